@@ -1,0 +1,60 @@
+"""Identity by content: the same item, response or judgment has the same id on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+# The benchmark replaced three dead addresses in its history; files made before that carry the old ones.
+REPLACED_URLS = {
+    "farm3.staticflickr.com/3675/13486598765_252beb4bc9_o.jpg": (
+        "www.farehamwinecellar.vps12.digitoolbox.com/wp-content/uploads/2013/05/chase-english-vodka-1.jpg"
+    ),
+    "live.staticflickr.com/74/160082269_7302de9b49_h.jpgg": "live.staticflickr.com/74/160082269_7302de9b49_h.jpg",
+    "c5.staticflickr.com/7/6039/6293495530_063de9a4f7_o.jpg": (
+        "www.luso-poemas.net/modules/news/images/big/palavra.jpg"
+    ),
+}
+
+
+def digest(*parts: object, length: int = 16) -> str:
+    """First `length` hex digits of the SHA-256 over the parts, written as one JSON array."""
+    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:length]
+
+
+def canonical_url(url: str) -> str:
+    """The address without scheme, host in lower case, white space stripped: what identifies a picture.
+
+    One address of the benchmark has no scheme, and files differ in http and https.
+    """
+    bare = re.sub(r"^[a-zA-Z][a-zA-Z0-9+.-]*://", "", url.strip())
+    host, slash, rest = bare.partition("/")
+    bare = host.lower() + slash + rest
+    return REPLACED_URLS.get(bare, bare)
+
+
+def canonical_text(text: str) -> str:
+    """The text with white space folded: how instructions are compared between files."""
+    return " ".join(text.split())
+
+
+def item_id(benchmark: str, url: str, instruction: str) -> str:
+    """Id of one image-instruction pair."""
+    return digest("item", benchmark, canonical_url(url), canonical_text(instruction))
+
+
+def response_id(item: str, model: str, text: str | None, status: str) -> str:
+    """Id of one model's answer; another text is another response."""
+    return digest("response", item, model, text, status)
+
+
+def judge_id(name: str, prompt: str, parameters: str) -> str:
+    """Id of a judge: model, prompt (name and hash) and parameters (canonical JSON)."""
+    return digest("judge", name, prompt, parameters)
+
+
+def judgment_id(response: str, judge: str, repeat: int, raw: str | None) -> str:
+    """Id of one judge reply on one response."""
+    return digest("judgment", response, judge, repeat, raw)

@@ -1,0 +1,235 @@
+"""The records that travel through miareview: frozen, plain, free of any library.
+
+Points are `Fraction`s of the component's weight, never floats; a missing value is None, never 0.
+Component positions start at 1, as in the judge's replies ("score of component 1").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+CATEGORIES = ("describe", "mention", "length_limit", "linguistics", "grammar", "textual", "math", "perspective")
+DIFFICULTIES = ("basic", "intermediate", "complex", "advanced", "creative")
+
+ResponseStatus = Literal["ok", "error", "empty", "missing"]
+JudgmentStatus = Literal["ok", "warning", "partial", "refused", "api_error", "empty", "unparsed"]
+EventKind = Literal[
+    "score", "agree", "clear", "comment", "reason", "ungradable", "skip", "flag",
+    "reveal", "commit", "undo", "redo", "relabel", "gold", "queue",
+]  # fmt: skip
+
+REASONS = (
+    "hallucinated visual", "miscount", "ignored image", "wrong component",
+    "too strict", "too lenient", "contradicts itself", "parse",
+)  # fmt: skip
+UNGRADABLE_REASONS = ("ambiguous", "needs a missing image", "contradictory")
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One sub-instruction of an item; `weight` is what it is worth in points."""
+
+    position: int
+    category: str
+    text: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One image-instruction pair; `index` is its row in the benchmark file, from 0."""
+
+    id: str
+    benchmark: str
+    index: int
+    image_url: str
+    instruction: str
+    difficulty: str
+    components: tuple[Component, ...]
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        return tuple(component.weight for component in self.components)
+
+    @property
+    def total(self) -> int:
+        return sum(self.weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What one model answered to one item (`item` is the item's id). `text` is verbatim."""
+
+    id: str
+    item: str
+    model: str
+    text: str
+    status: ResponseStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A model with a prompt and parameters (canonical JSON) that scores responses."""
+
+    id: str
+    name: str
+    prompt: str = ""
+    parameters: str = "{}"
+    sees_image: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubScore:
+    """Points of one component as read from a judge's reply; `start`, `end` say where in the raw reply."""
+
+    position: int
+    points: Fraction | None
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """One raw reply of a judge on one response (`response`, `judge` are ids), and what was read from it.
+
+    `stated_total` is (points, of) as the judge wrote it; `published_total` is the total as a fraction of 1 that the
+    published notebook would have read from the same reply, None where it would have lost the reply.
+    """
+
+    id: str
+    response: str
+    judge: str
+    repeat: int
+    raw: str | None
+    status: JudgmentStatus
+    warnings: tuple[str, ...] = ()
+    stated_total: tuple[Fraction, Fraction] | None = None
+    published_total: Fraction | None = None
+    sub_scores: tuple[SubScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing a person did; see the ledger. `component` is a position, `value` the points or words as text."""
+
+    id: str
+    at: str
+    reviewer: str
+    device: str
+    kind: EventKind
+    response: str | None = None
+    component: int | None = None
+    value: str | None = None
+    judge_visible: bool = False
+    queue: str | None = None
+    guideline: str = ""
+    app: str = ""
+    seconds: float | None = None
+    previous: str = ""
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One response of a queue; `stratum` and `probability` are as they were when the queue was drawn."""
+
+    position: int
+    response: str
+    item: str
+    model: str
+    stratum: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How a set of responses was drawn, and which. The unit drawn is the item; `frame_size` and `size` count items."""
+
+    name: str
+    design: Literal["random", "stratified", "rule", "all"]
+    seed: int
+    frame: str
+    frame_size: int
+    size: int
+    blind: bool
+    made: str
+    rows: tuple[QueueRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The part of a random queue that may stand for its frame, for one model.
+
+    `responses` are ids in drawing order: the longest committed prefix. `reason` says why the sample cannot be used
+    ("" if it can).
+    """
+
+    queue: str
+    design: str
+    seed: int
+    frame_size: int
+    responses: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreColumns:
+    """All that the statistics read, as columns; every code is an index into one of the name lists.
+
+    Fractions are points / weight in 0..1. `score_*` is the long table: one row a (response, component, rater).
+    A human row is a committed review only. `score_visible` is True where the judge was visible to the rater when it
+    scored (always False for a judge). `score_ungradable` rows carry a NaN fraction.
+    `samples[m]` is the random sample of model m, or None where it has none.
+    """
+
+    benchmark: str
+    judge: str
+    items: list[str]
+    item_difficulty: list[str]
+    models: list[str]
+    # responses
+    responses: list[str]
+    response_item: list[int]
+    response_model: list[int]
+    response_status: list[str]
+    judgment_status: list[str | None]
+    judgment_warnings: list[tuple[str, ...]]
+    stated_total: list[float | None]
+    published_total: list[float | None]
+    # components of items
+    component_item: list[int]
+    component_position: list[int]
+    component_category: list[str]
+    component_weight: list[int]
+    # the long table
+    raters: list[str]
+    rater_kind: list[Literal["judge", "human", "gold"]]
+    score_response: list[int]
+    score_component: list[int]
+    score_rater: list[int]
+    score_fraction: list[float]
+    score_visible: list[bool]
+    score_ungradable: list[bool]
+    # the draws, one a model
+    samples: list[Sample | None]
+    # what never made it into the table, for people to read: (reason, count)
+    left_out: list[tuple[str, int]] = field(default_factory=list)
+
+
+def points_text(points: Fraction) -> str:
+    """The points as short exact text: "3", "3.5", or "7/3" where no decimal is exact."""
+    if points.denominator == 1:
+        return str(points.numerator)
+    for digits in range(1, 7):
+        scaled = points * 10**digits
+        if scaled.denominator == 1:
+            return f"{float(points):.{digits}f}"
+    return f"{points.numerator}/{points.denominator}"
+
+
+def sixtieths(points: Fraction, weight: int) -> int | None:
+    """60 * points / weight where that is a whole number (weights 1-6 have 60 as common multiple), else None."""
+    scaled = 60 * points / weight
+    return scaled.numerator if scaled.denominator == 1 else None
