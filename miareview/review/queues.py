@@ -1,0 +1,122 @@
+"""Sampling designs: which responses to review, in which order, and what part of it may stand for the whole."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from miareview.errors import UsageError
+from miareview.model import Item, Queue, QueueRow, Response, Sample
+
+DESIGNS = ("random", "all")
+
+
+def draw(
+    name: str,
+    design: str,
+    items: Sequence[Item],
+    responses: Sequence[Response],
+    *,
+    size: int | None,
+    seed: int,
+    made: str,
+    blind: bool = True,
+    models: Sequence[str] = (),
+) -> Queue:
+    """Draw a queue. The unit drawn is the item; every drawn item brings one response of each model.
+
+    The items that have an `ok` response are the frame. "random" puts them in a seeded random order and keeps the
+    first `size`, so any prefix is a simple random sample without replacement; "all" keeps them all, in the
+    benchmark's order. Within an item the models stand in a seeded random order of their own. Every item's inclusion
+    probability is size / frame. Raises `UsageError` where there is nothing to draw from.
+    """
+    unknown = set(models) - {response.model for response in responses}
+    if unknown:
+        raise UsageError(f"There are no responses of {sorted(unknown)[0]!r}.", "See `miareview scores` for the models.")
+    by_item: dict[str, dict[str, Response]] = {}
+    for response in newest(responses):
+        if response.status == "ok" and (not models or response.model in models):
+            by_item.setdefault(response.item, {})[response.model] = response
+    frame = [item for item in items if item.id in by_item]
+    if not frame:
+        raise UsageError("There is no response to review.", "Import a model's responses first.")
+    if size is not None and not 1 <= size <= len(frame):
+        raise UsageError(f"--size {size} does not fit: there are {len(frame)} items with a response.")
+    # Sorting by id first makes the draw depend on the items and the seed alone, not on the order of import.
+    order = sorted(frame, key=lambda item: item.id) if design == "random" else frame
+    if design == "random":
+        random.Random(f"{seed}:items").shuffle(order)
+    chosen = order[: size or len(order)]
+    rows = []
+    for item in chosen:
+        answers = [by_item[item.id][model] for model in sorted(by_item[item.id])]
+        random.Random(f"{seed}:{item.id}").shuffle(answers)
+        for answer in answers:
+            rows.append(QueueRow(len(rows) + 1, answer.id, item.id, answer.model, "all", len(chosen) / len(frame)))
+    return Queue(
+        name=name,
+        design="random" if design == "random" else "all",
+        seed=seed,
+        frame=json.dumps({"status": "ok", "responses": dict(Counter(m for found in by_item.values() for m in found))}),
+        frame_size=len(frame),
+        size=len(chosen),
+        blind=blind,
+        made=made,
+        rows=tuple(rows),
+    )
+
+
+def newest(responses: Iterable[Response]) -> list[Response]:
+    """The newest response of every model to every item, of responses in the order of their import."""
+    return list({(response.item, response.model): response for response in responses}.values())
+
+
+def sample_of(
+    model: str,
+    queues: Iterable[Queue],
+    commits: Mapping[tuple[str, str], set[str]],
+    frame: set[str],
+) -> Sample | None:
+    """The random sample of one model: the longest prefix of a random queue that was committed without a gap.
+
+    `frame` are the ids of all responses that the estimate is to stand for. A response committed beyond a gap, or
+    outside the queue, was chosen by a person and is not part of it. None where no queue brought a review of this
+    model. Where several queues could serve, the longest sample wins; they are never pooled.
+    """
+    best: Sample | None = None
+    for queue in queues:
+        rows = [row for row in queue.rows if row.model == model]
+        prefix = []
+        for row in rows:
+            if not commits.get((queue.name, row.response)):
+                break
+            prefix.append(row.response)
+        beyond = sum(1 for row in rows[len(prefix) :] if commits.get((queue.name, row.response)))
+        if not prefix and not beyond:
+            continue
+        sample = Sample(
+            queue.name,
+            queue.design,
+            queue.seed,
+            len(frame),
+            tuple(prefix),
+            _unusable(queue, model, len(rows), prefix, beyond, frame),
+        )
+        if best is None or (not sample.reason, len(prefix)) > (not best.reason, len(best.responses)):
+            best = sample
+    return best
+
+
+def _unusable(queue: Queue, model: str, rows: int, prefix: list[str], beyond: int, frame: set[str]) -> str:
+    if queue.design == "all" and len(prefix) < rows:
+        return f"the queue {queue.name} is in the benchmark's order, so its first {len(prefix)} are no random sample"
+    if queue.design not in ("random", "all"):
+        return f"the queue {queue.name} was drawn by {queue.design}, which this estimate does not know"
+    drawn_from = json.loads(queue.frame)["responses"].get(model, 0)
+    if drawn_from != len(frame) or not frame.issuperset(prefix):
+        return f"the queue {queue.name} was drawn from other responses than there are now; draw a new queue"
+    if not prefix:
+        return f"the first response in the queue {queue.name} is not committed, and {beyond} after it are"
+    return ""

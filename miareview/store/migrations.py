@@ -1,0 +1,173 @@
+"""The schema, as numbered migrations. A migration that has been released is never edited; a new one is added."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("miareview")
+
+FACTS = ("benchmark", "item", "component", "response", "judge", "judgment", "sub_score")
+DERIVED = ("current_score", "review_status")
+
+
+@migrations()
+def m001_facts(db: Database) -> None:
+    """What others wrote: benchmark, responses, judgments. Inserted once, never changed."""
+    for statement in (
+        "create table setting (key text primary key, value text not null) strict",
+        "create table benchmark (name text primary key, imported_at text not null) strict",
+        """create table item (
+            id text primary key,
+            benchmark text not null references benchmark(name),
+            number integer not null,
+            image_url text not null,
+            instruction text not null,
+            difficulty text not null
+        ) strict""",
+        "create index item_number on item(benchmark, number)",
+        """create table component (
+            item text not null references item(id),
+            position integer not null check (position >= 1),
+            category text not null,
+            text text not null,
+            weight integer not null check (weight > 0),
+            primary key (item, position)
+        ) strict, without rowid""",
+        """create table response (
+            id text primary key,
+            item text not null references item(id),
+            model text not null,
+            text text not null,
+            status text not null check (status in ('ok', 'error', 'empty', 'missing')),
+            source text not null,
+            imported_at text not null
+        ) strict""",
+        "create index response_item on response(item, model)",
+        "create index response_model on response(model)",
+        """create table judge (
+            id text primary key,
+            name text not null,
+            prompt text not null,
+            parameters text not null,
+            sees_image integer check (sees_image in (0, 1))
+        ) strict""",
+        """create table judgment (
+            id text primary key,
+            response text not null references response(id),
+            judge text not null references judge(id),
+            repeat integer not null,
+            raw text,
+            status text not null
+                check (status in ('ok', 'warning', 'partial', 'refused', 'api_error', 'empty', 'unparsed')),
+            warnings text not null,
+            stated_points text,
+            stated_of text,
+            published_total text,
+            imported_at text not null
+        ) strict""",
+        "create index judgment_response on judgment(response, judge)",
+        "create index judgment_judge on judgment(judge)",
+        """create table sub_score (
+            judgment text not null references judgment(id),
+            position integer not null,
+            points text,
+            sixtieths integer,
+            span_start integer,
+            span_end integer,
+            primary key (judgment, position)
+        ) strict, without rowid""",
+    ):
+        db.execute(statement)
+    for table in FACTS:
+        _refuse(db, table, "update", "a fact is never changed")
+        _refuse(db, table, "delete", "a fact is never deleted")
+
+
+@migrations()
+def m002_ledger(db: Database) -> None:
+    """What people did: the append-only ledger, the queues, and the tables that replay can rebuild."""
+    for statement in (
+        "create table device (fingerprint text primary key, id text not null unique) strict",
+        """create table event (
+            id text primary key,
+            at text not null,
+            reviewer text not null,
+            device text not null,
+            kind text not null check (kind in ('score', 'agree', 'clear', 'comment', 'reason', 'ungradable', 'skip',
+                'flag', 'reveal', 'commit', 'undo', 'redo', 'relabel', 'gold', 'queue')),
+            response text references response(id),
+            component integer,
+            value text,
+            judge_visible integer not null check (judge_visible in (0, 1)),
+            queue text,
+            guideline text not null,
+            app text not null,
+            seconds real,
+            previous text not null,
+            hash text not null
+        ) strict""",
+        "create index event_chain on event(device, id)",
+        "create index event_response on event(response, reviewer, id)",
+        """create table queue (
+            name text primary key,
+            design text not null check (design in ('random', 'stratified', 'rule', 'all')),
+            seed integer not null,
+            frame text not null,
+            frame_size integer not null,
+            size integer not null,
+            blind integer not null check (blind in (0, 1)),
+            made text not null
+        ) strict""",
+        """create table queue_row (
+            queue text not null references queue(name) on delete cascade,
+            position integer not null,
+            response text not null references response(id),
+            stratum text not null,
+            probability real not null,
+            primary key (queue, position)
+        ) strict, without rowid""",
+        """create table current_score (
+            response text not null references response(id),
+            reviewer text not null,
+            position integer not null,
+            judge_visible integer not null,
+            points text,
+            sixtieths integer,
+            ungradable text,
+            reason text,
+            at text not null,
+            event text not null references event(id),
+            primary key (response, reviewer, position, judge_visible)
+        ) strict, without rowid""",
+        """create table review_status (
+            response text not null references response(id),
+            reviewer text not null,
+            committed_at text,
+            committed_queues text not null,
+            revealed integer not null,
+            skipped integer not null,
+            flagged integer not null,
+            comment text not null,
+            primary key (response, reviewer)
+        ) strict, without rowid""",
+    ):
+        db.execute(statement)
+    _refuse(db, "event", "update", "the ledger is append-only")
+    _refuse(db, "event", "delete", "the ledger is append-only")
+
+
+MIGRATION_NAMES = frozenset({"m001_facts", "m002_ledger"})
+
+
+def _refuse(db: Database, table: str, action: str, why: str) -> None:
+    db.execute(f"create trigger {table}_no_{action} before {action} on {table} begin select raise(abort, '{why}'); end")
+
+
+def schema_sql(db: Database) -> str:
+    """The whole schema as SQL text, in the order of its making; written to db/schema.sql."""
+    rows = db.execute(
+        "select sql from sqlite_master where sql is not null and name not like 'sqlite_%'"
+        " and name not like '_sqlite_%' order by rowid"
+    ).fetchall()
+    return "".join(f"{' '.join(sql.split())};\n" for (sql,) in rows)

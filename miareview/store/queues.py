@@ -1,0 +1,77 @@
+"""Queues as they were drawn: written once, with every row's position, stratum and inclusion probability."""
+
+from __future__ import annotations
+
+from miareview.errors import DataError, RefusedError, UsageError
+from miareview.model import Queue, QueueRow
+from miareview.store.store import Store
+
+
+def add_queue(store: Store, queue: Queue) -> None:
+    """Store a queue. Raises `UsageError` if the name is taken."""
+    if store.rows("select 1 from queue where name = ?", (queue.name,)):
+        raise UsageError(f"There is already a queue named {queue.name!r}.", "Choose another --name.")
+    with store.writing() as connection:
+        connection.execute(
+            "insert into queue values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                queue.name,
+                queue.design,
+                queue.seed,
+                queue.frame,
+                queue.frame_size,
+                queue.size,
+                queue.blind,
+                queue.made,
+            ),
+        )
+        connection.executemany(
+            "insert into queue_row values (?, ?, ?, ?, ?)",
+            [(queue.name, row.position, row.response, row.stratum, row.probability) for row in queue.rows],
+        )
+
+
+def queues(store: Store) -> list[Queue]:
+    """All queues with their rows, in the order of their making."""
+    rows: dict[str, list[QueueRow]] = {}
+    for name, *row in store.rows(
+        "select queue, position, response, item, model, stratum, probability from queue_row"
+        " join response on response.id = queue_row.response order by queue, position"
+    ):
+        rows.setdefault(name, []).append(QueueRow(*row))
+    return [
+        Queue(name, design, seed, frame, frame_size, size, bool(blind), made, tuple(rows.get(name, ())))
+        for name, design, seed, frame, frame_size, size, blind, made in store.rows(
+            "select name, design, seed, frame, frame_size, size, blind, made from queue order by made, name"
+        )
+    ]
+
+
+def queue(store: Store, name: str) -> Queue:
+    """One queue by name. Raises `DataError` if there is none."""
+    for found in queues(store):
+        if found.name == name:
+            return found
+    raise DataError(f"There is no queue named {name!r}.", "See `miareview queue list`.")
+
+
+def delete_queue(store: Store, name: str) -> None:
+    """Remove a queue that nobody has worked in. Raises `RefusedError` where reviews came out of it."""
+    queue(store, name)
+    (worked,) = store.rows("select count(*) from event where queue = ? and kind = 'commit'", (name,))[0]
+    if worked:
+        raise RefusedError(
+            f"The queue {name!r} has {worked} reviews, which need its design to mean anything.", "It stays."
+        )
+    with store.writing() as connection:
+        connection.execute("delete from queue where name = ?", (name,))
+
+
+def commits(store: Store) -> dict[tuple[str, str], set[str]]:
+    """(queue, response) -> reviewers who committed the response while working in that queue ("" outside any)."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for queue_name, response, reviewer in store.rows(
+        "select distinct coalesce(queue, ''), response, reviewer from event where kind = 'commit'"
+    ):
+        found.setdefault((queue_name, response), set()).add(reviewer)
+    return found

@@ -1,0 +1,299 @@
+"""The database file: opening it, and the facts that go in once and come out again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Any
+
+from sqlite_utils import Database
+
+from miareview.errors import DataError
+from miareview.model import Component, Item, Judge, Judgment, Response, SubScore, points_text, sixtieths
+from miareview.store.migrations import MIGRATION_NAMES, migrations
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What an insert did. `conflicts` are (id, reason) of records that contradict what is stored and were left out."""
+
+    new: int
+    unchanged: int
+    conflicts: list[tuple[str, str]] = field(default_factory=list)
+
+
+def now() -> str:
+    """The time in UTC with microseconds, as text that sorts."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class Store:
+    """One SQLite file. Safe to use from several threads; every write is one transaction, on disk when it returns."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self.db = db
+        self.path = path
+        self.lock = RLock()
+
+    @classmethod
+    def open(cls, path: Path | str, create: bool = False) -> Store:
+        """Open the database at `path`, bringing its schema up to date.
+
+        Raises `DataError` where there is none (unless `create`), where the file is something else, or where a newer
+        version of miareview made it.
+        """
+        path = Path(path)
+        if not path.exists() and not create:
+            raise DataError(
+                f"There is no database at {path}.", "Make one with `miareview import FILE`, or name another with --db."
+            )
+        try:
+            if create:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, check_same_thread=False, timeout=10, isolation_level=None)
+            for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=10000"):
+                connection.execute(f"pragma {pragma}")
+            db = Database(connection)
+            newer = {done.name for done in migrations.applied(db)} - MIGRATION_NAMES
+            if newer:
+                raise DataError(f"{path} was made by a newer miareview ({min(newer)}).", "Update miareview.")
+            if migrations.pending(db):
+                migrations.apply(db)
+        except (sqlite3.Error, OSError) as error:
+            raise DataError(f"{path} cannot be used as a database: {error}.", "Name another file with --db.") from error
+        return cls(db, path)
+
+    def close(self) -> None:
+        with self.lock:
+            self.db.conn.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that holds the write lock from its first statement; rolled back on any exception."""
+        with self.lock:
+            connection: sqlite3.Connection = self.db.conn
+            try:
+                connection.execute("begin immediate")
+                try:
+                    yield connection
+                except BaseException:
+                    connection.rollback()
+                    raise
+                connection.commit()
+            except sqlite3.Error as error:
+                raise DataError(
+                    f"{self.path} could not be written: {error}.", "Nothing of this step was kept."
+                ) from error
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self.lock:
+            try:
+                return list(self.db.conn.execute(sql, parameters))
+            except sqlite3.Error as error:
+                raise DataError(f"{self.path} could not be read: {error}.", "Try `miareview check`.") from error
+
+    # settings
+
+    def setting(self, name: str) -> str | None:
+        rows = self.rows("select value from setting where key = ?", (name,))
+        return rows[0][0] if rows else None
+
+    def set_setting(self, name: str, value: str) -> None:
+        with self.writing() as connection:
+            connection.execute("insert or replace into setting values (?, ?)", (name, value))
+
+    # facts in
+
+    def add_items(self, items: Iterable[Item]) -> Added:
+        """Store items and their components; an item that is there with other components is a conflict."""
+        present = {item.id: item for item in self.items()}
+        fresh: dict[str, Item] = {}
+        unchanged, conflicts = 0, []
+        for item in items:
+            there = present.get(item.id) or fresh.get(item.id)
+            if there is None:
+                fresh[item.id] = item
+            elif there.components == item.components:
+                unchanged += 1
+            else:
+                conflicts.append((item.id, "it is already there with other components, weights or categories"))
+        with self.writing() as connection:
+            names = {(item.benchmark, now()) for item in fresh.values()}
+            connection.executemany("insert or ignore into benchmark values (?, ?)", sorted(names))
+            connection.executemany(
+                "insert into item values (?, ?, ?, ?, ?, ?)",
+                [(i.id, i.benchmark, i.index, i.image_url, i.instruction, i.difficulty) for i in fresh.values()],
+            )
+            connection.executemany(
+                "insert into component values (?, ?, ?, ?, ?)",
+                [
+                    (item.id, c.position, c.category, c.text, c.weight)
+                    for item in fresh.values()
+                    for c in item.components
+                ],
+            )
+        return Added(len(fresh), unchanged, conflicts)
+
+    def add_responses(self, responses: Iterable[Response], source: str = "") -> Added:
+        """Store responses; one that is there already is unchanged."""
+        at = now()
+        rows = [(r.id, r.item, r.model, r.text, r.status, source, at) for r in responses]
+        return self._insert("insert or ignore into response values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def add_judgments(self, judge: Judge, judgments: Iterable[Judgment]) -> Added:
+        """Store a judge's replies and the sub-scores read from them, in one transaction."""
+        at = now()
+        judgments = list(judgments)
+        weights = self.weights({judgment.response for judgment in judgments})
+        with self.writing() as connection:
+            connection.execute(
+                "insert or ignore into judge values (?, ?, ?, ?, ?)",
+                (judge.id, judge.name, judge.prompt, judge.parameters, judge.sees_image),
+            )
+            added = self._insert(
+                "insert or ignore into judgment values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [_judgment_row(judgment, at) for judgment in judgments],
+                connection,
+            )
+            connection.executemany(
+                "insert or ignore into sub_score values (?, ?, ?, ?, ?, ?)",
+                [_sub_score_row(j.id, s, weights[j.response]) for j in judgments for s in j.sub_scores],
+            )
+        return added
+
+    def _insert(self, sql: str, rows: list[tuple[Any, ...]], connection: sqlite3.Connection | None = None) -> Added:
+        if connection is None:
+            with self.writing() as connection:
+                return self._insert(sql, rows, connection)
+        before = connection.total_changes
+        connection.executemany(sql, rows)
+        new = connection.total_changes - before
+        return Added(new, len(rows) - new)
+
+    # facts out
+
+    def weights(self, responses: set[str]) -> dict[str, dict[int, int]]:
+        """Weight by position of the components behind each of these responses."""
+        found: dict[str, dict[int, int]] = {}
+        for response, position, weight in self.rows(
+            "select response.id, position, weight from response join component on component.item = response.item"
+        ):
+            if response in responses:
+                found.setdefault(response, {})[position] = weight
+        return found
+
+    def benchmarks(self) -> list[str]:
+        return [name for (name,) in self.rows("select name from benchmark order by name")]
+
+    def items(self, benchmark: str | None = None) -> list[Item]:
+        """Items with their components, in the benchmark's order; of all benchmarks if none is named."""
+        components: dict[str, list[Component]] = {}
+        for item, *rest in self.rows("select item, position, category, text, weight from component order by 1, 2"):
+            components.setdefault(item, []).append(Component(*rest))
+        return [
+            Item(*row, components=tuple(components.get(row[0], ())))
+            for row in self.rows(
+                "select id, benchmark, number, image_url, instruction, difficulty from item"
+                " where ?1 is null or benchmark = ?1 order by benchmark, number",
+                (benchmark,),
+            )
+        ]
+
+    def responses(self, model: str | None = None) -> list[Response]:
+        """Responses in the order of items, then models; of all models if none is named."""
+        return [
+            Response(*row)
+            for row in self.rows(
+                "select response.id, item, model, text, status from response join item on item.id = response.item"
+                " where ?1 is null or model = ?1 order by benchmark, number, model, response.rowid",
+                (model,),
+            )
+        ]
+
+    def models(self) -> list[str]:
+        return [model for (model,) in self.rows("select distinct model from response order by model")]
+
+    def judges(self) -> list[Judge]:
+        """Judges, the one with the most judgments first."""
+        return [
+            Judge(id, name, prompt, parameters, None if sees is None else bool(sees))
+            for id, name, prompt, parameters, sees in self.rows(
+                "select judge.id, name, prompt, parameters, sees_image from judge left join judgment"
+                " on judgment.judge = judge.id group by judge.id order by count(judgment.id) desc, name, judge.id"
+            )
+        ]
+
+    def judgments(self, response: str) -> list[Judgment]:
+        """All judgments of one response, in the order they came in."""
+        found = []
+        for id, of_response, judge, repeat, raw, status, warnings, points, of, published in self.rows(
+            "select id, response, judge, repeat, raw, status, warnings, stated_points, stated_of, published_total"
+            " from judgment where response = ? order by rowid",
+            (response,),
+        ):
+            scores = self.rows(
+                "select position, points, span_start, span_end from sub_score where judgment = ? order by position",
+                (id,),
+            )
+            found.append(
+                Judgment(
+                    id,
+                    of_response,
+                    judge,
+                    repeat,
+                    raw,
+                    status,
+                    tuple(json.loads(warnings)),
+                    None if points is None else (Fraction(points), Fraction(of)),
+                    None if published is None else Fraction(published),
+                    tuple(SubScore(p, None if n is None else Fraction(n), a, b) for p, n, a, b in scores),
+                )
+            )
+        return found
+
+
+def _judgment_row(judgment: Judgment, at: str) -> tuple[Any, ...]:
+    stated = judgment.stated_total
+    published = judgment.published_total
+    return (
+        judgment.id,
+        judgment.response,
+        judgment.judge,
+        judgment.repeat,
+        judgment.raw,
+        judgment.status,
+        json.dumps(judgment.warnings),
+        points_text(stated[0]) if stated else None,
+        points_text(stated[1]) if stated else None,
+        None if published is None else str(published),
+        at,
+    )
+
+
+def _sub_score_row(judgment: str, score: SubScore, weights: dict[int, int]) -> tuple[Any, ...]:
+    points = score.points
+    return (
+        judgment,
+        score.position,
+        None if points is None else points_text(points),
+        None if points is None else sixtieths(points, weights[score.position]),
+        score.start,
+        score.end,
+    )
