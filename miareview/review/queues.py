@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from miareview.errors import UsageError
 from miareview.model import Item, Queue, QueueRow, Response, Sample
+from miareview.store.queues import add_queue
+from miareview.store.store import Store, now
 
 DESIGNS = ("random", "all")
 
@@ -49,7 +51,7 @@ def draw(
     if design == "random":
         random.Random(f"{seed}:items").shuffle(order)
     chosen = order[: size or len(order)]
-    rows = []
+    rows: list[QueueRow] = []
     for item in chosen:
         answers = [by_item[item.id][model] for model in sorted(by_item[item.id])]
         random.Random(f"{seed}:{item.id}").shuffle(answers)
@@ -120,3 +122,20 @@ def _unusable(queue: Queue, model: str, rows: int, prefix: list[str], beyond: in
     if not prefix:
         return f"the first response in the queue {queue.name} is not committed, and {beyond} after it are"
     return ""
+
+
+def create_queue(
+    store: Store,
+    name: str,
+    design: str = "random",
+    *,
+    size: int | None = None,
+    seed: int = 1,
+    models: Sequence[str] = (),
+    blind: bool = True,
+) -> Queue:
+    """Draw a queue from what is in the store and keep it. Raises `UsageError` (see `draw` and `add_queue`)."""
+    items, responses = store.items(), store.responses()
+    queue = draw(name, design, items, responses, size=size, seed=seed, made=now(), blind=blind, models=models)
+    add_queue(store, queue)
+    return queue

@@ -101,6 +101,12 @@ def review_state(store: Store, response: str, reviewer: str) -> ReviewState:
     return replay(events(store, response, reviewer))
 
 
+def committed_by(store: Store, reviewer: str) -> set[str]:
+    """Ids of the responses that a reviewer has committed."""
+    rows = store.rows("select response from review_status where reviewer = ? and committed_at is not null", (reviewer,))
+    return {response for (response,) in rows}
+
+
 def derive(connection: sqlite3.Connection, response: str, reviewer: str) -> None:
     """Rewrite the derived rows of one response and reviewer from the ledger."""
     rows = connection.execute(

@@ -168,6 +168,6 @@ def schema_sql(db: Database) -> str:
     """The whole schema as SQL text, in the order of its making; written to db/schema.sql."""
     rows = db.execute(
         "select sql from sqlite_master where sql is not null and name not like 'sqlite_%'"
-        " and name not like '_sqlite_%' order by rowid"
+        " and substr(tbl_name, 1, 7) <> '_sqlite' order by rowid"
     ).fetchall()
     return "".join(f"{' '.join(sql.split())};\n" for (sql,) in rows)

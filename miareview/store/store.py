@@ -208,7 +208,7 @@ class Store:
         for item, *rest in self.rows("select item, position, category, text, weight from component order by 1, 2"):
             components.setdefault(item, []).append(Component(*rest))
         return [
-            Item(*row, components=tuple(components.get(row[0], ())))
+            Item(*row, tuple(components.get(row[0], ())))  # type: ignore[call-arg]
             for row in self.rows(
                 "select id, benchmark, number, image_url, instruction, difficulty from item"
                 " where ?1 is null or benchmark = ?1 order by benchmark, number",

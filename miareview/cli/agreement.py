@@ -1,0 +1,114 @@
+"""`miareview agreement`: judge against people, people against people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from miareview.cli.context import Context, put_json
+from miareview.cli.table import interval, number, put_lines, put_table
+from miareview.errors import UsageError
+
+if TYPE_CHECKING:
+    from miareview.stats.audit import AgreementTable, Group
+
+DIMENSIONS = ("category", "model", "difficulty", "weight", "reviewer")
+
+
+@click.command("agreement", short_help="Judge against people, people against people.")
+@click.option("--by", "by", help=f"Break down by any of {', '.join(DIMENSIONS)}, with commas between.")
+@click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
+@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--assisted", is_flag=True, help="Also scores given with the judge in view.")
+@click.option("--confusion", is_flag=True, help="Also the confusion matrix of points for every weight.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def command(
+    context: Context,
+    by: str | None,
+    judge: str | None,
+    benchmark: str | None,
+    assisted: bool,
+    confusion: bool,
+    as_json: bool,
+) -> None:
+    """How far the judge and people agree, from blind reviews, with intervals clustered on the benchmark's items.
+
+    Example: miareview agreement --by category,model
+    """
+    wanted = tuple(word.strip() for word in (by or "").split(",") if word.strip())
+    unknown = [word for word in wanted if word not in DIMENSIONS]
+    if unknown:
+        raise UsageError(f"--by does not know {unknown[0]!r}.", f"It knows {', '.join(DIMENSIONS)}.")
+    from miareview.review.audit import score_columns
+    from miareview.stats.audit import agreement_table
+    from miareview.stats.frame import build_frame
+
+    with context.open_store() as store:
+        columns = score_columns(store, judge, benchmark)
+    table = agreement_table(build_frame(columns), wanted, include_assisted=assisted)
+    if as_json:
+        put_json(table.to_json())
+    else:
+        put_agreement(table, confusion)
+
+
+def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
+    """Print the agreement for a person; what is undefined says why."""
+    blind = "blind reviews only" if all(group.blind_only for group in table.groups) else "blind and assisted reviews"
+    click.echo(f"judge {table.judge or 'none'} · {blind} · 95 % intervals clustered on items\n")
+    rows = []
+    for group in table.groups:
+        alpha = group.alpha["interval"]
+        rows.append(
+            [
+                _name(group),
+                " – ".join(group.raters),
+                str(group.items),
+                str(group.units),
+                number(alpha.value),
+                interval(alpha.low, alpha.high),
+                number(group.alpha["ordinal"].value),
+                number(group.alpha["nominal"].value),
+                number(group.ac1),
+                number(group.bias[0], True),
+                interval(group.bias[1], group.bias[2], True),
+                number(group.mae),
+                number(group.exact),
+            ]
+        )
+    put_table(
+        ["group", "raters", "items", "units", "α interval", "95 %", "α ordinal", "α nominal", "AC1", "bias", "95 %",
+         "MAE", "exact"],
+        rows,
+        left=2,
+    )  # fmt: skip
+    put_lines(
+        "How to read this",
+        [
+            "α: Krippendorff's alpha on points / weight; bias: first rater − second, so + is a lenient judge;"
+            " MAE: mean absolute difference; exact: share of equal points; fractions of 1",
+        ],
+    )
+    said = [(_name(group), f"{group.alpha['interval'].reason}") for group in table.groups]
+    put_lines("Not given, or to keep in mind", list(dict.fromkeys(f"{name}: {why}" for name, why in said if why)))
+    if any(not group.representative for group in table.groups):
+        put_lines(
+            "Not representative",
+            ["Some reviews were not drawn at random: these figures describe the reviewed responses, not all of them."],
+        )
+    if confusion:
+        _put_confusion(table.groups[0])
+    put_lines("Left out", [f"{reason}: {count}" for reason, count in table.left_out])
+
+
+def _name(group: Group) -> str:
+    return ", ".join(group.by.values()) or "all"
+
+
+def _put_confusion(group: Group) -> None:
+    for weight, counts in group.confusion.items():
+        click.echo(f"\nweight {weight}: rows are {group.raters[0]}'s points, columns {group.raters[1]}'s")
+        head = ["", *(str(points) for points in range(len(counts)))]
+        put_table(head, [[str(points), *map(str, row)] for points, row in enumerate(counts)])

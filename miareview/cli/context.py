@@ -1,0 +1,40 @@
+"""What every command is handed, and how commands talk: data to stdout, talk to stderr, foreign text made visible."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from miareview.text import visible
+
+if TYPE_CHECKING:
+    from miareview.store.store import Store
+
+DEFAULT_DB = Path("db/review.db")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The options before the command's name."""
+
+    db: Path
+
+    def open_store(self) -> Store:
+        """The database, which must be there. Raises `DataError` otherwise."""
+        from miareview.store.store import Store
+
+        return Store.open(self.db)
+
+
+def talk(text: str) -> None:
+    """One line to stderr."""
+    click.echo(visible(text), err=True)
+
+
+def put_json(document: dict[str, Any]) -> None:
+    """One JSON document to stdout; never a NaN."""
+    click.echo(json.dumps(document, ensure_ascii=True, indent=1, allow_nan=False))

@@ -1,0 +1,59 @@
+"""`miareview doctor`: what is installed, what the terminal can do, and why."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+from typing import Any
+
+import click
+
+from miareview import __version__
+from miareview.cli.context import Context, put_json
+from miareview.cli.review import images_option
+from miareview.text import visible
+
+
+@click.command("doctor", short_help="Versions, terminal, pictures, database.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@images_option
+@click.pass_obj
+def command(context: Context, as_json: bool, renderer: str) -> None:
+    """Versions, the picture protocol and why it was chosen, the database, and whether an API key is set.
+
+    Example: miareview doctor
+    """
+    from miareview.tui.picture import choose_renderer
+
+    chosen = choose_renderer(renderer)
+    found: dict[str, Any] = {
+        "version": __version__,
+        "python": platform.python_version(),
+        "textual": version("textual"),
+        "textual_image": version("textual-image"),
+        "images": {"protocol": chosen.name, "why": chosen.why},
+        "db": {"path": str(context.db), "schema": _schema(context)},
+        "openai_key": bool(os.environ.get("OPENAI_API_KEY")),
+    }
+    if as_json:
+        put_json(found)
+        return
+    images, db = found["images"], found["db"]
+    for name, value in (
+        ("miareview", found["version"]),
+        ("python", found["python"]),
+        ("textual", found["textual"]),
+        ("textual-image", found["textual_image"]),
+        ("pictures", f"{images['protocol']}: {images['why']}"),
+        ("database", f"{db['path']} ({db['schema'] or 'not there yet'})"),
+        ("OPENAI_API_KEY", "set" if found["openai_key"] else "not set"),
+    ):
+        click.echo(f"{name:<15} {visible(value, newlines=False)}")
+
+
+def _schema(context: Context) -> str | None:
+    if not context.db.exists():
+        return None
+    with context.open_store() as store:
+        return str(store.rows("select max(name) from _sqlite_migrations where migration_set = 'miareview'")[0][0])

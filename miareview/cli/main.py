@@ -1,0 +1,91 @@
+"""The command line. `main` is the one place where a failure becomes a sentence and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from miareview import __version__
+from miareview.cli.context import DEFAULT_DB, Context
+from miareview.errors import ExitCode, MiaReviewError
+from miareview.text import visible
+
+COMMANDS = {
+    "demo": "demo",
+    "import": "import_",
+    "review": "review",
+    "queue": "queue",
+    "agreement": "agreement",
+    "scores": "scores",
+    "check": "check",
+    "doctor": "doctor",
+}
+
+
+class Commands(click.Group):
+    """Commands in the order of a user's day, each module imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"miareview.cli.{COMMANDS[cmd_name]}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(
+    cls=Commands,
+    epilog="Try it: miareview demo. With your own files: miareview import BENCHMARK.json RESPONSES.jsonl",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="MIAREVIEW_DB",
+    default=DEFAULT_DB,
+    show_default=True,
+    help="The database file (or $MIAREVIEW_DB).",
+)
+@click.version_option(__version__, prog_name="miareview")
+@click.pass_context
+def cli(ctx: click.Context, db: Path) -> None:
+    """Audit an LLM judge: review its scores on MIA-Bench, measure agreement, correct the leaderboard."""
+    ctx.obj = Context(db)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except MiaReviewError as error:
+        _complain(error.message, error.hint)
+        code = error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = ExitCode.USAGE
+    except click.ClickException as error:
+        usage = f"See `{error.ctx.command_path} --help`." if isinstance(error, click.UsageError) and error.ctx else ""
+        _complain(error.format_message(), usage)
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("miareview: interrupted; what was saved is kept.", err=True)
+        code = ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.OK
+    except OSError as error:
+        _complain(f"{error.filename or 'a file'}: {error.strerror or error}.", "")
+        code = ExitCode.FAILURE
+    sys.exit(int(code or 0))
+
+
+def _complain(message: str, hint: str) -> None:
+    click.echo(visible(f"miareview: {message} {hint}".strip()), err=True)

@@ -1,0 +1,127 @@
+"""`miareview review`: the review app."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from miareview.cli.context import Context, talk
+from miareview.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from miareview.model import Queue
+    from miareview.store.store import Store
+
+RENDERERS = ["auto", "kitty", "sixel", "halfcell", "unicode", "off"]
+images_option = click.option(
+    "--images",
+    "renderer",
+    type=click.Choice(RENDERERS),
+    envvar="MIAREVIEW_IMAGES",
+    default="auto",
+    show_default=True,
+    help="How pictures are drawn (or $MIAREVIEW_IMAGES).",
+)
+
+
+@click.command("review", short_help="Open the review app.")
+@click.option("--queue", "queue_name", help="Work through this queue; the newest one if there are several.")
+@click.option("--as", "reviewer", envvar="MIAREVIEW_REVIEWER", help="Your name in the ledger; else your login name.")
+@click.option("--item", type=click.IntRange(0), help="Only this item, by its number, outside any queue.")
+@click.option("--model", help="Only this model's responses, outside any queue.")
+@click.option("--judge", help="Whose scores to review; the judge with the most judgments if not given.")
+@click.option("--open", "is_open", is_flag=True, help="Show the judge from the start: your scores count as assisted.")
+@images_option
+@click.pass_obj
+def command(
+    context: Context,
+    queue_name: str | None,
+    reviewer: str | None,
+    item: int | None,
+    model: str | None,
+    judge: str | None,
+    is_open: bool,
+    renderer: str,
+) -> None:
+    """Review responses blind, with keys; every key is on disk before it is shown.
+
+    Without --queue, --item or --model this works through the newest queue, and draws a random one over all items if
+    there is none, so that what you review can stand for all.
+
+    Example: miareview review --as ann
+    """
+    reviewer = (reviewer if reviewer is not None else getpass.getuser()).strip()
+    if not reviewer:
+        raise UsageError("A reviewer needs a name.", "Give one with --as NAME.")
+    with context.open_store() as store:
+        if item is not None or model is not None:
+            if queue_name is not None:
+                raise UsageError("--queue goes without --item and --model.")
+            queue, work = None, _chosen(store, item, model)
+        else:
+            queue = _queue(store, queue_name)
+            work = [row.response for row in queue.rows]
+        open_app(store, reviewer, work, queue, is_open or (queue is not None and not queue.blind), judge, renderer)
+
+
+def open_app(
+    store: Store,
+    reviewer: str,
+    work: list[str],
+    queue: Queue | None,
+    is_open: bool,
+    judge: str | None,
+    renderer: str,
+) -> None:
+    """Run the app until the person leaves. Raises `UsageError` where there is no terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("The review app needs a terminal.", "For numbers: miareview scores, miareview agreement.")
+    from miareview.images.library import PictureLibrary
+    from miareview.review.audit import find_judge
+    from miareview.review.session import ReviewSession
+    from miareview.tui.picture import choose_renderer
+
+    session = ReviewSession(store, reviewer, work, queue=queue, blind=not is_open, judge=find_judge(store, judge))
+    chosen = choose_renderer(renderer)
+    from miareview.tui.app import MiaReview
+
+    app = MiaReview(session, PictureLibrary(picture_folders(store), store.items()), chosen)
+    app.run()
+    sys.exit(app.return_code or 0)
+
+
+def picture_folders(store: Store) -> list[Path]:
+    """Where pictures may lie: the folder named at import, and `images/` beside the database."""
+    named = store.setting("images")
+    return [*([Path(named)] if named else []), store.path.parent / "images"]
+
+
+def _queue(store: Store, name: str | None) -> Queue:
+    from miareview.review.queues import create_queue
+    from miareview.store.queues import queue, queues
+
+    if name is not None:
+        return queue(store, name)
+    there = queues(store)
+    if there:
+        return there[-1]
+    made = create_queue(store, "random-1")
+    talk(f"Drew the queue {made.name}: all {made.size} items in random order, seed {made.seed}. Stop anywhere.")
+    return made
+
+
+def _chosen(store: Store, item: int | None, model: str | None) -> list[str]:
+    from miareview.review.queues import newest
+
+    numbers = {found.id: found.index for found in store.items()}
+    work = [r.id for r in newest(store.responses(model)) if item is None or numbers[r.item] == item]
+    if not work:
+        raise DataError(
+            f"There is no response{f' of {model!r}' if model else ''}{f' to item {item}' if item is not None else ''}.",
+            f"Models: {', '.join(store.models()) or 'none'}.",
+        )
+    return work

@@ -1,0 +1,131 @@
+"""One picture file, decoded and shrunk to what the screen needs, and nothing else done to it.
+
+The picture keeps its proportions, is never cropped and never enlarged. What cannot be shown whole is refused with
+one sentence: half a picture would mislead the person who grades by it.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from PIL import ExifTags, Image, ImageOps
+
+from miareview.errors import DataError
+from miareview.text import visible
+
+# The readers that foreign files may reach. Pillow knows many more, and one of them starts another program (EPS).
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")  # MPO, as cameras write it, comes with JPEG
+
+MAX_PIXELS = 100_000_000
+"""A picture with more pixels than this is refused before it is decoded (a decompression bomb, or as good as one)."""
+
+TRANSPARENT_GROUND = (192, 192, 192)
+"""What shows through transparent pixels: a light grey, on which both black and white drawings can be seen."""
+
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error, zlib.error)
+_SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+
+# `_open` refuses such files itself, with a sentence; Pillow's warning would only be a second voice on the terminal.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture ready for the screen: `image` in mode RGB, `original_size` (width, height) in pixels as it is meant
+    to be looked at (EXIF orientation applied), `format` as Pillow names it."""
+
+    image: Image.Image
+    original_size: tuple[int, int]
+    format: str
+
+
+def load_picture(path: Path, box: tuple[int, int]) -> Picture:
+    """The picture in `path`, made to fit into `box` (width, height in pixels, at least 1 × 1).
+
+    EXIF orientation is applied, of an animation the first frame is taken, transparency is laid on
+    `TRANSPARENT_GROUND`. Raises DataError where the file is missing, empty, no picture, damaged or too large.
+    """
+    box = (max(1, box[0]), max(1, box[1]))
+    try:
+        with _open(path) as image:
+            kind, size = image.format or "", image.size
+            if kind in ("JPEG", "MPO"):
+                square = (max(box), max(box))  # either way up
+                image.draft("RGB", square)  # decodes at 1/2, 1/4 or 1/8: most of the time saved is saved here
+            flat = _flat(image)
+            orientation = image.getexif().get(ExifTags.Base.Orientation, 1)  # only now: TIFF turns itself on loading
+            sideways = orientation in _SIDEWAYS
+            flat.thumbnail((box[1], box[0]) if sideways else box, Image.Resampling.LANCZOS, reducing_gap=2.0)
+            flat.getexif()[ExifTags.Base.Orientation] = orientation
+            ImageOps.exif_transpose(flat, in_place=True)
+    except MemoryError as error:
+        raise DataError(f"{_name(path)}: not enough memory to show this picture.") from error
+    except _BROKEN as error:
+        raise DataError(
+            f"{_name(path)}: the picture is damaged or cut short ({visible(str(error))}).", "Fetch it again."
+        ) from error
+    flat.info.clear()
+    return Picture(flat, (size[1], size[0]) if sideways else size, kind)
+
+
+def _open(path: Path) -> Image.Image:
+    """The opened, not yet decoded picture; raises DataError for what is no picture or too large a one."""
+    try:
+        image = Image.open(path, formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise DataError(f"{_name(path)}: the picture has more than {MAX_PIXELS:,} pixels and is not shown.") from error
+    except OSError as error:
+        raise DataError(f"{_name(path)}: {_what_it_is(path, error)}", "Fetch it again, or replace it.") from error
+    except _BROKEN as error:
+        raise DataError(f"{_name(path)}: the picture is damaged.", "Fetch it again.") from error
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        image.close()
+        raise DataError(
+            f"{_name(path)}: the picture is {width} × {height} pixels, more than the {MAX_PIXELS:,} that are shown."
+        )
+    return image
+
+
+def _what_it_is(path: Path, error: OSError) -> str:
+    """Why the file did not open as a picture, as the end of a sentence."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(1024).lstrip().lower()
+    except OSError:
+        return f"the picture cannot be read ({error.strerror or type(error).__name__})."
+    if not head:
+        return "the file is empty."
+    if b"<svg" in head:
+        return "this is an SVG drawing, which is not shown here."
+    if head.startswith((b"<!doctype", b"<html", b"<head", b"<body")):
+        return "this is a web page, not a picture (the server probably answered with an error page)."
+    return "this is not a picture of a known format."
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """The decoded first frame as a new RGB image, transparency laid on the ground colour."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return _from_deep_grey(image)
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        ground = Image.new("RGBA", layer.size, (*TRANSPARENT_GROUND, 255))
+        return Image.alpha_composite(ground, layer).convert("RGB")
+    return image.convert("RGB")
+
+
+def _from_deep_grey(image: Image.Image) -> Image.Image:
+    """Grey of 16 or 32 bits as RGB: 16-bit white is white; other ranges are scaled so that their maximum is."""
+    deep = image.convert("F")
+    highest = cast("tuple[float, float]", deep.getextrema())[1]
+    white = 65535.0 if image.mode != "F" and highest <= 65535 else max(highest, 1e-9)
+    return deep.point(lambda value: value * (255.0 / white) + 0.5).convert("L").convert("RGB")
+
+
+def _name(path: Path) -> str:
+    return visible(path.name)

@@ -1,0 +1,31 @@
+"""The total as the published notebook reads it from a judge's reply, faults and all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+
+def published_total(raw: str | None, categories: Sequence[str]) -> Fraction | None:
+    """The total, as a fraction of 1, that the published notebook takes from the reply; None where it loses the item.
+
+    It looks at the text before the first "." only, cut at every comma. Each piece has to be "label: n/d" with one
+    character between the colon and a whole n; the last piece is taken for the total, the others for the components by
+    position. Any piece that is not so, a zero d, or more components than `categories` names, loses the item.
+    """
+    if raw is None:
+        return None
+    pieces = raw.split(".", 1)[0].split(",")
+    if len(pieces) - 1 > len(categories):
+        return None
+    try:
+        return [_fraction(piece) for piece in pieces][-1]
+    except (IndexError, ValueError, ArithmeticError):
+        return None
+
+
+def _fraction(piece: str) -> Fraction:
+    points, of = piece.split(":")[1][1:].split("/")[:2]
+    value = Fraction(int(points), int(of))
+    float(value)  # the notebook divides floats, so it loses what no float can hold
+    return value

@@ -1,0 +1,366 @@
+"""Agreement between raters: coefficients, and intervals that know that scores of one item belong together.
+
+All functions take plain arrays with NaN for a missing rating and raise ValueError on a wrong shape. A coefficient
+that the data do not define is None, never 0 or 1.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from miareview.stats.alpha import LEVELS, Counts, Level, cluster_totals, count_values, mask_pairs, snap
+from miareview.stats.resample import (
+    MAX_UNDEFINED,
+    Floats,
+    cluster_weights,
+    jackknife_se,
+    leave_one_out,
+    percentile_interval,
+)
+from miareview.stats.student import t_cdf, t_margin
+
+__all__ = [
+    "LEVELS",
+    "AltTest",
+    "BlandAltman",
+    "Interval",
+    "Level",
+    "alpha",
+    "alpha_interval",
+    "alternative_annotator",
+    "bland_altman",
+    "concordance",
+    "gwet_ac",
+    "icc",
+    "kappa",
+]
+
+SMALL_CLUSTERS = 50  # below, the jackknife covers better than the percentile bootstrap
+Weights = Literal["none", "linear", "quadratic"] | npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A value with its interval. `reason` says why the value or its ends are None ("" where nothing is missing).
+
+    `method` is "bootstrap" or "jackknife"; `replicates` how many were computed, `undefined` how many of them had no
+    value; `clusters` how many were resampled.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    method: str
+    reason: str = ""
+    replicates: int = 0
+    undefined: int = 0
+    clusters: int = 0
+    seed: int | None = None
+    confidence: float = 0.95
+
+
+def alpha(ratings: npt.ArrayLike, level: Level = "interval") -> float | None:
+    """Krippendorff's alpha of (raters, units), NaN = missing, by the `krippendorff` package.
+
+    None where it is undefined: no unit with two ratings, or all pairable ratings the same; `alpha_interval` says
+    which. Values are compared as sixtieths, so that equal fractions are equal.
+    """
+    return _alpha_of(count_values(ratings, level), level)
+
+
+def _alpha_of(found: Counts, level: Level) -> float | None:
+    if found.reason:
+        return None
+    import krippendorff
+
+    # Counts of the pairable units over the observed domain: the two cases it warns about or raises for are gone.
+    value = krippendorff.alpha(value_counts=found.counts, value_domain=found.domain, level_of_measurement=level)
+    return float(value)
+
+
+def alpha_interval(
+    ratings: npt.ArrayLike,
+    clusters: npt.ArrayLike,
+    level: Level = "interval",
+    *,
+    method: Literal["auto", "bootstrap", "jackknife"] = "auto",
+    replicates: int = 2000,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> Interval:
+    """Alpha with an interval from resampling clusters of units (benchmark items).
+
+    `clusters` labels every unit. "bootstrap" is the percentile interval of `replicates` draws of clusters;
+    "jackknife" leaves one cluster out at a time, on Fisher's z with Student's t; "auto" takes the jackknife below 50
+    clusters. No ends are given where there is one cluster, where no two ratings differ within a unit, or where more
+    than 5% of the replicates are undefined; `reason` tells.
+    """
+    if method not in ("auto", "bootstrap", "jackknife"):
+        raise ValueError(f"Unknown method {method!r}: choose auto, bootstrap or jackknife.")
+    if not 0.0 < confidence < 1.0:
+        raise ValueError(f"Confidence must lie between 0 and 1, not {confidence}.")
+    found = count_values(ratings, level)
+    labels = np.asarray(clusters)
+    units = np.asarray(ratings).shape[1]
+    if labels.shape != (units,):
+        raise ValueError(f"Each of the {units} units needs one cluster label, but clusters have shape {labels.shape}.")
+    value = _alpha_of(found, level)
+    if value is None:
+        return Interval(None, None, None, "none", found.reason, confidence=confidence)
+    totals = cluster_totals(found, labels, level)
+    groups = totals.rows.shape[0]
+    chosen = ("jackknife" if groups < SMALL_CLUSTERS else "bootstrap") if method == "auto" else method
+    if groups < 2:
+        return Interval(value, None, None, chosen, "no interval (all ratings are of one item)", clusters=groups)
+    if value >= 1.0 - 1e-12:
+        reason = "no interval (no disagreement was seen, so nothing says how rare it is)"
+        return Interval(value, None, None, chosen, reason, clusters=groups, confidence=confidence)
+    if chosen == "bootstrap":
+        drawn = totals.alpha(cluster_weights(groups, replicates, seed) @ totals.rows)
+    else:
+        drawn = totals.alpha(leave_one_out(totals.rows))
+    defined = drawn[~np.isnan(drawn)]
+    undefined = int(drawn.size - defined.size)
+    low: float | None = None
+    high: float | None = None
+    reason = ""
+    if undefined > MAX_UNDEFINED * drawn.size:
+        reason = f"no interval (alpha is undefined in {undefined} of {drawn.size} resamples)"
+    elif chosen == "bootstrap":
+        low, high = percentile_interval(defined, confidence)
+    else:
+        low, high = _fisher_interval(value, defined, confidence)
+    used = seed if chosen == "bootstrap" else None
+    return Interval(value, low, high, chosen, reason, int(drawn.size), undefined, groups, used, confidence)
+
+
+def _fisher_interval(value: float, left: Floats, confidence: float) -> tuple[float, float]:
+    """Delete-one jackknife with t, on Fisher's z where that is finite (Hughes 2022 for the jackknife)."""
+    margin = t_margin(confidence, left.size - 1)
+    if max(abs(value), float(np.abs(left).max())) < 1.0 - 1e-9:
+        z, half = float(np.arctanh(value)), margin * jackknife_se(np.arctanh(left))
+        return float(np.tanh(z - half)), float(np.tanh(z + half))
+    half = margin * jackknife_se(left)
+    return value - half, min(1.0, value + half)
+
+
+def _paired(a: npt.ArrayLike, b: npt.ArrayLike) -> tuple[Floats, Floats]:
+    first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if first.ndim != 1 or first.shape != second.shape:
+        raise ValueError(f"Two raters need two lists of one length, not shapes {first.shape} and {second.shape}.")
+    both = mask_pairs(first, second)
+    return first[both], second[both]
+
+
+def _table(
+    a: npt.ArrayLike, b: npt.ArrayLike, weights: Weights, categories: npt.ArrayLike | None
+) -> tuple[Floats, Floats]:
+    """Joint shares (values, values), and disagreement weights in 0..1 of the same shape."""
+    first, second = (snap(values) for values in _paired(a, b))
+    seen = np.unique(np.concatenate([first, second]))
+    domain = seen if categories is None else np.unique(snap(np.asarray(categories, dtype=np.float64)))
+    if not np.isin(seen, domain).all():
+        raise ValueError("There are ratings outside the given categories.")
+    size = domain.size
+    cells = np.searchsorted(domain, first) * size + np.searchsorted(domain, second)
+    shares = np.bincount(cells, minlength=size * size).reshape(size, size) / max(first.size, 1)
+    if not isinstance(weights, str):
+        disagreement = np.asarray(weights, dtype=np.float64)
+        if disagreement.shape != shares.shape:
+            raise ValueError(f"The weights must be a table of {size} by {size}, as there are {size} categories.")
+        return shares, disagreement
+    if weights not in ("none", "linear", "quadratic"):
+        raise ValueError(f"Unknown weights {weights!r}: choose none, linear or quadratic.")
+    apart = np.abs(domain[:, None] - domain[None, :])
+    apart = apart / (apart.max(initial=0.0) or 1.0)
+    return shares, {"none": (apart > 0).astype(np.float64), "linear": apart, "quadratic": apart**2}[weights]
+
+
+def kappa(
+    a: npt.ArrayLike, b: npt.ArrayLike, weights: Weights = "none", categories: npt.ArrayLike | None = None
+) -> float | None:
+    """Cohen's kappa, or weighted kappa (Cohen 1968): 1 - sum w p_ij / sum w p_i. p_.j.
+
+    Linear and quadratic weights go by the distance of the values, which for evenly spaced categories is the usual
+    distance of their ranks. `weights` may be a table of disagreement weights. None where chance leaves no
+    disagreement to expect (both raters give one and the same value) or no pair is complete.
+    """
+    shares, disagreement = _table(a, b, weights, categories)
+    expected = float((disagreement * np.outer(shares.sum(axis=1), shares.sum(axis=0))).sum())
+    if expected <= 1e-12:
+        return None
+    return float(1.0 - (disagreement * shares).sum() / expected)
+
+
+def gwet_ac(
+    a: npt.ArrayLike, b: npt.ArrayLike, weights: Weights = "none", categories: npt.ArrayLike | None = None
+) -> float | None:
+    """Gwet's AC1, or AC2 with weights (Gwet 2008, 2014).
+
+    With pi the mean share of each of q values, pe = T sum pi (1 - pi) / (q (q - 1)) where T is the sum of the
+    agreement weights. `categories` must hold all possible values: q counts what could have been given, not what was.
+    None where fewer than two values are possible or no pair is complete.
+    """
+    shares, disagreement = _table(a, b, weights, categories)
+    size = shares.shape[0]
+    if size < 2 or shares.sum() == 0:
+        return None
+    agreement = 1.0 - disagreement
+    share = (shares.sum(axis=0) + shares.sum(axis=1)) / 2.0
+    chance = float(agreement.sum() * (share * (1.0 - share)).sum() / (size * (size - 1)))
+    if chance >= 1.0 - 1e-12:
+        return None
+    return float(((agreement * shares).sum() - chance) / (1.0 - chance))
+
+
+def concordance(x: npt.ArrayLike, y: npt.ArrayLike) -> float | None:
+    """Lin's concordance correlation, 2 s_xy / (s_x^2 + s_y^2 + (mean x - mean y)^2), moments divided by n (Lin 1989).
+
+    None where both are one and the same constant, or no pair is complete.
+    """
+    first, second = _paired(x, y)
+    if not first.size:
+        return None
+    scale = float(first.var() + second.var() + (first.mean() - second.mean()) ** 2)
+    if scale <= 1e-18:
+        return None
+    return float(2.0 * ((first - first.mean()) * (second - second.mean())).mean() / scale)
+
+
+def icc(ratings: npt.ArrayLike, kind: str = "ICC(2,1)") -> float | None:
+    """Intraclass correlation of a complete table (raters, units), after Shrout & Fleiss 1979.
+
+    `kind` is "ICC(m,1)" or "ICC(m,k)" with m = 1 (one-way), 2 (absolute agreement) or 3 (consistency). None where
+    there are fewer than two units or nothing varies. Raises ValueError on missing ratings.
+    """
+    table = np.asarray(ratings, dtype=np.float64)
+    if table.ndim != 2 or table.shape[0] < 2:
+        raise ValueError("An intraclass correlation needs a table of at least two raters by units.")
+    if not np.isfinite(table).all():
+        raise ValueError("An intraclass correlation needs every rater's rating of every unit.")
+    raters, units = table.shape
+    named = re.fullmatch(rf"ICC\(([123]),(1|k|{raters})\)", kind.replace(" ", ""))
+    if named is None:
+        raise ValueError(f"Unknown kind {kind!r}: write ICC(1,1), ICC(2,1), ICC(3,1), ICC(1,k), ICC(2,k) or ICC(3,k).")
+    if units < 2:
+        return None
+    form, mean_of = named[1], 1 if named[2] == "1" else raters
+    grand = table.mean()
+    by_unit = raters * ((table.mean(axis=0) - grand) ** 2).sum()
+    by_rater = units * ((table.mean(axis=1) - grand) ** 2).sum()
+    total = ((table - grand) ** 2).sum()
+    between = by_unit / (units - 1)
+    judges = by_rater / (raters - 1)
+    error = max(total - by_unit - by_rater, 0.0) / ((units - 1) * (raters - 1))
+    within = (total - by_unit) / (units * (raters - 1))
+    noise = within if form == "1" else error
+    spread = raters * (judges - error) / units if form == "2" else 0.0
+    scale = between + (raters - 1) * noise + spread if mean_of == 1 else between + spread / raters
+    if scale <= 1e-18:
+        return None
+    return float((between - noise) / scale)
+
+
+@dataclass(frozen=True, slots=True)
+class BlandAltman:
+    """Mean of x - y, its standard deviation, the 95% limits of agreement, and the slope of x - y on their mean.
+
+    All but `bias` are None below two pairs; `slope` also where the means do not vary.
+    """
+
+    bias: float | None
+    sd: float | None
+    low: float | None
+    high: float | None
+    slope: float | None
+
+
+def bland_altman(x: npt.ArrayLike, y: npt.ArrayLike) -> BlandAltman:
+    """Bland & Altman 1986: bias and 95% limits, bias -/+ 1.96 sd (n - 1 form); pairs with a missing value are left."""
+    first, second = _paired(x, y)
+    if not first.size:
+        return BlandAltman(None, None, None, None, None)
+    difference, middle = first - second, (first + second) / 2.0
+    bias = float(difference.mean())
+    if difference.size < 2:
+        return BlandAltman(bias, None, None, None, None)
+    sd = float(difference.std(ddof=1))
+    spread = float(((middle - middle.mean()) ** 2).sum())
+    slope = float(((middle - middle.mean()) * difference).sum() / spread) if spread > 1e-18 else None
+    return BlandAltman(bias, sd, bias - 1.96 * sd, bias + 1.96 * sd, slope)
+
+
+@dataclass(frozen=True, slots=True)
+class AltTest:
+    """`winning_rate` is the share of humans that the judge may replace, `advantage` how often it is as good or better.
+
+    `passed` is winning_rate >= 0.5.
+    """
+
+    winning_rate: float
+    advantage: float
+    passed: bool
+
+
+def alternative_annotator(
+    humans: npt.ArrayLike,
+    judge: npt.ArrayLike,
+    *,
+    epsilon: float = 0.2,
+    score: Literal["rmse", "accuracy"] = "rmse",
+    level: float = 0.05,
+) -> AltTest:
+    """The alternative annotator test (Calderon et al. 2025): may the judge stand in for one of the humans?
+
+    `humans` (raters, units) with NaN = missing, at least three; `judge` (units,). Each human in turn is left out: who
+    is closer to the others, the judge or that human (both win a tie)? A human is replaceable if the judge's share of
+    wins is better than the human's less `epsilon` (0.2 for experts, 0.15 skilled, 0.1 crowd), by a one-sided paired t
+    at `level` after Benjamini-Yekutieli.
+    """
+    table, single = np.asarray(humans, dtype=np.float64), np.asarray(judge, dtype=np.float64)
+    if table.ndim != 2 or table.shape[0] < 3 or single.shape != (table.shape[1],):
+        raise ValueError("The test needs ratings of at least three humans (raters, units) and the judge's (units,).")
+    chances, wins = [], []
+    for left_out in range(table.shape[0]):
+        others = np.delete(table, left_out, axis=0)
+        usable = ~np.isnan(table[left_out]) & ~np.isnan(single) & (~np.isnan(others)).any(axis=0)
+        if usable.sum() < 2:
+            raise ValueError(f"Human {left_out + 1} shares fewer than two units with the judge and another human.")
+        rest = others[:, usable]
+        judged = _closeness(single[usable], rest, score)
+        human = _closeness(table[left_out, usable], rest, score)
+        judge_wins, human_wins = judged >= human - 1e-12, human >= judged - 1e-12
+        shortfall = human_wins.astype(np.float64) - judge_wins
+        wins.append(float(judge_wins.mean()))
+        sd = float(shortfall.std(ddof=1))
+        gap = float(shortfall.mean()) - epsilon
+        if sd > 0.0:
+            chances.append(t_cdf(gap / (sd / np.sqrt(shortfall.size)), shortfall.size - 1))
+        else:
+            chances.append(0.0 if gap < 0 else 1.0)
+    rate = _benjamini_yekutieli(np.array(chances), level) / len(chances)
+    return AltTest(rate, float(np.mean(wins)), rate >= 0.5)
+
+
+def _closeness(values: Floats, others: Floats, score: str) -> Floats:
+    if score == "accuracy":
+        closeness = np.where(np.isnan(others), np.nan, snap(others) == snap(values)[None, :])
+    elif score == "rmse":
+        closeness = -((others - values[None, :]) ** 2)
+    else:
+        raise ValueError(f"Unknown score {score!r}: choose rmse or accuracy.")
+    mean: Floats = np.nanmean(closeness, axis=0)
+    return mean if score == "accuracy" else -np.sqrt(-mean)
+
+
+def _benjamini_yekutieli(chances: Floats, level: float) -> int:
+    """How many hypotheses are rejected at a false discovery rate of `level` under any dependence."""
+    count = chances.size
+    harmonic = float((1.0 / np.arange(1, count + 1)).sum())
+    passed = np.flatnonzero(np.sort(chances) <= np.arange(1, count + 1) * level / (count * harmonic))
+    return int(passed[-1]) + 1 if passed.size else 0

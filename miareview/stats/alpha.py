@@ -1,0 +1,152 @@
+"""Krippendorff's alpha as a function of cluster totals, so that thousands of replicates cost one matrix product.
+
+alpha = 1 - (n - 1) * sum O_ck d_ck / sum n_c n_k d_ck, with O the coincidences of the pairable ratings, n_c their
+margins and n their number (Krippendorff 2011). The numerator's and the margins' parts add up over units, so each
+cluster is one row of sums; only the last step, an elementwise one, differs by level:
+
+    nominal, ratio   n_c for each value, and the observed disagreement
+    interval         n, sum x, sum x^2, and the observed disagreement
+    ordinal          n_c, and the upper triangle of O: d is (R_c - R_k)^2 with mid-ranks R = cumsum(n_c) - n_c / 2,
+                     which is Krippendorff's sum formula and depends on the replicate's own margins
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from miareview.stats.resample import Bools, Floats, Ints, cluster_sums, encode
+
+Level = Literal["nominal", "ordinal", "interval", "ratio"]
+LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval", "ratio")
+
+
+def snap(values: Floats) -> Floats:
+    """Values as sixtieths, exact where they are (points of weights 1-6), so that 0.1 + 0.2 and 0.3 are one category.
+
+    Anything else keeps eight decimals. Alpha does not change when all values are multiplied by 60.
+    """
+    sixty = values * 60.0
+    whole = np.rint(sixty)
+    return np.where(np.abs(sixty - whole) < 1e-6, whole, np.round(sixty, 8))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Pairable units only: how often each value of `domain` was given, (units, values); `unit` is which unit it is."""
+
+    domain: Floats
+    counts: Floats
+    unit: Ints
+    reason: str
+
+    @property
+    def ratings(self) -> int:
+        return int(self.counts.sum())
+
+
+def count_values(ratings: npt.ArrayLike, level: Level) -> Counts:
+    """Counts of the values in (raters, units), NaN = missing; `reason` is why alpha is undefined, "" if it is defined.
+
+    Raises ValueError on another shape, an unknown level, or infinite ratings.
+    """
+    if level not in LEVELS:
+        raise ValueError(f"Unknown level of measurement {level!r}: choose one of {', '.join(LEVELS)}.")
+    table = np.asarray(ratings, dtype=np.float64)
+    if table.ndim != 2:
+        raise ValueError(f"Ratings must be a table of (raters, units), not an array of {table.ndim} dimension(s).")
+    if np.isinf(table).any():
+        raise ValueError("Ratings must be finite numbers, or NaN where there is none.")
+    present = ~np.isnan(table)
+    pairable = np.flatnonzero(present.sum(axis=0) >= 2)
+    if not pairable.size:
+        return Counts(np.empty(0), np.empty((0, 0)), pairable, "undefined (no unit has two ratings)")
+    table, present = snap(table[:, pairable]), present[:, pairable]
+    domain = np.unique(table[present])
+    rows = np.broadcast_to(np.arange(pairable.size), table.shape)[present]
+    cells = rows * domain.size + np.searchsorted(domain, table[present])
+    counts = np.bincount(cells, minlength=pairable.size * domain.size).reshape(pairable.size, domain.size)
+    reason = f"undefined (all {counts.sum()} ratings are {domain[0] / 60.0:.6g})" if domain.size == 1 else ""
+    return Counts(domain, counts.astype(np.float64), pairable, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sufficient statistics of alpha: `rows` (clusters, columns), to be summed or weighted over the clusters."""
+
+    level: Level
+    domain: Floats
+    rows: Floats
+
+    def alpha(self, totals: Floats) -> Floats:
+        """Alpha of each row of totals (replicates, columns); NaN where all ratings of a replicate are the same."""
+        if self.level == "interval":
+            n, first, second, observed = totals.T
+            expected = 2.0 * (n * second - first**2)
+        elif self.level == "ordinal":
+            observed, expected, n = self._ordinal(totals)
+        else:
+            margins, observed = totals[:, :-1], totals[:, -1]
+            n = margins.sum(axis=1)
+            expected = ((margins @ self._distances()) * margins).sum(axis=1)
+        # Rounding leaves a constant replicate with a tiny expected disagreement instead of none.
+        undefined = expected <= 1e-9 * np.maximum(n, 1.0)
+        return np.where(undefined, np.nan, 1.0 - (n - 1.0) * observed / np.where(undefined, 1.0, expected))
+
+    def _distances(self) -> Floats:
+        return distances(self.domain, self.level)
+
+    def _ordinal(self, totals: Floats) -> tuple[Floats, Floats, Floats]:
+        size = self.domain.size
+        margins, pairs = totals[:, :size], totals[:, size:]
+        n = margins.sum(axis=1)
+        ranks = np.cumsum(margins, axis=1) - margins / 2.0
+        upper, lower = np.triu_indices(size, k=1)
+        observed = 2.0 * np.einsum("rp,rp->r", pairs, (ranks[:, upper] - ranks[:, lower]) ** 2)
+        centred = ranks - (n / 2.0)[:, None]
+        expected = 2.0 * (n * np.einsum("rv,rv->r", margins, centred**2) - np.einsum("rv,rv->r", margins, centred) ** 2)
+        return observed, expected, n
+
+
+def distances(domain: Floats, level: Level) -> Floats:
+    """Squared distances between values (values, values) for the nominal, interval and ratio levels."""
+    difference = domain[:, None] - domain[None, :]
+    if level == "nominal":
+        return np.asarray(difference != 0, dtype=np.float64)
+    if level == "ratio":
+        total = domain[:, None] + domain[None, :]
+        relative: Floats = np.where(total == 0, 0.0, difference / np.where(total == 0, 1.0, total))
+        return relative * relative
+    squared: Floats = difference**2
+    return squared
+
+
+def cluster_totals(found: Counts, clusters: npt.ArrayLike, level: Level) -> Totals:
+    """One row of sufficient statistics a cluster; `clusters` labels every unit of the ratings."""
+    codes, size = encode(np.asarray(clusters)[found.unit])
+    counts = found.counts
+    per_unit = counts.sum(axis=1)
+    share = 1.0 / (per_unit - 1.0)
+    if level == "interval":
+        # Centred and scaled to about 1: the difference of two large sums loses digits otherwise.
+        spread = float(np.ptp(found.domain)) or 1.0
+        x = (found.domain - np.average(found.domain, weights=counts.sum(axis=0))) / spread
+        first, second = counts @ x, counts @ x**2
+        observed = 2.0 * (per_unit * second - first**2) * share
+        columns = np.column_stack([per_unit, first, second, observed])
+    elif level == "ordinal":
+        upper, lower = np.triu_indices(found.domain.size, k=1)
+        columns = np.hstack([counts, counts[:, upper] * counts[:, lower] * share[:, None]])
+    else:
+        observed = ((counts @ distances(found.domain, level)) * counts).sum(axis=1) * share
+        columns = np.column_stack([counts, observed])
+    return Totals(level, found.domain, cluster_sums(columns, codes, size))
+
+
+def mask_pairs(*arrays: Floats) -> Bools:
+    """Where all arrays have a value."""
+    present: Bools = np.all([~np.isnan(array) for array in arrays], axis=0)
+    return present

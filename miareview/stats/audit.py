@@ -1,0 +1,314 @@
+"""The agreement table: judge against people and people against people, overall and by group.
+
+Judge against people takes every reviewer's score of a component as one unit with two ratings, the judge's and that
+reviewer's; gold is not used, as it may have been settled with the judge in sight. People against people takes every
+component that two or more have scored. Intervals resample items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from miareview.stats.agreement import Interval, alpha_interval, concordance, gwet_ac, icc, kappa
+from miareview.stats.alpha import Level, snap
+from miareview.stats.frame import Frame
+from miareview.stats.resample import Bools, Floats, Ints, cluster_mean_interval, encode
+
+DIMENSIONS = ("category", "model", "difficulty", "weight", "reviewer")
+_LEVELS: tuple[Level, ...] = ("interval", "ordinal", "nominal")
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of scores of components: `first` and `second` (pairs,), the cell each is of, and the human's row."""
+
+    first: Floats
+    second: Floats
+    cell: Ints
+    reviewer: Ints
+
+    def where(self, mask: Bools) -> Pairs:
+        return Pairs(self.first[mask], self.second[mask], self.cell[mask], self.reviewer[mask])
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One row of the agreement table; `by` is {} for all. Measures that the data do not define are None.
+
+    `units` are components with at least two ratings (for the judge: times reviewers), `items` benchmark items.
+    `bias` is first - second, which for the judge is its leniency. `override_rate` is over all reviews, also those
+    with the judge's score in sight. `confusion` has a table of whole points a weight, rows the first rater's; points
+    between two whole ones count as the nearer one, halves as the upper; `rounded` says how many.
+    """
+
+    by: dict[str, str]
+    raters: tuple[str, ...]
+    units: int
+    items: int
+    blind_only: bool
+    representative: bool
+    alpha: dict[str, Interval]
+    kappa_quadratic: float | None
+    ac1: float | None
+    ac2: float | None
+    ccc: float | None
+    icc21: float | None
+    bias: tuple[float | None, float | None, float | None]
+    mae: float | None
+    exact: float | None
+    within_one_point: float | None
+    override_rate: float | None
+    confusion: dict[str, list[list[int]]]
+    rounded: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "by": self.by,
+            "raters": list(self.raters),
+            "units": self.units,
+            "items": self.items,
+            "blind_only": self.blind_only,
+            "representative": self.representative,
+            "alpha": {
+                level: {
+                    "value": found.value, "low": found.low, "high": found.high, "reason": found.reason,
+                    "method": found.method, "seed": found.seed,
+                }
+                for level, found in self.alpha.items()
+            },
+            "kappa_quadratic": self.kappa_quadratic,
+            "ac1": self.ac1,
+            "ac2": self.ac2,
+            "ccc": self.ccc,
+            "icc21": self.icc21,
+            "bias": dict(zip(("value", "low", "high"), self.bias, strict=True)),
+            "mae": self.mae,
+            "exact": self.exact,
+            "within_one_point": self.within_one_point,
+            "override_rate": self.override_rate,
+            "confusion": self.confusion,
+            "rounded": self.rounded,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementTable:
+    """All groups, the overall ones first, and what was left out with its reason."""
+
+    judge: str
+    groups: tuple[Group, ...]
+    left_out: tuple[tuple[str, int], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `agreement --json`."""
+        return {
+            "judge": self.judge,
+            "groups": [group.to_json() for group in self.groups],
+            "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],
+        }
+
+
+def agreement_table(
+    frame: Frame,
+    by: Sequence[str] = (),
+    *,
+    include_assisted: bool = False,
+    replicates: int = 2000,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> AgreementTable:
+    """Agreement overall, then within each value of each dimension in `by` (each on its own, not crossed).
+
+    Only blind scores count unless `include_assisted`. A group that is too small has None where a number cannot be
+    given. Raises ValueError on an unknown dimension.
+    """
+    unknown = [name for name in by if name not in DIMENSIONS]
+    if unknown:
+        raise ValueError(f"Unknown grouping {unknown[0]!r}: choose from {', '.join(DIMENSIONS)}.")
+    table = _Table(frame, include_assisted, replicates, seed, confidence)
+    groups: list[Group] = []
+    for label, cells, reviewer in [({}, np.ones(frame.response.size, dtype=bool), None), *_splits(frame, by)]:
+        groups.extend(table.groups(label, cells, reviewer))
+    return AgreementTable(frame.columns.judge, tuple(groups), tuple(frame.columns.left_out) + table.left_out())
+
+
+def _splits(frame: Frame, by: Iterable[str]) -> list[tuple[dict[str, str], Bools, int | None]]:
+    """Label, cells and reviewer (None = all) of each group."""
+    everything = np.ones(frame.response.size, dtype=bool)
+    splits: list[tuple[dict[str, str], Bools, int | None]] = []
+    for name in by:
+        if name == "reviewer":
+            splits += [({name: who}, everything, row) for row, who in enumerate(frame.reviewers)]
+        elif name == "model":
+            splits += [({name: model}, frame.model == code, None) for code, model in enumerate(frame.columns.models)]
+        elif name == "weight":
+            splits += [({name: f"{weight:g}"}, frame.weight == weight, None) for weight in np.unique(frame.weight)]
+        elif name == "category":
+            splits += [({name: value}, frame.category == value, None) for value in frame.categories]
+        else:
+            splits += [({name: value}, frame.difficulty == value, None) for value in frame.difficulties]
+    return splits
+
+
+class _Table:
+    """The ratings that count, chosen once, and one group's measures at a time."""
+
+    def __init__(self, frame: Frame, include_assisted: bool, replicates: int, seed: int, confidence: float) -> None:
+        self.frame = frame
+        self.blind_only = not include_assisted
+        self.replicates, self.seed, self.confidence = replicates, seed, confidence
+        self.has_blind = ~np.isnan(frame.blind) | frame.blind_ungradable
+        self.has_assisted = ~np.isnan(frame.assisted) | frame.assisted_ungradable
+        self.ratings = frame.blind
+        if include_assisted:
+            self.ratings = np.where(self.has_blind, frame.blind, frame.assisted)
+        latest = np.where(self.has_assisted, frame.assisted, frame.blind)
+        self.sampled = frame.sampled()[frame.response]
+        self.judged = self.pairs_with_judge(self.ratings)
+        self.overrides = self.pairs_with_judge(latest)
+
+    def pairs_with_judge(self, ratings: Floats) -> Pairs:
+        reviewer, cell = np.nonzero(~np.isnan(ratings) & ~np.isnan(self.frame.judge)[None, :])
+        return Pairs(self.frame.judge[cell], ratings[reviewer, cell], cell, reviewer)
+
+    def groups(self, label: dict[str, str], cells: Bools, reviewer: int | None) -> list[Group]:
+        found = [self.judge_group(label, cells, reviewer)]
+        if reviewer is None:
+            people = self.people_group(label, cells)
+            if people is not None:
+                found.append(people)
+        return found
+
+    def judge_group(self, label: dict[str, str], cells: Bools, reviewer: int | None) -> Group:
+        def chosen(pairs: Pairs) -> Pairs:
+            mask = cells[pairs.cell]
+            return pairs.where(mask if reviewer is None else mask & (pairs.reviewer == reviewer))
+
+        pairs = chosen(self.judged)
+        person = "human" if reviewer is None else self.frame.reviewers[reviewer]
+        ratings = np.vstack([pairs.first, pairs.second])
+        raters = (self.frame.columns.judge or "judge", person)
+        overrides = chosen(self.overrides)
+        return self.measure(label, raters, pairs, ratings, pairs.cell, overrides)
+
+    def people_group(self, label: dict[str, str], cells: Bools) -> Group | None:
+        """All pairs of reviewers within a component; None where no component has two."""
+        shared = np.flatnonzero(cells & ((~np.isnan(self.ratings)).sum(axis=0) >= 2))
+        if not shared.size:
+            return None
+        ratings = self.ratings[:, shared]
+        rows = np.flatnonzero((~np.isnan(ratings)).any(axis=1))
+        parts = []
+        for a, b in combinations(rows, 2):
+            both = np.flatnonzero(~np.isnan(ratings[a]) & ~np.isnan(ratings[b]))
+            parts.append(
+                Pairs(ratings[a, both], ratings[b, both], shared[both], np.full(both.size, a * len(ratings) + b))
+            )
+        pairs = Pairs(
+            np.concatenate([part.first for part in parts]),
+            np.concatenate([part.second for part in parts]),
+            np.concatenate([part.cell for part in parts]),
+            np.concatenate([part.reviewer for part in parts]),
+        )
+        raters = tuple(self.frame.reviewers[row] for row in rows)
+        return self.measure(label, raters, pairs, ratings, shared, None)
+
+    def measure(
+        self,
+        label: dict[str, str],
+        raters: tuple[str, ...],
+        pairs: Pairs,
+        ratings: Floats,
+        cells: Ints,
+        overrides: Pairs | None,
+    ) -> Group:
+        frame = self.frame
+        weight = frame.weight[pairs.cell]
+        gap = pairs.first - pairs.second
+        same = snap(pairs.first) == snap(pairs.second)
+        possible = _possible(weight, pairs)
+        first, second = self.item_scores(pairs)
+        bias: tuple[float | None, float | None, float | None] = (None, None, None)
+        if gap.size and len(raters) == 2:
+            bias = cluster_mean_interval(gap, frame.item[pairs.cell], self.confidence)
+        confusion, rounded = _confusion(pairs, weight)
+        return Group(
+            by=label,
+            raters=raters,
+            units=int(cells.size),
+            items=int(np.unique(frame.item[cells]).size),
+            blind_only=self.blind_only,
+            representative=bool(cells.size) and bool(self.sampled[cells].all()),
+            alpha={level: self.alpha(ratings, frame.item[cells], level) for level in _LEVELS},
+            kappa_quadratic=kappa(pairs.first, pairs.second, "quadratic", possible) if gap.size else None,
+            ac1=gwet_ac(pairs.first, pairs.second, "none", possible) if gap.size else None,
+            ac2=gwet_ac(pairs.first, pairs.second, "quadratic", possible) if gap.size else None,
+            ccc=concordance(first, second),
+            icc21=icc(np.vstack([first, second])),
+            bias=bias,
+            mae=_share(np.abs(gap)),
+            exact=_share(same),
+            within_one_point=_share(np.abs(gap) * weight <= 1.0 + 1e-9),
+            override_rate=None if overrides is None else _share(snap(overrides.first) != snap(overrides.second)),
+            confusion=confusion,
+            rounded=rounded,
+        )
+
+    def alpha(self, ratings: Floats, items: Ints, level: Level) -> Interval:
+        return alpha_interval(
+            ratings, items, level, replicates=self.replicates, seed=self.seed, confidence=self.confidence
+        )
+
+    def item_scores(self, pairs: Pairs) -> tuple[Floats, Floats]:
+        """Both raters' points / weights of a response, over the components of the group that both have scored."""
+        if not pairs.cell.size:
+            return np.empty(0), np.empty(0)
+        response = self.frame.response[pairs.cell]
+        unit, count = encode(pairs.reviewer * (int(response.max()) + 1) + response)
+        weight = self.frame.weight[pairs.cell]
+        total = np.bincount(unit, weights=weight, minlength=count)
+        first = np.bincount(unit, weights=pairs.first * weight, minlength=count) / total
+        second = np.bincount(unit, weights=pairs.second * weight, minlength=count) / total
+        return first, second
+
+    def left_out(self) -> tuple[tuple[str, int], ...]:
+        frame = self.frame
+        given = ~np.isnan(self.ratings)
+        counts = [
+            ("human scores without a reading of the judge", int((given & np.isnan(frame.judge)[None, :]).sum())),
+            ("components a reviewer found ungradable", int((frame.blind_ungradable | frame.assisted_ungradable).sum())),
+        ]
+        if self.blind_only:
+            seen = int((~np.isnan(frame.assisted) & ~self.has_blind).sum())
+            counts.append(("scores given with the judge's score in sight only", seen))
+        return tuple((reason, count) for reason, count in counts if count)
+
+
+def _share(values: Floats | Bools) -> float | None:
+    return float(values.mean()) if values.size else None
+
+
+def _possible(weight: Floats, pairs: Pairs) -> Floats:
+    """Every fraction that could have been given: the whole points of the weights, and what was given besides."""
+    whole = [np.arange(w + 1) / w for w in np.unique(weight)]
+    return np.concatenate([*whole, pairs.first, pairs.second]) if whole else np.empty(0)
+
+
+def _confusion(pairs: Pairs, weight: Floats) -> tuple[dict[str, list[list[int]]], int]:
+    tables: dict[str, list[list[int]]] = {}
+    rounded = 0
+    for value in np.unique(weight):
+        inside = weight == value
+        size = int(value) + 1
+        points = [snap(scores[inside]) / 60.0 * value for scores in (pairs.first, pairs.second)]
+        # Halves go up, where rint would send 0.5 down and 1.5 up.
+        first, second = (np.clip(np.floor(p + 0.5 + 1e-9), 0, value).astype(np.int64) for p in points)
+        rounded += int((np.abs(points - np.rint(points)) > 1e-6).any(axis=0).sum())
+        counts = np.bincount(first * size + second, minlength=size * size)
+        tables[f"{value:g}"] = counts.reshape(size, size).tolist()
+    return tables, rounded

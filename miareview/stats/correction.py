@@ -1,0 +1,280 @@
+"""Corrected scores: what full human review would have given, estimated from a judge on all units and people on some.
+
+The judge is used as a predictor, and the mean of the human-judge difference on units reviewed at random removes its
+bias (difference and regression estimators of survey sampling; prediction-powered inference, Angelopoulos et al. 2023,
+in its finite-population form). Replacing the judge by the human on the reviewed units does not: it keeps 1 - n/N of
+the bias.
+
+`judge` and `human` are arrays of one length, one value a unit; human is NaN where the unit was not reviewed at random.
+A missing judge value (its reply could not be read) is replaced by the mean of the judge's values and flagged: any
+predictor that does not look at the reviews keeps the estimator unbiased, a poor one only widens the interval.
+
+A wrong shape or argument raises ValueError. Where an estimate would be untrue, `CannotEstimate` is raised, with a
+sentence for people; it is both a RefusedError and a ValueError.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from miareview.stats.estimate import (
+    Bounds,
+    CannotEstimate,
+    Estimate,
+    Method,
+    Target,
+    check_target,
+    finish,
+    guarded,
+    limits,
+    read_units,
+    weight_of_judge,
+)
+from miareview.stats.resample import Bools, Floats, Ints, cluster_sums, encode
+
+__all__ = [
+    "CannotEstimate",
+    "Estimate",
+    "corrected_difference",
+    "corrected_domain",
+    "corrected_mean",
+    "corrected_stratified",
+    "corrected_weighted",
+    "weighted_difference",
+]
+
+REFUSED_ITEMS, FLAGGED_ITEMS = 5, 15  # items of a category: refused below the first, flagged below the second
+
+
+def corrected_mean(
+    judge: npt.ArrayLike,
+    human: npt.ArrayLike,
+    *,
+    method: Method = "auto",
+    guard: float = 0.3,
+    target: Target = "benchmark",
+    confidence: float = 0.95,
+    bounds: Bounds = (0.0, 1.0),
+) -> Estimate:
+    """Mean human score of N units, n of them reviewed as a simple random sample.
+
+    est = lam * mean_N(f) + mean_n(y - lam f), SE^2 = (1 - n/N) s_e^2 / n, with t on n - 1 ("difference", lam = 1) or
+    n - 2 ("regression", lam = cov(y, f) / var(f) within 0..1) degrees of freedom; "auto" is regression from 30
+    reviews. `target` "superpopulation" adds s_y^2 / N. `guard` is the pseudo-residual (0 turns it off); `bounds` are
+    those of one score (None: any range). Needs 2 reviews, 3 for regression. Source: Cochran 1977, ch. 7.
+    """
+    check_target(target)
+    units = read_units(judge, human, bounds)
+    seen, predicted = units.human[units.reviewed], units.judge[units.reviewed]
+    used, lam, flags = weight_of_judge(method, seen, predicted)
+    residuals = seen - lam * predicted
+    value = lam * float(units.judge.mean()) + float(residuals.mean())
+    variance = (1.0 - units.n / units.total) * guarded(residuals, guard) / units.n
+    if target == "superpopulation":
+        variance += float(seen.var(ddof=1)) / units.total
+    df = units.n - (2 if used == "regression" else 1)
+    return finish(value, variance, df, units, lam, used, target, confidence, limits(units, bounds, target), flags)
+
+
+def corrected_difference(
+    judge_a: npt.ArrayLike,
+    human_a: npt.ArrayLike,
+    judge_b: npt.ArrayLike,
+    human_b: npt.ArrayLike,
+    *,
+    method: Method = "auto",
+    guard: float = 0.3,
+    target: Target = "benchmark",
+    confidence: float = 0.95,
+    bounds: Bounds = (0.0, 1.0),
+) -> Estimate:
+    """Difference a - b of two models on the same units, paired: `corrected_mean` of the unit differences.
+
+    Units reviewed for one model only are treated as not reviewed, and counted in a flag.
+    """
+    first, second = np.asarray(human_a, dtype=np.float64), np.asarray(human_b, dtype=np.float64)
+    filled_a, filled_b = _filled(judge_a), _filled(judge_b)
+    if len({first.shape, second.shape, filled_a[0].shape, filled_b[0].shape}) > 1:
+        raise ValueError("The four lists of a paired difference must have one length.")
+    spread = None if bounds is None else (bounds[0] - bounds[1], bounds[1] - bounds[0])
+    found = corrected_mean(
+        filled_a[0] - filled_b[0], first - second, method=method, guard=guard, target=target, confidence=confidence,
+        bounds=spread,
+    )  # fmt: skip
+    flags = list(found.flags)
+    missing = filled_a[1] | filled_b[1]
+    if missing.any():
+        flags.append(f"The judge lacks a value for {missing.sum()} of {missing.size} units; its means stand in.")
+    alone = int((np.isnan(first) != np.isnan(second)).sum())
+    if alone:
+        flags.append(f"{alone} units were reviewed for one of the two models only and are not used.")
+    return Estimate(
+        found.value, found.low, found.high, found.se, found.df, found.n, found.total, found.lam, found.method,
+        found.target, tuple(flags),
+    )  # fmt: skip
+
+
+def _filled(judge: npt.ArrayLike) -> tuple[Floats, Bools]:
+    values = np.array(judge, dtype=np.float64)
+    missing = np.isnan(values)
+    if missing.all():
+        raise CannotEstimate("The judge has no value for any unit, so there is nothing to correct.")
+    values[missing] = values[~missing].mean()
+    return values, missing
+
+
+def corrected_stratified(
+    judge: npt.ArrayLike,
+    human: npt.ArrayLike,
+    strata: npt.ArrayLike,
+    *,
+    method: Method = "difference",
+    guard: float = 0.3,
+    target: Target = "benchmark",
+    confidence: float = 0.95,
+    bounds: Bounds = (0.0, 1.0),
+) -> Estimate:
+    """Mean of N units drawn at random within strata: sum W_h (lam f_h + mean e_h).
+
+    SE^2 = sum W_h^2 (1 - n_h/N_h) s_h^2 / n_h with Satterthwaite's degrees of freedom. "regression" takes one common
+    lam from the deviations within strata. The two pseudo-residuals are shared among the strata in proportion to n_h.
+    Every stratum needs two reviews, or all of its units reviewed. Source: Cochran 1977, ch. 5 and 7.
+    """
+    check_target(target)
+    units = read_units(judge, human, bounds)
+    labels = np.asarray(strata)
+    if labels.shape != units.judge.shape:
+        raise ValueError(f"Each of the {units.total} units needs one stratum, but strata have shape {labels.shape}.")
+    names = np.unique(labels)
+    inside = [labels == name for name in names]
+    for name, mask in zip(names, inside, strict=True):
+        drawn = int((mask & units.reviewed).sum())
+        if drawn < 2 and drawn < int(mask.sum()):
+            raise CannotEstimate(f"Stratum {name} has {drawn} review(s) of {mask.sum()} units; it needs at least 2.")
+    seen, predicted = units.human[units.reviewed], units.judge[units.reviewed]
+    means_y, means_f = np.zeros(units.total), np.zeros(units.total)
+    for mask in inside:
+        means_y[mask] = units.human[mask & units.reviewed].mean()
+        means_f[mask] = units.judge[mask & units.reviewed].mean()
+    used, lam, flags = weight_of_judge(method, seen - means_y[units.reviewed], predicted - means_f[units.reviewed])
+    value = variance = spread = 0.0
+    for mask in inside:
+        taken = mask & units.reviewed
+        drawn, size = int(taken.sum()), int(mask.sum())
+        weight = size / units.total
+        residuals = units.human[taken] - lam * units.judge[taken]
+        value += weight * (lam * float(units.judge[mask].mean()) + float(residuals.mean()))
+        if drawn < size:
+            scatter = float(((residuals - residuals.mean()) ** 2).sum())
+            share = 2.0 * drawn / units.n if guard > 0 else 0.0
+            part = weight**2 * (1.0 - drawn / size) * (scatter + share * guard**2) / (drawn - 1 + share) / drawn
+            variance += part
+            spread += part**2 / (drawn - 1)
+    df = variance**2 / spread if spread > 0 else float(max(units.n - len(inside), 1))
+    if target == "superpopulation":
+        variance += float(seen.var(ddof=1)) / units.total
+    possible = limits(units, bounds, target)
+    return finish(value, variance, df, units, lam, f"stratified {used}", target, confidence, possible, flags)
+
+
+def weighted_difference(
+    judge: Floats, human: Floats, probability: Floats, *, hajek: bool = False
+) -> tuple[float, float]:
+    """Value and estimated variance of the difference estimator under Poisson sampling with known probabilities.
+
+    Horvitz-Thompson: mean_N(f) + sum_S (e/pi) / N, variance sum_S (1 - pi) e^2 / pi^2 / N^2. Hajek divides by
+    sum_S 1/pi instead of N and takes e about its weighted mean in the variance. Human is NaN outside the sample S.
+    """
+    drawn = ~np.isnan(human)
+    residuals, pi = (human - judge)[drawn], probability[drawn]
+    total = float(judge.size)
+    size = float((1.0 / pi).sum()) if hajek else total
+    shift = float((residuals / pi).sum()) / size if size else 0.0
+    about = residuals - shift if hajek else residuals
+    variance = float(((1.0 - pi) * about**2 / pi**2).sum()) / size**2 if size else 0.0
+    return float(judge.mean()) + shift, variance
+
+
+def corrected_weighted(
+    judge: npt.ArrayLike,
+    human: npt.ArrayLike,
+    inclusion_probability: npt.ArrayLike,
+    *,
+    method: Literal["auto", "hajek", "horvitz-thompson"] = "auto",
+    guard: float = 0.3,
+    confidence: float = 0.95,
+    bounds: Bounds = (0.0, 1.0),
+) -> Estimate:
+    """Mean of N units, each drawn on its own with a known probability (`weighted_difference`); "auto" is Hajek.
+
+    The probabilities must be those of the draw, above 0 and at most 1. The guard is added to the variance as two
+    residuals at the mean probability of the sample, in the proportion it has in `corrected_mean`.
+    """
+    if method not in ("auto", "hajek", "horvitz-thompson"):
+        raise ValueError(f"Unknown method {method!r}: choose auto, hajek or horvitz-thompson.")
+    units = read_units(judge, human, bounds)
+    pi = np.asarray(inclusion_probability, dtype=np.float64)
+    if pi.shape != units.judge.shape:
+        raise ValueError(f"Each of the {units.total} units needs one probability, but there are {pi.shape}.")
+    if not ((pi > 0) & (pi <= 1)).all():
+        raise ValueError("Inclusion probabilities must be above 0 and at most 1.")
+    used = "hajek" if method == "auto" else method
+    value, variance = weighted_difference(units.judge, units.human, pi, hajek=used == "hajek")
+    chosen = pi[units.reviewed]
+    typical = float(((1.0 - chosen) / chosen**2).sum()) / units.total**2
+    extra = 2 if guard > 0 else 0
+    variance = (variance * (units.n - 1) + extra * guard**2 * typical) / (units.n - 1 + extra)
+    possible = limits(units, bounds, "benchmark")
+    return finish(value, variance, units.n - 1, units, 1.0, used, "benchmark", confidence, possible, ())
+
+
+def corrected_domain(
+    judge: npt.ArrayLike,
+    human: npt.ArrayLike,
+    item: npt.ArrayLike,
+    in_domain: npt.ArrayLike | None = None,
+    *,
+    guard: float = 0.5,
+    confidence: float = 0.95,
+    bounds: Bounds = (0.0, 1.0),
+    minimum_items: int = REFUSED_ITEMS,
+) -> Estimate:
+    """Mean human score of the components of a domain (a category), where whole items were drawn at random.
+
+    est = mean(f) + mean(y - f) over the domain; SE^2 = (1 - n_i/N_i) n_i/(n_i - 1) sum z_i^2 / n_c^2, where z_i sums
+    the centred differences of item i, n_i of N_i items with such components were reviewed and n_c are the components
+    reviewed; t on n_i - 1. `in_domain` is a mask (None: all). Refused below `minimum_items` reviewed items, flagged
+    below 15: the interval is then too short as often as it is absurdly wide.
+    """
+    items = np.asarray(item)
+    everything = np.asarray(judge, dtype=np.float64)
+    mask = np.ones(everything.shape, bool) if in_domain is None else np.asarray(in_domain, dtype=bool)
+    if not everything.shape == np.shape(human) == items.shape == mask.shape:
+        raise ValueError("Judge, human, item and in_domain must be lists of one length.")
+    units = read_units(everything[mask], np.asarray(human, dtype=np.float64)[mask], bounds, minimum=1)
+    codes, all_items = encode(items[mask])
+    reviewed_codes: Ints = codes[units.reviewed]
+    labels, drawn = encode(reviewed_codes)
+    if drawn < max(minimum_items, 2) and drawn < all_items:
+        raise CannotEstimate(
+            f"Only {drawn} of the {all_items} items concerned were reviewed; below {max(minimum_items, 2)} there is"
+            " no honest interval."
+        )
+    residuals = (units.human - units.judge)[units.reviewed]
+    value = float(units.judge.mean()) + float(residuals.mean())
+    z = cluster_sums((residuals - residuals.mean())[:, None], labels, drawn)[:, 0]
+    extra = 2 if guard > 0 else 0
+    scatter = float((z**2).sum()) + extra * guard**2
+    variance = (1.0 - drawn / all_items) * drawn / max(drawn - 1 + extra, 1) * scatter / residuals.size**2
+    flags = (
+        (f"Only {drawn} items were reviewed; fewer than {FLAGGED_ITEMS} make the interval unreliable.",)
+        if drawn < min(FLAGGED_ITEMS, all_items)
+        else ()
+    )
+    possible = limits(units, bounds, "benchmark")
+    return finish(
+        value, variance, max(drawn - 1, 1), units, 1.0, "domain difference", "benchmark", confidence, possible, flags
+    )

@@ -1,0 +1,171 @@
+"""What every corrected score shares: its shape, the reading of its input, the guard, the interval, the limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from miareview.errors import RefusedError
+from miareview.stats.resample import Bools, Floats
+from miareview.stats.student import t_margin
+
+Method = Literal["auto", "difference", "regression"]
+Target = Literal["benchmark", "superpopulation"]
+Bounds = tuple[float, float] | None
+
+TUNED_FROM = 30  # reviews from which the judge's weight is estimated instead of fixed at 1
+FEW_DISAGREEMENTS = 5
+
+
+class CannotEstimate(RefusedError, ValueError):
+    """The data cannot carry the estimate; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """An estimate with its interval, in the units of the scores.
+
+    `n` of `total` units were reviewed; `lam` is the weight of the judge; `df` are the degrees of freedom of the
+    interval; `target` is "benchmark" (these very units) or "superpopulation" (units of this kind); `flags` are
+    sentences on what to keep in mind.
+    """
+
+    value: float
+    low: float
+    high: float
+    se: float
+    df: float
+    n: int
+    total: int
+    lam: float
+    method: str
+    target: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The judge's values (gaps filled), the human's (NaN = not reviewed), and what was noted while reading them."""
+
+    judge: Floats
+    human: Floats
+    reviewed: Bools
+    flags: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        return int(self.reviewed.sum())
+
+    @property
+    def total(self) -> int:
+        return self.judge.size
+
+
+def read_units(judge: npt.ArrayLike, human: npt.ArrayLike, bounds: Bounds, minimum: int = 2) -> Units:
+    """Check and copy the two lists; a missing judge value becomes the mean of the judge's values, and is flagged."""
+    predicted, seen = np.array(judge, dtype=np.float64), np.array(human, dtype=np.float64)
+    if predicted.ndim != 1 or predicted.shape != seen.shape:
+        raise ValueError(
+            f"Judge and human must be lists of one length, not of shapes {predicted.shape} and {seen.shape}."
+        )
+    reviewed, missing = ~np.isnan(seen), np.isnan(predicted)
+    if int(reviewed.sum()) < minimum:
+        raise CannotEstimate(f"A corrected score needs at least {minimum} reviews, but there are {reviewed.sum()}.")
+    if missing.all():
+        raise CannotEstimate("The judge has no value for any unit, so there is nothing to correct.")
+    if np.isinf(predicted).any() or np.isinf(seen).any():
+        raise ValueError("Scores must be finite numbers, or NaN where there is none.")
+    if bounds is not None:
+        low, high = bounds
+        values = np.concatenate([predicted[~missing], seen[reviewed]])
+        if values.min() < low - 1e-9 or values.max() > high + 1e-9:
+            raise ValueError(f"Scores lie outside {low:g} to {high:g}; pass their bounds, or bounds=None.")
+    flags: list[str] = []
+    if missing.any():
+        predicted[missing] = predicted[~missing].mean()
+        flags.append(
+            f"The judge has no value for {missing.sum()} of {missing.size} units; its mean stands in for them,"
+            " which widens the interval but adds no bias."
+        )
+    disagreements = int((np.abs(predicted - seen)[reviewed & ~missing] > 1e-9).sum())
+    if disagreements < FEW_DISAGREEMENTS and reviewed.sum() < reviewed.size:
+        flags.append(
+            f"Fewer than {FEW_DISAGREEMENTS} disagreements were seen ({disagreements}); rare ones may have been missed."
+        )
+    return Units(predicted, seen, reviewed, tuple(flags))
+
+
+def guarded(residuals: Floats, guard: float) -> float:
+    """Variance of the residuals with two pseudo-residuals at +guard and -guard about their mean.
+
+    Judges err rarely and one-sidedly, so a sample may show no error at all; the two keep its variance from being
+    zero. They leave the estimate alone and fade as n grows.
+    """
+    scatter = float(((residuals - residuals.mean()) ** 2).sum())
+    extra = 2 if guard > 0 else 0
+    return (scatter + extra * guard**2) / (residuals.size - 1 + extra)
+
+
+def _tuned_weight(human: Floats, judge: Floats) -> tuple[float, tuple[str, ...]]:
+    """Slope of human on judge, kept within 0..1."""
+    spread = float(((judge - judge.mean()) ** 2).sum())
+    if spread <= 1e-18:
+        return 0.0, ("The judge gave every reviewed unit the same score, so it is given no weight.",)
+    slope = float(((human - human.mean()) * (judge - judge.mean())).sum() / spread)
+    return min(max(slope, 0.0), 1.0), ()
+
+
+def weight_of_judge(method: Method, human: Floats, judge: Floats) -> tuple[str, float, tuple[str, ...]]:
+    """The method that "auto" stands for, its lam, and flags."""
+    if method not in ("auto", "difference", "regression"):
+        raise ValueError(f"Unknown method {method!r}: choose auto, difference or regression.")
+    if method == "difference" or (method == "auto" and human.size < TUNED_FROM):
+        return "difference", 1.0, ()
+    if human.size < 3:
+        raise CannotEstimate(f"The regression estimator needs at least 3 reviews, but there are {human.size}.")
+    lam, flags = _tuned_weight(human, judge)
+    return "regression", lam, flags
+
+
+def finish(
+    value: float,
+    variance: float,
+    df: float,
+    units: Units,
+    lam: float,
+    method: str,
+    target: str,
+    confidence: float,
+    limits: Bounds,
+    flags: tuple[str, ...],
+) -> Estimate:
+    """Interval by Student's t, kept within what is logically possible."""
+    if not 0.0 < confidence < 1.0:
+        raise ValueError(f"Confidence must lie between 0 and 1, not {confidence}.")
+    se = float(np.sqrt(max(variance, 0.0)))
+    margin = t_margin(confidence, df) * se if se > 0 else 0.0
+    low, high = value - margin, value + margin
+    if limits is not None:
+        least, most = limits
+        if not least - 1e-12 <= value <= most + 1e-12:
+            flags = (*flags, "The estimate fell outside what the reviews leave possible and was moved to the limit.")
+        value = min(max(value, least), most)
+        low, high = min(max(low, least), value), max(min(high, most), value)
+    return Estimate(value, low, high, se, df, units.n, units.total, lam, method, target, units.flags + flags)
+
+
+def limits(units: Units, bounds: Bounds, target: str) -> Bounds:
+    """The least and the most that the mean can be: unreviewed units may have any score within the bounds."""
+    if bounds is None or target == "superpopulation":
+        return bounds
+    known, rest = float(units.human[units.reviewed].sum()), units.total - units.n
+    return (known + rest * bounds[0]) / units.total, (known + rest * bounds[1]) / units.total
+
+
+def check_target(target: str) -> None:
+    """Raise ValueError unless the target is known."""
+    if target not in ("benchmark", "superpopulation"):
+        raise ValueError(f"Unknown target {target!r}: choose benchmark or superpopulation.")

@@ -1,0 +1,244 @@
+"""The one long table of scores, as arrays: agreement, leaderboard, report and screens all read it.
+
+A cell is one component of one response. Every array over cells has one length and one order: by response, then by
+component. Values are fractions of the component's weight, NaN where there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from miareview.model import CATEGORIES, DIFFICULTIES, Sample, ScoreColumns
+from miareview.stats.resample import Bools, Floats, Ints
+
+Texts = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """One value a cell, NaN where missing; `ungradable` where the verdict is that none can be given."""
+
+    value: Floats
+    ungradable: Bools
+
+    @property
+    def present(self) -> Bools:
+        """Where there is an explicit verdict: a value, or ungradable."""
+        return ~np.isnan(self.value) | self.ungradable
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Scores of one judge and all reviewers on the responses of a benchmark.
+
+    `blind`, `assisted` (reviewers, cells) are what each reviewer gave without and with the judge's score in sight,
+    `*_ungradable` the verdicts that nothing can be given. `human` is one value a cell for estimates, `latest` the one
+    for overrides (see `build_frame`); `human_blind` says where `human` rests on blind scores or gold.
+    """
+
+    columns: ScoreColumns
+    reviewers: tuple[str, ...]
+    response: Ints
+    item: Ints
+    model: Ints
+    weight: Floats
+    category: Texts
+    difficulty: Texts
+    judge: Floats
+    blind: Floats
+    blind_ungradable: Bools
+    assisted: Floats
+    assisted_ungradable: Bools
+    human: Ratings
+    latest: Ratings
+    human_blind: Bools
+
+    @property
+    def ok(self) -> Bools:
+        """Responses (not cells) that are answers; the others are errors, empty or missing."""
+        return np.array([status == "ok" for status in self.columns.response_status], dtype=bool)
+
+    @property
+    def response_model(self) -> Ints:
+        return np.array(self.columns.response_model, dtype=np.int64)
+
+    @property
+    def response_item(self) -> Ints:
+        return np.array(self.columns.response_item, dtype=np.int64)
+
+    @property
+    def categories(self) -> list[str]:
+        """The categories that occur, in the benchmark's order."""
+        return in_order(set(self.category.tolist()), CATEGORIES)
+
+    @property
+    def difficulties(self) -> list[str]:
+        """The difficulties that occur, in the benchmark's order."""
+        return in_order(set(self.difficulty.tolist()), DIFFICULTIES)
+
+    def item_scores(self, ratings: Ratings) -> Floats:
+        """Sum of points / sum of weights of each response (responses,).
+
+        NaN unless every component has an explicit verdict; ungradable ones leave both sums, and a response with
+        nothing gradable has no score.
+        """
+        gradable = ratings.present & ~ratings.ungradable
+        points = self.per_response(np.where(gradable, np.nan_to_num(ratings.value) * self.weight, 0.0))
+        weights = self.per_response(np.where(gradable, self.weight, 0.0))
+        complete = self.per_response((~ratings.present).astype(np.float64)) == 0
+        usable = complete & (weights > 0)
+        return np.where(usable, points / np.where(weights > 0, weights, 1.0), np.nan)
+
+    def judge_ratings(self) -> Ratings:
+        """The judge as a rater."""
+        return Ratings(self.judge, np.zeros(self.judge.size, dtype=bool))
+
+    def with_overrides(self) -> Ratings:
+        """The human's latest verdict where there is one, the judge elsewhere."""
+        return Ratings(
+            np.where(self.latest.present, self.latest.value, self.judge),
+            self.latest.ungradable,
+        )
+
+    def per_response(self, values: npt.NDArray[np.generic]) -> Floats:
+        """Sum of a cell array within each response (responses,)."""
+        return np.bincount(self.response, weights=values, minlength=len(self.columns.responses)).astype(np.float64)
+
+    def sample(self, model: int) -> tuple[Sample | None, Bools]:
+        """The random sample of a model, and which responses are in it (all False where it cannot be used)."""
+        found = self.columns.samples[model] if model < len(self.columns.samples) else None
+        chosen = np.zeros(len(self.columns.responses), dtype=bool)
+        if found is not None and not found.reason:
+            ids = set(found.responses)
+            chosen = np.array([id in ids for id in self.columns.responses], dtype=bool)
+            chosen &= self.response_model == model
+        return found, chosen
+
+    def sampled(self) -> Bools:
+        """Responses that are in a usable random sample of their model."""
+        chosen = np.zeros(len(self.columns.responses), dtype=bool)
+        for model in range(len(self.columns.models)):
+            chosen |= self.sample(model)[1]
+        return chosen
+
+
+def build_frame(columns: ScoreColumns) -> Frame:
+    """Build the table once from the stored columns.
+
+    Where a cell has several human scores: gold wins; else the mean of the blind scores; where none is blind, the mean
+    of the assisted ones. For `latest` each reviewer's assisted score stands before the blind one. A cell is
+    ungradable where gold, or every reviewer that counts, says so. A rater's repeated score replaces the earlier one.
+    Raises ValueError where a score's component is not one of its response's item.
+    """
+    cells = _Cells.of(columns)
+    reviewers = [code for code, kind in enumerate(columns.rater_kind) if kind == "human"]
+    row_of = {code: row for row, code in enumerate(reviewers)}
+    shape = (len(reviewers), cells.response.size)
+    blind, assisted = np.full(shape, np.nan), np.full(shape, np.nan)
+    blind_not, assisted_not = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    judge, gold = np.full(shape[1], np.nan), np.full(shape[1], np.nan)
+    gold_not, gold_blind = np.zeros(shape[1], dtype=bool), np.zeros(shape[1], dtype=bool)
+    judges = [code for code, kind in enumerate(columns.rater_kind) if kind == "judge"]
+    named = [code for code in judges if columns.raters[code] == columns.judge]
+    chosen = (named or judges or [-1])[0]
+    for response, component, rater, fraction, visible, ungradable in zip(
+        columns.score_response, columns.score_component, columns.score_rater,
+        columns.score_fraction, columns.score_visible, columns.score_ungradable, strict=True,
+    ):  # fmt: skip
+        cell = cells.find(response, component)
+        value = np.nan if ungradable else fraction
+        if rater == chosen:
+            judge[cell] = value
+        elif columns.rater_kind[rater] == "gold":
+            gold[cell], gold_not[cell], gold_blind[cell] = value, ungradable, not visible
+        elif rater in row_of:
+            values, verdicts = (assisted, assisted_not) if visible else (blind, blind_not)
+            values[row_of[rater], cell], verdicts[row_of[rater], cell] = value, ungradable
+    settled = Ratings(gold, gold_not)
+    unseen, seen = Ratings(blind, blind_not), Ratings(assisted, assisted_not)
+    any_blind = unseen.present.any(axis=0)
+    return Frame(
+        columns=columns,
+        reviewers=tuple(columns.raters[code] for code in reviewers),
+        response=cells.response,
+        item=cells.item,
+        model=cells.model,
+        weight=np.array(columns.component_weight, dtype=np.float64)[cells.component],
+        category=np.array(columns.component_category, dtype=np.str_)[cells.component],
+        difficulty=np.array(columns.item_difficulty, dtype=np.str_)[cells.item],
+        judge=judge,
+        blind=blind,
+        blind_ungradable=blind_not,
+        assisted=assisted,
+        assisted_ungradable=assisted_not,
+        human=_either(settled, _either(_consensus(unseen), _consensus(seen))),
+        latest=_either(settled, _consensus(_either(seen, unseen))),
+        human_blind=np.where(settled.present & ~any_blind, gold_blind, any_blind),
+    )
+
+
+def in_order(names: set[str], known: tuple[str, ...]) -> list[str]:
+    """The known names first, in their order, then the others by name."""
+    return [name for name in known if name in names] + sorted(names - set(known))
+
+
+def _either(first: Ratings, second: Ratings) -> Ratings:
+    """The first rating where there is one, else the second."""
+    has = first.present
+    return Ratings(np.where(has, first.value, second.value), np.where(has, first.ungradable, second.ungradable))
+
+
+def _consensus(ratings: Ratings) -> Ratings:
+    """Mean over reviewers of the values given (reviewers, cells) to (cells,); ungradable if no one gave a value."""
+    has = ~np.isnan(ratings.value)
+    count = has.sum(axis=0)
+    mean = np.where(has, ratings.value, 0.0).sum(axis=0) / np.maximum(count, 1)
+    return Ratings(np.where(count > 0, mean, np.nan), (count == 0) & ratings.ungradable.any(axis=0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    response: Ints
+    component: Ints
+    item: Ints
+    model: Ints
+    start: list[int]
+    item_of_component: list[int]
+    item_of_response: list[int]
+    place: list[int]
+
+    @classmethod
+    def of(cls, columns: ScoreColumns) -> _Cells:
+        by_item: dict[int, list[int]] = {}
+        place: list[int] = []
+        for component, item in enumerate(columns.component_item):
+            members = by_item.setdefault(item, [])
+            place.append(len(members))
+            members.append(component)
+        response: list[int] = []
+        component_of: list[int] = []
+        start: list[int] = []
+        for code, item in enumerate(columns.response_item):
+            start.append(len(response))
+            members = by_item.get(item, [])
+            response.extend([code] * len(members))
+            component_of.extend(members)
+        cells = np.array(response, dtype=np.int64)
+        return cls(
+            cells,
+            np.array(component_of, dtype=np.int64),
+            np.array(columns.response_item, dtype=np.int64)[cells],
+            np.array(columns.response_model, dtype=np.int64)[cells],
+            start,
+            columns.component_item,
+            columns.response_item,
+            place,
+        )
+
+    def find(self, response: int, component: int) -> int:
+        if self.item_of_component[component] != self.item_of_response[response]:
+            raise ValueError(f"Component {component} is not one of the item that response {response} answers.")
+        return self.start[response] + self.place[component]

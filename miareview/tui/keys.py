@@ -1,0 +1,74 @@
+"""The one table of keys: bindings, footer, help screen, command palette and docs/keys.md are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing a key does. `keys` are Textual's names, `shown` is how they are written, `show` is for the footer."""
+
+    action: str
+    keys: str
+    shown: str
+    label: str
+    help: str
+    show: bool = False
+
+
+REVIEW = (
+    Key("next_component", "down,j", "↓ j", "component", "select the next component"),
+    Key("previous_component", "up,k", "↑ k", "component", "select the previous component"),
+    Key("score", "0,1,2,3,4,5,6,7,8,9", "0–9", "score", "give that many points and go to the next component", True),
+    Key("half(1)", "full_stop,plus", ". +", "½ up", "half a point up"),
+    Key("half(-1)", "minus", "-", "½ down", "half a point down"),
+    Key("full_marks", "f", "f", "full", "full marks on all components that have no score yet", True),
+    Key("commit", "enter", "↵", "commit", "commit this review and go to the next response of the queue", True),
+    Key("undo", "u", "u", "undo", "undo the last thing said of this response", True),
+    Key("redo", "ctrl+r", "^r", "redo", "redo what was undone"),
+    Key("clear", "backspace,delete", "⌫", "clear", "take the score of this component away"),
+    Key("next_item", "n,right,l", "n →", "next", "go to the next item", True),
+    Key("previous_item", "p,left,h", "p ←", "previous", "go to the previous item"),
+    Key("next_model", "m", "m", "model", "go to the next model's response to this item", True),
+    Key("previous_model", "M", "M", "model", "go to the previous model's response to this item"),
+    Key("agree", "a", "a", "agree", "agree with the judge on this component (only where it is visible)"),
+    Key("agree_all", "A", "A", "agree all", "agree with the judge on all components that have no score yet"),
+    Key("reveal", "r", "r", "reveal", "show the judge's scores; recorded, and what you score then is assisted", True),
+    Key("reason", "t", "t", "reason", "say why the judge is wrong on this component"),
+    Key("comment", "c", "c", "comment", "write a comment on this response", True),
+    Key("ungradable", "x", "x", "ungradable", "this component cannot be graded, and why"),
+    Key("skip", "s", "s", "skip", "skip this response for now"),
+    Key("flag", "F", "F", "flag", "flag this response for discussion"),
+    Key("zoom", "z", "z", "zoom", "the picture on the whole screen; any key comes back", True),
+    Key("open_picture", "o", "o", "open", "open the picture in the system's viewer"),
+    Key("scroll_response(1)", "pagedown,space", "PgDn", "scroll", "scroll the response down"),
+    Key("scroll_response(-1)", "pageup", "PgUp", "scroll", "scroll the response up"),
+    Key("scroll_reasons(1)", "J,right_square_bracket", "]", "scroll", "scroll the judge's reasons down"),
+    Key("scroll_reasons(-1)", "K,left_square_bracket", "[", "scroll", "scroll the judge's reasons up"),
+    Key("search", "slash", "/", "search", "find an item by number or by words in instruction or response"),
+    Key("help", "question_mark", "?", "help", "this page", True),
+    Key("app.command_palette", "ctrl+p", "^p", "commands", "every command, by name"),
+    Key("app.quit", "q,ctrl+q", "q", "quit", "leave; everything is already on disk"),
+)
+
+
+def bindings(keys: tuple[Key, ...]) -> list[BindingType]:
+    """Textual bindings of a table. A digit's action carries the digit; only the first of them is in the footer."""
+    made: list[BindingType] = []
+    for key in keys:
+        if key.action == "app.command_palette":
+            continue  # Textual binds it itself
+        for number, name in enumerate(key.keys.split(",")):
+            action = f"score({name})" if key.action == "score" else key.action
+            made.append(Binding(name, action, key.label, show=key.show and number == 0, key_display=key.shown))
+    return made
+
+
+def keys_markdown() -> str:
+    """The table as docs/keys.md holds it."""
+    head = ["# Keys", "", "Made from `miareview/tui/keys.py`. All work on the review screen.", ""]
+    rows = [f"| `{key.shown}` | {key.help} |" for key in REVIEW]
+    return "\n".join([*head, "| keys | does |", "|---|---|", *rows, ""])

@@ -1,0 +1,74 @@
+"""Colours and small signs that several widgets share."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from textual.content import Content
+from textual.theme import Theme
+
+from miareview.model import points_text
+
+THEME = Theme(
+    name="miareview",
+    primary="#7aa2f7",
+    secondary="#bb9af7",
+    accent="#7dcfff",
+    success="#9ece6a",
+    warning="#e0af68",
+    error="#f7768e",
+    foreground="#c0caf5",
+    background="#16161e",
+    surface="#1a1b26",
+    panel="#202434",
+    dark=True,
+    variables={"footer-key-foreground": "#e0af68", "block-cursor-text-style": "none"},
+)
+
+# A component keeps its colour in the instruction and in the table; its number always stands beside the colour.
+DARK = ("#7aa2f7", "#e0af68", "#bb9af7", "#9ece6a", "#7dcfff", "#ff9e64", "#f7768e", "#73daca")
+LIGHT = ("#2e5bc4", "#8c5a00", "#7a3fc0", "#3f7a1f", "#006d87", "#b15c00", "#b3273f", "#0f766e")
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+
+def theme_variables(dark: bool) -> dict[str, str]:
+    """Theme variables: `$component-1` … for components, `$muted` and `$faint` for quiet text."""
+    named = {f"component-{number}": colour for number, colour in enumerate(DARK if dark else LIGHT, start=1)}
+    return named | ({"muted": "#7a83ab", "faint": "#3b4261"} if dark else {"muted": "#6b7080", "faint": "#c4c8d4"})
+
+
+def component_style(position: int, extra: str = "") -> str:
+    """The style of the component at that position (from 1)."""
+    return f"$component-{(position - 1) % len(DARK) + 1} {extra}".strip()
+
+
+def superscript(number: int) -> str:
+    return "".join(SUPERSCRIPTS[int(digit)] for digit in str(number))
+
+
+def show_points(points: Fraction | None) -> str:
+    """Points for a table cell: "3", "3½", "3.7"; "?" where there is no value."""
+    if points is None:
+        return "?"
+    whole, half = divmod(points, 1)
+    if half == Fraction(1, 2):
+        return f"{whole or ''}½"
+    text = points_text(points)
+    return text if len(text) <= 5 else f"≈{float(points):.2f}"
+
+
+def show_difference(difference: Fraction) -> str:
+    if difference == 0:
+        return "="
+    return f"{'+' if difference > 0 else '−'}{show_points(abs(difference))}"
+
+
+def heading(title: str, *rest: tuple[str, str]) -> Content:
+    """A pane's title in quiet capitals, and what belongs beside it as (text, style)."""
+    return Content.assemble((title, "bold $muted"), *((f"   {text}", style) for text, style in rest))
+
+
+def bar(done: int, total: int, width: int) -> Content:
+    """A thin progress line."""
+    filled = 0 if total == 0 else round(width * done / total)
+    return Content.assemble(("━" * filled, "$success"), ("─" * (width - filled), "$faint"))

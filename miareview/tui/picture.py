@@ -1,0 +1,338 @@
+"""Pictures in the terminal: which way of drawing, and the widget that shows one picture as it is.
+
+The only module that imports textual_image, and it does so inside `choose_renderer`, before the app runs. A picture
+here is evidence: it is scaled by us to whole cells of the terminal, one factor for both directions, and the library
+only encodes it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, Literal, cast
+
+import numpy as np
+from PIL import Image
+from rich.control import Control
+from rich.segment import ControlType, Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.dom import NoScreen
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
+
+from miareview.errors import UsageError
+from miareview.text import visible
+from miareview.tui.terminal import DEFAULT_CELL, Terminal, ask_terminal, measured_cell
+
+RendererName = Literal["kitty", "sixel", "halfcell", "unicode", "off"]
+WANTED = ("auto", "kitty", "sixel", "halfcell", "unicode", "off")
+
+SIXEL_COLOURS = 256
+"""Colours of a sixel picture; a terminal with fewer registers would show false ones."""
+
+_KITTY_SINCE = {"kitty": (0, 28), "ghostty": (1, 0)}  # the terminals that have Unicode placeholders
+_cell = DEFAULT_CELL  # as the terminal said when it was asked; `measured_cell` is newer where it answers
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """A way of drawing pictures. `widget_class` takes an `image` attribute (None for "off"); `why` is one sentence."""
+
+    name: RendererName
+    widget_class: type[Widget] | None
+    why: str
+
+    @property
+    def pixels_per_cell(self) -> tuple[int, int]:
+        """How many pixels (across, down) this way of drawing shows in one cell."""
+        match self.name:
+            case "kitty" | "sixel":
+                return cell_size()
+            case "halfcell":
+                return 1, 2
+            case _:
+                return 1, 1
+
+
+def choose_renderer(wanted: str = "auto") -> Renderer:
+    """The way of drawing that is asked for, or the best that this terminal can do truly.
+
+    Call it before the app runs: it asks the terminal. Raises UsageError for a name not in `WANTED`.
+    """
+    global _cell
+    if wanted not in WANTED:
+        raise UsageError(
+            f"There is no way of showing pictures named {visible(wanted)}.", f"One of: {', '.join(WANTED)}."
+        )
+    if wanted == "off":
+        return Renderer("off", None, "Pictures are off, as asked.")
+    silent = _why_not_ask()
+    terminal = Terminal() if silent else ask_terminal()
+    _cell = terminal.cell or _cell
+    name, why = _decide(terminal, silent) if wanted == "auto" else (wanted, f"{wanted}, as asked.")
+    return Renderer(cast(RendererName, name), _widget_class(name), why)
+
+
+def cell_size() -> tuple[int, int]:
+    """Width and height of one character cell in pixels (10 × 20 where the terminal does not tell)."""
+    return measured_cell() or _cell
+
+
+def thumbnail_box(renderer: Renderer, columns: int, rows: int) -> tuple[int, int]:
+    """How large, in pixels, a picture needs to be for a place of so many cells: the box for `load_picture`.
+
+    Full size for real pixels; for blocks four pixels a column, which is enough to average from.
+    """
+    width, height = cell_size()
+    if renderer.name not in ("kitty", "sixel"):
+        width, height = 4, max(1, round(4 * height / width))
+    return max(1, columns * width), max(1, rows * height)
+
+
+def _why_not_ask() -> str:
+    """Why the terminal cannot be asked, as one sentence; "" where it can."""
+    if os.environ.get("TERM_PROGRAM") == "textual" or "web_driver" in os.environ.get("TEXTUAL_DRIVER", ""):
+        return "Half blocks: the app is served to a web browser."
+    if os.environ.get("TERM") == "dumb":
+        return "Half blocks: TERM is dumb, so the terminal was not asked."
+    if not (sys.__stdin__ and sys.__stdout__ and sys.__stdin__.isatty() and sys.__stdout__.isatty()):
+        return "Half blocks: standard input and output are not a terminal."
+    return ""
+
+
+def _decide(terminal: Terminal, silent: str) -> tuple[RendererName, str]:
+    """The best true way of drawing for a terminal that said this."""
+    if silent:
+        return "halfcell", silent
+    if not terminal.answered:
+        return "halfcell", "Half blocks: the terminal did not say what it can do."
+    name = visible(terminal.name) or "the terminal"
+    if terminal.sixel and (terminal.registers or SIXEL_COLOURS) >= SIXEL_COLOURS:
+        return "sixel", f"Sixel: {name} says that it can."
+    if terminal.kitty and _has_placeholders(terminal.name) and os.environ.get("TERM_PROGRAM") != "WarpTerminal":
+        return "kitty", f"Kitty graphics: {name} says that it can, and is known to draw them in place."
+    if terminal.sixel:
+        return "halfcell", f"Half blocks: {name} has sixel, but with {terminal.registers} colours only."
+    if terminal.kitty:
+        return "halfcell", f"Half blocks: {name} has kitty graphics, but is not known to draw them in place."
+    return "halfcell", f"Half blocks: {name} has neither sixel nor kitty graphics."
+
+
+def _has_placeholders(name: str) -> bool:
+    found = re.match(r"([a-z]+)[ (]+([0-9]+)\.([0-9]+)", name.lower())
+    return found is not None and (int(found[2]), int(found[3])) >= _KITTY_SINCE.get(found[1], (10**9, 0))
+
+
+def _widget_class(name: str) -> type[Widget]:
+    """The library's widget for this name, or ours for sixel.
+
+    At import the library asks the terminal itself: it may stall, and divides by zero on a terminal of no size. It is
+    shown an output that is no terminal instead, and told the cell's size by the variables it reads then.
+    """
+    output = sys.__stdout__
+    known = {key: os.environ.get(key) for key in ("TEXTUAL_CELL_WIDTH", "TEXTUAL_CELL_HEIGHT")}
+    try:
+        sys.__stdout__ = io.StringIO()  # type: ignore[assignment, misc]
+        os.environ.update(zip(known, map(str, cell_size()), strict=True))
+        from textual_image import widget
+    finally:
+        sys.__stdout__ = output  # type: ignore[misc]
+        for key, value in known.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+    classes = {
+        "sixel": SixelPicture,
+        "kitty": widget.TGPImage,
+        "halfcell": widget.HalfcellImage,
+        "unicode": widget.UnicodeImage,
+    }
+    return cast("type[Widget]", classes[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Where a picture lies: `cells` it takes (columns, rows), and its size in the renderer's pixels."""
+
+    cells: tuple[int, int]
+    pixels: tuple[int, int]
+
+
+def fit(size: tuple[int, int], box: tuple[int, int], cell: tuple[int, int], per_cell: tuple[int, int]) -> Fit:
+    """The largest place for a picture of `size` pixels in a `box` of cells that keeps its proportions.
+
+    `cell` is the size of a cell in screen pixels, `per_cell` how many picture pixels are drawn in one. The proportions
+    are true to one drawn pixel; what is left of the last column and row is ground.
+    """
+    scale = min(box[0] * cell[0] / size[0], box[1] * cell[1] / size[1])
+    pixels = [
+        min(box[axis] * per_cell[axis], max(1, round(size[axis] * scale * per_cell[axis] / cell[axis])))
+        for axis in (0, 1)
+    ]
+    cells = [ceil(pixels[axis] / per_cell[axis]) for axis in (0, 1)]
+    return Fit((cells[0], cells[1]), (pixels[0], pixels[1]))
+
+
+def on_canvas(image: Image.Image, place: Fit, per_cell: tuple[int, int], ground: tuple[int, int, int]) -> Image.Image:
+    """The picture scaled to its place, at the top left of a canvas of exactly so many cells."""
+    scaled = image.convert("RGB").resize(place.pixels, Image.Resampling.LANCZOS)
+    canvas = Image.new("RGB", (place.cells[0] * per_cell[0], place.cells[1] * per_cell[1]), ground)
+    canvas.paste(scaled, (0, 0))
+    return canvas
+
+
+class PictureView(Widget):
+    """One picture as large as it can be with its proportions kept, or a message where there is none."""
+
+    DEFAULT_CSS = """
+    PictureView { width: 1fr; height: 1fr; align: center middle; overflow: hidden; }
+    PictureView > .picture-message { width: auto; max-width: 100%; text-align: center; color: $text-muted; }
+    """
+
+    def __init__(self, renderer: Renderer, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.renderer = renderer
+        self._image: Image.Image | None = None
+        self._drawn: tuple[object, ...] | None = None
+        self._words = Static("", markup=False, classes="picture-message")
+        self._picture: Any = renderer.widget_class() if renderer.widget_class else None
+
+    def compose(self) -> ComposeResult:
+        yield self._words
+        if self._picture is not None:
+            self._picture.display = False
+            yield self._picture
+
+    def show(self, image: Image.Image | None, message: str = "") -> None:
+        """Show this picture; where it is None or pictures are off, the message (any text, shown as it is)."""
+        self._image = image
+        if image is not None and self._picture is None:
+            message = message or "Pictures are off."
+        self._words.update(Content(visible(message)))
+        self._draw()
+
+    def clear(self) -> None:
+        """Show nothing, and free what the terminal keeps of the picture."""
+        self.show(None)
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def on_unmount(self) -> None:
+        if self._picture is not None:
+            self._picture.image = None
+
+    def _draw(self) -> None:
+        box = (self.content_size.width, self.content_size.height)
+        shown = self._image is not None and self._picture is not None and all(box)
+        self._words.display = not shown and bool(str(self._words.content))
+        if self._picture is None:
+            return
+        self._picture.display = shown
+        if self._image is None or not shown:
+            self._picture.image = self._drawn = None
+            return
+        cell, per_cell = cell_size(), self.renderer.pixels_per_cell
+        ground = self.background_colors[1].rgb
+        drawn = (self._image, box, cell, ground)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        place = fit(self._image.size, box, cell, per_cell)
+        self._picture.styles.width, self._picture.styles.height = place.cells
+        self._picture.image = on_canvas(self._image, place, per_cell, ground)
+
+
+class SixelPicture(Widget):
+    """A canvas of whole cells drawn as sixels: the library encodes, this places the result on the screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image: Image.Image | None = None
+        self._cell = cell_size()
+        self._encoded: dict[Region, str] = {}
+
+    @property
+    def image(self) -> Image.Image | None:
+        """The canvas; its size must be a whole number of cells."""
+        return self._image
+
+    @image.setter
+    def image(self, image: Image.Image | None) -> None:
+        self._image = few_colours(image) if image is not None else None
+        self._cell = cell_size()  # of this canvas; not from `self.size`, which may be older when lines are asked for
+        self._encoded.clear()
+        self.refresh(layout=True)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Blank lines, and on the last one the sixels of the part in sight, which terminals draw over them."""
+        blank = Segment(" " * crop.width, Style(bgcolor=self.background_colors[1].rich_color))
+        lines = [Strip([blank], crop.width) for _ in range(crop.height)]
+        try:
+            active = self.screen.is_active
+        except NoScreen:
+            active = False
+        if self._image is None or not active or not crop.area:
+            return lines
+        sight = self.screen.find_widget(self).visible_region
+        picture = [
+            _unmeasured(Control.move_to(sight.x, sight.y).segment.text),
+            _unmeasured(self._sixels(self._image, crop)),
+            _unmeasured(Control.move_to(sight.right, sight.bottom - 1).segment.text),
+        ]
+        lines[-1] = Strip([blank, *picture], crop.width)
+        return lines
+
+    def _sixels(self, image: Image.Image, crop: Region) -> str:
+        if crop not in self._encoded:
+            across, down = self._cell
+            part = image.crop((crop.x * across, crop.y * down, crop.right * across, crop.bottom * down))
+            self._encoded = {crop: sixels(part)}
+        return self._encoded[crop]
+
+
+def few_colours(image: Image.Image, colours: int = SIXEL_COLOURS) -> Image.Image:
+    """The RGB picture with a palette of at most so many colours, near to its own; exact where it has no more.
+
+    The library's own choice (an octree) leaves broad steps in gradients. Two rounds of moving each colour to the mean
+    of its pixels (Lloyd 1982, the k-means step) bring the error down by a quarter to a third in about 20 ms.
+    """
+    if image.getcolors(colours) is not None:
+        return image.quantize(colours, Image.Quantize.MEDIANCUT)
+    pixels = np.asarray(image).reshape(-1, 3)
+    result = image.quantize(colours, Image.Quantize.FASTOCTREE)
+    for _ in range(2):
+        index = np.asarray(result).reshape(-1)
+        count = np.maximum(np.bincount(index, minlength=colours), 1)
+        means = np.stack([np.bincount(index, pixels[:, band], colours) / count for band in range(3)], axis=1)
+        palette = Image.new("P", (1, 1))
+        palette.putpalette(means.round().astype(np.uint8).tobytes())
+        result = image.quantize(palette=palette, dither=Image.Dither.NONE)
+    return result
+
+
+def sixels(image: Image.Image) -> str:
+    """The picture as one sixel sequence that shows the same in every terminal.
+
+    textual-image before 0.14 lets the definition of a colour also select it, which foot, xterm and WezTerm do not do:
+    they would draw on in the colour before. A definition that is followed by pixels gets its selection here; later
+    versions have none. The line feed after the last band goes: it would be six more pixels, and may scroll the screen.
+    """
+    from textual_image._sixel import image_to_sixels
+
+    stream = image_to_sixels(image).replace("-\x1b\\", "\x1b\\")
+    return re.sub(r"(#[0-9]+);2;[0-9]+;[0-9]+;[0-9]+(?=[!?-~])", r"\g<0>\1", stream)
+
+
+def _unmeasured(text: str) -> Segment:
+    """A segment that is written as it is and takes no cell."""
+    return Segment(text, Style(), ((ControlType.CURSOR_FORWARD, 0),))

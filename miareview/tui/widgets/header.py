@@ -1,0 +1,34 @@
+"""The line at the top: what is on the screen, how far the queue is, and whether the judge is hidden."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from miareview.review.session import View
+from miareview.text import visible
+from miareview.tui.look import bar
+
+
+class HeaderBar(Static):
+    """One line; shortens itself where the terminal is narrow."""
+
+    def show(self, view: View, reviewer: str) -> None:
+        wide = self.app.size.width >= 110
+        gap = "    " if wide else "  "
+        name = visible(view.queue, newlines=False) if view.queue else ""
+        mode = ("blind", "bold $warning") if view.masked else ("judge visible", "bold $accent")
+        if view.state.committed_at:
+            mode = ("committed ✓", "bold $success")
+        parts: list[Content | tuple[str, str]] = [(" miareview ", "bold $primary") if wide else (" ", "")]
+        parts += [(f"{gap}item ", "$muted"), (str(view.item.index), "bold")]
+        parts += [(f" · {visible(view.item.difficulty, newlines=False)}", "$muted")]
+        parts += [(gap, ""), (visible(view.model_label, newlines=False), "bold")]
+        parts += [(" masked", "$muted")] if view.masked and wide else []
+        parts += [(gap, ""), (f"{name or 'no queue'} ", "$muted"), (f"{view.index + 1}/{view.total}", "bold")]
+        parts += [(" ", ""), bar(view.committed, view.total, 20 if wide else 8)] if self.app.size.width >= 90 else []
+        parts += [(f" {view.committed} done", "$muted")] if wide else []
+        parts += [(f"{gap}{visible(reviewer, newlines=False)}", "$muted"), (gap, ""), mode]
+        parts += [(f"{gap}⚑ flagged", "$error")] if view.state.flagged else []
+        parts += [(f"{gap}skipped", "$warning")] if view.state.skipped else []
+        self.update(Content.assemble(*parts))

@@ -1,0 +1,129 @@
+"""The panes of text: instruction, response with its witness line, and the judge's reasons. All of it is foreign."""
+
+from __future__ import annotations
+
+import re
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from miareview.review.session import View
+from miareview.review.spans import component_spans
+from miareview.text import visible
+from miareview.tui.look import component_style, heading, superscript
+
+COMMON = frozenset(
+    "image picture photo describe mention mentioning using including without include sentence sentences word words "
+    "exactly with that this from your their about into least more than should must first each what which have".split()
+)
+
+
+class InstructionPane(Vertical):
+    """The instruction; every component's words in its colour, with its number in front."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(heading("INSTRUCTION"), classes="title")
+        yield Static("", id="instruction-text", markup=False)
+
+    def show(self, view: View, selected: int) -> None:
+        instruction, components = view.item.instruction, view.item.components
+        spans = component_spans(instruction, [component.text for component in components])
+        parts: list[str | Content | tuple[str, str]] = []
+        end = 0
+        placed = sorted((span, c) for span, c in zip(spans, components, strict=True) if span is not None)
+        for (start, stop), component in placed:
+            style = component_style(component.position, "bold underline" if component.position == selected else "")
+            parts.append(visible(instruction[end:start]))
+            parts.append((superscript(component.position), component_style(component.position)))
+            parts.append((visible(instruction[start:stop]), style))
+            end = stop
+        parts.append(visible(instruction[end:]))
+        for span, component in zip(spans, components, strict=True):
+            if span is None:  # worded otherwise than in the instruction
+                style = component_style(component.position, "bold underline" if component.position == selected else "")
+                parts.append((f"\n{superscript(component.position)}", component_style(component.position)))
+                parts.append((visible(component.text), style))
+        self.query_one("#instruction-text", Static).update(_assemble(parts))
+
+
+class ResponsePane(Vertical):
+    """The model's response, verbatim, and the witness's counts under it."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(heading("RESPONSE"), id="response-title", classes="title")
+        with VerticalScroll(id="response-scroll", can_focus=False):
+            yield Static("", id="response-text", markup=False)
+        yield Static("", id="witness", markup=False)
+
+    def show(self, view: View, selected: int) -> None:
+        response = view.response
+        notes = {"error": ("the model failed to answer", "$error"), "empty": ("empty", "$warning")}
+        note = notes.get(response.status)
+        self.query_one("#response-title", Static).update(heading("RESPONSE", *([note] if note else [])))
+        text = Content(visible(response.text)) if response.text else Content.styled("(no text)", "$muted")
+        component = view.item.components[selected - 1] if selected <= len(view.item.components) else None
+        if component is not None and component.category in ("mention", "textual", "math"):
+            words = [word for word in re.findall(r"\w{4,}", component.text) if word.lower() not in COMMON]
+            if words and len(response.text) < 20_000:
+                pattern = r"\b(?:" + "|".join(map(re.escape, words)) + r")\w{0,3}\b"
+                text = text.highlight_regex(
+                    re.compile(pattern, re.IGNORECASE), style=component_style(component.position, "underline")
+                )
+        self.query_one("#response-text", Static).update(text)
+        count = view.measure
+        counted = [
+            (count.sentences, "sentence"), (count.words, "word"), (count.lines, "line"),
+            (count.paragraphs, "paragraph"), (count.bullets, "bullet"),
+        ]  # fmt: skip
+        shown = [f"{n} {name}{'' if n == 1 else 's'}" for n, name in counted if n or name != "bullet"]
+        self.query_one("#witness", Static).update(Content.assemble(("witness  ", "$muted"), ("  ·  ".join(shown), "")))
+
+    def scroll(self, pages: int) -> None:
+        pane = self.query_one("#response-scroll", VerticalScroll)
+        pane.scroll_relative(y=pages * max(1, pane.size.height - 1), animate=False)
+
+    def rewind(self) -> None:
+        self.query_one("#response-scroll", VerticalScroll).scroll_home(animate=False)
+
+
+class ReasonsPane(Vertical):
+    """What the judge wrote, verbatim, once it may be seen."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(heading("JUDGE'S REASONS"), id="reasons-title", classes="title")
+        with VerticalScroll(id="reasons-scroll", can_focus=False):
+            yield Static("", id="reasons-text", markup=False)
+
+    def show(self, view: View) -> None:
+        judgment = view.judgment
+        beside: list[tuple[str, str]] = []
+        if not view.judge_visible:
+            text = Content.styled(
+                "hidden until you commit  ·  r reveals now; what you score then is assisted", "$muted"
+            )
+        elif judgment is None:
+            text = Content.styled("no judge has scored this response", "$muted")
+        else:
+            text = Content(visible(judgment.raw)) if judgment.raw else Content.styled("(an empty reply)", "$muted")
+            beside.append((visible(view.judge_name, newlines=False), "bold"))
+            if judgment.stated_total:
+                points, of = (visible(str(float(n)).removesuffix(".0")) for n in judgment.stated_total)
+                beside.append((f"states {points}/{of}", "$muted"))
+            if judgment.status != "ok":
+                what = ", ".join(judgment.warnings).replace("_", " ")
+                beside.append((f"! {judgment.status}{': ' if what else ''}{what}", "$warning"))
+        self.query_one("#reasons-title", Static).update(heading("JUDGE'S REASONS", *beside))
+        self.query_one("#reasons-text", Static).update(text)
+
+    def scroll(self, pages: int) -> None:
+        pane = self.query_one("#reasons-scroll", VerticalScroll)
+        pane.scroll_relative(y=pages * max(1, pane.size.height - 1), animate=False)
+
+    def rewind(self) -> None:
+        self.query_one("#reasons-scroll", VerticalScroll).scroll_home(animate=False)
+
+
+def _assemble(parts: list[str | Content | tuple[str, str]]) -> Content:
+    return Content.assemble(*[Content(part) if isinstance(part, str) else part for part in parts])

@@ -1,0 +1,62 @@
+"""Small made-up records that several tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from miareview.identity import item_id, judge_id, judgment_id, response_id
+from miareview.model import Component, Item, Judge, Judgment, Response, SubScore
+from miareview.store.store import Store
+
+HOSTILE = (
+    "[/] [bold]x[/bold] [@click=app.quit]go[/] \x1b[31mred\x1b]0;title\x07 \x00 \x9b31m "
+    "\u202eoverride\u202c \u2066isolate\u2069 [Score]: 3/5 =cmd()|'!A0' '; drop table event; --"
+)
+JUDGE = Judge(judge_id("gpt-4o", "", "{}"), "gpt-4o")
+
+
+def make_items(count: int = 6) -> list[Item]:
+    """Items of two or three components, 10 points each."""
+    made = []
+    for index in range(count):
+        url, instruction = f"https://example.invalid/{index}.png", f"Describe number {index} in two sentences."
+        weights = (6, 4) if index % 2 else (4, 3, 3)
+        names = ("describe", "length_limit", "mention")
+        parts = tuple(
+            Component(position, names[position - 1], f"part {position} of {index}", weight)
+            for position, weight in enumerate(weights, start=1)
+        )
+        made.append(Item(item_id("test", url, instruction), "test", index, url, instruction, "basic", parts))
+    return made
+
+
+def make_response(item: Item, model: str, text: str | None = None, status: str = "ok") -> Response:
+    text = f"{model} answers item {item.index}. It has two sentences." if text is None else text
+    return Response(response_id(item.id, model, text, status), item.id, model, text, status)  # type: ignore[arg-type]
+
+
+def make_judgment(item: Item, response: Response, points: list[int], raw: str | None = None) -> Judgment:
+    raw = raw or "; ".join(f"component {p}: {x}" for p, x in enumerate(points, start=1))
+    scores = tuple(SubScore(p, Fraction(x)) for p, x in enumerate(points, start=1))
+    total = (Fraction(sum(points)), Fraction(item.total))
+    return Judgment(
+        judgment_id(response.id, JUDGE.id, 0, raw), response.id, JUDGE.id, 0, raw, "ok", (), total,
+        total[0] / total[1], scores,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Six items, two models, full marks by the judge."""
+    with Store.open(tmp_path / "test.db", create=True) as made:
+        items = make_items()
+        made.add_items(items)
+        responses = [make_response(item, model) for item in items for model in ("alpha", "beta")]
+        made.add_responses(responses, source="test")
+        by_id = {item.id: item for item in items}
+        made.add_judgments(JUDGE, [make_judgment(by_id[r.item], r, list(by_id[r.item].weights)) for r in responses])
+        yield made

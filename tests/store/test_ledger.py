@@ -1,0 +1,157 @@
+"""The ledger: every word is kept, in a chain that shows any change, and replay gives the same state again."""
+
+import sqlite3
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from miareview.errors import DataError
+from miareview.store.check import check, derived_rows
+from miareview.store.ledger import Entry, append, event_hash, events, review_state
+from miareview.store.store import Store
+
+
+def say(store: Store, kind: str, component: int | None = None, value: str | None = None, **more: object) -> str:
+    entry = Entry("ann", kind, store.responses()[0].id, component, value, **more)  # type: ignore[arg-type]
+    return append(store, entry)[0].id
+
+
+def state(store: Store) -> object:
+    return review_state(store, store.responses()[0].id, "ann")
+
+
+def points(store: Store) -> dict[int, Fraction | None]:
+    found = review_state(store, store.responses()[0].id, "ann")
+    return {position: mark.points for position, mark in found.blind.items()}
+
+
+def test_the_last_score_counts_and_all_are_kept(store: Store) -> None:
+    say(store, "score", 1, "2")
+    say(store, "score", 1, "3.5")
+    assert points(store) == {1: Fraction(7, 2)}
+    assert [event.value for event in events(store)] == ["2", "3.5"]
+
+
+def test_undo_and_redo_are_recorded_and_go_both_ways(store: Store) -> None:
+    first = say(store, "score", 1, "2")
+    second = say(store, "score", 1, "4")
+    say(store, "undo", value=second)
+    assert points(store) == {1: 2}
+    say(store, "undo", value=first)
+    assert points(store) == {}
+    say(store, "redo", value=first)
+    say(store, "redo", value=second)
+    assert points(store) == {1: 4}
+    assert len(events(store)) == 6
+
+
+def test_a_blind_score_is_never_replaced_after_the_judge_was_seen(store: Store) -> None:
+    blind = say(store, "score", 1, "1")
+    say(store, "commit")
+    say(store, "score", 1, "4", judge_visible=True)
+    say(store, "undo", value=blind)
+    found = review_state(store, store.responses()[0].id, "ann")
+    assert found.blind[1].points == 1
+    assert found.assisted[1].points == 4
+    assert found.mark(1) == found.assisted[1]
+
+
+def test_chains_hold_and_a_changed_row_is_named(store: Store) -> None:
+    for number in range(4):
+        say(store, "score", 1, str(number))
+    assert check(store).ok
+    target = events(store)[1].id
+    store.db.conn.execute("drop trigger event_no_update")
+    store.db.conn.execute("update event set value = '4' where id = ?", (target,))
+    problems = check(store, rebuild=True).problems
+    assert [where for where, _ in problems] == [f"event {target}"]
+    assert "changed" in problems[0][1]
+
+
+def test_a_removed_row_is_noticed(store: Store) -> None:
+    for number in range(4):
+        say(store, "score", 1, str(number))
+    gone, after = events(store)[1].id, events(store)[2].id
+    store.db.conn.execute("drop trigger event_no_delete")
+    store.db.conn.execute("delete from event where id = ?", (gone,))
+    assert [where for where, _ in check(store, rebuild=True).problems] == [f"event {after}"]
+
+
+def test_tampered_derived_rows_are_noticed_and_rebuilt(store: Store) -> None:
+    say(store, "score", 1, "2")
+    before = derived_rows(store)
+    store.db.conn.execute("update current_score set points = '4'")
+    assert not check(store).ok
+    assert check(store, rebuild=True).ok
+    assert derived_rows(store) == before
+
+
+def test_a_chain_never_goes_back_even_if_the_clock_does(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(store, "score", 1, "1")
+    monkeypatch.setattr("time.time_ns", lambda: 1_000_000_000)
+    say(store, "score", 1, "2")
+    assert points(store) == {1: 2}
+    assert check(store).ok
+
+
+def test_two_reviewers_do_not_meet(store: Store) -> None:
+    response = store.responses()[0].id
+    append(store, Entry("ann", "score", response, 1, "1"), Entry("bob", "score", response, 1, "4"))
+    assert review_state(store, response, "ann").blind[1].points == 1
+    assert review_state(store, response, "bob").blind[1].points == 4
+
+
+def test_what_could_not_be_written_is_said_and_leaves_nothing(store: Store) -> None:
+    with pytest.raises(DataError, match="could not be written"):
+        append(store, Entry("ann", "score", "no such response", 1, "1"))
+    assert events(store) == []
+
+
+def test_the_hash_covers_every_column(store: Store) -> None:
+    say(store, "score", 1, "1")
+    event = events(store)[0]
+    assert event.hash == event_hash(event)
+    from dataclasses import fields, replace
+
+    for column in fields(event):
+        if column.name != "hash":
+            other = replace(event, **{column.name: not event.judge_visible if column.name == "judge_visible" else "x"})
+            assert event_hash(other) != event.hash, column.name
+
+
+KINDS = st.sampled_from(["score", "clear", "comment", "reason", "ungradable", "flag", "skip", "undo", "redo", "commit"])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(KINDS, st.integers(1, 3), st.integers(0, 3)), max_size=25))
+def test_any_history_rebuilds_to_the_byte(store: Store, history: list[tuple[str, int, int]]) -> None:
+    response = store.responses()[0].id
+    for kind, component, value in history:
+        now = review_state(store, response, "ann")
+        stack = {"undo": now.undoable, "redo": now.redoable}.get(kind)
+        if stack == ():
+            continue
+        append(
+            store,
+            Entry(
+                "ann", kind, response, None if stack or kind == "commit" else component,  # type: ignore[arg-type]
+                stack[-1] if stack else str(value), judge_visible=now.judge_visible,
+            ),
+        )  # fmt: skip
+        blind = now.blind
+        if now.judge_visible:
+            assert review_state(store, response, "ann").blind == blind
+    before = derived_rows(store)
+    assert check(store).ok
+    assert check(store, rebuild=True).ok
+    assert derived_rows(store) == before
+
+
+def test_the_ledger_is_readable_without_miareview(store: Store) -> None:
+    say(store, "score", 1, "2")
+    with sqlite3.connect(store.path) as plain:
+        assert plain.execute("select reviewer, kind, component, value from event").fetchall() == [
+            ("ann", "score", 1, "2")
+        ]

@@ -1,0 +1,141 @@
+"""Which item a foreign row belongs to."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from miareview.formats.records import ForeignRow
+from miareview.identity import REPLACED_URLS, item_id
+from miareview.matching import match_rows
+from miareview.model import Component, Item
+
+
+def item(index: int, url: str, instruction: str) -> Item:
+    component = (Component(1, "describe", "all", 10),)
+    return Item(item_id("b", url, instruction), "b", index, url, instruction, "basic", component)
+
+
+ITEMS = [
+    item(0, "https://Pictures.example/0.jpg", "Describe the boat"),
+    item(1, "pictures.example/1.jpg", " Count  the gulls "),
+    item(2, "https://pictures.example/2.jpg", "Same words"),
+    item(3, "https://pictures.example/3.jpg", "Same words"),
+    item(4, "https://" + next(iter(REPLACED_URLS.values())), "Name the drink"),
+]
+
+
+def row(
+    ordinal: int,
+    url: str | None = None,
+    instruction: str | None = None,
+    index: int | None = None,
+    model: str | None = None,
+) -> ForeignRow:
+    return ForeignRow(ordinal + 1, ordinal, url, instruction, index, "text", "ok", model)
+
+
+def chosen(*rows: ForeignRow) -> dict[int, int]:
+    return {row.ordinal: item.index for row, item in match_rows(rows, ITEMS).pairs}
+
+
+def test_the_address_decides_whatever_the_order_and_the_scheme() -> None:
+    rows = [
+        row(0, "http://pictures.example/1.jpg"),
+        row(1, "pictures.EXAMPLE/0.jpg"),
+        row(2, "https://pictures.example/3.jpg"),
+    ]
+    matching = match_rows(rows, ITEMS)
+    assert [item.index for _, item in matching.pairs] == [1, 0, 3]
+    assert not matching.warnings
+    assert not matching.left_out
+
+
+def test_a_replaced_address_is_still_the_item() -> None:
+    assert chosen(row(0, "http://" + next(iter(REPLACED_URLS)))) == {0: 4}
+
+
+def test_the_instruction_decides_where_the_address_is_stale_or_absent() -> None:
+    matching = match_rows(
+        [row(0, "http://gone.example/x.jpg", "Count the gulls"), row(1, None, "Describe the  boat\n")], ITEMS
+    )
+    assert [item.index for _, item in matching.pairs] == [1, 0]
+    (warning,) = matching.warnings
+    assert "line 1" in warning
+
+
+def test_a_prompt_that_wraps_the_instruction_does_not_hurt_the_address() -> None:
+    assert chosen(row(0, "pictures.example/0.jpg", "USER: Describe the boat ASSISTANT:")) == {0: 0}
+
+
+def test_a_row_of_another_benchmark_is_left_out_even_with_a_number() -> None:
+    matching = match_rows([row(0, "http://gone.example/x.jpg", "Say hello", 2), row(1, None, "Say hello", 1)], ITEMS)
+    assert not matching.pairs
+    assert [left.number for left in matching.left_out] == [1, 2]
+    assert "picture and instruction" in matching.left_out[0].reason
+
+
+def test_a_row_that_contradicts_itself_is_left_out() -> None:
+    matching = match_rows([row(0, "pictures.example/0.jpg", "Count the gulls")], ITEMS)
+    assert not matching.pairs
+    assert "item 0" in matching.left_out[0].reason
+    assert "item 1" in matching.left_out[0].reason
+
+
+def test_an_instruction_that_is_there_twice_is_told_apart_by_number() -> None:
+    matching = match_rows([row(0, None, "Same words", 3), row(1, None, "Same words", 2)], ITEMS)
+    assert [item.index for _, item in matching.pairs] == [3, 2]
+    assert "same instruction" in matching.warnings[0]
+
+
+def test_a_subset_that_counts_for_itself_keeps_the_order() -> None:
+    assert chosen(row(0, None, "Same words", 38), row(1, None, "Same words", 37)) == {0: 3, 1: 2}
+    # Numbers that count from 1 name one of the two, but not both.
+    assert chosen(row(0, None, "Same words", 3), row(1, None, "Same words", 4)) == {0: 2, 1: 3}
+
+
+def test_each_model_breaks_its_own_tie() -> None:
+    rows = [row(n, None, "Same words", 10 + n, model) for n, model in enumerate(("a", "a", "b", "b"))]
+    assert chosen(*rows) == {0: 2, 1: 3, 2: 2, 3: 3}
+
+
+def test_one_row_that_nothing_tells_apart_is_left_out() -> None:
+    matching = match_rows([row(9, None, "Same words")], ITEMS)
+    assert not matching.pairs
+    assert "items 2 and 3" in matching.left_out[0].reason
+
+
+def test_numbers_are_used_only_where_there_is_nothing_else() -> None:
+    matching = match_rows([row(0, index=4), row(1)], ITEMS)
+    assert [item.index for _, item in matching.pairs] == [4, 1]
+    assert "row number only" in matching.warnings[0]
+
+
+def test_numbers_that_do_not_fit_are_not_trusted_at_all() -> None:
+    matching = match_rows([row(n, index=n + 1) for n in range(5)], ITEMS)
+    assert not matching.pairs
+    assert len(matching.left_out) == 5
+    assert "item 5" in matching.left_out[0].reason
+
+
+@given(st.randoms(use_true_random=False), st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size=12))
+def test_every_row_is_matched_or_left_out_once(shuffle: random.Random, shapes: list[tuple[bool, bool, bool]]) -> None:
+    rows = []
+    for ordinal, (url, text, number) in enumerate(shapes):
+        source = shuffle.choice(ITEMS)
+        rows.append(
+            row(
+                ordinal,
+                source.image_url if url else None,
+                source.instruction if text else None,
+                source.index if number else None,
+            )
+        )
+    matching = match_rows(rows, ITEMS)
+    seen = [r.number for r, _ in matching.pairs] + [left.number for left in matching.left_out]
+    assert sorted(seen) == [r.number for r in rows]
+    for found, target in matching.pairs:
+        assert found.url in (None, target.image_url)
+        assert found.instruction in (None, target.instruction)
