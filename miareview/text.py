@@ -174,8 +174,8 @@ def sentences(text: str) -> list[str]:
     blank line, before and after a list item, and at the end of the text, full stop or not. A single line break is
     a space, as in a poem. No sentence ends after a title or Latin abbreviation (Mr., e.g., vs.), inside numbers and
     addresses (3.5, a.org), after a list marker (1.), after a quote or an ellipsis that a small letter follows
-    ("Stop!" he said), nor after initials and U.S., etc., p.m. unless a usual first word of a sentence follows. A heading
-    (Markdown, or a line all in bold without a stop) and a piece without a letter or digit are no sentences.
+    ("Stop!" he said), nor after initials and U.S., etc., p.m. unless a usual first word of a sentence follows. A
+    heading (Markdown, or a line all in bold without a stop) and a piece without a letter or digit are no sentences.
     """
     found: list[str] = []
     for block in paragraphs(text):

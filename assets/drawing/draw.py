@@ -6,7 +6,6 @@ Every picture is the same on every run; all of it is drawn here, with Pillow and
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +29,7 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "forecast.png": panels.forecast,
     "timetable.png": panels.timetable,
 }
+IMAGES = Path(__file__).resolve().parent.parent / "demo" / "images"
 SIDEWAYS = {"clock.jpg"}  # stored on its side, as cameras do, with the EXIF word for how to turn it
 EXIF_ORIENTATION, TURN_RIGHT = 0x0112, 6
 
@@ -54,7 +54,7 @@ def encode(name: str) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Draw the pictures of the demo.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="which pictures, as street.png (default: all)")
-    parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent.parent / "demo" / "images", help="folder (default: images/)")
+    parser.add_argument("--out", type=Path, default=IMAGES, help="folder (default: assets/demo/images)")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in PICTURES]
     if unknown:

@@ -10,7 +10,7 @@ from miareview.cli.context import Context, put_json
 from miareview.cli.table import interval, number, put_lines, put_table
 
 if TYPE_CHECKING:
-    from miareview.stats.leaderboard import Leaderboard
+    from miareview.stats.leaderboard import Leaderboard, PairScore
 
 
 @click.command("scores", short_help="Leaderboard: published, recomputed, with overrides, corrected.")
@@ -75,17 +75,24 @@ def put_leaderboard(board: Leaderboard, by_category: bool = False) -> None:
         _put_categories(board)
     put_lines(
         "Flips",
-        [
-            f"{pair.b} passes {pair.a}: {number(pair.difference, True)} {interval(pair.low, pair.high, True)}"
-            f" for {pair.a} − {pair.b}, paired on {pair.n} items"
-            for pair in board.pairs
-            if pair.flipped
-        ],
+        [_flip(pair) for pair in board.pairs if pair.flipped],
     )
     put_lines("Refused", _by_sentence([(m.model, m.refused) for m in board.models if m.refused]))
     flags = [(m.model, flag) for m in board.models if m.corrected for flag in m.corrected.flags]
     put_lines("Keep in mind", _by_sentence(flags))
     put_lines("Left out", [f"{reason}: {count}" for reason, count in board.left_out])
+
+
+def _flip(pair: PairScore) -> str:
+    """Who is ahead after the correction although the judge has it the other way round on the same items."""
+    sign = 1 if (pair.difference or 0) > 0 else -1
+    ahead, behind = (pair.a, pair.b) if sign > 0 else (pair.b, pair.a)
+    low, high = sorted(sign * (end or 0) for end in (pair.low, pair.high))
+    judge = number(sign * (pair.judge_difference or 0), True)
+    return (
+        f"{ahead} passes {behind}: {number(sign * (pair.difference or 0), True)} {interval(low, high, True)},"
+        f" paired on {pair.n} items; the judge says {judge}"
+    )
 
 
 def _put_categories(board: Leaderboard) -> None:

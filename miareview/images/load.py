@@ -54,23 +54,33 @@ def load_picture(path: Path, box: tuple[int, int]) -> Picture:
     try:
         with _open(path) as image:
             kind, size = image.format or "", image.size
-            if kind in ("JPEG", "MPO"):
-                square = (max(box), max(box))  # either way up
-                image.draft("RGB", square)  # decodes at 1/2, 1/4 or 1/8: most of the time saved is saved here
-            flat = _flat(image)
+            if kind in ("JPEG", "MPO"):  # decode at 1/2, 1/4 or 1/8 of the size: most of the time saved is saved here
+                image.draft("RGB", _fitting(size, _held(box, image)))
+            shown = _in_colour(image)
             orientation = image.getexif().get(ExifTags.Base.Orientation, 1)  # only now: TIFF turns itself on loading
-            sideways = orientation in _SIDEWAYS
-            flat.thumbnail((box[1], box[0]) if sideways else box, Image.Resampling.LANCZOS, reducing_gap=2.0)
-            flat.getexif()[ExifTags.Base.Orientation] = orientation
-            ImageOps.exif_transpose(flat, in_place=True)
+            shown.thumbnail(_held(box, image), Image.Resampling.LANCZOS, reducing_gap=2.0)
+            size = _held(size, image)
+            shown.getexif()[ExifTags.Base.Orientation] = orientation
+            ImageOps.exif_transpose(shown, in_place=True)
     except MemoryError as error:
         raise DataError(f"{_name(path)}: not enough memory to show this picture.") from error
     except _BROKEN as error:
         raise DataError(
             f"{_name(path)}: the picture is damaged or cut short ({visible(str(error))}).", "Fetch it again."
         ) from error
-    flat.info.clear()
-    return Picture(flat, (size[1], size[0]) if sideways else size, kind)
+    return Picture(_on_ground(shown), size, kind)
+
+
+def _held(size: tuple[int, int], image: Image.Image) -> tuple[int, int]:
+    """The size turned as the camera was held: width and height change places where EXIF says so."""
+    sideways = image.getexif().get(ExifTags.Base.Orientation) in _SIDEWAYS
+    return (size[1], size[0]) if sideways else size
+
+
+def _fitting(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
+    """The largest size of these proportions that fits into the box, each side at least 1."""
+    scale = min(box[0] / size[0], box[1] / size[1])
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _open(path: Path) -> Image.Image:
@@ -108,15 +118,18 @@ def _what_it_is(path: Path, error: OSError) -> str:
     return "this is not a picture of a known format."
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """The decoded first frame as a new RGB image, transparency laid on the ground colour."""
+def _in_colour(image: Image.Image) -> Image.Image:
+    """The decoded first frame as a new image in mode RGB, or RGBA where it has transparency."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return _from_deep_grey(image)
-    if image.has_transparency_data:
-        layer = image.convert("RGBA")
-        ground = Image.new("RGBA", layer.size, (*TRANSPARENT_GROUND, 255))
-        return Image.alpha_composite(ground, layer).convert("RGB")
-    return image.convert("RGB")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _on_ground(image: Image.Image) -> Image.Image:
+    """The picture alone, in mode RGB: transparency laid on the ground colour, the file's metadata left behind."""
+    ground = Image.new("RGB", image.size, TRANSPARENT_GROUND)
+    ground.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
+    return ground
 
 
 def _from_deep_grey(image: Image.Image) -> Image.Image:

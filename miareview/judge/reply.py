@@ -69,16 +69,17 @@ def parse_reply(raw: str | None, weights: Sequence[int]) -> Reading:
     if raw is None or not raw.strip():
         return Reading([None] * len(weights), None, "empty", [], nothing)
     warnings: set[str] = set()
-    scores, several = json_scores(raw, len(weights))
+    said = _without_thoughts(raw)
+    scores, several = json_scores(said, len(weights))
     found: Found = {}
     total, repeated = None, False
     if scores is not None:
         found, total, repeated = scores.components, scores.total, scores.repeated
     if _known(found, weights) < len(weights):
-        text_found, text_total, text_repeated = text_scores(plain(raw), weights)
+        text_found, text_total, text_repeated = text_scores(plain(said), weights)
         if scores is None or _known(text_found, weights) > _known(found, weights):
             found, total, repeated, several = text_found, text_total, text_repeated, False
-            if total is None and not raw.lstrip().startswith(("{", "```")):
+            if total is None and not said.lstrip().startswith(("{", "```")):
                 warnings.add("missing_total")
     if several:
         warnings.add("several_objects")
@@ -105,6 +106,14 @@ def parse_reply(raw: str | None, weights: Sequence[int]) -> Reading:
     if status in ("refused", "unparsed") and stated is None:
         warnings.discard("missing_total")
     return Reading(points, stated, status, [name for name in _ORDER if name in warnings], spans)
+
+
+def _without_thoughts(raw: str) -> str:
+    """The reply with a leading <think> block blanked out: a score there is not the verdict. Places stay the same."""
+    thoughts, mark, reply = raw.partition("</think>")
+    if not mark or not thoughts.lstrip().startswith("<think>"):
+        return raw
+    return " " * (len(thoughts) + len(mark)) + reply
 
 
 def _known(found: Found, weights: Sequence[int]) -> int:

@@ -42,8 +42,16 @@ _GAP = (
 _SIGN = r"(?P<sign>(?:(?<=[:=|])|(?<=[:=|]\s))-(?=[\d.]))?"
 _AFTER = r"(?=\s{0,3}(?:points?\b|pts?\b|marks?\b)?\s{0,3}(?:[,;|)\]\"'”}\n(–—-]|\.(?!\d)|and\b|$))"
 _DIRECT = re.compile(rf"{_GAP}{_SIGN}(?:{RATIO}|{PERCENT}|(?P<bare>{NUMBER}){_AFTER})", re.I)
+_SUM = re.compile(r"[\s:]{0,8}(?:\d{1,3}(?:\.\d{1,3})?\s{0,2}\+\s{0,2}){1,20}\d{1,3}(?:\.\d{1,3})?(?=\s{0,2}=)")
 _NOT_SCORED = re.compile(r"[\s:=|\-–—]{0,12}(?:n\s?/\s?a|none|not\s+applicable|not\s+scored)\b", re.I)
 _ANY = re.compile(RATIO, re.I)
+_LONE_CELL = re.compile(rf"\|[ \t]{{0,20}}{NUMBER}[ \t]{{0,20}}(?:\||$)", re.M)
+# A header row, up to the cell that names the scores.
+_SCORE_COLUMN = re.compile(
+    r"^[ \t]{0,8}\|(?:[^|\n]{0,60}\|){1,8}?(?=[^|\n]{0,40}\b(?:scores?|points|awarded|given)\b)"
+    r"(?![^|\n]{0,40}\b(?:max|maximum|possible|total|worth)\b)",
+    re.I | re.M,
+)
 _BEFORE = re.compile(rf"{RATIO}\s{{0,3}}(?:points?\s{{0,3}})?(?:for|on|to|in)\s{{1,3}}(?:the\s{{1,3}})?"
                      r"(?:score\s{1,3}of\s{1,3})?$", re.I)  # fmt: skip
 # "0/4 would have been …" supposes a score, "1/2 of the room" is none.
@@ -75,12 +83,18 @@ def text_scores(text: str, weights: Sequence[int]) -> tuple[Found, Amount | None
 
 
 def _is_total(text: str, match: re.Match[str]) -> bool:
-    return _DIRECT.match(text, match.end(), match.end() + 200) is not None
+    return _total_value(text, match) is not None
+
+
+def _total_value(text: str, label: re.Match[str]) -> re.Match[str] | None:
+    addition = _SUM.match(text, label.end())  # 4 + 3 + 2 = 9/10
+    start = addition.end() if addition else label.end()
+    return _DIRECT.match(text, start, start + 200)
 
 
 def _total(text: str, labels: list[re.Match[str]]) -> tuple[Amount | None, int]:
     for label in labels:
-        value = _DIRECT.match(text, label.end(), label.end() + 200)
+        value = _total_value(text, label)
         if value and not _SUPPOSED.match(text, value.end()) and _is_score(value):
             return amount(value), label.start()
     return None, len(text)
@@ -130,7 +144,9 @@ def _statement(
     value = _DIRECT.match(text, start, end)
     if value and not _SUPPOSED.match(text, value.end()) and _is_score(value) and not (numbered and value["bare"]):
         if value["bare"] and "|" in value["gap"]:
-            value = _score_cell(text, value, end)
+            value = _score_cell(text, label, value)
+            if value is None:
+                return None
         groups = value.groupdict()
         kind = next(name for name in ("points", "percent", "bare") if groups.get(name) is not None)
         negative = groups.get("sign") is not None
@@ -145,10 +161,24 @@ def _statement(
     return None
 
 
-def _score_cell(text: str, value: re.Match[str], end: int) -> re.Match[str]:
-    """In a table row of several lone numbers (weight, score) with a ratio further on, the ratio."""
-    line_end = text.find("\n", value.end(), end)
-    return _ANY.search(text, value.end(), line_end if line_end >= 0 else end) or value
+def _score_cell(text: str, label: re.Match[str], value: re.Match[str]) -> re.Match[str] | None:
+    """The score in a table row that begins with a lone number: it may be the weight, with the score further on.
+
+    That is the ratio of the row if there is one, else the cell under the heading of the scores.
+    """
+    near = max(0, label.start() - 200)
+    start = max(near, text.rfind("\n", near, label.start()) + 1)
+    stop = text.find("\n", value.end(), value.end() + 1000)
+    stop = stop if stop >= 0 else min(len(text), value.end() + 1000)
+    ratio = _ANY.search(text, value.end(), stop)
+    if ratio or not _LONE_CELL.search(text, value.end(), stop):
+        return ratio or value
+    header = _SCORE_COLUMN.search(text, max(0, label.start() - 2000), label.start())
+    column = header.group().count("|") if header else 0
+    cells = [match.end() for match in re.finditer(r"\|", text[start:stop])]
+    if not column or len(cells) < column:
+        return None
+    return _DIRECT.match(text, start + cells[column - 1], stop)
 
 
 def _loose(text: str, start: int, end: int, number: int, weights: Sequence[int]) -> re.Match[str] | None:

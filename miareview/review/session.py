@@ -79,6 +79,7 @@ class ReviewSession:
         self._committed = committed_by(store, reviewer).intersection(self.work)
         self.index = next((i for i, id in enumerate(self.work) if id not in self._committed), 0)
         self._since = monotonic()
+        self._evidence: dict[str, tuple[tuple[Check, ...], Measure]] = {}
 
     # what may be seen
 
@@ -94,6 +95,9 @@ class ReviewSession:
         label = self._mask(response) if masked else response.model
         judgments = [] if masked or self.judge is None else self.store.judgments(id)
         shown = [judgment for judgment in judgments if self.judge and judgment.judge == self.judge.id]
+        if id not in self._evidence:
+            checks = (check_component(c.text, response.text, item.instruction) for c in item.components)
+            self._evidence[id] = tuple(checks), measure(response.text)
         return View(
             item=item,
             response=replace(response, model=label),
@@ -108,8 +112,8 @@ class ReviewSession:
             committed=len(self._committed),
             queue=self.queue.name if self.queue else None,
             blind=self.blind,
-            checks=tuple(check_component(c.text, response.text, item.instruction) for c in item.components),
-            measure=measure(response.text),
+            checks=self._evidence[id][0],
+            measure=self._evidence[id][1],
         )
 
     def item_at(self, offset: int) -> Item:

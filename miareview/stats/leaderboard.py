@@ -211,6 +211,7 @@ class _Scores:
         self.errors = errors
         self.ok = frame.ok
         self.of_model, self.of_item = frame.response_model, frame.response_item
+        self.samples = [frame.sample(model) for model in range(len(frame.columns.models))]
         self.judge = frame.item_scores(frame.judge_ratings())
         self.human = frame.item_scores(frame.human)
         self.overridden = frame.item_scores(frame.with_overrides())
@@ -225,7 +226,7 @@ class _Scores:
     def model(self, model: int, by_category: bool) -> ModelScore:
         mine = self.of_model == model
         answers = mine & self.ok
-        sample, drawn = self.frame.sample(model)
+        sample, drawn = self.samples[model]
         drawn = drawn & answers
         scale = self.scale(mine)
         used = answers & ~np.isnan(self.judge)
@@ -336,7 +337,7 @@ class _Scores:
         judge_a, judge_b = self.of_items(judge, a)[both], self.of_items(judge, b)[both]
         judged = _times(_mean(judge_a - judge_b), scale)
         for model in (a, b):
-            sample, _ = self.frame.sample(model)
+            sample, _ = self.samples[model]
             refused = self.refusal(model, sample, (self.of_model == model) & self.ok)
             if not both.any():
                 refused = f"{names[a]} and {names[b]} have no item in common."
@@ -357,7 +358,7 @@ class _Scores:
         humans = []
         asked, answered = [], []
         for model in (a, b):
-            _, drawn = self.frame.sample(model)
+            _, drawn = self.samples[model]
             humans.append(self.of_items(np.where(drawn & self.ok, self.human, np.nan), model))
             asked.append(self.of_items(np.ones(self.ok.size), model) == 1.0)
             answered.append(self.of_items(self.ok.astype(np.float64), model) == 1.0)

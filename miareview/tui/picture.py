@@ -39,6 +39,7 @@ SIXEL_COLOURS = 256
 """Colours of a sixel picture; a terminal with fewer registers would show false ones."""
 
 _KITTY_SINCE = {"kitty": (0, 28), "ghostty": (1, 0)}  # the terminals that have Unicode placeholders
+_KITTY_CELLS = 297  # rows or columns that its placeholders can number
 _cell = DEFAULT_CELL  # as the terminal said when it was asked; `measured_cell` is newer where it answers
 
 
@@ -232,7 +233,8 @@ class PictureView(Widget):
             self._picture.image = None
 
     def _draw(self) -> None:
-        box = (self.content_size.width, self.content_size.height)
+        most = _KITTY_CELLS if self.renderer.name == "kitty" else sys.maxsize
+        box = (min(most, self.content_size.width), min(most, self.content_size.height))
         shown = self._image is not None and self._picture is not None and all(box)
         self._words.display = not shown and bool(str(self._words.content))
         if self._picture is None:

@@ -79,6 +79,11 @@ LAYOUTS = {
     "| 3 | a metaphor | 2/3 |\n\nTotal score: 9/10",
     "table with weights": "| Component | Weight | Score |\n|--|--|--|\n| Component 1 | 4 | 4/4 |\n| Component 2 | 3 | "
     "3/3 |\n| Component 3 | 3 | 2/3 |\nTotal score: 9/10",
+    "table of lone numbers": "| Component | Max points | Score |\n|--|--|--|\n| Component 1 | 6 | 4 |\n"
+    "| Component 2 | 3 | 3 |\n| Component 3 | 3 | 2 |\n\nTotal score: 9/10",
+    "sum": "Component 1: 4/4, component 2: 3/3, component 3: 2/3, total score: 4 + 3 + 2 = 9/10",
+    "thoughts": "<think>Component 1: maybe 2/4? component 2: 1/3</think>\nComponent 1: 4/4, component 2: 3/3, "
+    "component 3: 2/3, total score: 9/10",
     "headings": "### Component 1: Explain it\nScore: 4/4\nFine.\n\n### Component 2: two sentences\nScore: 3/3\n\n"
     "### Component 3: a metaphor\nScore: 2/3\n\n### Total score: 9/10",
     "out of": "Component 1: 4 out of 4. Component 2: 3 out of 3. Component 3: 2 out of 3. Total score: 9 out of 10.",
@@ -160,6 +165,7 @@ def test_layouts(raw: str) -> None:
         ("Score of component 1: 0/4, score of component 2: 3/3, score of component", [0, 3, None], None),
         ("Component 1: Is 1/2 of the room shown? Yes: 3/4. Component 2: 3/3, component 3: 2/3, total: 8/10", [3, 3, 2],
          None),
+        ("| Component 1 | 4 | 3 |\n| Component 2 | 3 | 3 |\n| Component 3 | 3 | 2 |", [None] * 3, None),
         ("Component 1: 4 objects are named. Component 2: 3 sentences. Component 3: fine.", [None] * 3, None),
     ],
 )  # fmt: skip
@@ -251,7 +257,7 @@ def test_never_raises_and_stays_in_bounds(raw: str, weights: list[int]) -> None:
 @pytest.mark.parametrize("piece", [
     "component 1 (", "component 1: 4/", "{", '{"component_1":', '{"a":{"component_1":[', " ", "1", "1 ", "½",
     "4/4 ", "|", "(", "component ", "total score ", "total score: 1 ", "Reasons:\n", "- ", "*", "0/0 of ", "\n1. ",
-    "component 1 4/4 for ",
+    "component 1 4/4 for ", "| component 1 | 1 | 1 ", "|score|\n", "total score: 1 + ",
     ".", "1.", "sorry can't ", "cannot a b c ", "#", "\\", '"', "component 1 [", ": ", "first component 1/2 ", "1 1/1 ",
 ])  # fmt: skip
 def test_hostile_repetition_is_read(piece: str) -> None:

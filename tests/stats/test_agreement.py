@@ -252,6 +252,9 @@ def test_interval_methods() -> None:
     for found in (few, many):
         assert found.value == alpha(ratings)
         assert found.low < found.value < found.high <= 1.0
+    forced = alpha_interval(ratings, np.arange(240) // 3, method="jackknife")
+    assert (forced.method, forced.replicates) == ("jackknife", 80)
+    assert forced.high - forced.low == pytest.approx(many.high - many.low, rel=0.25)
     again = alpha_interval(ratings, np.arange(240) // 3)
     other = alpha_interval(ratings, np.arange(240) // 3, seed=1)
     assert (again.low, again.high) == (many.low, many.high)

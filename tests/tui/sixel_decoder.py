@@ -52,7 +52,9 @@ def decode(sequence: str) -> Image.Image:
                         if selected not in colours:
                             raise ValueError(f"colour {selected} is used and not defined")
                         pixels[(y + row) * width + x] = colours[selected]
-                x += 1
+                x += 1  # noqa: SIM113
+    if sequence[end - 1] == "-":
+        raise ValueError("a line feed after the last band: some terminals make it six more rows")
     if None in pixels:
         raise ValueError(f"pixel {pixels.index(None)} was never painted")
     picture = Image.new("RGB", (width, height))

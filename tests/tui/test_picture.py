@@ -165,6 +165,18 @@ def test_the_decoder_does_not_select_by_definition() -> None:
             decode(wrong)
 
 
+async def test_a_part_in_sight_is_that_part_of_the_picture() -> None:
+    app = Bench(choose_renderer("sixel"))
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.view.show(photo())
+        await pilot.pause()
+        widget = app.query_one(picture.SixelPicture)
+        whole = drawn(widget)
+        text = widget.render_lines(Region(5, 3, 10, 4))[-1].text
+        part = decode(text[text.index("\x1bP") : text.rindex("\x1b\\") + 2])
+        assert part.tobytes() == whole.crop((5 * 9, 3 * 19, 15 * 9, 7 * 19)).tobytes()
+
+
 BOXES = [(60, 20), (23, 40), (7, 3), (80, 2), (1, 1)]
 
 
@@ -265,6 +277,16 @@ async def test_kitty_pictures_are_freed(monkeypatch: pytest.MonkeyPatch) -> None
         app.view.show(gradient())
         await pilot.pause()
     assert sum(values.get("a") == "d" for values in sent) == len({values["i"] for values in sent if "i" in values})
+
+
+async def test_a_kitty_picture_stays_within_what_placeholders_can_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    renderer = choose_renderer("kitty")
+    monkeypatch.setattr("textual_image.renderable.tgp._send_tgp_message", lambda **values: None)
+    app = Bench(renderer, 400, 30)
+    async with app.run_test(size=(400, 30)) as pilot:
+        app.view.show(gradient(4000, 60))
+        await pilot.pause()
+        assert app.view.children[1].size.width == 297
 
 
 DEVICE = "\x1b[?62;22c"

@@ -21,7 +21,7 @@ class HeaderBar(Static):
         if view.state.committed_at:
             mode = ("committed ✓", "bold $success")
         parts: list[Content | tuple[str, str]] = [(" miareview ", "bold $primary") if wide else (" ", "")]
-        parts += [(f"{gap}item ", "$muted"), (str(view.item.index), "bold")]
+        parts += [(gap if wide else "", ""), ("item ", "$muted"), (str(view.item.index), "bold")]
         parts += [(f" · {visible(view.item.difficulty, newlines=False)}", "$muted")]
         parts += [(gap, ""), (visible(view.model_label, newlines=False), "bold")]
         parts += [(" masked", "$muted")] if view.masked and wide else []

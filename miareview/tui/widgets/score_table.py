@@ -16,7 +16,8 @@ from miareview.text import visible
 from miareview.tui.look import component_style, heading, show_difference, show_points
 
 NUMBERS = 20  # cells that of, judge, you and Δ take together
-WITNESS = 16
+WITNESS = 16  # cells for what was counted; where there are fewer than WIDE in all, only its sign is shown
+WIDE = 66
 
 
 class ScoreTable(Widget):
@@ -52,14 +53,12 @@ class ScoreTable(Widget):
         if self.view is None:
             return Content("")
         width = self.content_size.width or 60
-        witness = WITNESS if width >= 66 else 0
+        witness = WITNESS if width >= WIDE else 2
         name = width - NUMBERS - witness - 3
         lines = [_line(heading("SCORES"), name + 3, ("of", "judge", "you", "Δ"), "$muted", width)]
         for component, check in zip(self.view.item.components, self.view.checks, strict=True):
             line = self._row(component, name)
-            if witness:
-                line += _witness(check.found, check.verdict, witness)
-            line = line.truncate(width, pad=True)
+            line = (line + _witness(check.found, check.verdict, witness)).truncate(width, pad=True)
             if component.position == self.selected:
                 line = line.stylize_before("on $panel")
             lines.append(line)
@@ -107,7 +106,7 @@ class ScoreTable(Widget):
         assert self.view is not None
         mark = self.view.state.mark(position)
         if mark is None:
-            return ("_", "bold blink") if selected else ("_", "$muted")
+            return ("_", "bold $accent") if selected else ("_", "$muted")
         text = "×" if mark.points is None else show_points(mark.points)
         before = self.view.state.blind.get(position)
         if before is not None and before is not mark:
@@ -155,5 +154,7 @@ def _witness(found: str, verdict: bool | None, width: int) -> Content:
     if not found:
         return Content(" " * width)
     sign, style = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("?", "$warning")}[verdict]
+    if width <= 2:
+        return Content.assemble(" ", (sign, style))
     text = Content.assemble(("  ", ""), (f"{sign} {visible(found, newlines=False)}", style))
     return text.truncate(width, ellipsis=True, pad=True)

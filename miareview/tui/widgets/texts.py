@@ -27,7 +27,12 @@ class InstructionPane(Vertical):
         yield Static(heading("INSTRUCTION"), classes="title")
         yield Static("", id="instruction-text", markup=False)
 
+    shown: tuple[object, ...] = ()  # what is on the screen, so that a long text is not laid out again for nothing
+
     def show(self, view: View, selected: int) -> None:
+        if self.shown == (view.item.id, selected):
+            return
+        self.shown = (view.item.id, selected)
         instruction, components = view.item.instruction, view.item.components
         spans = component_spans(instruction, [component.text for component in components])
         parts: list[str | Content | tuple[str, str]] = []
@@ -57,20 +62,23 @@ class ResponsePane(Vertical):
             yield Static("", id="response-text", markup=False)
         yield Static("", id="witness", markup=False)
 
+    shown: tuple[object, ...] = ()
+
     def show(self, view: View, selected: int) -> None:
         response = view.response
+        component = view.item.components[selected - 1]
+        marked = component if component.category in ("mention", "textual", "math") else None
+        if self.shown == (response.id, marked, self.size.width):
+            return
+        self.shown = (response.id, marked, self.size.width)
         notes = {"error": ("the model failed to answer", "$error"), "empty": ("empty", "$warning")}
         note = notes.get(response.status)
         self.query_one("#response-title", Static).update(heading("RESPONSE", *([note] if note else [])))
         text = Content(visible(response.text)) if response.text else Content.styled("(no text)", "$muted")
-        component = view.item.components[selected - 1] if selected <= len(view.item.components) else None
-        if component is not None and component.category in ("mention", "textual", "math"):
-            words = [word for word in re.findall(r"\w{4,}", component.text) if word.lower() not in COMMON]
-            if words and len(response.text) < 20_000:
-                pattern = r"\b(?:" + "|".join(map(re.escape, words)) + r")\w{0,3}\b"
-                text = text.highlight_regex(
-                    re.compile(pattern, re.IGNORECASE), style=component_style(component.position, "underline")
-                )
+        words = [word for word in re.findall(r"\w{4,}", marked.text) if word.lower() not in COMMON] if marked else []
+        if words and len(response.text) < 20_000:
+            pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\w{{0,3}}\b", re.IGNORECASE)
+            text = text.highlight_regex(pattern, style=component_style(component.position, "underline"))
         self.query_one("#response-text", Static).update(text)
         count = view.measure
         counted = [
@@ -78,7 +86,10 @@ class ResponsePane(Vertical):
             (count.paragraphs, "paragraph"), (count.bullets, "bullet"),
         ]  # fmt: skip
         shown = [f"{n} {name}{'' if n == 1 else 's'}" for n, name in counted if n or name != "bullet"]
-        self.query_one("#witness", Static).update(Content.assemble(("witness  ", "$muted"), ("  ·  ".join(shown), "")))
+        wide = self.size.width >= 60
+        self.query_one("#witness", Static).update(
+            Content.assemble(("witness  ", "$muted"), ("  ·  ".join(shown) if wide else " · ".join(shown[:3]), ""))
+        )
 
     def scroll(self, pages: int) -> None:
         pane = self.query_one("#response-scroll", VerticalScroll)
@@ -96,8 +107,13 @@ class ReasonsPane(Vertical):
         with VerticalScroll(id="reasons-scroll", can_focus=False):
             yield Static("", id="reasons-text", markup=False)
 
+    shown: tuple[object, ...] = ()
+
     def show(self, view: View) -> None:
         judgment = view.judgment
+        if self.shown == (judgment, view.judge_visible, view.response.id):
+            return
+        self.shown = (judgment, view.judge_visible, view.response.id)
         beside: list[tuple[str, str]] = []
         if not view.judge_visible:
             text = Content.styled(
@@ -112,7 +128,7 @@ class ReasonsPane(Vertical):
                 points, of = (visible(str(float(n)).removesuffix(".0")) for n in judgment.stated_total)
                 beside.append((f"states {points}/{of}", "$muted"))
             if judgment.status != "ok":
-                what = ", ".join(judgment.warnings).replace("_", " ")
+                what = visible(", ".join(judgment.warnings).replace("_", " "), newlines=False)
                 beside.append((f"! {judgment.status}{': ' if what else ''}{what}", "$warning"))
         self.query_one("#reasons-title", Static).update(heading("JUDGE'S REASONS", *beside))
         self.query_one("#reasons-text", Static).update(text)

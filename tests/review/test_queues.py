@@ -1,0 +1,123 @@
+"""A queue is a seeded draw; only its unbroken start may stand for the whole."""
+
+from collections import Counter
+
+import pytest
+from conftest import make_items, make_response
+
+from miareview.errors import RefusedError, UsageError
+from miareview.model import Queue, Response
+from miareview.review.queues import create_queue, draw, sample_of
+from miareview.store.ledger import Entry, append
+from miareview.store.queues import commits, delete_queue, queue, queues
+from miareview.store.store import Store
+
+
+def responses() -> list[Response]:
+    return [make_response(item, model) for item in make_items() for model in ("alpha", "beta")]
+
+
+def drawn(seed: int = 1, size: int | None = None, **more: object) -> Queue:
+    return draw("q", "random", make_items(), responses(), size=size, seed=seed, made="now", **more)  # type: ignore[arg-type]
+
+
+def commit(store: Store, name: str, *places: int) -> None:
+    rows = queue(store, name).rows
+    append(store, *(Entry("ann", "commit", rows[place].response, queue=name) for place in places))
+
+
+def test_the_same_seed_draws_the_same_whatever_the_order_of_import() -> None:
+    backwards = draw("q", "random", make_items()[::-1], responses()[::-1], size=None, seed=1, made="now")
+    assert {row.item for row in drawn(size=3).rows} == {row.item for row in drawn(size=3).rows}
+    assert [row.response for row in drawn().rows] == [row.response for row in backwards.rows]
+    assert [row.response for row in drawn().rows] != [row.response for row in drawn(seed=2).rows]
+
+
+def test_a_longer_queue_begins_with_the_shorter() -> None:
+    short, long = drawn(size=2), drawn(size=5)
+    assert [row.response for row in long.rows][: len(short.rows)] == [row.response for row in short.rows]
+
+
+def test_every_item_is_drawn_equally_often() -> None:
+    """2 of 6 items: 1,200 seeds, each item 400 times; 4 standard deviations are 65."""
+    counts = Counter(row.item for seed in range(1200) for row in drawn(seed=seed, size=2, models=["alpha"]).rows)
+    assert len(counts) == 6
+    assert all(abs(count - 400) < 65 for count in counts.values())
+
+
+def test_an_item_brings_all_its_models_and_its_probability() -> None:
+    made = drawn(size=3)
+    assert (made.size, made.frame_size, len(made.rows)) == (3, 6, 6)
+    assert {row.probability for row in made.rows} == {0.5}
+    assert [row.item for row in made.rows[::2]] == [row.item for row in made.rows[1::2]]
+
+
+def test_what_cannot_be_drawn_is_said() -> None:
+    with pytest.raises(UsageError, match="does not fit"):
+        drawn(size=7)
+    with pytest.raises(UsageError, match="no responses of 'gamma'"):
+        drawn(models=["gamma"])
+    with pytest.raises(UsageError, match="no response to review"):
+        draw("q", "random", make_items(), [], size=None, seed=1, made="now")
+
+
+def test_errors_are_not_drawn() -> None:
+    failed = make_response(make_items()[0], "alpha", "error", "error")
+    made = draw("q", "random", make_items(), [*responses(), failed], size=None, seed=1, made="now")
+    assert failed.id not in {row.response for row in made.rows}
+    assert len(made.rows) == 11
+
+
+def test_the_sample_is_the_committed_start_and_nothing_beyond_a_gap(store: Store) -> None:
+    made = create_queue(store, "gold", seed=5)
+    frame = {r.id for r in store.responses("alpha")}
+    mine = [place for place, row in enumerate(made.rows) if row.model == "alpha"]
+    commit(store, "gold", mine[0], mine[1], mine[3])
+    sample = sample_of("alpha", queues(store), commits(store), frame)
+    assert sample is not None
+    assert sample.responses == tuple(made.rows[place].response for place in mine[:2])
+    assert sample.reason == ""
+    commit(store, "gold", mine[2])
+    sample = sample_of("alpha", queues(store), commits(store), frame)
+    assert sample is not None
+    assert len(sample.responses) == 4
+
+
+def test_reviews_outside_the_queue_are_no_sample(store: Store) -> None:
+    made = create_queue(store, "gold", seed=5)
+    append(store, Entry("ann", "commit", made.rows[0].response))
+    assert sample_of("alpha", queues(store), commits(store), {r.id for r in store.responses("alpha")}) is None
+
+
+def test_a_queue_drawn_before_more_responses_came_is_refused(store: Store) -> None:
+    made = create_queue(store, "gold", seed=5)
+    commit(store, "gold", *range(len(made.rows)))
+    frame = {r.id for r in store.responses("alpha")} | {"a new one"}
+    sample = sample_of("alpha", queues(store), commits(store), frame)
+    assert sample is not None
+    assert "draw a new queue" in sample.reason
+
+
+def test_the_benchmarks_own_order_is_a_sample_only_when_complete(store: Store) -> None:
+    made = create_queue(store, "all", "all")
+    frame = {r.id for r in store.responses("alpha")}
+    commit(store, "all", 0, 1)
+    partial = sample_of("alpha", queues(store), commits(store), frame)
+    assert partial is not None
+    assert "no random sample" in partial.reason
+    commit(store, "all", *range(2, len(made.rows)))
+    whole = sample_of("alpha", queues(store), commits(store), frame)
+    assert whole is not None
+    assert whole.reason == ""
+
+
+def test_a_queue_that_was_worked_in_stays(store: Store) -> None:
+    create_queue(store, "gold", seed=5)
+    with pytest.raises(UsageError, match="already a queue"):
+        create_queue(store, "gold")
+    commit(store, "gold", 0)
+    with pytest.raises(RefusedError, match="1 review"):
+        delete_queue(store, "gold")
+    create_queue(store, "empty")
+    delete_queue(store, "empty")
+    assert [found.name for found in queues(store)] == ["gold"]

@@ -1,0 +1,201 @@
+"""The agreement table on columns made by hand: who is compared with whom, and on what."""
+
+import json
+import warnings
+
+import numpy as np
+import pytest
+from made_columns import add_rater, add_scores, empty_columns, set_sample, simulated
+
+from miareview.model import ScoreColumns
+from miareview.stats.agreement import alpha
+from miareview.stats.audit import Group, agreement_table
+from miareview.stats.frame import build_frame
+
+
+def overall(columns: ScoreColumns, **options: bool) -> Group:
+    return agreement_table(build_frame(columns), **options).groups[0]
+
+
+def four_items() -> ScoreColumns:
+    """Judge 3/3 2/3 3/3 1/3 on one-component items; reviewed below."""
+    columns = empty_columns(4, ["m"], [[3]] * 4, [["math"], ["math"], ["describe"], ["describe"]])
+    for response, points in enumerate([3, 2, 3, 1]):
+        add_scores(columns, response, 0, [points])
+    return columns
+
+
+def test_numbers_by_hand() -> None:
+    """Human 3 1 3 3: gaps 0, +1/3, 0, -2/3."""
+    columns = four_items()
+    ann = add_rater(columns, "ann")
+    for response, points in enumerate([3, 1, 3, 3]):
+        add_scores(columns, response, ann, [points])
+    group = overall(columns)
+    assert group.raters == ("judge", "human")
+    assert (group.units, group.items) == (4, 4)
+    assert group.bias[0] == pytest.approx(-1 / 12)
+    assert group.mae == pytest.approx(0.25)
+    assert group.exact == 0.5
+    assert group.within_one_point == 0.75
+    assert group.override_rate == 0.5
+    assert group.confusion == {"3": [[0, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0], [0, 0, 0, 2]]}
+    assert group.alpha["interval"].value == alpha([[3, 2, 3, 1], [3, 1, 3, 3]])
+    assert group.ccc is not None
+    assert group.icc21 is not None
+
+
+def test_blind_and_assisted() -> None:
+    """What was scored with the judge in sight counts as an override, not as agreement, unless asked for."""
+    columns = four_items()
+    ann = add_rater(columns, "ann")
+    add_scores(columns, 0, ann, [0])
+    add_scores(columns, 0, ann, [3], visible=True)
+    add_scores(columns, 1, ann, [2], visible=True)
+    group = overall(columns)
+    assert (group.units, group.exact, group.override_rate) == (1, 0.0, 0.0)
+    assert group.blind_only
+    wider = overall(columns, include_assisted=True)
+    assert (wider.units, wider.exact) == (2, 0.5)
+    assert not wider.blind_only
+    left_out = dict(agreement_table(build_frame(columns)).left_out)
+    assert left_out == {"scores given with the judge's score in sight only": 1}
+
+
+def test_representative_means_all_drawn_at_random() -> None:
+    columns = four_items()
+    ann = add_rater(columns, "ann")
+    for response in (0, 2):
+        add_scores(columns, response, ann, [3])
+    assert not overall(columns).representative
+    set_sample(columns, 0, [2, 0])
+    assert overall(columns).representative
+    add_scores(columns, 3, ann, [3])
+    assert not overall(columns).representative
+    by = {
+        group.by.get("category"): group.representative
+        for group in agreement_table(build_frame(columns), ["category"]).groups
+    }
+    assert by == {None: False, "describe": False, "math": True}
+
+
+def test_people_among_themselves() -> None:
+    columns = four_items()
+    ann, bob = add_rater(columns, "ann"), add_rater(columns, "bob")
+    for response, (a, b) in enumerate([(3, 3), (2, 1), (3, 3)]):
+        add_scores(columns, response, ann, [a])
+        add_scores(columns, response, bob, [b])
+    add_scores(columns, 3, bob, [0])
+    judged, people = agreement_table(build_frame(columns)).groups
+    assert judged.units == 7
+    assert people.raters == ("ann", "bob")
+    assert (people.units, people.exact, people.override_rate) == (3, pytest.approx(2 / 3), None)
+    assert people.bias[0] == pytest.approx(1 / 9)
+    assert people.alpha["nominal"].value == alpha([[3, 2, 3], [3, 1, 3]], "nominal")
+    reviewers = agreement_table(build_frame(columns), ["reviewer"]).groups[2:]
+    assert [(group.by, group.raters, group.units) for group in reviewers] == [
+        ({"reviewer": "ann"}, ("judge", "ann"), 3),
+        ({"reviewer": "bob"}, ("judge", "bob"), 4),
+    ]
+
+
+def test_three_people_share_one_alpha() -> None:
+    columns = four_items()
+    for name, points in {"ann": [3, 2, 3, 1], "bob": [3, 1, 3, 1], "cid": [2, 2, 3, 1]}.items():
+        rater = add_rater(columns, name)
+        for response, given in enumerate(points):
+            add_scores(columns, response, rater, [given])
+    people = agreement_table(build_frame(columns)).groups[1]
+    assert people.alpha["interval"].value == alpha([[3, 2, 3, 1], [3, 1, 3, 1], [2, 2, 3, 1]])
+    assert people.exact == pytest.approx(8 / 12)
+    assert people.bias == (None, None, None)
+    assert sum(map(sum, people.confusion["3"])) == 12
+
+
+def test_left_out_is_counted() -> None:
+    columns = four_items()
+    columns.left_out.append(("reviews not committed yet", 3))
+    ann = add_rater(columns, "ann")
+    add_scores(columns, 0, ann, [None])
+    add_scores(columns, 1, ann, [2])
+    columns.score_fraction[1] = float("nan")  # the judge's reading of item 1 is gone
+    table = agreement_table(build_frame(columns))
+    assert dict(table.left_out) == {
+        "reviews not committed yet": 3,
+        "human scores without a reading of the judge": 1,
+        "components a reviewer found ungradable": 1,
+    }
+    assert table.groups[0].units == 0
+
+
+def test_points_between_are_rounded_for_the_confusion_only() -> None:
+    columns = four_items()
+    ann = add_rater(columns, "ann")
+    add_scores(columns, 0, ann, [2.5])
+    group = overall(columns)
+    assert group.confusion["3"][3][3] == 1
+    assert (group.rounded, group.exact) == (1, 0.0)
+
+
+def test_every_group_of_every_dimension() -> None:
+    columns, _ = simulated(items=60, models=2, reviewed=20)
+    dimensions = ["category", "model", "difficulty", "weight", "reviewer"]
+    table = agreement_table(build_frame(columns), dimensions)
+    assert [len([g for g in table.groups if d in g.by]) for d in dimensions] == [4, 2, 2, 5, 1]
+    assert table.groups[0].by == {}
+    for d in ("category", "model", "difficulty", "weight"):
+        assert sum(g.units for g in table.groups if d in g.by) == table.groups[0].units
+    document = json.loads(json.dumps(table.to_json(), allow_nan=False))
+    keys = {
+        "by", "raters", "units", "items", "blind_only", "representative", "alpha", "kappa_quadratic", "ac1", "ac2",
+        "ccc", "icc21", "bias", "mae", "exact", "within_one_point", "override_rate", "confusion",
+    }  # fmt: skip
+    for group in document["groups"]:
+        assert keys <= group.keys()
+        assert group["alpha"].keys() == {"interval", "ordinal", "nominal"}
+        value, low, high = (group["alpha"]["interval"][key] for key in ("value", "low", "high"))
+        assert low is None or low <= value <= high
+
+
+def test_nothing_reviewed_is_no_error() -> None:
+    columns, _ = simulated(items=5, models=1, reviewed=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = agreement_table(build_frame(columns), ["category", "model"])
+    for group in table.groups:
+        assert group.units == 0
+        assert group.alpha["interval"].value is None
+        assert group.alpha["interval"].reason
+        assert (group.exact, group.bias, group.representative) == (None, (None, None, None), False)
+
+
+def test_constant_scores_have_reasons() -> None:
+    columns = empty_columns(6, ["m"], [[4]] * 6, [["math"]] * 6)
+    ann = add_rater(columns, "ann")
+    for response in range(6):
+        add_scores(columns, response, 0, [4])
+        add_scores(columns, response, ann, [4])
+    group = overall(columns)
+    assert group.alpha["interval"].value is None
+    assert "all 12 ratings are 1" in group.alpha["interval"].reason
+    assert (group.exact, group.ac1, group.kappa_quadratic) == (1.0, 1.0, None)
+    assert group.bias == (0.0, None, None)
+
+
+def test_an_unknown_dimension() -> None:
+    columns, _ = simulated(items=5, models=1, reviewed=2)
+    with pytest.raises(ValueError, match="Unknown grouping 'colour'"):
+        agreement_table(build_frame(columns), ["colour"])
+
+
+def test_item_level_uses_points_over_weights() -> None:
+    """Two components of weights 4 and 6: the item level sees 0.4 and 1.0, whatever the components' fractions."""
+    columns = empty_columns(3, ["m"], [[4, 6]] * 3, [["math", "describe"]] * 3)
+    ann = add_rater(columns, "ann")
+    for response, (judged, given) in enumerate([([4, 0], [0, 4]), ([4, 6], [4, 6]), ([2, 3], [2, 3])]):
+        add_scores(columns, response, 0, judged)
+        add_scores(columns, response, ann, given)
+    group = overall(columns)
+    assert group.exact == pytest.approx(4 / 6)
+    assert group.ccc == pytest.approx(1.0)
+    assert np.isclose(group.icc21, 1.0)

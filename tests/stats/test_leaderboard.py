@@ -1,0 +1,258 @@
+"""The leaderboard on columns made by hand: what each number is, what is refused, and what is said about it."""
+
+import json
+from math import nan
+
+import numpy as np
+import pytest
+from made_columns import add_rater, add_scores, empty_columns, set_sample, simulated
+
+from miareview.model import ScoreColumns
+from miareview.stats.correction import corrected_mean
+from miareview.stats.frame import build_frame
+from miareview.stats.leaderboard import Leaderboard, ModelScore, leaderboard
+
+
+def only(columns: ScoreColumns, **options: str) -> ModelScore:
+    board = leaderboard(columns, **options)
+    assert len(board.models) == 1
+    return board.models[0]
+
+
+def ten_items(judge: list[int], human: dict[int, int], *, sampled: bool = True, visible: bool = False) -> ScoreColumns:
+    """Ten one-component items of one model; points of 10."""
+    columns = empty_columns(10, ["m"], [[10]] * 10, [["math"]] * 10)
+    ann = add_rater(columns, "ann")
+    for response, points in enumerate(judge):
+        add_scores(columns, response, 0, [points])
+    for response, points in human.items():
+        add_scores(columns, response, ann, [points], visible=visible)
+    if sampled:
+        set_sample(columns, 0, list(human))
+    return columns
+
+
+JUDGE = [10, 10, 8, 8, 10, 6, 10, 9, 10, 9]
+
+
+def test_override_is_not_the_correction() -> None:
+    """The judge is 2 points too kind on all five reviewed: overriding takes off half of it, correcting all."""
+    line = only(ten_items(JUDGE, {i: JUDGE[i] - 2 for i in (0, 2, 4, 5, 9)}))
+    assert line.recomputed.value == pytest.approx(0.9)
+    assert line.with_overrides == pytest.approx(0.8)
+    assert line.corrected is not None
+    assert line.corrected.value == pytest.approx(0.7)
+    assert line.corrected.low < 0.7 < line.corrected.high
+    assert (line.reviewed, line.reviewed_random, line.refused) == (5, 5, None)
+    assert line.corrected.estimate.method == "difference"
+
+
+def test_corrected_is_the_estimator_on_item_scores() -> None:
+    columns, truths = simulated(items=80, models=1, reviewed=40)
+    frame = build_frame(columns)
+    human = np.where(frame.sampled(), frame.item_scores(frame.human), nan)
+    expected = corrected_mean(frame.item_scores(frame.judge_ratings()), human)
+    line = leaderboard(frame).models[0]
+    assert line.corrected is not None
+    assert line.corrected.estimate == expected
+    assert expected.method == "regression"
+    assert abs(expected.value - truths[0]) < abs(line.recomputed.value - truths[0])
+
+
+def test_as_published_and_recomputed_lose_different_replies() -> None:
+    columns = empty_columns(4, ["m"], [[4, 6]] * 4, [["math", "describe"]] * 4)
+    add_scores(columns, 0, 0, [4, 6])
+    add_scores(columns, 1, 0, [2, 3])
+    columns.published_total[:] = [1.0, 0.9, 0.2, None]
+    columns.judgment_status[:] = ["ok", "warning", "unparsed", None]
+    line = only(columns)
+    assert (line.as_published.value, line.as_published.used, line.as_published.lost) == (pytest.approx(0.7), 3, 0)
+    assert (line.recomputed.value, line.recomputed.used, line.recomputed.lost) == (pytest.approx(0.75), 2, 1)
+    assert line.judged == 3
+
+
+def test_without_reviews_it_says_what_to_do() -> None:
+    line = only(ten_items(JUDGE, {}, sampled=False))
+    assert line.corrected is None
+    assert line.refused is not None
+    assert "none of it is reviewed" in line.refused
+    assert "random queue" in line.refused
+    assert line.with_overrides == line.recomputed.value
+
+
+def test_targeted_reviews_are_not_pooled() -> None:
+    """Reviews that no random queue asked for give no corrected score, and do not enter one that a queue gives."""
+    targeted = ten_items(JUDGE, {0: 0, 1: 0, 2: 0}, sampled=False)
+    refused = only(targeted)
+    assert refused.corrected is None
+    assert refused.refused is not None
+    assert "3 reviewed responses were not drawn at random" in refused.refused
+    assert refused.with_overrides == pytest.approx((sum(JUDGE) - 28) / 100)
+    both = ten_items(JUDGE, {i: JUDGE[i] for i in (3, 4, 5, 6)} | {0: 0})
+    set_sample(both, 0, [3, 4, 5, 6])
+    line = only(both)
+    assert line.corrected is not None
+    assert line.corrected.value == pytest.approx(0.9)
+    assert (line.reviewed, line.reviewed_random) == (5, 4)
+
+
+@pytest.mark.parametrize(
+    ("reason", "size", "expected"),
+    [("the queue q was drawn by rule", 0, "drawn by rule"), ("", 7, "from 7 responses, but there are 10 now")],
+)
+def test_an_unusable_sample_is_refused(reason: str, size: int, expected: str) -> None:
+    columns = ten_items(JUDGE, dict.fromkeys(range(5), 5))
+    set_sample(columns, 0, list(range(5)), reason=reason, size=size)
+    line = only(columns)
+    assert line.corrected is None
+    assert line.refused is not None
+    assert expected in line.refused
+
+
+def test_one_review_is_too_few() -> None:
+    line = only(ten_items(JUDGE, {4: 5}))
+    assert line.corrected is None
+    assert line.refused is not None
+    assert "at least 2 reviews" in line.refused
+
+
+def test_assisted_reviews_count_with_a_warning() -> None:
+    line = only(ten_items(JUDGE, dict.fromkeys(range(5), 5), visible=True))
+    assert line.corrected is not None
+    assert any("5 of the 5 sampled responses" in flag and "in sight" in flag for flag in line.corrected.flags)
+
+
+def test_errors_are_zeros_only_when_asked() -> None:
+    """Two of ten responses are errors: with "zero" every estimate shrinks to eight tenths, ends included."""
+    columns = ten_items([*JUDGE[:8]], {i: JUDGE[i] - 1 for i in range(0, 8, 2)})
+    columns.response_status[8:] = ["error", "missing"]
+    set_sample(columns, 0, list(range(0, 8, 2)))
+    columns.published_total[:8] = [points / 10 for points in JUDGE[:8]]
+    skip, zero = only(columns), only(columns, errors="zero")
+    assert (skip.responses, skip.answers) == (10, 8)
+    assert zero.as_published == skip.as_published
+    assert zero.recomputed.value == pytest.approx(0.8 * skip.recomputed.value)
+    assert zero.with_overrides == pytest.approx(0.8 * skip.with_overrides)
+    assert skip.corrected is not None
+    assert zero.corrected is not None
+    for end in ("value", "low", "high"):
+        assert getattr(zero.corrected, end) == pytest.approx(0.8 * getattr(skip.corrected, end))
+    with pytest.raises(ValueError, match="choose skip or zero"):
+        leaderboard(columns, errors="ignore")
+
+
+def test_full_review_is_exact() -> None:
+    line = only(ten_items(JUDGE, {i: i for i in range(10)}))
+    assert line.corrected is not None
+    assert line.corrected.value == pytest.approx(0.45)
+    assert line.corrected.high - line.corrected.low == pytest.approx(0.0, abs=1e-12)
+    assert line.with_overrides == pytest.approx(0.45)
+
+
+def test_categories_are_refused_flagged_or_plain() -> None:
+    """Twenty of thirty items are reviewed: those of math all, of mention four of five, of describe twenty."""
+    kinds = [["describe", *(["math"] if i < 8 else []), *(["mention"] if i < 4 else [])] for i in range(30)]
+    columns = empty_columns(30, ["m"], [[2] * len(k) for k in kinds], kinds)
+    columns.component_category[-1] = "mention"
+    ann = add_rater(columns, "ann")
+    for response, kind in enumerate(kinds):
+        add_scores(columns, response, 0, [2] * len(kind))
+        if response < 20:
+            add_scores(columns, response, ann, [1] * len(kind))
+    set_sample(columns, 0, list(range(20)))
+    scores = {score.category: score for score in only(columns).categories}
+    assert [score.components for score in scores.values()] == [29, 5, 8]
+    assert scores["mention"].corrected is None
+    assert "Only 4 of the 5 items" in scores["mention"].refused
+    assert any("Only 8 items" in flag for flag in scores["math"].corrected.flags) is False  # all eight were reviewed
+    assert scores["describe"].corrected.value == pytest.approx(0.5)
+    assert not any("Only" in flag for flag in scores["describe"].corrected.flags)
+    assert scores["math"].corrected.high - scores["math"].corrected.low == pytest.approx(0.0, abs=1e-12)
+    assert only_without_categories(columns) == ()
+
+
+def only_without_categories(columns: ScoreColumns) -> tuple[object, ...]:
+    return leaderboard(columns, by_category=False).models[0].categories
+
+
+def two_models(penalty_a: int, penalty_b: int, reviewed: int = 12) -> Leaderboard:
+    """The judge puts a one point above b; people take the penalties off."""
+    columns = empty_columns(24, ["a", "b"], [[10]] * 24, [["math"]] * 24)
+    ann = add_rater(columns, "ann")
+    for item in range(24):
+        points = 5 + item % 4
+        add_scores(columns, item, 0, [points + 1])
+        add_scores(columns, 24 + item, 0, [points])
+        if item < reviewed:
+            add_scores(columns, item, ann, [points + 1 - penalty_a])
+            add_scores(columns, 24 + item, ann, [points - penalty_b])
+    set_sample(columns, 0, list(range(reviewed)))
+    set_sample(columns, 1, [24 + item for item in range(reviewed)])
+    return leaderboard(columns)
+
+
+@pytest.mark.parametrize(
+    ("penalty_a", "penalty_b", "flipped"), [(0, 0, False), (4, 0, True), (0, 4, False), (1, 0, False)]
+)
+def test_a_pair_flips_only_beyond_doubt(penalty_a: int, penalty_b: int, flipped: bool) -> None:
+    (pair,) = two_models(penalty_a, penalty_b).pairs
+    assert (pair.a, pair.b) == ("a", "b")
+    assert pair.judge_difference == pytest.approx(0.1)
+    assert pair.difference == pytest.approx(0.1 - (penalty_a - penalty_b) / 10)
+    assert pair.flipped is flipped
+    assert pair.n == 12
+
+
+def test_a_pair_without_reviews_is_refused() -> None:
+    (pair,) = two_models(0, 0, reviewed=0).pairs
+    assert (pair.difference, pair.low, pair.flipped) == (None, None, False)
+    assert pair.refused
+
+
+def test_a_pair_with_an_error() -> None:
+    """Skipped, the item leaves the comparison; as a zero, the failed answer counts against its model."""
+    columns = empty_columns(6, ["a", "b"], [[10]] * 6, [["math"]] * 6)
+    ann = add_rater(columns, "ann")
+    columns.response_status[0] = "error"
+    for response in range(1, 12):
+        add_scores(columns, response, 0, [8])
+        add_scores(columns, response, ann, [8])
+    set_sample(columns, 0, list(range(1, 6)))
+    set_sample(columns, 1, list(range(6, 12)))
+    skip = leaderboard(columns).pairs[0]
+    zero = leaderboard(columns, errors="zero").pairs[0]
+    assert (skip.difference, skip.n) == (pytest.approx(0.0), 5)
+    assert zero.n == 6
+    assert (zero.a, zero.b) == ("b", "a")
+    assert zero.difference == pytest.approx(0.8 / 6)
+
+
+def test_the_document() -> None:
+    """The keys others may build on, best recomputed score first, and no NaN."""
+    columns, _ = simulated(items=40, models=3, reviewed=12)
+    columns.left_out.append(("reviews not committed yet", 2))
+    document = json.loads(json.dumps(leaderboard(columns).to_json(), allow_nan=False))
+    assert {"benchmark", "judge", "errors", "models", "pairs"} <= document.keys()
+    assert len(document["pairs"]) == 3
+    assert document["left_out"] == [{"reason": "reviews not committed yet", "count": 2}]
+    values = [model["recomputed"]["value"] for model in document["models"]]
+    assert values == sorted(values, reverse=True)
+    model = document["models"][0]
+    assert {
+        "model", "responses", "judged", "reviewed", "reviewed_random", "as_published", "recomputed", "with_overrides",
+        "corrected", "corrected_refused", "categories",
+    } <= model.keys()  # fmt: skip
+    assert {"value", "low", "high", "n", "total", "lam", "method", "design", "flags"} <= model["corrected"].keys()
+    assert model["with_overrides"]["partial_audit"] is True
+    assert {"category", "components", "recomputed", "corrected", "corrected_refused"} <= model["categories"][0].keys()
+    assert {"a", "b", "difference", "low", "high", "flipped"} <= document["pairs"][0].keys()
+
+
+def test_no_judge_and_no_scores() -> None:
+    columns = empty_columns(3, ["a", "b"], [[10]] * 3, [["math"]] * 3)
+    columns.raters.clear()
+    columns.rater_kind.clear()
+    columns.judgment_status[:] = [None] * 6
+    document = json.loads(json.dumps(leaderboard(columns).to_json(), allow_nan=False))
+    assert document["models"][0]["recomputed"] == {"value": None, "used": 0, "lost": 0}
+    assert document["pairs"][0]["judge_difference"] is None

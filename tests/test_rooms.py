@@ -1,0 +1,79 @@
+"""What an import brings with it: nothing heavy before it is asked for, and no room that has no business there."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import miareview.stats
+
+HEAVY = {"textual", "rich", "openai", "numpy", "sqlite_utils", "PIL", "textual_image", "krippendorff"}
+STATISTICS = [f"miareview.stats.{module.name}" for module in pkgutil.iter_modules(miareview.stats.__path__)]
+
+
+def modules_after(code: str) -> set[str]:
+    """Names of all modules, and of the packages they are in, that a fresh Python has after running the code."""
+    script = f"import sys\ntry:\n    {code}\nfinally:\n    print(*sys.modules, file=sys.__stderr__)"
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE"))}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=clean, check=True)
+    names = done.stderr.split()
+    assert "sys" in names
+    return {name[:end] for name in names for end in (name.find("."), None) if end != -1} | set(names)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import miareview",
+        "import miareview.cli.main",
+        "import miareview.cli.main; sys.argv = ['miareview', '--help']; miareview.cli.main.main()",
+        "import miareview.cli.main; sys.argv = ['miareview', '--version']; miareview.cli.main.main()",
+    ],
+)
+def test_what_answers_at_once_loads_nothing_heavy(code: str) -> None:
+    loaded = modules_after(code)
+    assert "miareview" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_the_package_itself_loads_none_of_its_rooms() -> None:
+    assert {name for name in modules_after("import miareview") if name.startswith("miareview")} == {"miareview"}
+
+
+@pytest.mark.parametrize("command", ["demo", "import", "review", "queue", "agreement", "scores", "check", "doctor"])
+def test_the_help_of_every_command_loads_nothing_heavy(command: str) -> None:
+    loaded = modules_after(
+        f"import miareview.cli.main; sys.argv = ['miareview', '{command}', '--help']; miareview.cli.main.main()"
+    )
+    assert any(name.startswith("miareview.cli.") and name.rpartition(".")[2].strip("_") == command for name in loaded)
+    assert loaded & HEAVY == set()
+
+
+def test_there_are_statistics_to_look_at() -> None:
+    assert "miareview.stats.correction" in STATISTICS
+
+
+@pytest.mark.parametrize("module", STATISTICS)
+def test_the_statistics_know_no_store_no_screen_and_no_picture(module: str) -> None:
+    loaded = modules_after(f"import {module}")
+    assert module in loaded
+    assert loaded & {"textual", "rich", "openai", "PIL", "sqlite_utils", "sqlite3", "textual_image", "click"} == set()
+    rooms = ("store", "review", "images", "formats", "tui", "cli")
+    assert loaded & {f"miareview.{room}" for room in rooms} == set()
+
+
+@pytest.mark.parametrize("module", ["miareview.review.session", "miareview.review.audit", "miareview.ingest"])
+def test_review_and_import_can_be_driven_without_a_screen(module: str) -> None:
+    loaded = modules_after(f"import {module}")
+    assert module in loaded
+    assert loaded & {"textual", "rich", "PIL", "textual_image", "openai", "miareview.tui", "miareview.cli"} == set()
+
+
+def test_reading_files_and_replies_needs_nothing_but_the_standard_library() -> None:
+    loaded = modules_after("import miareview.formats.detect, miareview.judge.reply, miareview.matching, miareview.text")
+    assert "miareview.judge.reply" in loaded
+    assert loaded & (HEAVY | {"click", "sqlite3"}) == set()

@@ -1,0 +1,240 @@
+"""The review screen, driven with real keys: what it shows, what it keeps, and what it never shows."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import JUDGE
+from PIL import Image
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from miareview.errors import DataError
+from miareview.images.library import PictureLibrary
+from miareview.review import session as session_module
+from miareview.review.queues import create_queue
+from miareview.review.session import ReviewSession
+from miareview.store.ledger import events
+from miareview.store.store import Store
+from miareview.tui.app import MiaReview
+from miareview.tui.keys import REVIEW, keys_markdown
+from miareview.tui.picture import PictureView, choose_renderer
+from miareview.tui.screens.review import ReviewScreen
+from miareview.tui.widgets.score_table import ScoreTable
+
+SIZES = [(160, 48), (100, 30), (80, 24)]
+MakeApp = Callable[..., MiaReview]
+
+
+@pytest.fixture
+def make_app(store: Store, tmp_path: Path) -> MakeApp:
+    def make(renderer: str = "off", blind: bool = True) -> MiaReview:
+        queue = create_queue(store, "gold", seed=3)
+        work = [row.response for row in queue.rows]
+        session = ReviewSession(store, "ann", work, queue=queue, blind=blind, judge=JUDGE)
+        return MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer(renderer))
+
+    return make
+
+
+def seen(app: MiaReview) -> str:
+    """All that is on the screen, line by line."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)
+
+
+def status(app: MiaReview) -> str:
+    return str(app.screen.query_one("#status", Static).content)
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("renderer", ["off", "halfcell", "sixel"])
+async def test_everything_is_in_sight_at_every_size(make_app: MakeApp, size: tuple[int, int], renderer: str) -> None:
+    app = make_app(renderer)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        view = app.session.view()
+        shown = seen(app)
+        assert view.item.instruction[:30] in shown
+        assert view.response.text[:30] in shown
+        for component in view.item.components:
+            assert f"{component.position} {component.category}" in shown
+        for word in ("of", "judge", "you", "total", "blind", "gold", view.model_label, "commit", "help", "2 sentences"):
+            assert word in shown, word
+        assert all(len(line) <= size[0] for line in shown.splitlines())
+        await press(pilot, "r")
+        assert "JUDGE'S REASONS" in seen(app)
+        assert "gpt-4o" in seen(app)
+
+
+async def test_a_digit_scores_is_on_disk_and_goes_on(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "2")
+        assert [(e.kind, e.component, e.value) for e in events(app.session.store)] == [("score", 1, "2")]
+        assert "component 1: 2 of" in status(app)
+        await press(pilot, "3")
+        assert [(e.component, e.value) for e in events(app.session.store)] == [(1, "2"), (2, "3")]
+
+
+async def test_a_score_above_the_weight_is_refused_with_a_word(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "9")
+        assert "is worth" in status(app)
+        assert events(app.session.store) == []
+
+
+async def test_half_points_clear_undo_redo(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "full_stop", "full_stop", "full_stop")
+        assert "1.5 of" in status(app)
+        assert "1½" in seen(app)
+        await press(pilot, "minus", "u", "ctrl+r", "backspace")
+        assert [e.kind for e in events(app.session.store)] == ["score"] * 4 + ["undo", "redo", "clear"]
+        assert app.session.view().state.blind == {}
+
+
+async def test_the_judge_is_hidden_until_the_commit(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 48)) as pilot:
+        reply = app.session.store.judgments(app.session.work[0])[0].raw
+        await press(pilot, "A")
+        for secret in ("gpt-4o", "alpha answers" if "beta" in seen(app) else "model: alpha", reply or "?"):
+            assert secret not in seen(app)
+        assert "hidden" in seen(app)
+        assert events(app.session.store) == []
+        await press(pilot, "f", "enter", "M")
+        assert reply is not None
+        assert reply[:20] in seen(app)
+        assert "committed ✓" in seen(app)
+
+
+async def test_commit_asks_once_where_a_score_is_missing(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "enter")
+        assert "without a score" in status(app)
+        assert events(app.session.store) == []
+        await press(pilot, "enter")
+        assert [e.kind for e in events(app.session.store)] == ["commit"]
+        assert app.session.index == 1
+
+
+async def test_words_reasons_and_flags(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "c", "[", "/", "]", "5", "ctrl+s")
+        await press(pilot, "t", "2", "x", "1", "F")
+        found = [(e.kind, e.value) for e in events(app.session.store)]
+        assert found == [("comment", "[/]5"), ("reason", "miscount"), ("ungradable", "ambiguous"), ("flag", "1")]
+        assert "[/]5" in seen(app)
+        assert "flagged" in seen(app)
+        await press(pilot, "c", "z", "escape", "s")
+        assert [e.kind for e in events(app.session.store)][4:] == ["skip"]
+        assert app.session.index == 1
+
+
+async def test_moving_searching_looking(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        first = app.session.view().item.index
+        await press(pilot, "n")
+        assert app.session.view().item.index != first
+        await press(pilot, "p", "m", "M", "j", "k", "pagedown", "pageup", "right_square_bracket")
+        assert app.session.view().item.index == first
+        await press(pilot, "slash", "4", "enter")
+        assert app.session.view().item.index == 4
+        await press(pilot, "question_mark")
+        assert "full marks on all components" in seen(app)
+        await press(pilot, "escape", "z")
+        assert app.screen.query(PictureView)
+        await press(pilot, "space", "o")
+        assert "no picture" in status(app).lower()
+        assert isinstance(app.screen, ReviewScreen)
+
+
+async def test_a_click_selects_a_component(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.click(ScoreTable, offset=(5, 2))
+        await press(pilot, "1")
+        assert events(app.session.store)[0].component == 2
+
+
+async def test_what_could_not_be_saved_is_not_shown_as_done(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = make_app()
+
+    def fail(*_: object) -> None:
+        raise DataError("The disk is full.")
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        monkeypatch.setattr(session_module, "append", fail)
+        await press(pilot, "2")
+        assert "NOT SAVED" in status(app)
+        assert app.screen.query_one("#status").has_class("lost")
+        assert app.session.view().state.blind == {}
+        assert events(app.session.store) == []
+
+
+async def test_fast_keys_lose_nothing(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, *("1", "k") * 20)
+        assert [e.value for e in events(app.session.store)] == ["1"] * 20
+
+
+@pytest.mark.parametrize("renderer", ["halfcell", "sixel"])
+async def test_the_right_picture_stays_while_items_fly_by(make_app: MakeApp, tmp_path: Path, renderer: str) -> None:
+    for index in range(6):
+        Image.new("RGB", (640, 480), (40 * index, 255 - 40 * index, 90)).save(tmp_path / f"{index}.png")
+    app = make_app(renderer)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for _ in range(5):
+            await pilot.press("n")
+        await press(pilot, "p", "p")
+        await pilot.pause(0.5)
+        shown = app.screen.query_one(PictureView)._image
+        assert shown is not None
+        index = app.session.view().item.index
+        assert shown.convert("RGB").getpixel((5, 5)) == (40 * index, 255 - 40 * index, 90)
+
+
+async def test_a_bad_picture_file_is_named_and_the_review_goes_on(make_app: MakeApp, tmp_path: Path) -> None:
+    for index in range(6):
+        (tmp_path / f"{index}.jpg").write_text("<html>[/] not found</html>")
+    app = make_app("halfcell")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause(0.5)
+        index = app.session.view().item.index
+        assert f"{index}.jpg" in seen(app)
+        await press(pilot, "2")
+        assert len(events(app.session.store)) == 1
+
+
+async def test_other_themes_work(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        for theme in ("textual-light", "nord", "miareview"):
+            app.theme = theme
+            await pilot.pause()
+            await press(pilot, "j")
+            assert "SCORES" in seen(app)
+
+
+def test_every_key_of_the_table_has_its_action() -> None:
+    for key in REVIEW:
+        name = key.action.partition("(")[0]
+        if not name.startswith("app."):
+            assert hasattr(ReviewScreen, f"action_{name}"), key
+    used = [name for key in REVIEW for name in key.keys.split(",")]
+    assert len(used) == len(set(used))
+    assert all(key.help in keys_markdown() for key in REVIEW)
