@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from miareview.errors import UsageError
 from miareview.model import Item, Queue, QueueRow, Response, Sample
+from miareview.store.connection import now
 from miareview.store.queues import add_queue
-from miareview.store.store import Store, now
+from miareview.store.store import Store
 
 DESIGNS = ("random", "all")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-
 _STRAIGHT = str.maketrans("’‘“”", "''\"\"")  # one character for one, so that places stay where they are
 
 

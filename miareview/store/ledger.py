@@ -16,8 +16,9 @@ from typing import Any
 from miareview import __version__
 from miareview.identity import digest
 from miareview.model import Event, EventKind, points_text, sixtieths
+from miareview.store.connection import now
 from miareview.store.replay import ReviewState, replay
-from miareview.store.store import Store, now
+from miareview.store.store import Store
 
 COLUMNS = (
     "id, at, reviewer, device, kind, response, component, value, judge_visible, queue, guideline, app, seconds,"

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from miareview.images.cache import PictureCache
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
 from miareview.tui.keys import REVIEW
 from miareview.tui.look import THEME, theme_variables
 from miareview.tui.picture import Renderer
+from miareview.tui.pictures import Pictures
 from miareview.tui.screens.review import ReviewScreen
 
 
@@ -26,9 +26,7 @@ class MiaReview(App[None]):
     def __init__(self, session: ReviewSession, library: PictureLibrary, renderer: Renderer) -> None:
         super().__init__()
         self.session = session
-        self.library = library
-        self.renderer = renderer
-        self.cache = PictureCache()
+        self.pictures = Pictures(library, renderer)
         self.register_theme(THEME)
         self.theme = THEME.name
 
@@ -36,10 +34,10 @@ class MiaReview(App[None]):
         return theme_variables(self.current_theme.dark)
 
     def on_mount(self) -> None:
-        self.push_screen(ReviewScreen(self.session, self.library, self.cache, self.renderer))
+        self.push_screen(ReviewScreen(self.session, self.pictures))
 
     def on_unmount(self) -> None:
-        self.cache.close()
+        self.pictures.close()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)

@@ -39,7 +39,7 @@ REVIEW = (
     Key("reveal", "r", "r", "reveal", "show the judge's scores; recorded, and what you score then is assisted", True),
     Key("help", "question_mark", "?", "help", "this page", True),
     Key("reason", "t", "t", "reason", "say why the judge is wrong on this component"),
-    Key("comment", "c", "c", "comment", "write a comment on this response", True),
+    Key("comment", "c", "c", "note", "write a comment on this response", True),
     Key("ungradable", "x", "x", "ungradable", "this component cannot be graded, and why"),
     Key("skip", "s", "s", "skip", "skip this response for now"),
     Key("flag", "F", "F", "flag", "flag this response for discussion"),

@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from typing import Any, Literal, cast
 
@@ -24,6 +25,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.dom import NoScreen
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
@@ -32,6 +34,7 @@ from miareview.errors import UsageError
 from miareview.text import visible
 from miareview.tui.terminal import DEFAULT_CELL, Terminal, ask_terminal, measured_cell
 
+Colour = tuple[int, int, int]
 RendererName = Literal["kitty", "sixel", "halfcell", "unicode", "off"]
 WANTED = ("auto", "kitty", "sixel", "halfcell", "unicode", "off")
 
@@ -183,7 +186,7 @@ def fit(size: tuple[int, int], box: tuple[int, int], cell: tuple[int, int], per_
     return Fit((cells[0], cells[1]), (pixels[0], pixels[1]))
 
 
-def on_canvas(image: Image.Image, place: Fit, per_cell: tuple[int, int], ground: tuple[int, int, int]) -> Image.Image:
+def on_canvas(image: Image.Image, place: Fit, per_cell: tuple[int, int], ground: Colour) -> Image.Image:
     """The picture scaled to its place, at the top left of a canvas of exactly so many cells."""
     scaled = image.convert("RGB").resize(place.pixels, Image.Resampling.LANCZOS)
     canvas = Image.new("RGB", (place.cells[0] * per_cell[0], place.cells[1] * per_cell[1]), ground)
@@ -191,8 +194,27 @@ def on_canvas(image: Image.Image, place: Fit, per_cell: tuple[int, int], ground:
     return canvas
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A canvas in few colours, and the sixels of the whole of it."""
+
+    canvas: Image.Image
+    stream: str
+
+
 class PictureView(Widget):
-    """One picture as large as it can be with its proportions kept, or a message where there is none."""
+    """One picture as large as it can be with its proportions kept, or a message where there is none.
+
+    Scaling and encoding happen in a worker thread; a picture is out of sight as soon as another is asked for.
+    """
+
+    @dataclass
+    class Prepared(Message):
+        """A worker has made a picture ready; `drawn` says for what."""
+
+        drawn: tuple[object, ...]
+        place: Fit
+        ready: Image.Image | Encoded
 
     DEFAULT_CSS = """
     PictureView { width: 1fr; height: 1fr; align: center middle; overflow: hidden; }
@@ -215,6 +237,8 @@ class PictureView(Widget):
 
     def show(self, image: Image.Image | None, message: str = "") -> None:
         """Show this picture; where it is None or pictures are off, the message (any text, shown as it is)."""
+        if image is not self._image and self._picture is not None:
+            self._picture.display, self._drawn = False, None
         self._image = image
         if image is not None and self._picture is None:
             message = message or "Pictures are off."
@@ -239,8 +263,8 @@ class PictureView(Widget):
         self._words.display = not shown and bool(str(self._words.content))
         if self._picture is None:
             return
-        self._picture.display = shown
         if self._image is None or not shown:
+            self._picture.display = False
             self._picture.image = self._drawn = None
             return
         cell, per_cell = cell_size(), self.renderer.pixels_per_cell
@@ -250,8 +274,25 @@ class PictureView(Widget):
             return
         self._drawn = drawn
         place = fit(self._image.size, box, cell, per_cell)
-        self._picture.styles.width, self._picture.styles.height = place.cells
-        self._picture.image = on_canvas(self._image, place, per_cell, ground)
+        prepare = partial(self._prepare, drawn, self._image, place, per_cell, ground)
+        self.run_worker(prepare, thread=True, exclusive=True)
+
+    def _prepare(
+        self, drawn: tuple[object, ...], image: Image.Image, place: Fit, per_cell: tuple[int, int], ground: Colour
+    ) -> None:
+        ready: Image.Image | Encoded
+        ready = canvas = on_canvas(image, place, per_cell, ground)
+        if self.renderer.name == "sixel":
+            canvas = few_colours(canvas)
+            ready = Encoded(canvas, sixels(canvas))
+        self.post_message(self.Prepared(drawn, place, ready))
+
+    def on_picture_view_prepared(self, message: Prepared) -> None:
+        message.stop()
+        if message.drawn is self._drawn:  # else another picture or size was asked for since
+            self._picture.styles.width, self._picture.styles.height = message.place.cells
+            self._picture.image = message.ready
+            self._picture.display = True
 
 
 class SixelPicture(Widget):
@@ -259,20 +300,20 @@ class SixelPicture(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._image: Image.Image | None = None
+        self._image: Encoded | None = None
         self._cell = cell_size()
-        self._encoded: dict[Region, str] = {}
+        self._parts: dict[Region, str] = {}
 
     @property
-    def image(self) -> Image.Image | None:
-        """The canvas; its size must be a whole number of cells."""
+    def image(self) -> Encoded | None:
+        """The canvas, of a whole number of cells, and its sixels."""
         return self._image
 
     @image.setter
-    def image(self, image: Image.Image | None) -> None:
-        self._image = few_colours(image) if image is not None else None
+    def image(self, image: Encoded | None) -> None:
+        self._image = image
         self._cell = cell_size()  # of this canvas; not from `self.size`, which may be older when lines are asked for
-        self._encoded.clear()
+        self._parts.clear()
         self.refresh(layout=True)
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -294,12 +335,14 @@ class SixelPicture(Widget):
         lines[-1] = Strip([blank, *picture], crop.width)
         return lines
 
-    def _sixels(self, image: Image.Image, crop: Region) -> str:
-        if crop not in self._encoded:
-            across, down = self._cell
-            part = image.crop((crop.x * across, crop.y * down, crop.right * across, crop.bottom * down))
-            self._encoded = {crop: sixels(part)}
-        return self._encoded[crop]
+    def _sixels(self, image: Encoded, crop: Region) -> str:
+        across, down = self._cell
+        box = (crop.x * across, crop.y * down, crop.right * across, crop.bottom * down)
+        if box == (0, 0, *image.canvas.size):
+            return image.stream
+        if crop not in self._parts:
+            self._parts = {crop: sixels(image.canvas.crop(box))}
+        return self._parts[crop]
 
 
 def few_colours(image: Image.Image, colours: int = SIXEL_COLOURS) -> Image.Image:

@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from sixel_decoder import decode
 from textual.app import App, ComposeResult
 from textual.geometry import Region
+from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -91,6 +92,13 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
 DEMO_PICTURES = sorted(path for path in DEMO.glob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp"))
 
 
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until what was asked for is drawn."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
 def drawn(widget: Widget) -> Image.Image:
     """The picture a strict sixel terminal would show for this widget."""
     lines = widget.render_lines(Region(0, 0, *widget.size))
@@ -110,7 +118,7 @@ async def sixel_error(image: Image.Image, columns: int = 60, rows: int = 20) -> 
     app = Bench(choose_renderer("sixel"), columns, rows)
     async with app.run_test(size=(columns, rows)) as pilot:
         app.view.show(image)
-        await pilot.pause()
+        await settle(pilot)
         place = fit(image.size, (columns, rows), CELL, CELL)
         shown = drawn(app.query_one(picture.SixelPicture))
         assert shown.size == (place.cells[0] * CELL[0], place.cells[1] * CELL[1])
@@ -169,7 +177,7 @@ async def test_a_part_in_sight_is_that_part_of_the_picture() -> None:
     app = Bench(choose_renderer("sixel"))
     async with app.run_test(size=(60, 20)) as pilot:
         app.view.show(photo())
-        await pilot.pause()
+        await settle(pilot)
         widget = app.query_one(picture.SixelPicture)
         whole = drawn(widget)
         text = widget.render_lines(Region(5, 3, 10, 4))[-1].text
@@ -187,7 +195,7 @@ async def test_half_blocks_are_the_pixels_of_the_scaled_picture(box: tuple[int, 
     app = Bench(choose_renderer("halfcell"), *box)
     async with app.run_test(size=(80, 44)) as pilot:
         app.view.show(image)
-        await pilot.pause()
+        await settle(pilot)
         widget = next(child for child in app.view.children if type(child).__name__ == "HalfcellImage")
         assert widget.size.width <= box[0]
         assert widget.size.height <= box[1]
@@ -231,10 +239,10 @@ async def test_the_picture_is_fitted_again_when_the_place_changes(name: str) -> 
     app = Bench(renderer)
     async with app.run_test(size=(90, 40)) as pilot:
         app.view.show(gradient())
-        await pilot.pause()
+        await settle(pilot)
         for box in ((60, 20), (20, 30), (80, 10)):
             app.view.styles.width, app.view.styles.height = box
-            await pilot.pause()
+            await settle(pilot)
             child = app.view.children[1]
             assert child.size == fit((320, 240), box, CELL, renderer.pixels_per_cell).cells
         if name == "sixel":
@@ -247,15 +255,15 @@ async def test_messages_are_shown_as_they_are_and_pictures_come_and_go(name: str
     async with app.run_test(size=(60, 20)) as pilot:
         words = app.view.query_one(Static)
         app.view.show(None, "[/] [b]no[/b] \x1b[31mpicture")
-        await pilot.pause()
+        await settle(pilot)
         assert words.display
         assert "[/] [b]no[/b]" in str(words.render())
         assert "\x1b" not in str(words.render())
         app.view.show(gradient())
-        await pilot.pause()
+        await settle(pilot)
         assert words.display == (name == "off")
         app.view.clear()
-        await pilot.pause()
+        await settle(pilot)
         assert not words.display
         assert [child.display for child in app.view.children] == [False] * len(app.view.children)
 
@@ -268,14 +276,14 @@ async def test_kitty_pictures_are_freed(monkeypatch: pytest.MonkeyPatch) -> None
     app = Bench(renderer)
     async with app.run_test(size=(60, 20)) as pilot:
         app.view.show(gradient())
-        await pilot.pause()
+        await settle(pilot)
         ids = {values["i"] for values in sent}
         assert len(ids) == 1
         app.view.clear()
-        await pilot.pause()
+        await settle(pilot)
         assert [values.get("I") for values in sent if values.get("a") == "d"] == list(ids)
         app.view.show(gradient())
-        await pilot.pause()
+        await settle(pilot)
     assert sum(values.get("a") == "d" for values in sent) == len({values["i"] for values in sent if "i" in values})
 
 
@@ -285,7 +293,7 @@ async def test_a_kitty_picture_stays_within_what_placeholders_can_number(monkeyp
     app = Bench(renderer, 400, 30)
     async with app.run_test(size=(400, 30)) as pilot:
         app.view.show(gradient(4000, 60))
-        await pilot.pause()
+        await settle(pilot)
         assert app.view.children[1].size.width == 297
 
 

@@ -96,6 +96,8 @@ class Search(ModalScreen[int | None]):
         self.hits = self.find(event.value)
         options = self.query_one(OptionList)
         options.clear_options()
+        if event.value and not self.hits:
+            options.add_option(Option(Content.styled("nothing found", "$muted"), disabled=True))
         options.add_options(
             [Option(Content(visible(line, newlines=False)).truncate(120, ellipsis=True)) for _, line in self.hits]
         )
@@ -129,7 +131,7 @@ class Help(ModalScreen[None]):
 
 
 class Zoom(ModalScreen[None]):
-    """The picture on the whole screen. Any key or click comes back. `put` fills the screen's picture view."""
+    """The picture on the whole screen. Any key or click comes back. `ready` is called when it has its size."""
 
     def __init__(self, view: Callable[[], ComposeResult], ready: Callable[[Zoom], None]) -> None:
         super().__init__()
@@ -138,6 +140,8 @@ class Zoom(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield from self.make()
+        # The last line stays text: a sixel picture that touches it would make terminals scroll.
+        yield Static(Content.styled("any key comes back", "$muted"), classes="hint")
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.ready, self)

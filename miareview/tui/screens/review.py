@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
 from fractions import Fraction
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from miareview.errors import MiaReviewError, RefusedError
-from miareview.images.cache import PictureCache
-from miareview.images.library import PictureLibrary
-from miareview.images.load import Picture
 from miareview.model import REASONS, UNGRADABLE_REASONS, points_text
 from miareview.review.session import ReviewSession, View
 from miareview.text import visible
 from miareview.tui.keys import REVIEW, bindings
-from miareview.tui.picture import PictureView, Renderer, thumbnail_box
+from miareview.tui.picture import PictureView
+from miareview.tui.pictures import PictureArrived, Pictures
 from miareview.tui.screens.dialogs import Choose, Comment, Help, Search, Zoom
 from miareview.tui.viewer import open_externally
-from miareview.tui.widgets.header import HeaderBar
+from miareview.tui.widgets.bench import Bench
 from miareview.tui.widgets.score_table import ScoreTable
-from miareview.tui.widgets.texts import InstructionPane, ReasonsPane, ResponsePane
+from miareview.tui.widgets.texts import ReasonsPane, ResponsePane
 
 
 class ReviewScreen(Screen[None]):
@@ -38,36 +32,16 @@ class ReviewScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (140, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
 
-    @dataclass
-    class PictureArrived(Message):
-        """A worker has finished a picture; `item` says whose."""
-
-        item: str
-        future: Future[Picture]
-        target: PictureView
-
-    def __init__(
-        self, session: ReviewSession, library: PictureLibrary, cache: PictureCache, renderer: Renderer
-    ) -> None:
+    def __init__(self, session: ReviewSession, pictures: Pictures) -> None:
         super().__init__()
         self.session = session
-        self.library = library
-        self.cache = cache
-        self.renderer = renderer
+        self.pictures = pictures
         self.view: View | None = None
         self.selected = 1
         self.confirming = False
 
     def compose(self) -> ComposeResult:
-        yield HeaderBar(id="header")
-        yield InstructionPane(id="instruction")
-        with Horizontal(id="bench"):
-            with Vertical(id="left"):
-                yield PictureView(self.renderer, id="picture")
-            with Vertical(id="right"):
-                yield ResponsePane(id="response")
-                yield ScoreTable(id="scores")
-                yield ReasonsPane(id="reasons")
+        yield Bench(self.pictures.renderer, id="bench")
         yield Static("", id="status", markup=False)
         yield Footer(show_command_palette=True)
 
@@ -88,21 +62,14 @@ class ReviewScreen(Screen[None]):
         if fresh:
             self.selected = view.unscored[0] if view.unscored else 1
             self.confirming = False
-            self.query_one(ResponsePane).rewind()
-            self.query_one(ReasonsPane).rewind()
+            self.query_one(Bench).rewind()
         self._show()
         if fresh:
             self._show_picture()
 
     def _show(self) -> None:
         assert self.view is not None
-        self.query_one(HeaderBar).show(self.view, self.session.reviewer)
-        self.query_one(InstructionPane).show(self.view, self.selected)
-        self.query_one(ResponsePane).show(self.view, self.selected)
-        self.query_one(ScoreTable).show(self.view, self.selected)
-        reasons = self.query_one(ReasonsPane)
-        reasons.show(self.view)
-        reasons.set_class(not self.view.judge_visible, "hidden")
+        self.query_one(Bench).show(self.view, self.selected, self.session.reviewer)
 
     def _tell(self, text: str, kind: str = "") -> None:
         status = self.query_one("#status", Static)
@@ -110,34 +77,15 @@ class ReviewScreen(Screen[None]):
         status.update(Content(visible(text, newlines=False)))
 
     def _show_picture(self, target: PictureView | None = None) -> None:
-        """Ask for the current picture at the size of its place, and for its neighbours' after it."""
-        if self.view is None:
-            return
-        target = target or self.query_one(PictureView)
-        item, box = self.view.item, thumbnail_box(self.renderer, *target.content_size)
-        path = self.library.find(item)
-        if path is None:
-            target.show(None, self.library.why_not(item))
-            return
-        ready = self.cache.ready(path, box)
-        if ready is not None:
-            target.show(ready.image)
-        else:
-            target.show(None, "…")
-            future = self.cache.request(path, box)
-            future.add_done_callback(lambda done: self.post_message(self.PictureArrived(item.id, done, target)))
-        around = [self.library.find(self.session.item_at(offset)) for offset in (1, 2, 3, -1)]
-        self.cache.prefetch([near for near in around if near is not None and near != path], box)
+        if self.view is not None:
+            around = [self.session.item_at(offset) for offset in (1, 2, 3, -1)]
+            self.pictures.show(self.view.item, around, target or self.query_one(PictureView), self)
 
-    def on_review_screen_picture_arrived(self, message: PictureArrived) -> None:
+    def on_picture_arrived(self, message: PictureArrived) -> None:
         if self.view is None or message.item != self.view.item.id or not message.target.is_attached:
             return  # the reviewer has gone on
-        try:
-            message.target.show(message.future.result().image)
-        except CancelledError:
+        if not self.pictures.arrived(message):
             self._show_picture(message.target)
-        except MiaReviewError as error:
-            message.target.show(None, str(error))
 
     # saying
 
@@ -312,12 +260,12 @@ class ReviewScreen(Screen[None]):
             self._show_picture(zoom.query_one(PictureView))
 
         def make() -> ComposeResult:
-            yield PictureView(self.renderer, id="zoomed")
+            yield PictureView(self.pictures.renderer, id="zoomed")
 
         self.app.push_screen(Zoom(make, ready))
 
     async def action_open_picture(self) -> None:
-        path = self.library.find(self.view.item) if self.view else None
+        path = self.pictures.library.find(self.view.item) if self.view else None
         if path is None:
             self._tell("There is no picture to open.", "refused")
         elif not await asyncio.to_thread(open_externally, path):

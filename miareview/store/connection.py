@@ -1,0 +1,107 @@
+"""The database file: opening it, reading it, and writing to it in whole transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from miareview.errors import DataError
+from miareview.store.migrations import MIGRATION_NAMES, migrations
+
+
+def now() -> str:
+    """The time in UTC with microseconds, as text that sorts."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class Connection:
+    """One SQLite file. Safe to use from several threads; every write is one transaction, on disk when it returns."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self.db = db
+        self.path = path
+        self.lock = RLock()
+
+    @classmethod
+    def open(cls, path: Path | str, create: bool = False) -> Self:
+        """Open the database at `path`, bringing its schema up to date.
+
+        Raises `DataError` where there is none (unless `create`), where the file is something else, or where a newer
+        version of miareview made it.
+        """
+        path = Path(path)
+        if not path.exists() and not create:
+            raise DataError(
+                f"There is no database at {path}.", "Make one with `miareview import FILE`, or name another with --db."
+            )
+        try:
+            if create:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, check_same_thread=False, timeout=10, isolation_level=None)
+            for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=10000"):
+                connection.execute(f"pragma {pragma}")
+            db = Database(connection)
+            newer = {done.name for done in migrations.applied(db)} - MIGRATION_NAMES
+            if newer:
+                raise DataError(f"{path} was made by a newer miareview ({min(newer)}).", "Update miareview.")
+            if migrations.pending(db):
+                migrations.apply(db)
+        except (sqlite3.Error, OSError) as error:
+            raise DataError(f"{path} cannot be used as a database: {error}.", "Name another file with --db.") from error
+        return cls(db, path)
+
+    def close(self) -> None:
+        with self.lock:
+            self.db.conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that holds the write lock from its first statement; rolled back on any exception."""
+        with self.lock:
+            connection: sqlite3.Connection = self.db.conn
+            try:
+                connection.execute("begin immediate")
+                try:
+                    yield connection
+                except BaseException:
+                    connection.rollback()
+                    raise
+                connection.commit()
+            except sqlite3.Error as error:
+                raise DataError(
+                    f"{self.path} could not be written: {error}.", "Nothing of this step was kept."
+                ) from error
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self.lock:
+            try:
+                return list(self.db.conn.execute(sql, parameters))
+            except sqlite3.Error as error:
+                raise DataError(f"{self.path} could not be read: {error}.", "Try `miareview check`.") from error
+
+    # settings
+
+    def setting(self, name: str) -> str | None:
+        rows = self.rows("select value from setting where key = ?", (name,))
+        return rows[0][0] if rows else None
+
+    def set_setting(self, name: str, value: str) -> None:
+        with self.writing() as connection:
+            connection.execute("insert or replace into setting values (?, ?)", (name, value))
