@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from miareview.identity import item_id, judge_id, judgment_id, response_id
-from miareview.model import Component, Item, Judge, Judgment, Response, SubScore
+from miareview.model import Component, Event, Item, Judge, Judgment, Response, SubScore
+from miareview.store.ledger import events
 from miareview.store.store import Store
 
 HOSTILE = (
@@ -47,6 +48,11 @@ def make_judgment(item: Item, response: Response, points: list[int], raw: str | 
         judgment_id(response.id, JUDGE.id, 0, raw), response.id, JUDGE.id, 0, raw, "ok", (), total,
         total[0] / total[1], scores,
     )  # fmt: skip
+
+
+def said(store: Store) -> list[Event]:
+    """What people said of responses, without the queues they drew."""
+    return [event for event in events(store) if event.kind != "queue"]
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+
 import click
 
 from miareview.cli.context import Context, put_json, talk
@@ -22,10 +24,18 @@ def command() -> None:
 @click.option("--size", type=click.IntRange(1), help="How many items; all of them if not given.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same items.")
 @click.option("--model", "models", multiple=True, help="Only this model's responses; may be repeated.")
+@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @click.option("--open", "is_open", is_flag=True, help="Show the judge from the start: reviews count as assisted.")
 @click.pass_obj
 def create(
-    context: Context, name: str, design: str, size: int | None, seed: int, models: tuple[str, ...], is_open: bool
+    context: Context,
+    name: str,
+    design: str,
+    size: int | None,
+    seed: int,
+    models: tuple[str, ...],
+    benchmark: str | None,
+    is_open: bool,
 ) -> None:
     """Draw a queue. The unit drawn is the item; each brings the responses of all models.
 
@@ -36,7 +46,17 @@ def create(
     from miareview.review.queues import create_queue
 
     with context.open_store() as store:
-        made = create_queue(store, name, design, size=size, seed=seed, models=models, blind=not is_open)
+        made = create_queue(
+            store,
+            name,
+            design,
+            size=size,
+            seed=seed,
+            models=models,
+            blind=not is_open,
+            benchmark=benchmark,
+            by=getpass.getuser(),
+        )
     talk(
         f"Queue {name}: {made.size} of {made.frame_size} items, {len(made.rows)} responses, {made.design},"
         f" seed {made.seed}. Next: miareview review --queue {name} --as YOUR-NAME"

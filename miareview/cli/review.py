@@ -63,7 +63,7 @@ def command(
                 raise UsageError("--queue goes without --item and --model.")
             queue, work = None, _chosen(store, item, model)
         else:
-            queue = _queue(store, queue_name)
+            queue = _queue(store, queue_name, reviewer)
             work = [row.response for row in queue.rows]
         open_app(store, reviewer, work, queue, is_open or (queue is not None and not queue.blind), judge, renderer)
 
@@ -100,7 +100,7 @@ def picture_folders(store: Store) -> list[Path]:
     return [*([Path(named)] if named else []), store.path.parent / "images"]
 
 
-def _queue(store: Store, name: str | None) -> Queue:
+def _queue(store: Store, name: str | None, reviewer: str) -> Queue:
     from miareview.review.queues import create_queue
     from miareview.store.queues import queue, queues
 
@@ -109,7 +109,7 @@ def _queue(store: Store, name: str | None) -> Queue:
     there = queues(store)
     if there:
         return there[-1]
-    made = create_queue(store, "random-1")
+    made = create_queue(store, "random-1", by=reviewer)
     talk(f"Drew the queue {made.name}: all {made.size} items in random order, seed {made.seed}. Stop anywhere.")
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from miareview.errors import DataError
 from miareview.model import Judge, Sample, ScoreColumns
-from miareview.review.queues import newest, sample_of
+from miareview.review.queues import find_benchmark, newest, sample_of
 from miareview.store.columns import read_columns
 from miareview.store.queues import commits, queues
 from miareview.store.store import Store
@@ -16,12 +16,7 @@ def score_columns(store: Store, judge: str | None = None, benchmark: str | None 
     Without names: the benchmark with the most items and the judge with the most judgments. Raises `DataError` where
     there is nothing to read, or no such judge or benchmark.
     """
-    names = store.benchmarks()
-    if not names:
-        raise DataError(f"{store.path} holds no benchmark yet.", "Read one in with `miareview import BENCHMARK.json`.")
-    if benchmark is not None and benchmark not in names:
-        raise DataError(f"There is no benchmark named {benchmark!r}.", f"There is: {', '.join(names)}.")
-    benchmark = benchmark or max(names, key=lambda name: len(store.items(name)))
+    benchmark = find_benchmark(store, benchmark)
     chosen = find_judge(store, judge)
     items = {item.id for item in store.items(benchmark)}
     drawn, done = queues(store), commits(store)

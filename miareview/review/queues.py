@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from miareview.errors import UsageError
+from miareview.errors import DataError, UsageError
+from miareview.identity import digest
 from miareview.model import Item, Queue, QueueRow, Response, Sample
 from miareview.store.connection import now
+from miareview.store.ledger import Entry, append
 from miareview.store.queues import add_queue
 from miareview.store.store import Store
 
@@ -30,10 +31,11 @@ def draw(
 ) -> Queue:
     """Draw a queue. The unit drawn is the item; every drawn item brings one response of each model.
 
-    The items that have an `ok` response are the frame. "random" puts them in a seeded random order and keeps the
-    first `size`, so any prefix is a simple random sample without replacement; "all" keeps them all, in the
-    benchmark's order. Within an item the models stand in a seeded random order of their own. Every item's inclusion
-    probability is size / frame. Raises `UsageError` where there is nothing to draw from.
+    The items that have an `ok` response are the frame. "random" gives every item a permanent random number made of
+    the seed and its id (Ohlsson 1995), sorts by it and keeps the first `size`, so any prefix is a simple random
+    sample without replacement, and a frame that grows leaves the order of the others as it was; "all" keeps them all,
+    in the benchmark's order. Within an item the models stand in a random order of the same kind. Every item's
+    inclusion probability is size / frame. Raises `UsageError` where there is nothing to draw from.
     """
     unknown = set(models) - {response.model for response in responses}
     if unknown:
@@ -47,16 +49,11 @@ def draw(
         raise UsageError("There is no response to review.", "Import a model's responses first.")
     if size is not None and not 1 <= size <= len(frame):
         raise UsageError(f"--size {size} does not fit: there are {len(frame)} items with a response.")
-    # Sorting by id first makes the draw depend on the items and the seed alone, not on the order of import.
-    order = sorted(frame, key=lambda item: item.id) if design == "random" else frame
-    if design == "random":
-        random.Random(f"{seed}:items").shuffle(order)
+    order = sorted(frame, key=lambda item: random_number(seed, item.id)) if design == "random" else frame
     chosen = order[: size or len(order)]
     rows: list[QueueRow] = []
     for item in chosen:
-        answers = [by_item[item.id][model] for model in sorted(by_item[item.id])]
-        random.Random(f"{seed}:{item.id}").shuffle(answers)
-        for answer in answers:
+        for answer in sorted(by_item[item.id].values(), key=lambda answer: random_number(seed, item.id, answer.model)):
             rows.append(QueueRow(len(rows) + 1, answer.id, item.id, answer.model, "all", len(chosen) / len(frame)))
     return Queue(
         name=name,
@@ -69,6 +66,11 @@ def draw(
         made=made,
         rows=tuple(rows),
     )
+
+
+def random_number(seed: int, *names: str) -> str:
+    """A number from 0 to 1, written in base 16, that depends on nothing but the seed and the names."""
+    return digest("draw", seed, *names, length=32)
 
 
 def newest(responses: Iterable[Response]) -> list[Response]:
@@ -125,6 +127,16 @@ def _unusable(queue: Queue, model: str, rows: int, prefix: list[str], beyond: in
     return ""
 
 
+def find_benchmark(store: Store, name: str | None = None) -> str:
+    """The benchmark of that name, else the one with the most items. Raises `DataError` where there is none."""
+    names = store.benchmarks()
+    if not names:
+        raise DataError(f"{store.path} holds no benchmark yet.", "Read one in with `miareview import BENCHMARK.json`.")
+    if name is not None and name not in names:
+        raise DataError(f"There is no benchmark named {name!r}.", f"There is: {', '.join(names)}.")
+    return name or max(names, key=lambda name: len(store.items(name)))
+
+
 def create_queue(
     store: Store,
     name: str,
@@ -134,9 +146,19 @@ def create_queue(
     seed: int = 1,
     models: Sequence[str] = (),
     blind: bool = True,
+    benchmark: str | None = None,
+    by: str = "",
 ) -> Queue:
-    """Draw a queue from what is in the store and keep it. Raises `UsageError` (see `draw` and `add_queue`)."""
-    items, responses = store.items(), store.responses()
+    """Draw a queue from what is in the store, keep it, and write it into the ledger as drawn `by` somebody.
+
+    Raises `UsageError` (see `draw` and `add_queue`).
+    """
+    items = store.items(find_benchmark(store, benchmark))
+    there = {item.id for item in items}
+    responses = [response for response in store.responses() if response.item in there]
     queue = draw(name, design, items, responses, size=size, seed=seed, made=now(), blind=blind, models=models)
     add_queue(store, queue)
+    drawn = {"design": design, "seed": seed, "frame_size": queue.frame_size, "size": queue.size, "blind": blind}
+    drawn["rows"] = digest(*(row.response for row in queue.rows))
+    append(store, Entry(by, "queue", value=json.dumps(drawn), queue=name))
     return queue

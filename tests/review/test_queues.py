@@ -1,5 +1,6 @@
 """A queue is a seeded draw; only its unbroken start may stand for the whole."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -8,7 +9,7 @@ from conftest import make_items, make_response
 from miareview.errors import RefusedError, UsageError
 from miareview.model import Queue, Response
 from miareview.review.queues import create_queue, draw, sample_of
-from miareview.store.ledger import Entry, append
+from miareview.store.ledger import Entry, append, events
 from miareview.store.queues import commits, delete_queue, queue, queues
 from miareview.store.store import Store
 
@@ -109,6 +110,20 @@ def test_the_benchmarks_own_order_is_a_sample_only_when_complete(store: Store) -
     whole = sample_of("alpha", queues(store), commits(store), frame)
     assert whole is not None
     assert whole.reason == ""
+
+
+def test_the_draw_is_in_the_ledger(store: Store) -> None:
+    create_queue(store, "gold", size=2, seed=5, by="ann")
+    (event,) = [event for event in events(store) if event.kind == "queue"]
+    assert (event.reviewer, event.queue) == ("ann", "gold")
+    assert json.loads(event.value or "")["seed"] == 5
+
+
+def test_a_frame_that_grows_keeps_the_order_of_the_others() -> None:
+    fewer = draw("q", "random", make_items(4), responses(), size=None, seed=9, made="now")
+    more = draw("q", "random", make_items(6), responses(), size=None, seed=9, made="now")
+    there = {row.item for row in fewer.rows}
+    assert [row.item for row in more.rows if row.item in there] == [row.item for row in fewer.rows]
 
 
 def test_a_queue_that_was_worked_in_stays(store: Store) -> None:

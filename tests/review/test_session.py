@@ -3,12 +3,11 @@
 from fractions import Fraction
 
 import pytest
-from conftest import JUDGE, make_items, make_response
+from conftest import JUDGE, make_items, make_response, said
 
 from miareview.errors import DataError, RefusedError
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
-from miareview.store.ledger import events
 from miareview.store.store import Store
 
 
@@ -41,7 +40,7 @@ def test_reveal_is_recorded_and_later_scores_are_assisted(session: ReviewSession
     assert view.judgment is not None
     assert view.model_label in ("alpha", "beta")
     session.score(1, Fraction(3))
-    assert [(e.kind, e.judge_visible) for e in events(session.store)] == [
+    assert [(e.kind, e.judge_visible) for e in said(session.store)] == [
         ("score", False), ("reveal", False), ("score", True)
     ]  # fmt: skip
     state = session.view().state
@@ -54,8 +53,8 @@ def test_commit_shows_the_judge_and_counts(session: ReviewSession) -> None:
     view = session.view()
     assert view.judge_visible
     assert view.committed == 1
-    assert events(session.store)[-1].seconds is not None
-    assert events(session.store)[-1].queue == "q"
+    assert said(session.store)[-1].seconds is not None
+    assert said(session.store)[-1].queue == "q"
 
 
 def test_an_open_session_records_that_the_judge_was_shown(store: Store) -> None:
@@ -82,7 +81,7 @@ def test_points_outside_the_weight_are_refused(session: ReviewSession) -> None:
     for points in (Fraction(weight) + Fraction(1, 2), Fraction(-1)):
         with pytest.raises(RefusedError, match=f"worth {weight}"):
             session.score(1, points)
-    assert events(session.store) == []
+    assert said(session.store) == []
 
 
 def test_undo_takes_back_only_what_stands_since_the_judge_was_seen(session: ReviewSession) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import JUDGE
+from conftest import JUDGE, said
 from PIL import Image
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -14,7 +14,6 @@ from miareview.images.library import PictureLibrary
 from miareview.review import session as session_module
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
-from miareview.store.ledger import events
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
 from miareview.tui.keys import REVIEW, keys_markdown
@@ -78,10 +77,10 @@ async def test_a_digit_scores_is_on_disk_and_goes_on(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "2")
-        assert [(e.kind, e.component, e.value) for e in events(app.session.store)] == [("score", 1, "2")]
+        assert [(e.kind, e.component, e.value) for e in said(app.session.store)] == [("score", 1, "2")]
         assert "component 1: 2 of" in status(app)
         await press(pilot, "3")
-        assert [(e.component, e.value) for e in events(app.session.store)] == [(1, "2"), (2, "3")]
+        assert [(e.component, e.value) for e in said(app.session.store)] == [(1, "2"), (2, "3")]
 
 
 async def test_a_score_above_the_weight_is_refused_with_a_word(make_app: MakeApp) -> None:
@@ -89,7 +88,7 @@ async def test_a_score_above_the_weight_is_refused_with_a_word(make_app: MakeApp
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "9")
         assert "is worth" in status(app)
-        assert events(app.session.store) == []
+        assert said(app.session.store) == []
 
 
 async def test_half_points_clear_undo_redo(make_app: MakeApp) -> None:
@@ -99,7 +98,7 @@ async def test_half_points_clear_undo_redo(make_app: MakeApp) -> None:
         assert "1.5 of" in status(app)
         assert "1½" in seen(app)
         await press(pilot, "minus", "u", "ctrl+r", "backspace")
-        assert [e.kind for e in events(app.session.store)] == ["score"] * 4 + ["undo", "redo", "clear"]
+        assert [e.kind for e in said(app.session.store)] == ["score"] * 4 + ["undo", "redo", "clear"]
         assert app.session.view().state.blind == {}
 
 
@@ -111,7 +110,7 @@ async def test_the_judge_is_hidden_until_the_commit(make_app: MakeApp) -> None:
         for secret in ("gpt-4o", "alpha answers" if "beta" in seen(app) else "model: alpha", reply or "?"):
             assert secret not in seen(app)
         assert "hidden" in seen(app)
-        assert events(app.session.store) == []
+        assert said(app.session.store) == []
         await press(pilot, "f", "enter", "M")
         assert reply is not None
         assert reply[:20] in seen(app)
@@ -123,9 +122,9 @@ async def test_commit_asks_once_where_a_score_is_missing(make_app: MakeApp) -> N
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "enter")
         assert "without a score" in status(app)
-        assert events(app.session.store) == []
+        assert said(app.session.store) == []
         await press(pilot, "enter")
-        assert [e.kind for e in events(app.session.store)] == ["commit"]
+        assert [e.kind for e in said(app.session.store)] == ["commit"]
         assert app.session.index == 1
 
 
@@ -134,12 +133,12 @@ async def test_words_reasons_and_flags(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "c", "[", "/", "]", "5", "ctrl+s")
         await press(pilot, "t", "2", "x", "1", "F")
-        found = [(e.kind, e.value) for e in events(app.session.store)]
+        found = [(e.kind, e.value) for e in said(app.session.store)]
         assert found == [("comment", "[/]5"), ("reason", "miscount"), ("ungradable", "ambiguous"), ("flag", "1")]
         assert "[/]5" in seen(app)
         assert "flagged" in seen(app)
         await press(pilot, "c", "z", "escape", "s")
-        assert [e.kind for e in events(app.session.store)][4:] == ["skip"]
+        assert [e.kind for e in said(app.session.store)][4:] == ["skip"]
         assert app.session.index == 1
 
 
@@ -167,7 +166,18 @@ async def test_a_click_selects_a_component(make_app: MakeApp) -> None:
     async with app.run_test(size=(160, 48)) as pilot:
         await pilot.click(ScoreTable, offset=(5, 2))
         await press(pilot, "1")
-        assert events(app.session.store)[0].component == 2
+        assert said(app.session.store)[0].component == 2
+
+
+async def test_points_can_be_given_with_the_mouse_alone(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(160, 48)) as pilot:
+        row = len(app.session.view().item.components) + 2
+        give = seen(app).splitlines()[app.screen.query_one(ScoreTable).region.y + row]
+        place = give.index(" 2 ") + 1 - app.screen.query_one(ScoreTable).region.x
+        await pilot.click(ScoreTable, offset=(place, row))
+        await press(pilot)
+        assert [(e.component, e.value) for e in said(app.session.store)] == [(1, "2")]
 
 
 async def test_what_could_not_be_saved_is_not_shown_as_done(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,14 +192,14 @@ async def test_what_could_not_be_saved_is_not_shown_as_done(make_app: MakeApp, m
         assert "NOT SAVED" in status(app)
         assert app.screen.query_one("#status").has_class("lost")
         assert app.session.view().state.blind == {}
-        assert events(app.session.store) == []
+        assert said(app.session.store) == []
 
 
 async def test_fast_keys_lose_nothing(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, *("1", "k") * 20)
-        assert [e.value for e in events(app.session.store)] == ["1"] * 20
+        assert [e.value for e in said(app.session.store)] == ["1"] * 20
 
 
 @pytest.mark.parametrize("renderer", ["halfcell", "sixel"])
@@ -217,7 +227,7 @@ async def test_a_bad_picture_file_is_named_and_the_review_goes_on(make_app: Make
         index = app.session.view().item.index
         assert f"{index}.jpg" in seen(app)
         await press(pilot, "2")
-        assert len(events(app.session.store)) == 1
+        assert len(said(app.session.store)) == 1
 
 
 async def test_other_themes_work(make_app: MakeApp) -> None:

@@ -248,6 +248,9 @@ class ReviewScreen(Screen[None]):
     def on_score_table_selected(self, message: ScoreTable.Selected) -> None:
         self._select(message.position)
 
+    async def on_score_table_given(self, message: ScoreTable.Given) -> None:
+        await self.action_score(str(message.points))
+
     def _select(self, position: int) -> None:
         if self.view is not None and 1 <= position <= len(self.view.item.components):
             self.selected = position

@@ -18,10 +18,15 @@ from miareview.tui.look import component_style, heading, show_difference, show_p
 NUMBERS = 20  # cells that of, judge, you and Δ take together
 WITNESS = 16  # cells for what was counted; where there are fewer than WIDE in all, only its sign is shown
 WIDE = 66
+GIVE = "   give "
+POINT = 4  # cells for one number to click
 
 
 class ScoreTable(Widget):
-    """One row a component, the selected one lit. Posts `Selected` when a row is clicked."""
+    """One row a component, the selected one lit, and a row of points to click.
+
+    Posts `Selected` when a component is clicked, `Given` when points are.
+    """
 
     DEFAULT_CSS = "ScoreTable { height: auto; }"
 
@@ -30,6 +35,12 @@ class ScoreTable(Widget):
         """A row was clicked."""
 
         position: int
+
+    @dataclass
+    class Given(Message):
+        """Points for the selected component were clicked."""
+
+        points: int
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -42,12 +53,19 @@ class ScoreTable(Widget):
         self.refresh(layout=True)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        return 2 + (len(self.view.item.components) if self.view else 1) + bool(self._comments())
+        components = len(self.view.item.components) if self.view else 1
+        return 2 + components + self._has_points() + bool(self._comments())
 
     def on_click(self, event: Click) -> None:
-        position = event.y
-        if self.view and 1 <= position <= len(self.view.item.components):
+        if self.view is None:
+            return
+        position, components = event.y, self.view.item.components
+        if 1 <= position <= len(components):
             self.post_message(self.Selected(position))
+        elif position == len(components) + 2 and self._has_points():
+            points = (event.x - len(GIVE)) // POINT
+            if event.x >= len(GIVE) and points <= components[self.selected - 1].weight:
+                self.post_message(self.Given(points))
 
     def render(self) -> Content:
         if self.view is None:
@@ -63,10 +81,18 @@ class ScoreTable(Widget):
                 line = line.stylize_before("on $panel")
             lines.append(line)
         lines.append(self._total(name, width))
+        if self._has_points():
+            weight = self.view.item.components[self.selected - 1].weight
+            row = [(f"{points:>2} ".rjust(POINT), component_style(self.selected)) for points in range(weight + 1)]
+            lines.append(Content.assemble((GIVE, "$muted"), *row).truncate(width))
         if comment := self._comments():
             text = Content.assemble(("  note  ", "$muted"), (visible(comment, newlines=False), ""))
             lines.append(text.truncate(width, ellipsis=True))
         return Content("\n").join(lines)
+
+    def _has_points(self) -> bool:
+        """Rows are dear on a low screen, and keys do the same."""
+        return self.view is not None and self.app.size.height >= 28
 
     def _comments(self) -> str:
         if self.view is None:
