@@ -151,11 +151,12 @@ def next_item(db: Path, work: list[Step], renderer: str, pause: float, count: in
     program = start(db, f"next-{renderer}-{pause}-{time.time_ns()}", renderer)
     program.expect(b"SCORES", 20)
     program.read(2.0)
-    keys = []
+    keys, before = [], program.main_thread()
     for _ in range(count):
         keys.append(program.press("n"))
         program.read(pause)
     program.read(2.0)
+    after = program.main_thread()
     program.kill()
     seen = list(frames(program))
     shown = watch(seen, work[1 : count + 1], keys)
@@ -166,6 +167,9 @@ def next_item(db: Path, work: list[Step], renderer: str, pause: float, count: in
     table.line(f"{name} to picture", pictures, f"{missing(count - len(pictures))} drawn {draws:.1f} times each")
     if shown[-1].picture is not None:
         table.line(f"{name} last key to its picture", [shown[-1].picture])
+    if before and after:
+        ran, waited = ((after[k] - before[k]) / count * 1e3 for k in (0, 1))
+        print(f"    a key cost the event loop {ran:.0f} ms of computing and {waited:.0f} ms of waiting for a core")
 
 
 def missing(count: int) -> str:
@@ -212,17 +216,17 @@ def parts(db: Path, work: list[Step], rounds: int, table: Table) -> None:
         session = ReviewSession(store, f"parts-{time.time_ns()}", [r.response for r in drawn.rows], judge=judge)
         for step in work[:rounds]:
             path = db.parent / "images" / f"{step.item.index}.jpg"
-            timed("part, worker thread: decode and shrink", lambda path=path: load_picture(path, box))
+            timed("part: decode and shrink (load_picture)", lambda path=path: load_picture(path, box))
             image = load_picture(path, box).image
             place = fit(image.size, cells, CELL, CELL)
             canvas = on_canvas(image, place, CELL, (0, 0, 0))
-            timed("part: on_canvas (LANCZOS to place)", lambda i=image, p=place: on_canvas(i, p, CELL, (0, 0, 0)))
+            timed("part: scale to its place (on_canvas)", lambda i=image, p=place: on_canvas(i, p, CELL, (0, 0, 0)))
             few = few_colours(canvas)
-            timed("part: few_colours (256-colour palette)", lambda canvas=canvas: few_colours(canvas))
-            timed("part: sixels (encoding)", lambda few=few: sixels(few))
+            timed("part: choose 256 colours (few_colours)", lambda canvas=canvas: few_colours(canvas))
+            timed("part: encode (sixels)", lambda few=few: sixels(few))
             session.go_item(1)
-            timed("part, thread: session.view", session.view)
-            timed("part, thread: session.score (with fsync)", lambda: session.score(1, Fraction(1)))
+            timed("part: session.view", session.view)
+            timed("part: session.score, on disk", lambda: session.score(1, Fraction(1)))
     for name, seconds in times.items():
         table.line(name, seconds)
 

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 
 COLUMNS, ROWS, CELL = 160, 48, (10, 20)
 HALF_BLOCK = "▀"
@@ -106,6 +107,14 @@ class Program:
         self.keys.append((at, key))
         os.write(self._fd, key.encode())
         return at
+
+    def main_thread(self) -> tuple[float, float] | None:
+        """Seconds that the main thread, which is the event loop's, has run and has waited for a core; Linux only."""
+        try:
+            spent = Path(f"/proc/{self.pid}/task/{self.pid}/schedstat").read_text(encoding="ascii").split()
+        except OSError:
+            return None
+        return int(spent[0]) / 1e9, int(spent[1]) / 1e9
 
     def kill(self) -> None:
         """SIGKILL, then read what it had written before; returns once the process is gone."""
@@ -214,7 +223,7 @@ class Screen:
 
 @lru_cache(maxsize=512)
 def mean_colour(sixel: bytes) -> Colour | None:
-    """The mean over the pixels of a sixel picture."""
+    """The mean over the pixels of a sixel picture, nearly: one that is painted over counts twice."""
     palette: dict[int, Colour] = {}
     count: Counter[int] = Counter()
     current = 0

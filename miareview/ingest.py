@@ -120,7 +120,7 @@ def ingest(
         raise UsageError(f"{reading.path} has answers of {len(names)} models.", "Leave --model out, or split the file.")
     matching = match_rows(reading.rows, items, reading.place)
     warnings = [*reading.warnings, *matching.warnings]
-    fallback = model or PurePath(source).stem
+    fallback = model or PurePath(source).stem.removesuffix("_judged")
     if not model and any(row.model is None for row in reading.rows):
         warnings.append(f"no model is named in the file; it is called {fallback!r} after the file (--model to change)")
     built = _build(matching.pairs, reading, model, fallback, judge, track)

@@ -78,6 +78,8 @@ def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
                 number(group.exact),
             ]
         )
+    if not any(group.units for group in table.groups):
+        click.echo("Nobody has committed a review yet: miareview review --as YOUR-NAME\n")
     put_table(
         ["group", "raters", "items", "units", "α interval", "95 %", "α ordinal", "α nominal", "AC1", "bias", "95 %",
          "MAE", "exact"],
@@ -93,7 +95,7 @@ def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
     )
     said = [(_name(group), f"{group.alpha['interval'].reason}") for group in table.groups]
     put_lines("Not given, or to keep in mind", list(dict.fromkeys(f"{name}: {why}" for name, why in said if why)))
-    if any(not group.representative for group in table.groups):
+    if any(group.units and not group.representative for group in table.groups):
         put_lines(
             "Not representative",
             ["Some reviews were not drawn at random: these figures describe the reviewed responses, not all of them."],

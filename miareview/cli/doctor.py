@@ -56,4 +56,4 @@ def _schema(context: Context) -> str | None:
     if not context.db.exists():
         return None
     with context.open_store() as store:
-        return str(store.rows("select max(name) from _sqlite_migrations where migration_set = 'miareview'")[0][0])
+        return store.schema()

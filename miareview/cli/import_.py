@@ -104,13 +104,13 @@ def import_(
     codes: list[ExitCode] = []
     for path, result in zip(paths, results, strict=True):
         if isinstance(result, MiaReviewError):
-            _talk(f"Error: {result}")
+            _talk(f"miareview: {result}")
             codes.append(result.exit_code)
         else:
             if not as_json:
                 _show(result)
             if not result.read:
-                _talk(f"Error: {path} has nothing that could be taken.")
+                _talk(f"miareview: {path} has nothing that could be taken.")
                 codes.append(ExitCode.DATA)
     if dry_run:
         _talk("Nothing was changed (--dry-run).")

@@ -67,7 +67,10 @@ def create(
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def list_(context: Context, as_json: bool) -> None:
-    """All queues, and how far they are."""
+    """All queues, and how far they are.
+
+    Example: miareview queue list --json
+    """
     from miareview.store.queues import commits, queues
 
     with context.open_store() as store:
@@ -103,7 +106,10 @@ def list_(context: Context, as_json: bool) -> None:
 @click.argument("name")
 @click.pass_obj
 def show(context: Context, name: str) -> None:
-    """The rows of a queue, in drawing order (item, stratum, inclusion probability; models stay masked)."""
+    """The rows of a queue, in drawing order (item, stratum, inclusion probability; models stay masked).
+
+    Example: miareview queue show gold-50
+    """
     from miareview.store.queues import commits, queue
 
     with context.open_store() as store:
@@ -118,7 +124,10 @@ def show(context: Context, name: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def delete(context: Context, name: str) -> None:
-    """Remove a queue in which nothing was committed."""
+    """Remove a queue in which nothing was committed.
+
+    Example: miareview queue delete gold-50
+    """
     from miareview.store.queues import delete_queue
 
     with context.open_store() as store:

@@ -113,6 +113,8 @@ def _put_categories(board: Leaderboard) -> None:
                 ]
             )
     put_table(["model", "category", "components", "recomputed", "corrected", "95 %", "n"], rows, left=2)
+    refused = [(f"{m.model} {c.category}", c.refused) for m in board.models for c in m.categories if c.refused]
+    put_lines("Refused in categories", _by_sentence(refused))
 
 
 def _by_sentence(said: list[tuple[str, str]]) -> list[str]:

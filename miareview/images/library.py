@@ -81,7 +81,7 @@ class PictureLibrary:
                 f"No picture: the file {visible(doubtful[0].name)} could be the picture of several items. "
                 f"Name this one {cache_name(item.image_url)[:12]}… (its full cache name) to settle it."
             )
-        return f"No picture of item {item.index} yet: miareview images fetch, or images add DIR."
+        return f"No picture of item {item.index} yet: name its folder with miareview import --images DIR."
 
     def _numbers_another(self, path: Path, item: Item) -> bool:
         """Whether the file's name is also the number of another item."""

@@ -96,6 +96,10 @@ class Connection:
             except sqlite3.Error as error:
                 raise DataError(f"{self.path} could not be read: {error}.", "Try `miareview check`.") from error
 
+    def schema(self) -> str:
+        """The name of the newest migration that this file has."""
+        return max(done.name for done in migrations.applied(self.db))
+
     # settings
 
     def setting(self, name: str) -> str | None:
