@@ -54,9 +54,13 @@ def load_picture(path: Path, box: tuple[int, int]) -> Picture:
     try:
         with _open(path) as image:
             kind, size = image.format or "", image.size
-            if kind in ("JPEG", "MPO"):  # decode at 1/2, 1/4 or 1/8 of the size: most of the time saved is saved here
-                image.draft("RGB", _fitting(size, _held(box, image)))
+            jpeg = kind in ("JPEG", "MPO")
+            target = _fitting(size, _held(box, image))
+            if jpeg:  # decode at 1/2, 1/4 or 1/8 of the size: most of the time saved is saved here
+                image.draft("RGB", target)
             shown = _in_colour(image)
+            if jpeg and shown.size != target:  # a draft's own proportions are rounded: scale to those of the file
+                shown = shown.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
             orientation = image.getexif().get(ExifTags.Base.Orientation, 1)  # only now: TIFF turns itself on loading
             shown.thumbnail(_held(box, image), Image.Resampling.LANCZOS, reducing_gap=2.0)
             size = _held(size, image)
@@ -78,8 +82,8 @@ def _held(size: tuple[int, int], image: Image.Image) -> tuple[int, int]:
 
 
 def _fitting(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
-    """The largest size of these proportions that fits into the box, each side at least 1."""
-    scale = min(box[0] / size[0], box[1] / size[1])
+    """The largest size of these proportions that fits into the box, each side at least 1, and no larger than it is."""
+    scale = min(1.0, box[0] / size[0], box[1] / size[1])
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 

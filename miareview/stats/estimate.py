@@ -73,7 +73,9 @@ def read_units(judge: npt.ArrayLike, human: npt.ArrayLike, bounds: Bounds, minim
         )
     reviewed, missing = ~np.isnan(seen), np.isnan(predicted)
     if int(reviewed.sum()) < minimum:
-        raise CannotEstimate(f"A corrected score needs at least {minimum} reviewed at random; there are {reviewed.sum()}.")
+        raise CannotEstimate(
+            f"A corrected score needs at least {minimum} reviewed at random; there are {reviewed.sum()}."
+        )
     if missing.all():
         raise CannotEstimate("The judge has no value for any unit, so there is nothing to correct.")
     if np.isinf(predicted).any() or np.isinf(seen).any():

@@ -239,7 +239,7 @@ def test_method_follows_the_number_of_reviews() -> None:
 
 def test_refusals() -> None:
     one = reviewed(TWELVE, [3])
-    with pytest.raises(CannotEstimate, match="at least 2 reviews, but there are 1"):
+    with pytest.raises(CannotEstimate, match="at least 2 reviewed at random; there are 1"):
         corrected_mean(TWELVE, one)
     with pytest.raises(CannotEstimate, match="Only 4 of the 12 items"):
         corrected_domain(TWELVE, reviewed(TWELVE, range(4)), range(12))

@@ -113,7 +113,7 @@ def test_one_review_is_too_few() -> None:
     line = only(ten_items(JUDGE, {4: 5}))
     assert line.corrected is None
     assert line.refused is not None
-    assert "at least 2 reviews" in line.refused
+    assert "at least 2 reviewed" in line.refused
 
 
 def test_assisted_reviews_count_with_a_warning() -> None:

@@ -67,7 +67,7 @@ class ResponsePane(Vertical):
     def show(self, view: View, selected: int) -> None:
         response = view.response
         component = view.item.components[selected - 1]
-        marked = component if component.category in ("mention", "textual", "math") else None
+        marked = component if component.category == "mention" else None
         if self.shown == (response.id, marked, self.size.width):
             return
         self.shown = (response.id, marked, self.size.width)
