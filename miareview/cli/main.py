@@ -84,6 +84,12 @@ def main() -> None:
     except OSError as error:
         _complain(f"{error.filename or 'a file'}: {error.strerror or error}.", "")
         code = ExitCode.FAILURE
+    except Exception as error:  # noqa: BLE001  the last resort: a sentence, and a way to see more
+        if os.environ.get("MIAREVIEW_TRACEBACK"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        _complain(f"a fault of miareview itself ({what}).", "MIAREVIEW_TRACEBACK=1 shows where; please report it.")
+        code = ExitCode.FAILURE
     sys.exit(int(code or 0))
 
 

@@ -48,7 +48,7 @@ def draw(
     if not frame:
         raise UsageError("There is no response to review.", "Import a model's responses first.")
     if size is not None and not 1 <= size <= len(frame):
-        raise UsageError(f"--size {size} does not fit: there are {len(frame)} items with a response.")
+        raise UsageError(f"--size {size} does not fit: items with a response: {len(frame)}.")
     order = sorted(frame, key=lambda item: random_number(seed, item.id)) if design == "random" else frame
     chosen = order[: size or len(order)]
     rows: list[QueueRow] = []
