@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import dist
 from pathlib import Path
 
@@ -216,14 +217,14 @@ def parts(db: Path, work: list[Step], rounds: int, table: Table) -> None:
         session = ReviewSession(store, f"parts-{time.time_ns()}", [r.response for r in drawn.rows], judge=judge)
         for step in work[:rounds]:
             path = db.parent / "images" / f"{step.item.index}.jpg"
-            timed("part: decode and shrink (load_picture)", lambda path=path: load_picture(path, box))
+            timed("part: decode and shrink (load_picture)", partial(load_picture, path, box))
             image = load_picture(path, box).image
             place = fit(image.size, cells, CELL, CELL)
             canvas = on_canvas(image, place, CELL, (0, 0, 0))
-            timed("part: scale to its place (on_canvas)", lambda i=image, p=place: on_canvas(i, p, CELL, (0, 0, 0)))
+            timed("part: scale to its place (on_canvas)", partial(on_canvas, image, place, CELL, (0, 0, 0)))
             few = few_colours(canvas)
-            timed("part: choose 256 colours (few_colours)", lambda canvas=canvas: few_colours(canvas))
-            timed("part: encode (sixels)", lambda few=few: sixels(few))
+            timed("part: choose 256 colours (few_colours)", partial(few_colours, canvas))
+            timed("part: encode (sixels)", partial(sixels, few))
             session.go_item(1)
             timed("part: session.view", session.view)
             timed("part: session.score, on disk", lambda: session.score(1, Fraction(1)))

@@ -21,6 +21,7 @@ COMMANDS = {
     "queue": "queue",
     "agreement": "agreement",
     "scores": "scores",
+    "report": "report",
     "check": "check",
     "doctor": "doctor",
 }

@@ -116,9 +116,13 @@ class ReviewSession:
             measure=self._evidence[id][1],
         )
 
-    def item_at(self, offset: int) -> Item:
-        """The item `offset` responses away from the current one, for fetching its picture ahead of time."""
-        return self._items[self._responses[self.work[(self.index + offset) % len(self.work)]].item]
+    def items_around(self) -> list[Item]:
+        """The next two items and the one before, as far as there are, for fetching their pictures ahead of time."""
+        here = self._item_of(self.index)
+        after = dict.fromkeys(self._item_of(i) for i in range(self.index, min(self.index + 100, len(self.work))))
+        before = dict.fromkeys(self._item_of(i) for i in range(self.index, max(self.index - 100, -1), -1))
+        near = [*[id for id in after if id != here][:2], *[id for id in before if id != here][:1]]
+        return [self._items[id] for id in near]
 
     def items(self) -> list[Item]:
         return list(self._items.values())

@@ -28,6 +28,7 @@ from miareview.stats.estimate import (
     Target,
     check_target,
     finish,
+    guard_rows,
     guarded,
     limits,
     read_units,
@@ -63,8 +64,8 @@ def corrected_mean(
 
     est = lam * mean_N(f) + mean_n(y - lam f), SE^2 = (1 - n/N) s_e^2 / n, with t on n - 1 ("difference", lam = 1) or
     n - 2 ("regression", lam = cov(y, f) / var(f) within 0..1) degrees of freedom; "auto" is regression from 30
-    reviews. `target` "superpopulation" adds s_y^2 / N. `guard` is the pseudo-residual (0 turns it off); `bounds` are
-    those of one score (None: any range). Needs 2 reviews, 3 for regression. Source: Cochran 1977, ch. 7.
+    reviews. `target` "superpopulation" adds s_y^2 / N. `guard` is the pseudo-residual (0 turns it off; `guard_rows` says how
+    many there are); `bounds` are those of one score (None: any range). Needs 2 reviews, 3 for regression. Source: Cochran 1977, ch. 7.
     """
     check_target(target)
     units = read_units(judge, human, bounds)
@@ -72,7 +73,8 @@ def corrected_mean(
     used, lam, flags = weight_of_judge(method, seen, predicted)
     residuals = seen - lam * predicted
     value = lam * float(units.judge.mean()) + float(residuals.mean())
-    variance = (1.0 - units.n / units.total) * guarded(residuals, guard) / units.n
+    spread = guarded(residuals, guard, guard_rows(seen - predicted))
+    variance = (1.0 - units.n / units.total) * spread / units.n
     if target == "superpopulation":
         variance += float(seen.var(ddof=1)) / units.total
     df = units.n - (2 if used == "regression" else 1)
@@ -140,7 +142,7 @@ def corrected_stratified(
     """Mean of N units drawn at random within strata: sum W_h (lam f_h + mean e_h).
 
     SE^2 = sum W_h^2 (1 - n_h/N_h) s_h^2 / n_h with Satterthwaite's degrees of freedom. "regression" takes one common
-    lam from the deviations within strata. The two pseudo-residuals are shared among the strata in proportion to n_h.
+    lam from the deviations within strata. The pseudo-residuals are shared among the strata in proportion to n_h.
     Every stratum needs two reviews, or all of its units reviewed. Source: Cochran 1977, ch. 5 and 7.
     """
     check_target(target)
@@ -161,6 +163,7 @@ def corrected_stratified(
         means_f[mask] = units.judge[mask & units.reviewed].mean()
     used, lam, flags = weight_of_judge(method, seen - means_y[units.reviewed], predicted - means_f[units.reviewed])
     value = variance = spread = 0.0
+    rows = guard_rows(seen - predicted) if guard > 0 else 0.0
     for mask in inside:
         taken = mask & units.reviewed
         drawn, size = int(taken.sum()), int(mask.sum())
@@ -169,7 +172,7 @@ def corrected_stratified(
         value += weight * (lam * float(units.judge[mask].mean()) + float(residuals.mean()))
         if drawn < size:
             scatter = float(((residuals - residuals.mean()) ** 2).sum())
-            share = 2.0 * drawn / units.n if guard > 0 else 0.0
+            share = rows * drawn / units.n
             part = weight**2 * (1.0 - drawn / size) * (scatter + share * guard**2) / (drawn - 1 + share) / drawn
             variance += part
             spread += part**2 / (drawn - 1)
@@ -210,7 +213,7 @@ def corrected_weighted(
 ) -> Estimate:
     """Mean of N units, each drawn on its own with a known probability (`weighted_difference`); "auto" is Hajek.
 
-    The probabilities must be those of the draw, above 0 and at most 1. The guard is added to the variance as two
+    The probabilities must be those of the draw, above 0 and at most 1. The guard is added to the variance as
     residuals at the mean probability of the sample, in the proportion it has in `corrected_mean`.
     """
     if method not in ("auto", "hajek", "horvitz-thompson"):
@@ -225,7 +228,7 @@ def corrected_weighted(
     value, variance = weighted_difference(units.judge, units.human, pi, hajek=used == "hajek")
     chosen = pi[units.reviewed]
     typical = float(((1.0 - chosen) / chosen**2).sum()) / units.total**2
-    extra = 2 if guard > 0 else 0
+    extra = guard_rows((units.human - units.judge)[units.reviewed]) if guard > 0 else 0.0
     variance = (variance * (units.n - 1) + extra * guard**2 * typical) / (units.n - 1 + extra)
     possible = limits(units, bounds, "benchmark")
     return finish(value, variance, units.n - 1, units, 1.0, used, "benchmark", confidence, possible, ())
@@ -266,9 +269,9 @@ def corrected_domain(
     residuals = (units.human - units.judge)[units.reviewed]
     value = float(units.judge.mean()) + float(residuals.mean())
     z = cluster_sums((residuals - residuals.mean())[:, None], labels, drawn)[:, 0]
-    extra = 2 if guard > 0 else 0
+    extra = guard_rows(_item_means(residuals, labels)) if guard > 0 else 0.0
     scatter = float((z**2).sum()) + extra * guard**2
-    variance = (1.0 - drawn / all_items) * drawn / max(drawn - 1 + extra, 1) * scatter / residuals.size**2
+    variance = (1.0 - drawn / all_items) * drawn / max(drawn - 1 + extra, 1.0) * scatter / residuals.size**2
     flags = (
         (f"Only {drawn} items were reviewed; fewer than {FLAGGED_ITEMS} make the interval unreliable.",)
         if drawn < min(FLAGGED_ITEMS, all_items)
@@ -278,3 +281,9 @@ def corrected_domain(
     return finish(
         value, variance, max(drawn - 1, 1), units, 1.0, "domain difference", "benchmark", confidence, possible, flags
     )
+
+
+def _item_means(residuals: Floats, item: Ints) -> Floats:
+    """Mean residual of each item (items,)."""
+    means: Floats = np.bincount(item, weights=residuals) / np.bincount(item)
+    return means

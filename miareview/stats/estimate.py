@@ -100,14 +100,26 @@ def read_units(judge: npt.ArrayLike, human: npt.ArrayLike, bounds: Bounds, minim
     return Units(predicted, seen, reviewed, tuple(flags))
 
 
-def guarded(residuals: Floats, guard: float) -> float:
-    """Variance of the residuals with two pseudo-residuals at +guard and -guard about their mean.
+def guard_rows(differences: Floats) -> float:
+    """How many pseudo-residuals the guard adds: 2 while few disagreements were seen, 2 * 5 / k from k = 5 on.
 
-    Judges err rarely and one-sidedly, so a sample may show no error at all; the two keep its variance from being
-    zero. They leave the estimate alone and fade as n grows.
+    A disagreement is a human - judge difference other than the most common one, so a judge that is lenient by a
+    constant counts as one that is right. The variance of rare errors is known to about 1 / sqrt(k); where many were
+    seen there is nothing left to guard against, and the plain interval covers.
+    """
+    gaps = np.diff(np.sort(differences)) > 1e-9
+    most_common = int(np.bincount(np.concatenate([[0], np.cumsum(gaps)])).max())
+    return 2.0 * min(1.0, FEW_DISAGREEMENTS / max(differences.size - most_common, 1))
+
+
+def guarded(residuals: Floats, guard: float, rows: float) -> float:
+    """Variance of the residuals with `rows` pseudo-residuals, half at +guard and half at -guard about their mean.
+
+    Judges err rarely and one-sidedly, so a sample may show no error at all; these keep its variance from being
+    zero. They leave the estimate alone and fade as n grows. A guard of 0 turns them off.
     """
     scatter = float(((residuals - residuals.mean()) ** 2).sum())
-    extra = 2 if guard > 0 else 0
+    extra = rows if guard > 0 else 0.0
     return (scatter + extra * guard**2) / (residuals.size - 1 + extra)
 
 

@@ -7,186 +7,72 @@ values are scaled. "As published" never counts them, as the published notebook d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import combinations
-from typing import Any, Literal
+from dataclasses import replace
 
 import numpy as np
 
 from miareview.model import Sample, ScoreColumns
-from miareview.stats.correction import CannotEstimate, Estimate, corrected_difference, corrected_domain, corrected_mean
+from miareview.stats.correction import CannotEstimate, corrected_domain, corrected_mean
 from miareview.stats.frame import Frame, build_frame
-from miareview.stats.resample import Bools, Floats
+from miareview.stats.item_scores import ItemScores, mean_of, times
+from miareview.stats.paired import paired
+from miareview.stats.ranks import joint_replicates, kendall_tau_b, rank_models, rank_scores
+from miareview.stats.resample import Bools, Floats, Ints
+from miareview.stats.scores import (
+    CategoryScore,
+    Corrected,
+    DifficultyScore,
+    Errors,
+    Leaderboard,
+    Mean,
+    ModelScore,
+    PairScore,
+    Rank,
+    Ungradable,
+)
 
-Errors = Literal["skip", "zero"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """A mean over `used` responses; `lost` were judged, but not so that they could be used."""
-
-    value: float | None
-    used: int
-    lost: int
-
-    def to_json(self) -> dict[str, Any]:
-        return {"value": self.value, "used": self.used, "lost": self.lost}
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """An estimate, scaled for `errors`, and the queue it rests on."""
-
-    estimate: Estimate
-    sample: Sample
-    scale: float = 1.0
-    notes: tuple[str, ...] = ()
-
-    @property
-    def value(self) -> float:
-        return self.estimate.value * self.scale
-
-    @property
-    def low(self) -> float:
-        return self.estimate.low * self.scale
-
-    @property
-    def high(self) -> float:
-        return self.estimate.high * self.scale
-
-    @property
-    def flags(self) -> tuple[str, ...]:
-        return self.notes + self.estimate.flags
-
-    def to_json(self) -> dict[str, Any]:
-        found = self.estimate
-        return {
-            "value": self.value, "low": self.low, "high": self.high, "n": found.n, "total": found.total,
-            "lam": found.lam, "method": found.method, "design": self.sample.design, "queue": self.sample.queue,
-            "seed": self.sample.seed, "flags": list(self.flags),
-        }  # fmt: skip
+__all__ = [
+    "CategoryScore",
+    "Corrected",
+    "DifficultyScore",
+    "Errors",
+    "Leaderboard",
+    "Mean",
+    "ModelScore",
+    "PairScore",
+    "Rank",
+    "Ungradable",
+    "leaderboard",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryScore:
-    """Mean over the components of a category; `refused` says why there is no corrected score."""
-
-    category: str
-    components: int
-    recomputed: float | None
-    corrected: Corrected | None
-    refused: str | None
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "category": self.category,
-            "components": self.components,
-            "recomputed": self.recomputed,
-            "corrected": self.corrected.to_json() if self.corrected else None,
-            "corrected_refused": self.refused,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class ModelScore:
-    """One line of the leaderboard. `answers` of `responses` have status ok; counts are responses."""
-
-    model: str
-    responses: int
-    answers: int
-    judged: int
-    reviewed: int
-    reviewed_random: int
-    as_published: Mean
-    recomputed: Mean
-    with_overrides: float | None
-    corrected: Corrected | None
-    refused: str | None
-    categories: tuple[CategoryScore, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "model": self.model,
-            "responses": self.responses,
-            "answers": self.answers,
-            "judged": self.judged,
-            "reviewed": self.reviewed,
-            "reviewed_random": self.reviewed_random,
-            "as_published": self.as_published.to_json(),
-            "recomputed": self.recomputed.to_json(),
-            "with_overrides": {"value": self.with_overrides, "partial_audit": True},
-            "corrected": self.corrected.to_json() if self.corrected else None,
-            "corrected_refused": self.refused,
-            "categories": [category.to_json() for category in self.categories],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class PairScore:
-    """Corrected difference a - b on the items both answered; `judge_difference` is the judge's on the same items.
-
-    `flipped`: the interval of the corrected difference lies on the other side of zero than the judge's difference.
-    """
-
-    a: str
-    b: str
-    difference: float | None
-    low: float | None
-    high: float | None
-    flipped: bool
-    judge_difference: float | None
-    n: int
-    refused: str | None
-    flags: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "a": self.a, "b": self.b, "difference": self.difference, "low": self.low, "high": self.high,
-            "flipped": self.flipped, "judge_difference": self.judge_difference, "n": self.n, "refused": self.refused,
-            "flags": list(self.flags),
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Leaderboard:
-    """All models, the best recomputed score first, and all pairs of them in that order."""
-
-    benchmark: str
-    judge: str
-    errors: Errors
-    models: tuple[ModelScore, ...]
-    pairs: tuple[PairScore, ...]
-    left_out: tuple[tuple[str, int], ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """The document of `scores --json`: plain lists, dicts, numbers and None."""
-        return {
-            "benchmark": self.benchmark,
-            "judge": self.judge,
-            "errors": self.errors,
-            "models": [model.to_json() for model in self.models],
-            "pairs": [pair.to_json() for pair in self.pairs],
-            "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],
-        }
-
-
-def leaderboard(source: ScoreColumns | Frame, *, errors: Errors = "skip", by_category: bool = True) -> Leaderboard:
+def leaderboard(
+    source: ScoreColumns | Frame,
+    *,
+    errors: Errors = "skip",
+    by_category: bool = True,
+    by_difficulty: bool = True,
+    replicates: int = 2000,
+    seed: int = 0,
+) -> Leaderboard:
     """Score every model of the columns (or of a frame already built from them).
 
     A corrected score needs a random sample of the model's answers; where it cannot be given, `refused` says why and
-    what to do. Raises ValueError on an unknown `errors`.
+    what to do. Ranks rest on `replicates` joint draws of the sampled items. Raises ValueError on an unknown `errors`.
     """
     if errors not in ("skip", "zero"):
         raise ValueError(f"Unknown treatment of errors {errors!r}: choose skip or zero.")
     frame = source if isinstance(source, Frame) else build_frame(source)
-    table = _Scores(frame, errors)
+    table = ItemScores(frame, errors)
     columns = frame.columns
-    models = [table.model(model, by_category) for model in range(len(columns.models))]
+    categories = frame.categories if by_category else []
+    difficulties = frame.difficulties if by_difficulty else []
+    models = [_model(table, model, categories, difficulties) for model in range(len(columns.models))]
+    models, changes, tau = _ranked(table, models, replicates, seed)
     order = sorted(range(len(models)), key=lambda m: (*_descending(models[m].recomputed.value), models[m].model))
-    pairs = [table.pair(a, b) for a, b in combinations(order, 2)]
     return Leaderboard(
-        columns.benchmark, columns.judge, errors, tuple(models[m] for m in order), tuple(pairs),
-        tuple(columns.left_out),
+        columns.benchmark, columns.judge, errors, tuple(models[m] for m in order), paired(table, order),
+        tuple(columns.left_out), changes, tau, replicates, seed,
     )  # fmt: skip
 
 
@@ -194,187 +80,164 @@ def _descending(value: float | None) -> tuple[bool, float]:
     return value is None, -(value or 0.0)
 
 
-def _mean(values: Floats) -> float | None:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if known.size else None
+def _model(table: ItemScores, model: int, categories: list[str], difficulties: list[str]) -> ModelScore:
+    mine, answers = table.rows[model], table.answers(model)
+    drawn = answers[table.drawn[answers]]
+    scale = table.scale(answers.size, mine.size)
+    judged = table.judged[answers]
+    used, published = (~np.isnan(values[answers]) for values in (table.judge, table.published))
+    corrected, refused = _corrected(table, model, answers, drawn, scale)
+    return ModelScore(
+        model=table.frame.columns.models[model],
+        responses=mine.size,
+        answers=answers.size,
+        judged=int(judged.sum()),
+        reviewed=int(table.reviewed[answers].sum()),
+        reviewed_random=int((~np.isnan(table.human[drawn])).sum()),
+        as_published=Mean(mean_of(table.published[answers]), int(published.sum()), int((judged & ~published).sum())),
+        recomputed=Mean(times(mean_of(table.judge[answers]), scale), int(used.sum()), int((judged & ~used).sum())),
+        with_overrides=times(mean_of(table.overridden[answers]), scale),
+        corrected=corrected,
+        refused=refused,
+        categories=tuple(_categories(table, model, categories, refused)),
+        difficulties=tuple(_difficulties(table, model, difficulties, refused)),
+        ungradable=_sensitivity(table, corrected, answers, drawn),
+    )
 
 
-def _times(value: float | None, scale: float) -> float | None:
-    return None if value is None else value * scale
+def _sampled(values: Floats, drawn: Bools) -> Floats:
+    return np.where(drawn, values, np.nan)
 
 
-class _Scores:
-    """Item scores of one frame, computed once, and what each line of the leaderboard takes from them."""
+def _corrected(
+    table: ItemScores, model: int, answers: Ints, drawn: Ints, scale: float
+) -> tuple[Corrected | None, str | None]:
+    sample, refused = table.samples[model], table.refusal(model)
+    if refused is not None or sample is None:
+        return None, refused
+    try:
+        estimate = corrected_mean(table.judge[answers], _sampled(table.human, table.drawn)[answers])
+    except CannotEstimate as problem:
+        return None, problem.message
+    return Corrected(estimate, sample, scale, table.notes(drawn)), None
 
-    def __init__(self, frame: Frame, errors: Errors) -> None:
-        self.frame = frame
-        self.errors = errors
-        self.ok = frame.ok
-        self.of_model, self.of_item = frame.response_model, frame.response_item
-        self.samples = [frame.sample(model) for model in range(len(frame.columns.models))]
-        self.judge = frame.item_scores(frame.judge_ratings())
-        self.human = frame.item_scores(frame.human)
-        self.overridden = frame.item_scores(frame.with_overrides())
-        self.published = np.array(
-            [np.nan if total is None else total for total in frame.columns.published_total], dtype=np.float64
-        )
-        self.judged = np.array([status is not None for status in frame.columns.judgment_status], dtype=bool)
-        self.reviewed = frame.per_response(frame.latest.present) > 0
-        self.assisted = frame.per_response(frame.human.present & ~frame.human_blind) > 0
-        self.ungradable = frame.per_response(frame.human.ungradable)
 
-    def model(self, model: int, by_category: bool) -> ModelScore:
-        mine = self.of_model == model
-        answers = mine & self.ok
-        sample, drawn = self.samples[model]
-        drawn = drawn & answers
-        scale = self.scale(mine)
-        used = answers & ~np.isnan(self.judge)
-        published = answers & ~np.isnan(self.published)
-        judged = answers & self.judged
-        recomputed = _mean(self.judge[answers])
-        overrides = _mean(self.overridden[answers])
-        corrected, refused = self.corrected(model, sample, drawn, answers, scale)
-        return ModelScore(
-            model=self.frame.columns.models[model],
-            responses=int(mine.sum()),
-            answers=int(answers.sum()),
-            judged=int(judged.sum()),
-            reviewed=int((answers & self.reviewed).sum()),
-            reviewed_random=int((drawn & ~np.isnan(self.human)).sum()),
-            as_published=Mean(_mean(self.published[published]), int(published.sum()), int((judged & ~published).sum())),
-            recomputed=Mean(_times(recomputed, scale), int(used.sum()), int((judged & ~used).sum())),
-            with_overrides=_times(overrides, scale),
-            corrected=corrected,
-            refused=refused,
-            categories=tuple(self.categories(model, sample, drawn, refused)) if by_category else (),
-        )
-
-    def scale(self, responses: Bools) -> float:
-        """Share of answers among the responses where errors count as zero, else 1."""
-        if self.errors == "skip":
-            return 1.0
-        return float((responses & self.ok).sum() / max(responses.sum(), 1))
-
-    def corrected(
-        self, model: int, sample: Sample | None, drawn: Bools, answers: Bools, scale: float
-    ) -> tuple[Corrected | None, str | None]:
-        refused = self.refusal(model, sample, answers)
-        if refused is not None or sample is None:
-            return None, refused
-        human = np.where(drawn, self.human, np.nan)[answers]
-        try:
-            estimate = corrected_mean(self.judge[answers], human)
-        except CannotEstimate as problem:
-            return None, problem.message
-        return Corrected(estimate, sample, scale, self.notes(drawn)), None
-
-    def refusal(self, model: int, sample: Sample | None, answers: Bools) -> str | None:
-        """Why the reviews of a model cannot stand for all of its answers, None if they can."""
-        name = self.frame.columns.models[model]
-        if sample is None:
-            count = int((answers & self.reviewed).sum())
-            why = f"its {count} reviewed responses were not drawn at random" if count else "none of it is reviewed"
-            todo = "create a random queue (miareview queue create) and review it in its order"
-            return f"No corrected score for {name}: {why}; {todo}."
-        if sample.reason:
-            return f"No corrected score for {name}: {sample.reason}."
-        total = int(answers.sum())
-        if sample.frame_size != total:
-            return (
-                f"No corrected score for {name}: the queue {sample.queue} was drawn from {sample.frame_size} responses,"
-                f" but there are {total} now; draw a new queue."
-            )
+def _sensitivity(table: ItemScores, corrected: Corrected | None, answers: Ints, drawn: Ints) -> Ungradable | None:
+    """The corrected score with the sample's ungradable components at no points, and at full points."""
+    components = int(table.ungradable[drawn].sum())
+    if corrected is None or not components:
         return None
+    ends = []
+    for fraction in (0.0, 1.0):
+        human = _sampled(table.human_with(fraction), table.drawn)[answers]
+        ends.append(corrected_mean(table.judge[answers], human).value * corrected.scale)
+    return Ungradable(components, *ends)
 
-    def notes(self, drawn: Bools) -> tuple[str, ...]:
-        notes = []
-        assisted = int((drawn & self.assisted).sum())
-        if assisted:
-            notes.append(
-                f"{assisted} of the {drawn.sum()} sampled responses were scored with the judge's score in sight;"
-                " the correction inherits that anchoring."
-            )
-        ungradable = int(self.ungradable[drawn].sum())
-        if ungradable:
-            notes.append(f"{ungradable} components of the sample are ungradable and left out of the human scores.")
-        incomplete = int((drawn & np.isnan(self.human)).sum())
-        if incomplete:
-            notes.append(f"{incomplete} sampled responses have no complete human score and are not used.")
-        return tuple(notes)
 
-    def categories(self, model: int, sample: Sample | None, drawn: Bools, refused: str | None) -> list[CategoryScore]:
-        frame = self.frame
-        scores = []
-        for category in frame.categories:
-            inside = (frame.model == model) & (frame.category == category)
-            answered = inside & self.ok[frame.response]
-            if not inside.any():
-                continue
-            scale = float(answered.sum() / inside.sum()) if self.errors == "zero" else 1.0
-            recomputed = _mean(frame.judge[answered])
-            corrected, why = None, refused
-            if refused is None and sample is not None:
-                human = np.where(drawn[frame.response], frame.human.value, np.nan)
-                try:
-                    found = corrected_domain(frame.judge, human, frame.item, answered)
-                    corrected = Corrected(found, sample, scale, self.assisted_note(answered & drawn[frame.response]))
-                except CannotEstimate as problem:
-                    why = problem.message
-            scores.append(CategoryScore(category, int(answered.sum()), _times(recomputed, scale), corrected, why))
-        return scores
+def _categories(table: ItemScores, model: int, names: list[str], refused: str | None) -> list[CategoryScore]:
+    """Means of points / weight over the components of each category."""
+    frame, cells = table.frame, table.cells[model]
+    category, answered, drawn = (
+        frame.category[cells],
+        table.ok[frame.response[cells]],
+        table.drawn[frame.response[cells]],
+    )
+    scores = []
+    for name in names:
+        inside = category == name
+        if not inside.any():
+            continue
+        chosen = inside & answered
+        part = cells[chosen]
+        scale = table.scale(part.size, int(inside.sum()))
+        human = _sampled(frame.human.value[part], drawn[chosen])
+        notes = table.assisted_note(part[drawn[chosen]])
+        found = _part(table.samples[model], refused, frame.judge[part], human, frame.item[part], 0.5, scale, notes)
+        scores.append(CategoryScore(name, part.size, *found))
+    return scores
 
-    def assisted_note(self, cells: Bools) -> tuple[str, ...]:
-        seen = int((cells & self.frame.human.present & ~self.frame.human_blind).sum())
-        return (f"{seen} components were scored with the judge's score in sight.",) if seen else ()
 
-    def pair(self, a: int, b: int) -> PairScore:
-        """Paired on the items that both models answered (errors="zero": that both were asked)."""
-        names = self.frame.columns.models
-        both, scale, (human_a, human_b) = self.common(a, b)
-        # Among these items an answer that failed is there only where errors count as zero.
-        judge = np.where(self.ok, self.judge, 0.0)
-        judge_a, judge_b = self.of_items(judge, a)[both], self.of_items(judge, b)[both]
-        judged = _times(_mean(judge_a - judge_b), scale)
-        for model in (a, b):
-            sample, _ = self.samples[model]
-            refused = self.refusal(model, sample, (self.of_model == model) & self.ok)
-            if not both.any():
-                refused = f"{names[a]} and {names[b]} have no item in common."
-            if refused is not None:
-                return PairScore(names[a], names[b], None, None, None, False, judged, 0, refused)
-        try:
-            found = corrected_difference(judge_a, human_a[both], judge_b, human_b[both])
-        except CannotEstimate as problem:
-            return PairScore(names[a], names[b], None, None, None, False, judged, 0, problem.message)
-        low, high = found.low * scale, found.high * scale
-        flipped = judged is not None and ((judged > 0 and high < 0) or (judged < 0 and low > 0))
-        return PairScore(
-            names[a], names[b], found.value * scale, low, high, flipped, judged, found.n, None, found.flags
+def _difficulties(table: ItemScores, model: int, names: list[str], refused: str | None) -> list[DifficultyScore]:
+    """Means of item scores over the items of each difficulty."""
+    mine = table.rows[model]
+    scores = []
+    for name in names:
+        inside = mine[table.difficulty[mine] == name]
+        if not inside.size:
+            continue
+        part = inside[table.ok[inside]]
+        scale = table.scale(part.size, inside.size)
+        human = _sampled(table.human[part], table.drawn[part])
+        notes = table.notes(part[table.drawn[part]])
+        found = _part(table.samples[model], refused, table.judge[part], human, table.item[part], 0.3, scale, notes)
+        scores.append(DifficultyScore(name, part.size, *found))
+    return scores
+
+
+def _part(
+    sample: Sample | None,
+    refused: str | None,
+    judge: Floats,
+    human: Floats,
+    item: Ints,
+    guard: float,
+    scale: float,
+    notes: tuple[str, ...],
+) -> tuple[float | None, Corrected | None, str | None]:
+    """The judge's mean over a part of the benchmark, the corrected one, and why there is none."""
+    recomputed = times(mean_of(judge), scale)
+    if refused is not None or sample is None:
+        return recomputed, None, refused
+    try:
+        found = corrected_domain(judge, human, item, guard=guard)
+    except CannotEstimate as problem:
+        return recomputed, None, problem.message
+    return recomputed, Corrected(found, sample, scale, notes), None
+
+
+def _ranked(
+    table: ItemScores, models: list[ModelScore], replicates: int, seed: int
+) -> tuple[list[ModelScore], float | None, float | None]:
+    """The models with their ranks, the probability that the ranking changes, and Kendall's tau-b."""
+    judged = {m: model.recomputed.value for m, model in enumerate(models) if model.recomputed.value is not None}
+    places = rank_scores([*judged.values()]).tolist()
+    ranks = {m: Rank(place, None, None, None, None, len(judged)) for m, place in zip(judged, places, strict=True)}
+    compared = {m: fixed for m in judged if (fixed := models[m].corrected) is not None}
+    if len(compared) < 2:
+        return [replace(model, rank=ranks.get(m)) for m, model in enumerate(models)], None, None
+    judge = [judged[m] for m in compared]
+    values = [fixed.value for fixed in compared.values()]
+    drawn = joint_replicates(
+        values,
+        _residuals(table, compared),
+        [fixed.estimate.total for fixed in compared.values()],
+        [fixed.estimate.se for fixed in compared.values()],
+        scale=[fixed.scale for fixed in compared.values()],
+        replicates=replicates,
+        seed=seed,
+    )
+    found = rank_models(judge, values, drawn)
+    for row, m in enumerate(compared):
+        ranks[m] = Rank(
+            judge=int(found.judge[row]),
+            corrected=int(found.corrected[row]),
+            low=int(found.low[row]),
+            high=int(found.high[row]),
+            probability_best=float(found.best[row]),
+            of=len(compared),
         )
+    ranked = [replace(model, rank=ranks.get(m)) for m, model in enumerate(models)]
+    return ranked, found.changes, kendall_tau_b(judge, values)
 
-    def common(self, a: int, b: int) -> tuple[Bools, float, tuple[Floats, Floats]]:
-        """Items to compare on, the scale for errors, and the sampled human scores of both models by item."""
-        humans = []
-        asked, answered = [], []
-        for model in (a, b):
-            _, drawn = self.samples[model]
-            humans.append(self.of_items(np.where(drawn & self.ok, self.human, np.nan), model))
-            asked.append(self.of_items(np.ones(self.ok.size), model) == 1.0)
-            answered.append(self.of_items(self.ok.astype(np.float64), model) == 1.0)
-        if self.errors == "skip":
-            return answered[0] & answered[1], 1.0, (humans[0], humans[1])
-        both = asked[0] & asked[1]
-        # An error is a known 0, but it joins the sample only with the other model's review of that item.
-        for model in (0, 1):
-            failed = asked[model] & ~answered[model] & ~np.isnan(humans[1 - model])
-            humans[model] = np.where(failed, 0.0, humans[model])
-        some = both & (answered[0] | answered[1])
-        return some, float(some.sum() / max(both.sum(), 1)), (humans[0], humans[1])
 
-    def of_items(self, values: Floats, model: int) -> Floats:
-        """A model's values by item (items,), NaN for items it was not asked."""
-        by_item = np.full(len(self.frame.columns.items), np.nan)
-        mine = self.of_model == model
-        by_item[self.of_item[mine]] = values[mine]
-        return by_item
+def _residuals(table: ItemScores, compared: dict[int, Corrected]) -> Floats:
+    """Human - lam * judge (models, items), NaN outside a model's sample; a gap of the judge holds its mean."""
+    judge = table.judge.copy()
+    lam = np.zeros(judge.size)
+    for model, corrected in compared.items():
+        answers = table.answers(model)
+        gaps = answers[np.isnan(judge[answers])]
+        judge[gaps] = mean_of(judge[answers]) or 0.0
+        lam[answers] = corrected.estimate.lam
+    rows = table.by_item(_sampled(table.human - lam * judge, table.drawn))
+    return rows[[*compared]]

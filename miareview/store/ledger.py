@@ -108,6 +108,15 @@ def committed_by(store: Store, reviewer: str) -> set[str]:
     return {response for (response,) in rows}
 
 
+def version(store: Store) -> tuple[Any, ...]:
+    """What a number computed from the store depends on: it is the same as long as nothing was said or brought in."""
+    (found,) = store.rows(
+        "select (select count(*) from event), (select max(id) from event), (select count(*) from response),"
+        " (select count(*) from judgment)"
+    )
+    return found
+
+
 def derive(connection: sqlite3.Connection, response: str, reviewer: str) -> None:
     """Rewrite the derived rows of one response and reviewer from the ledger."""
     rows = connection.execute(

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from textual.app import App, SystemCommand
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
-from miareview.tui.keys import REVIEW
+from miareview.tui.keys import AGREEMENT, BEHIND, REVIEW, SCORES, Key
 from miareview.tui.look import THEME, theme_variables
+from miareview.tui.numbers import Behind, Numbers, NumbersScreen
 from miareview.tui.picture import Renderer
 from miareview.tui.pictures import Pictures
+from miareview.tui.screens.agreement import AgreementScreen
+from miareview.tui.screens.behind import BehindScreen, OpenedReview
 from miareview.tui.screens.review import ReviewScreen
+from miareview.tui.screens.scores import ScoresScreen
+
+TABLES: tuple[tuple[type[Screen[None]], tuple[Key, ...]], ...] = (
+    (ReviewScreen, REVIEW),
+    (ScoresScreen, SCORES),
+    (AgreementScreen, AGREEMENT),
+    (BehindScreen, BEHIND),
+)
 
 
 class MiaReview(App[None]):
@@ -27,6 +39,7 @@ class MiaReview(App[None]):
         super().__init__()
         self.session = session
         self.pictures = Pictures(library, renderer)
+        self.numbers: Numbers | None = None
         self.register_theme(THEME)
         self.theme = THEME.name
 
@@ -41,15 +54,52 @@ class MiaReview(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)
-        if isinstance(screen, ReviewScreen):
-            for key in REVIEW:
-                if key.action not in ("score", "app.command_palette", "app.quit"):
-                    yield SystemCommand(
-                        f"{key.label.capitalize()}  ({key.shown})", key.help, self._command(screen, key.action)
-                    )
+        for kind, keys in TABLES:
+            if isinstance(screen, kind):
+                for key in keys:
+                    if key.action not in ("score", "app.command_palette", "app.quit"):
+                        yield SystemCommand(
+                            f"{key.label.capitalize()}  ({key.shown})", key.help, self._command(key.action, screen)
+                        )
 
-    def _command(self, screen: ReviewScreen, action: str) -> Callable[[], Awaitable[None]]:
+    def _command(self, action: str, screen: DOMNode) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
             await self.run_action(action, screen)
 
         return run
+
+    # numbers
+
+    def action_scores(self) -> None:
+        self._show_numbers(ScoresScreen)
+
+    def action_agreement(self) -> None:
+        self._show_numbers(AgreementScreen)
+
+    def _show_numbers(self, kind: type[ScoresScreen] | type[AgreementScreen]) -> None:
+        """Over the review, of the benchmark that is being reviewed; or in place of the other screen of numbers."""
+        here = self.screen
+        if isinstance(here, NumbersScreen):
+            self.switch_screen(kind(here.numbers, self._show_behind))
+        elif isinstance(here, ReviewScreen) and here.view is not None:
+            benchmark, judge = here.view.item.benchmark, self.session.judge
+            if self.numbers is None or self.numbers.benchmark != benchmark:
+                judged_by = judge.id if judge else None
+                self.numbers = Numbers(self.session.store, self.session.reviewer, benchmark, judged_by)
+            self.push_screen(kind(self.numbers, self._show_behind))
+
+    def _show_behind(self, behind: Behind) -> None:
+        items = {item.id: item for item in self.session.items()}
+        self.push_screen(BehindScreen(behind, items, self._open_review))
+
+    def _open_review(self, work: Sequence[str], place: int) -> None:
+        """The review screen over a few responses, outside any queue; the rules of a session stay in force."""
+        here = self.session
+        session = ReviewSession(here.store, here.reviewer, work, blind=here.blind, judge=here.judge)
+        session.go(place)
+        self.push_screen(OpenedReview(session, self.pictures), self._reviewed)
+
+    async def _reviewed(self, _: object) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, ReviewScreen):
+                await screen.look_again()

@@ -50,8 +50,54 @@ REVIEW = (
     Key("scroll_reasons(1)", "J,right_square_bracket", "]", "scroll", "scroll the judge's reasons down"),
     Key("scroll_reasons(-1)", "K,left_square_bracket", "[", "scroll", "scroll the judge's reasons up"),
     Key("search", "slash", "/", "search", "find an item by number or by words in instruction or response"),
+    Key("app.scores", "S", "S", "scores", "the leaderboard: judge, corrected score, interval, rank"),
+    Key("app.agreement", "G", "G", "agreement", "how far the judge and people agree, as pictures"),
     Key("app.command_palette", "ctrl+p", "^p", "commands", "every command, by name"),
     Key("app.quit", "q,ctrl+q", "q", "quit", "leave; everything is already on disk"),
+)
+
+SCORES = (
+    Key("move(1)", "down,j", "↓ j", "model", "select the next model"),
+    Key("move(-1)", "up,k", "↑ k", "model", "select the previous model"),
+    Key("open", "enter", "↵", "reviews behind", "the reviews behind a model that you may see, also by click", True),
+    Key("categories", "c", "c", "categories", "judge − corrected by category, show or hide", True),
+    Key("errors", "e", "e", "errors", "count responses that are errors as 0, or leave them out", True),
+    Key("app.agreement", "G", "G", "agreement", "how far the judge and people agree, as pictures", True),
+    Key("scroll(1)", "pagedown,space", "PgDn", "scroll", "scroll down"),
+    Key("scroll(-1)", "pageup", "PgUp", "scroll", "scroll up"),
+    Key("app.command_palette", "ctrl+p", "^p", "commands", "every command, by name"),
+    Key("back", "q,escape", "q", "back", "back to where you were", True),
+)
+
+AGREEMENT = (
+    Key("move(0, 1)", "right,l", "→ l", "cell", "select the cell to the right; beyond the edge, the next weight"),
+    Key("move(0, -1)", "left,h", "← h", "cell", "select the cell to the left; beyond the edge, the weight before"),
+    Key("move(1, 0)", "down,j", "↓ j", "cell", "select the cell below"),
+    Key("move(-1, 0)", "up,k", "↑ k", "cell", "select the cell above"),
+    Key("open", "enter", "↵", "reviews behind", "the reviews behind a cell that you may see, also by click", True),
+    Key("weight(1)", "w", "w", "weight", "the confusion of the next weight", True),
+    Key("weight(-1)", "W", "W", "weight", "the confusion of the weight before"),
+    Key("section", "tab", "⇥", "next picture", "go to the next picture where not all fit the screen", True),
+    Key("app.scores", "S", "S", "scores", "the leaderboard: judge, corrected score, interval, rank", True),
+    Key("scroll(1)", "pagedown,space", "PgDn", "scroll", "scroll down"),
+    Key("scroll(-1)", "pageup", "PgUp", "scroll", "scroll up"),
+    Key("app.command_palette", "ctrl+p", "^p", "commands", "every command, by name"),
+    Key("back", "q,escape", "q", "back", "back to where you were", True),
+)
+
+BEHIND = (
+    Key("move(1)", "j", "↓ j", "review", "select the next review"),
+    Key("move(-1)", "k", "↑ k", "review", "select the previous review"),
+    Key("choose", "enter", "↵", "open", "open the selected review, also by click", True),
+    Key("app.command_palette", "ctrl+p", "^p", "commands", "every command, by name"),
+    Key("back", "q,escape", "q", "back", "back to where you were", True),
+)
+
+TABLES = (
+    ("review screen", REVIEW),
+    ("scores", SCORES),
+    ("agreement", AGREEMENT),
+    ("reviews behind a number", BEHIND),
 )
 
 
@@ -68,7 +114,9 @@ def bindings(keys: tuple[Key, ...]) -> list[BindingType]:
 
 
 def keys_markdown() -> str:
-    """The table as docs/keys.md holds it."""
-    head = ["# Keys", "", "Made from `miareview/tui/keys.py`. All work on the review screen.", ""]
-    rows = [f"| `{key.shown}` | {key.help} |" for key in REVIEW]
-    return "\n".join([*head, "| keys | does |", "|---|---|", *rows, ""])
+    """The tables as docs/keys.md holds them."""
+    lines = ["# Keys", "", "Made from `miareview/tui/keys.py`.", ""]
+    for where, keys in TABLES:
+        lines += [f"## On the {where}" if keys is REVIEW else f"## {where.capitalize()}", ""]
+        lines += ["| keys | does |", "|---|---|", *(f"| `{key.shown}` | {key.help} |" for key in keys), ""]
+    return "\n".join(lines)

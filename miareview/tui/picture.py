@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from dataclasses import dataclass
-from functools import partial
 from math import ceil
 from typing import Any, Literal, cast
 
@@ -202,30 +201,63 @@ class Encoded:
     stream: str
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The place that a view has for a picture, in cells, and how the renderer draws there."""
+
+    renderer: Renderer
+    cells: tuple[int, int]
+    cell: tuple[int, int]
+    per_cell: tuple[int, int]
+    ground: Colour
+
+    @property
+    def box(self) -> tuple[int, int]:
+        """How large, in pixels, a picture needs to be: the box for `load_picture`."""
+        return thumbnail_box(self.renderer, *self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A picture made ready for a room: scaled to whole cells and, for sixel, encoded."""
+
+    room: Room
+    place: Fit
+    canvas: Image.Image | Encoded
+
+
+def prepare(image: Image.Image, room: Room) -> Ready:
+    """Scale and encode a picture for its room. It takes a while: call it in a worker thread."""
+    place = fit(image.size, room.cells, room.cell, room.per_cell)
+    canvas = on_canvas(image, place, room.per_cell, room.ground)
+    if room.renderer.name != "sixel":
+        return Ready(room, place, canvas)
+    canvas = few_colours(canvas)
+    return Ready(room, place, Encoded(canvas, sixels(canvas)))
+
+
 class PictureView(Widget):
     """One picture as large as it can be with its proportions kept, or a message where there is none.
 
-    Scaling and encoding happen in a worker thread; a picture is out of sight as soon as another is asked for.
+    It is handed pictures made ready for its `room`; when that changes it shows nothing and posts `RoomChanged`.
     """
-
-    @dataclass
-    class Prepared(Message):
-        """A worker has made a picture ready; `drawn` says for what."""
-
-        drawn: tuple[object, ...]
-        place: Fit
-        ready: Image.Image | Encoded
 
     DEFAULT_CSS = """
     PictureView { width: 1fr; height: 1fr; align: center middle; overflow: hidden; }
     PictureView > .picture-message { width: auto; max-width: 100%; text-align: center; color: $text-muted; }
     """
 
+    @dataclass
+    class RoomChanged(Message):
+        """The view has another size: a picture must be made ready for it."""
+
+        view: PictureView
+
     def __init__(self, renderer: Renderer, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.renderer = renderer
-        self._image: Image.Image | None = None
-        self._drawn: tuple[object, ...] | None = None
+        self._ready: Ready | None = None
+        self._room: Room | None = None
         self._words = Static("", markup=False, classes="picture-message")
         self._picture: Any = renderer.widget_class() if renderer.widget_class else None
 
@@ -235,64 +267,46 @@ class PictureView(Widget):
             self._picture.display = False
             yield self._picture
 
-    def show(self, image: Image.Image | None, message: str = "") -> None:
-        """Show this picture; where it is None or pictures are off, the message (any text, shown as it is)."""
-        if image is not self._image and self._picture is not None:
-            self._picture.display, self._drawn = False, None
-        self._image = image
-        if image is not None and self._picture is None:
-            message = message or "Pictures are off."
+    def room(self) -> Room | None:
+        """The place there is now; None where there is none, or pictures are off."""
+        most = _KITTY_CELLS if self.renderer.name == "kitty" else sys.maxsize
+        cells = (min(most, self.content_size.width), min(most, self.content_size.height))
+        if self._picture is None or not all(cells):
+            return None
+        return Room(self.renderer, cells, cell_size(), self.renderer.pixels_per_cell, self.background_colors[1].rgb)
+
+    def show(self, ready: Ready | None, message: str = "") -> None:
+        """Show a picture; where it is None or made for another room, the message (any text, shown as it is)."""
+        if ready is not None and ready.room != self.room():
+            ready = None
+        self._ready = ready
         self._words.update(Content(visible(message)))
-        self._draw()
+        self._words.display = ready is None and bool(message)
+        if self._picture is None:
+            return
+        if ready is None:
+            self._picture.display = False
+            self._picture.image = None
+            return
+        self._picture.styles.width, self._picture.styles.height = ready.place.cells
+        self._picture.image = ready.canvas
+        self._picture.display = True
 
     def clear(self) -> None:
         """Show nothing, and free what the terminal keeps of the picture."""
         self.show(None)
 
     def on_resize(self) -> None:
-        self._draw()
+        room = self.room()
+        if room != self._room:
+            self._room = room
+            if self._ready is not None:
+                self.clear()
+            self.post_message(self.RoomChanged(self))
 
     def on_unmount(self) -> None:
         if self._picture is not None:
             self._picture.image = None
-
-    def _draw(self) -> None:
-        most = _KITTY_CELLS if self.renderer.name == "kitty" else sys.maxsize
-        box = (min(most, self.content_size.width), min(most, self.content_size.height))
-        shown = self._image is not None and self._picture is not None and all(box)
-        self._words.display = not shown and bool(str(self._words.content))
-        if self._picture is None:
-            return
-        if self._image is None or not shown:
-            self._picture.display = False
-            self._picture.image = self._drawn = None
-            return
-        cell, per_cell = cell_size(), self.renderer.pixels_per_cell
-        ground = self.background_colors[1].rgb
-        drawn = (self._image, box, cell, ground)
-        if drawn == self._drawn:
-            return
-        self._drawn = drawn
-        place = fit(self._image.size, box, cell, per_cell)
-        prepare = partial(self._prepare, drawn, self._image, place, per_cell, ground)
-        self.run_worker(prepare, thread=True, exclusive=True)
-
-    def _prepare(
-        self, drawn: tuple[object, ...], image: Image.Image, place: Fit, per_cell: tuple[int, int], ground: Colour
-    ) -> None:
-        ready: Image.Image | Encoded
-        ready = canvas = on_canvas(image, place, per_cell, ground)
-        if self.renderer.name == "sixel":
-            canvas = few_colours(canvas)
-            ready = Encoded(canvas, sixels(canvas))
-        self.post_message(self.Prepared(drawn, place, ready))
-
-    def on_picture_view_prepared(self, message: Prepared) -> None:
-        message.stop()
-        if message.drawn is self._drawn:  # else another picture or size was asked for since
-            self._picture.styles.width, self._picture.styles.height = message.place.cells
-            self._picture.image = message.ready
-            self._picture.display = True
 
 
 class SixelPicture(Widget):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual.message import Message
 from textual.widget import Widget
@@ -12,47 +13,48 @@ from textual.widget import Widget
 from miareview.errors import MiaReviewError
 from miareview.images.cache import PictureCache
 from miareview.images.library import PictureLibrary
-from miareview.images.load import Picture
+from miareview.images.load import load_picture
 from miareview.model import Item
-from miareview.tui.picture import PictureView, Renderer, thumbnail_box
+from miareview.tui.picture import PictureView, Ready, Renderer, Room, prepare
 
 
 @dataclass
 class PictureArrived(Message):
-    """A worker has loaded the picture of an item (by id) for a view."""
+    """A worker has made the picture of an item (by id) ready for a view."""
 
     item: str
-    future: Future[Picture]
+    future: Future[Ready]
     target: PictureView
 
 
 class Pictures:
-    """Finds, loads and shows items' pictures; the loading is done by the cache's threads."""
+    """Finds items' pictures and has them loaded and made ready by the cache's threads."""
 
     def __init__(self, library: PictureLibrary, renderer: Renderer) -> None:
         self.library = library
         self.renderer = renderer
-        self.cache = PictureCache()
+        self.cache: PictureCache[Room, Ready] = PictureCache(_load)
 
     def show(self, item: Item, around: Iterable[Item], target: PictureView, owner: Widget) -> None:
-        """Show an item's picture, at once or by a `PictureArrived` to `owner`; then load those around it."""
-        box = thumbnail_box(self.renderer, *target.content_size)
+        """Show an item's picture, at once or by a `PictureArrived` to `owner`; then make those around it ready."""
+        room = target.room()
         path = self.library.find(item)
-        if path is None:
-            target.show(None, self.library.why_not(item))
-        elif (ready := self.cache.ready(path, box)) is not None:
-            target.show(ready.image)
-        else:
-            target.show(None, "…")
-            future = self.cache.request(path, box)
+        if room is None or path is None:
+            off = self.renderer.widget_class is None
+            target.show(None, "Pictures are off." if off else self.library.why_not(item) if path is None else "")
+            return
+        ready = self.cache.ready(path, room)
+        target.show(ready, "" if ready else "…")
+        if ready is None:
+            future = self.cache.request(path, room)
             future.add_done_callback(lambda done: owner.post_message(PictureArrived(item.id, done, target)))
         others = [self.library.find(other) for other in around]
-        self.cache.prefetch([other for other in others if other is not None and other != path], box)
+        self.cache.prefetch([other for other in others if other is not None and other != path], room)
 
     def arrived(self, message: PictureArrived) -> bool:
         """Show what has arrived; False where it must be asked for again."""
         try:
-            message.target.show(message.future.result().image)
+            message.target.show(message.future.result())
         except CancelledError:
             return False
         except MiaReviewError as error:
@@ -62,3 +64,7 @@ class Pictures:
     def close(self) -> None:
         """Stop the threads."""
         self.cache.close()
+
+
+def _load(path: Path, room: Room) -> Ready:
+    return prepare(load_picture(path, room.box).image, room)

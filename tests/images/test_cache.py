@@ -13,7 +13,7 @@ from PIL import Image
 
 from miareview.errors import DataError
 from miareview.images.cache import PictureCache
-from miareview.images.load import Picture
+from miareview.images.load import Picture, load_picture
 
 BOX = (40, 30)
 
@@ -116,7 +116,7 @@ def test_a_changed_file_is_loaded_again(cache: PictureCache, loader: Loader, pat
 
 
 def test_bad_files_are_errors_of_the_future(paths: list[Path], tmp_path: Path) -> None:
-    cache = PictureCache()
+    cache = PictureCache(load_picture)
     with pytest.raises(DataError, match="not a picture"):
         cache.request(paths[0], BOX).result(20)
     with pytest.raises(DataError, match="no such picture"):

@@ -23,7 +23,7 @@ for number in range(10_000):
 
 
 def test_kill_9_in_the_middle_of_scoring(store: Store) -> None:
-    """Five kills here; benchmarks/kill.py does fifty."""
+    """Five kills here; benchmarks/bench_kill.py does fifty."""
     for kill in range(5):
         process = subprocess.Popen([sys.executable, "-c", WRITER, str(store.path)], stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None

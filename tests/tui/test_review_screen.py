@@ -212,8 +212,9 @@ async def test_the_right_picture_stays_while_items_fly_by(make_app: MakeApp, tmp
             await pilot.press("n")
         await press(pilot, "p", "p")
         await pilot.pause(0.5)
-        shown = app.screen.query_one(PictureView)._image
-        assert shown is not None
+        ready = app.screen.query_one(PictureView)._ready
+        assert ready is not None
+        shown = ready.canvas if isinstance(ready.canvas, Image.Image) else ready.canvas.canvas
         index = app.session.view().item.index
         assert shown.convert("RGB").getpixel((5, 5)) == (40 * index, 255 - 40 * index, 90)
 

@@ -143,8 +143,8 @@ class Zoom(ModalScreen[None]):
         # The last line stays text: a sixel picture that touches it would make terminals scroll.
         yield Static(Content.styled("any key comes back", "$muted"), classes="hint")
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(self.ready, self)
+    def on_picture_view_room_changed(self) -> None:
+        self.ready(self)
 
     def on_key(self, event: Key) -> None:
         event.stop()

@@ -47,14 +47,19 @@ class ReviewScreen(Screen[None]):
 
     async def on_mount(self) -> None:
         self._apply(await asyncio.to_thread(self.session.view))
-        self.call_after_refresh(self._show_picture)
 
     def on_resize(self) -> None:
         if self.view is not None:
             self._show()
-            self.call_after_refresh(self._show_picture)
+
+    def on_picture_view_room_changed(self, message: PictureView.RoomChanged) -> None:
+        self._show_picture(message.view)
 
     # showing
+
+    async def look_again(self) -> None:
+        """Show what is on disk now: another screen may have changed it."""
+        self._apply(await asyncio.to_thread(self.session.view))
 
     def _apply(self, view: View) -> None:
         fresh = self.view is None or self.view.response.id != view.response.id
@@ -78,7 +83,7 @@ class ReviewScreen(Screen[None]):
 
     def _show_picture(self, target: PictureView | None = None) -> None:
         if self.view is not None:
-            around = [self.session.item_at(offset) for offset in (1, 2, 3, -1)]
+            around = self.session.items_around()
             self.pictures.show(self.view.item, around, target or self.query_one(PictureView), self)
 
     def on_picture_arrived(self, message: PictureArrived) -> None:

@@ -1,0 +1,235 @@
+"""The sections on scores: the leaderboard, the order of the models, and the judge's bias by category and model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from miareview.report.contents import Audit
+from miareview.report.document import (
+    FEW,
+    NONE,
+    Block,
+    Cell,
+    Figure,
+    Prose,
+    Section,
+    Table,
+    count,
+    number,
+    span,
+)
+from miareview.report.plots import Value, interval_plot
+from miareview.stats.leaderboard import CategoryScore, DifficultyScore, ModelScore, PairScore
+from miareview.text import clip
+
+HEAD_CELLS = 20  # of a name that stands above a column of numbers
+
+
+def leaderboard_section(audit: Audit) -> Section:
+    """Published, recomputed, with overrides, corrected; and the last two steps as a plot."""
+    models = audit.board.models
+    rows = []
+    for model in models:
+        published, recomputed, fixed = model.as_published, model.recomputed, model.corrected
+        rows.append(
+            (
+                Cell(model.model),
+                Cell(number(published.value), f"{published.used} read, {published.lost} lost"),
+                Cell(number(recomputed.value), f"{recomputed.used} of {model.judged}"),
+                Cell(number(model.with_overrides), count(model.reviewed, "review")),
+                Cell(number(fixed.value), span(fixed.low, fixed.high), (*fixed.flags, *_ungradable(model)))
+                if fixed
+                else Cell(NONE, notes=(refusal(model),)),
+                Cell(f"{fixed.estimate.n} of {fixed.estimate.total}" if fixed else NONE),
+                Cell(rank_words(model)),
+                Cell(number(model.rank.probability_best if model.rank else None)),
+            )
+        )
+    table = Table(
+        "Leaderboard, the best recomputed score first. Scores are fractions of 1.",
+        ("model", "as published", "recomputed", "with overrides", "corrected", "reviewed", "rank", "P(best)"),
+        tuple(rows),
+        notes=(
+            "as published: mean of the totals that the judge wrote, over the replies that the benchmark's notebook"
+            " would"
+            " have read; the others are lost to it.",
+            "recomputed: mean of points / weights, over the answers whose reply could be read in full.",
+            "with overrides: a partial audit, not a correction.",
+            "corrected: the estimate with its 95 % interval; reviewed: answers in the random sample, of all.",
+            "rank: by recomputed → by corrected score, among the models that have one, with its 95 % interval."
+            " P(best): the"
+            " probability that full review would put the model first.",
+            *_errors_note(audit),
+        ),
+    )
+    plot = interval_plot(
+        "plot-leaderboard",
+        "Judge's and corrected score of every model",
+        "For each model the score recomputed from the judge, and the corrected score with its 95 % interval.",
+        [
+            (
+                model.model,
+                f"{number(model.recomputed.value)} → {number(model.corrected.value if model.corrected else None)}",
+                False,
+                [
+                    Value("judge", model.recomputed.value),
+                    Value(
+                        "human",
+                        model.corrected.value if model.corrected else None,
+                        model.corrected.low if model.corrected else None,
+                        model.corrected.high if model.corrected else None,
+                    ),
+                ],
+            )
+            for model in models
+        ],
+        (("judge", "judge, recomputed"), ("human", "corrected, 95 % interval")),
+        (0.0, 1.0),
+    )
+    figure = [Figure("The judge's score and the corrected one.", plot)] if plot else []
+    return Section("leaderboard", "Leaderboard", (*figure, table))
+
+
+def _ungradable(model: ModelScore) -> tuple[str, ...]:
+    found = model.ungradable
+    if found is None:
+        return ()
+    return (
+        f"{count(found.components, 'component')} of the sample could not be graded: {number(found.if_zero)} if they"
+        f" had no"
+        f" points, {number(found.if_full)} if they had all.",
+    )
+
+
+def refusal(model: ModelScore) -> str:
+    """Why a model has no corrected score, without its name, so that models share the sentence."""
+    return f"Refused: {(model.refused or 'no reason given').removeprefix(f'No corrected score for {model.model}: ')}"
+
+
+def _errors_note(audit: Audit) -> tuple[str, ...]:
+    if audit.board.errors == "zero":
+        return ("Responses that are no answer count as 0, for judge and people alike; as published leaves them out.",)
+    return ("Responses that are no answer are left out.",)
+
+
+def rank_words(model: ModelScore) -> str:
+    """A model's rank by recomputed and by corrected score, with the 95 % interval of the latter: 2 → 1 (1–3)."""
+    rank = model.rank
+    if rank is None:
+        return NONE
+    if rank.corrected is None:
+        return f"{rank.judge} → {NONE}"
+    return f"{rank.judge} → {rank.corrected}" + (f" ({rank.low}–{rank.high})" if rank.low and rank.high else "")
+
+
+def order_section(audit: Audit) -> Section:
+    """Pairs of models that change places, and those whose order the sample leaves open."""
+    compared = [pair for pair in audit.board.pairs if pair.difference is not None]
+    flipped = [pair for pair in compared if pair.flipped]
+    unsettled = [pair for pair in compared if is_open(pair)]
+    settled = len(compared) - len(flipped) - len(unsettled)
+    blocks: list[Block] = []
+    if compared:
+        text = (
+            f"Of {count(len(compared), 'pair')} of models, people turn the judge's order in {len(flipped)}, leave it"
+            f" open in {len(unsettled)}, and leave it as it is in {settled}."
+        )
+        if audit.board.ranking_changes is not None:
+            text += (
+                " The probability that full review would turn at least one pair round is"
+                f" {number(audit.board.ranking_changes)}. Kendall's τ-b of judge and corrected scores is"
+                f" {number(audit.board.tau_b)}."
+            )
+        blocks.append(Prose(text))
+    elif audit.board.pairs:
+        blocks.append(Prose("No pair of models can be compared; the reasons are under “Left out, and why”."))
+    else:
+        blocks.append(Prose("There is only one model, so there is nothing to compare."))
+    if flipped or unsettled:
+        rows = [_pair_row(pair, "turned") for pair in flipped] + [_pair_row(pair, "open") for pair in unsettled]
+        blocks.append(
+            Table(
+                "Pairs whose order is turned or left open. Differences are the first model's score less the second's.",
+                ("first", "second", "order", "corrected", "judge", "items"),
+                tuple(rows),
+                left=3,
+                notes=(
+                    "corrected: paired on the items reviewed for both, with its 95 % interval. turned: that interval"
+                    " lies"
+                    " on the other side of zero than the judge's difference. open: it holds zero.",
+                ),
+            )
+        )
+    return Section("order", "Who is ahead of whom", tuple(blocks))
+
+
+def is_open(pair: PairScore) -> bool:
+    """Whether the corrected difference may have either sign."""
+    return pair.low is not None and pair.high is not None and pair.low < 0 < pair.high
+
+
+def _pair_row(pair: PairScore, verdict: str) -> tuple[Cell, ...]:
+    """One pair, with the model ahead after the correction first."""
+    sign = -1.0 if (pair.difference or 0.0) < 0 else 1.0
+    first, second = (pair.a, pair.b) if sign > 0 else (pair.b, pair.a)
+    low, high = sorted(sign * (end or 0.0) for end in (pair.low, pair.high))
+    judge = None if pair.judge_difference is None else sign * pair.judge_difference
+    return (
+        Cell(first),
+        Cell(second),
+        Cell(verdict),
+        Cell(number(sign * (pair.difference or 0.0), True), span(low, high, True), pair.flags),
+        Cell(number(judge, True)),
+        Cell(str(pair.n)),
+    )
+
+
+def categories_section(audit: Audit) -> Section:
+    """Judge − corrected for every model in every category, and at every difficulty."""
+    models = audit.board.models
+    categories = {model.model: {score.category: score for score in model.categories} for model in models}
+    difficulties = {model.model: {score.difficulty: score for score in model.difficulties} for model in models}
+    blocks: list[Block] = [_grid("category", categories, models), _grid("difficulty", difficulties, models)]
+    return Section("categories", "Where the judge differs", tuple(blocks))
+
+
+def _grid(
+    what: str, scores: Mapping[str, Mapping[str, CategoryScore | DifficultyScore]], models: Sequence[ModelScore]
+) -> Table:
+    names = list(dict.fromkeys(name for found in scores.values() for name in found))
+    return Table(
+        f"Judge − corrected score by model and {what}, with 95 % intervals; + is a lenient judge.",
+        ("model", *(clip(name, HEAD_CELLS) for name in names)),
+        tuple(
+            (Cell(model.model), *(_difference(model, scores[model.model].get(name)) for name in names))
+            for model in models
+        ),
+        notes=(
+            f"The judge's mean over all of the {what} less the corrected one. few: less than {FEW} reviewed items."
+            f" Among"
+            " many cells some intervals exclude zero by chance.",
+        ),
+    )
+
+
+def _difference(model: ModelScore, score: CategoryScore | DifficultyScore | None) -> Cell:
+    if score is None:
+        return Cell(NONE, notes=("There is none of it for this model.",))
+    fixed = score.corrected
+    if fixed is None:
+        why = score.refused or "no reason given"
+        return Cell(NONE, notes=(f"Refused: {why.removeprefix(f'No corrected score for {model.model}: ')}",))
+    if score.recomputed is None:
+        return Cell(NONE, notes=("The judge has no value here.",))
+    gap = score.recomputed - fixed.value
+    complete = fixed.estimate.n >= fixed.estimate.total
+    few = fixed.estimate.n < FEW and not complete
+    words = "all reviewed" if complete else span(score.recomputed - fixed.high, score.recomputed - fixed.low, True)
+    flags = tuple(flag for flag in fixed.flags if not flag.startswith("Only "))
+    return Cell(number(gap, True), f"{words} · few" if few else words, flags, few, signed_shade(gap))
+
+
+def signed_shade(gap: float) -> str:
+    """A step of the scale for differences: none below 0.01, the fourth from 0.2 on."""
+    size = sum(abs(gap) >= edge for edge in (0.01, 0.05, 0.1, 0.2))
+    return f"{'p' if gap > 0 else 'n'}{size}" if size else ""

@@ -1,0 +1,116 @@
+"""Item scores of judge and people, what was drawn at random, and why a model's sample may not be used."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from miareview.model import Sample
+from miareview.stats.frame import Frame, Ratings
+from miareview.stats.resample import Bools, Floats, Ints
+from miareview.stats.scores import Errors
+
+
+def mean_of(values: Floats) -> float | None:
+    """Mean of the values that are there, None where none is."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else None
+
+
+def times(value: float | None, scale: float) -> float | None:
+    """The value scaled, if there is one."""
+    return None if value is None else value * scale
+
+
+class ItemScores:
+    """One frame's item scores, computed once; every array is over responses, NaN where there is no score.
+
+    `drawn` is True for the answers in the usable random sample of their model. `rows[m]` and `cells[m]` are the
+    indices of model m's responses and of their cells.
+    """
+
+    def __init__(self, frame: Frame, errors: Errors) -> None:
+        columns = frame.columns
+        self.frame = frame
+        self.errors = errors
+        self.ok = frame.ok
+        self.item = frame.response_item
+        response_model = frame.response_model
+        models = range(len(columns.models))
+        self.rows: list[Ints] = [np.flatnonzero(response_model == model) for model in models]
+        self.cells: list[Ints] = [np.flatnonzero(frame.model == model) for model in models]
+        samples = [frame.sample(model) for model in models]
+        self.samples: list[Sample | None] = [sample for sample, _ in samples]
+        self.drawn: Bools = self.ok & np.any([chosen for _, chosen in samples], axis=0) if samples else self.ok
+        self.judge = frame.item_scores(frame.judge_ratings())
+        self.human = frame.item_scores(frame.human)
+        self.overridden = frame.item_scores(frame.with_overrides())
+        self.published = np.array(
+            [np.nan if total is None else total for total in columns.published_total], dtype=np.float64
+        )
+        self.judged = np.array([status is not None for status in columns.judgment_status], dtype=bool)
+        self.reviewed = frame.per_response(frame.latest.present) > 0
+        self.assisted = frame.per_response(frame.human.present & ~frame.human_blind) > 0
+        self.ungradable = frame.per_response(frame.human.ungradable)
+        self.difficulty = np.array(columns.item_difficulty, dtype=np.str_)[self.item]
+
+    def human_with(self, fraction: float) -> Floats:
+        """The human item scores if every ungradable component counted as this fraction of its weight."""
+        human = self.frame.human
+        values = np.where(human.ungradable, fraction, human.value)
+        return self.frame.item_scores(Ratings(values, np.zeros(values.size, dtype=bool)))
+
+    def answers(self, model: int) -> Ints:
+        """The model's responses that are answers."""
+        mine = self.rows[model]
+        return mine[self.ok[mine]]
+
+    def scale(self, answered: int, asked: int) -> float:
+        """Share of answers among the responses where errors count as zero, else 1."""
+        return answered / max(asked, 1) if self.errors == "zero" else 1.0
+
+    def by_item(self, values: Floats) -> Floats:
+        """An array over responses as (models, items), NaN for items that a model was not asked."""
+        grid = np.full((len(self.rows), len(self.frame.columns.items)), np.nan)
+        for row, mine in zip(grid, self.rows, strict=True):
+            row[self.item[mine]] = values[mine]
+        return grid
+
+    def refusal(self, model: int) -> str | None:
+        """Why the reviews of a model cannot stand for all of its answers, None if they can."""
+        name, sample = self.frame.columns.models[model], self.samples[model]
+        answers = self.answers(model)
+        if sample is None:
+            count = int(self.reviewed[answers].sum())
+            why = f"its {count} reviewed responses were not drawn at random" if count else "none of it is reviewed"
+            todo = "create a random queue (miareview queue create) and review it in its order"
+            return f"No corrected score for {name}: {why}; {todo}."
+        if sample.reason:
+            return f"No corrected score for {name}: {sample.reason}."
+        if sample.frame_size != answers.size:
+            return (
+                f"No corrected score for {name}: the queue {sample.queue} was drawn from {sample.frame_size} responses,"
+                f" but there are {answers.size} now; draw a new queue."
+            )
+        return None
+
+    def notes(self, drawn: Ints) -> tuple[str, ...]:
+        """What to keep in mind of these sampled responses."""
+        notes = []
+        assisted = int(self.assisted[drawn].sum())
+        if assisted:
+            notes.append(
+                f"{assisted} of the {drawn.size} sampled responses were scored with the judge's score in sight;"
+                " the correction inherits that anchoring."
+            )
+        ungradable = int(self.ungradable[drawn].sum())
+        if ungradable:
+            notes.append(f"{ungradable} components of the sample are ungradable and left out of the human scores.")
+        incomplete = int(np.isnan(self.human[drawn]).sum())
+        if incomplete:
+            notes.append(f"{incomplete} sampled responses have no complete human score and are not used.")
+        return tuple(notes)
+
+    def assisted_note(self, cells: Ints) -> tuple[str, ...]:
+        """The same for components, of which only the anchoring needs saying."""
+        seen = int((self.frame.human.present[cells] & ~self.frame.human_blind[cells]).sum())
+        return (f"{seen} components were scored with the judge's score in sight.",) if seen else ()

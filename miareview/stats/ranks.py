@@ -1,0 +1,125 @@
+"""Ranks of corrected scores, and how sure they are: all models resampled together, item by item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from miareview.stats.resample import Floats, Ints, cluster_weights
+
+_TIE = 1e-9  # scores closer than this are equal: a difference of rounding is no rank
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """One entry a model, rank 1 the best; equal scores share the better rank.
+
+    `low`, `high` (models,) hold the rank with the given confidence; `best` (models,) is the probability of being
+    first, shared among those who tie. `changes` is the probability that at least one pair of models stands the other
+    way round than the judge has it.
+    """
+
+    judge: Ints
+    corrected: Ints
+    low: Ints
+    high: Ints
+    best: Floats
+    changes: float
+
+
+def rank_scores(scores: npt.ArrayLike) -> Ints:
+    """Rank 1 for the highest score along the last axis; equal scores share the better rank (1, 1, 3)."""
+    values = np.asarray(scores, dtype=np.float64)
+    better = values[..., None, :] > values[..., :, None] + _TIE
+    ranks: Ints = 1 + better.sum(axis=-1)
+    return ranks
+
+
+def kendall_tau_b(x: npt.ArrayLike, y: npt.ArrayLike) -> float | None:
+    """Kendall's tau-b of two lists: (C - D) / sqrt((P - ties in x) (P - ties in y)) over all P pairs (Kendall 1945).
+
+    None below two values, or where one list is constant. Raises ValueError where their lengths differ.
+    """
+    first, second = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    if first.ndim != 1 or first.shape != second.shape:
+        raise ValueError(f"Kendall's tau needs two lists of one length, not shapes {first.shape} and {second.shape}.")
+    a, b = _signs(first), _signs(second)
+    scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    return float((a * b).sum()) / scale if scale > 0 else None
+
+
+def _signs(values: Floats) -> Floats:
+    """+1, 0 or -1 for every ordered pair of values."""
+    gap = values[:, None] - values[None, :]
+    return np.where(np.abs(gap) <= _TIE, 0.0, np.sign(gap))
+
+
+def joint_replicates(
+    corrected: npt.ArrayLike,
+    residuals: npt.ArrayLike,
+    totals: npt.ArrayLike,
+    se: npt.ArrayLike,
+    *,
+    scale: npt.ArrayLike = 1.0,
+    replicates: int = 2000,
+    seed: int = 0,
+) -> Floats:
+    """Corrected scores of all models as they might have come out of other samples: (replicates, models).
+
+    `corrected` and `se` (models,) are the estimates and their standard errors. `residuals` (models, items) are human -
+    lam * judge, NaN where an item was not reviewed for a model: the only part of an estimate that depends on which
+    items were drawn. `totals` (models,) counts the N_m items that the n_m reviewed ones stand for; `scale` (models,)
+    multiplies the deviations.
+
+    Reviewed items are drawn with replacement, the same ones for every model, as models share their hard items and the
+    judge its mistakes; a model's deviation is the mean of its centred residuals over the draw. Three things keep it
+    honest. A benchmark is finite: what is reviewed is known, so deviations shrink by sqrt(1 - n_m / N_m), to nothing
+    at full review. A standard error holds more than the residuals show where few errors were seen (the guard): half of
+    that excess variance is added as noise of each model, so that the difference of two models gets it once, as in
+    `corrected_difference`. And each replicate is divided by one sqrt(chi^2 / df), df = least n_m - 1, which gives small
+    samples Student's tails. Models reviewed on different items share fewer draws, lam is taken as known.
+    Raises ValueError where the shapes differ or a model has fewer than two reviewed items.
+    """
+    centre, table, size, error = (np.asarray(a, dtype=np.float64) for a in (corrected, residuals, totals, se))
+    if table.ndim != 2 or not centre.shape == size.shape == error.shape == table.shape[:1]:
+        raise ValueError("Ranks need one estimate, one row of residuals, one total and one error for every model.")
+    seen = ~np.isnan(table)
+    n = seen.sum(axis=1)
+    if not centre.size or n.min() < 2:
+        raise ValueError("Ranks need at least two reviewed items of every model.")
+    used = seen.any(axis=0)
+    table, seen = table[:, used], seen[:, used]
+    mean = np.where(seen, table, 0.0).sum(axis=1) / n
+    centred = np.where(seen, table - mean[:, None], 0.0)
+    plain = np.maximum(1.0 - n / size, 0.0) * (centred**2).sum(axis=1) / (n * (n - 1.0))
+    excess = error**2 - plain
+    shrunk = np.sqrt(np.maximum(1.0 - n / size, 0.0) / (n * (n - 1.0)))
+    shrunk *= np.where(excess < 0.0, error / np.sqrt(np.where(plain > 0.0, plain, 1.0)), 1.0)
+    rng = np.random.default_rng([seed, 1])
+    deviations = cluster_weights(table.shape[1], replicates, seed) @ (shrunk[:, None] * centred).T
+    deviations += np.sqrt(np.maximum(excess, 0.0) / 2.0) * rng.standard_normal(deviations.shape)
+    df = float(n.min() - 1)
+    tails = np.sqrt(df / rng.chisquare(df, size=(replicates, 1)))
+    result: Floats = centre + np.asarray(scale, dtype=np.float64) * tails * deviations
+    return result
+
+
+def rank_models(judge: npt.ArrayLike, corrected: npt.ArrayLike, drawn: Floats, confidence: float = 0.95) -> Ranks:
+    """Ranks of the judge's and the corrected scores (models,), and their uncertainty from replicates of the latter.
+
+    `drawn` (replicates, models) comes from `joint_replicates`. An interval always holds the corrected rank itself.
+    """
+    by_judge = np.asarray(judge, dtype=np.float64)
+    point = rank_scores(corrected)
+    ranks = rank_scores(drawn)
+    tail = 0.5 * (1.0 - confidence)
+    low, high = np.quantile(ranks, [tail, 1.0 - tail], axis=0, method="inverted_cdf").astype(np.int64)
+    first = ranks == 1
+    best = (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
+    ahead, behind = np.nonzero(by_judge[:, None] > by_judge[None, :] + _TIE)
+    turned = (drawn[:, ahead] < drawn[:, behind] - _TIE).any(axis=1)
+    return Ranks(
+        rank_scores(by_judge), point, np.minimum(low, point), np.maximum(high, point), best, float(turned.mean())
+    )

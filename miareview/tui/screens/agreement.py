@@ -1,0 +1,185 @@
+"""The agreement screen: alpha and bias by category, the confusion of points, and Bland–Altman."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from miareview.text import visible
+from miareview.tui.keys import AGREEMENT, bindings
+from miareview.tui.numbers import Agreement, Behind, Numbers, NumbersScreen, behind_cell
+from miareview.tui.widgets.agreement_rows import alpha_rows, bias_rows, lines_of
+from miareview.tui.widgets.heatmap import HeatMap
+from miareview.tui.widgets.scatter import scatter
+
+PICTURES = ("#alpha", "#bias", "#confusion", "#scatter")
+
+
+class AgreementScreen(NumbersScreen):
+    """Four pictures of the judge against people. `open_behind` is handed the reviews behind a cell."""
+
+    BINDINGS = bindings(AGREEMENT)
+
+    def __init__(self, numbers: Numbers, open_behind: Callable[[Behind], None]) -> None:
+        super().__init__(numbers)
+        self.open_behind = open_behind
+        self.agreement: Agreement | None = None
+        self.weight: int | None = None  # its place among the weights; None before the first numbers
+        self.cell = (0, 0)
+        self.section = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="numbers-header", markup=False)
+        with VerticalScroll(id="numbers", can_focus=False):
+            yield Static("", id="sentence", markup=False)
+            with Horizontal(classes="pictures"):
+                yield Static("", id="alpha", markup=False)
+                yield Static("", id="bias", markup=False)
+            with Horizontal(classes="pictures"):
+                yield HeatMap(id="confusion")
+                yield Static("", id="scatter", markup=False)
+        yield Footer(show_command_palette=True)
+
+    def ask(self) -> Callable[[], object]:
+        return self.numbers.agreement
+
+    def waiting(self) -> None:
+        if self.agreement is None:
+            self._say("computing…")
+
+    def refuse(self, sentence: str) -> None:
+        self.agreement = None
+        self._say(sentence)
+
+    def show(self, result: object) -> None:
+        assert isinstance(result, Agreement)
+        self.agreement = result
+        tables = self._tables()
+        if self.weight is None and tables:
+            # The weight with the most scores, and the cell where the judge most often differs from people.
+            self.weight = max(range(len(tables)), key=lambda place: sum(map(sum, tables[place][1])))
+            counts = tables[self.weight][1]
+            cells = [(n, j, h) for j, row in enumerate(counts) for h, n in enumerate(row) if j != h]
+            self.cell = max(cells)[1:]
+        nobody = not result.table.groups[0].units
+        self._say(
+            "No blind review that the judge has scored too is committed yet; there is nothing to compare."
+            if nobody
+            else ""
+        )
+        self._fill()
+
+    def on_resize(self) -> None:
+        if self.agreement is not None:
+            self._fill()
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#sentence", Static).update(Content(visible(sentence)))
+        self.query_one("#sentence").display = bool(sentence)
+        for row in self.query(".pictures"):
+            row.display = not sentence
+        if sentence:
+            top = Content.assemble((" miareview", "bold $primary"), "  agreement")
+            self.query_one("#numbers-header", Static).update(top)
+
+    def _tables(self) -> list[tuple[int, list[list[int]]]]:
+        assert self.agreement is not None
+        return [(int(weight), counts) for weight, counts in self.agreement.table.groups[0].confusion.items()]
+
+    def _fill(self) -> None:
+        assert self.agreement is not None
+        if not self.agreement.table.groups[0].units:
+            return
+        width, height = self.size
+        wide = width >= 140
+        left = (width - 4) * 3 // 5 if wide else width - 3
+        right = width - 4 - left if wide else width - 3
+        lines = lines_of(self.agreement.table)
+        self.query_one("#numbers-header", Static).update(_header(self.agreement, width))
+        self.query_one("#alpha", Static).update(alpha_rows(lines, left))
+        self.query_one("#bias", Static).update(bias_rows(lines, right, beside=wide))
+        tall = height >= 44
+        self.query_one(HeatMap).show(self._tables(), self.weight or 0, self.cell, tall)
+        rows = max(16, height - 4 - (len(lines) + 6)) if wide else min(20, height - 4)
+        picture = scatter(
+            self.agreement.points, self.agreement.limits, width - 68 if wide else width - 3, min(rows, 24)
+        )
+        self.query_one("#scatter", Static).update(picture)
+
+    def action_move(self, down: int, right: int) -> None:
+        """Move the selected cell; sideways beyond the edge lies the next weight."""
+        tables = self._tables() if self.agreement is not None else []
+        if not tables:
+            return
+        size = len(tables[self.weight or 0][1])
+        judge, human = self.cell[0] + down, self.cell[1] + right
+        if 0 <= judge < size and 0 <= human < size:
+            self.cell = (judge, human)
+        elif right:
+            self._weigh((self.weight or 0) + right, from_left=right > 0)
+        self._fill()
+        self.query_one(HeatMap).scroll_visible(animate=False)
+
+    def action_weight(self, step: int) -> None:
+        if self.agreement is not None:
+            self._weigh((self.weight or 0) + step)
+            self._fill()
+            self.query_one(HeatMap).scroll_visible(animate=False)
+
+    def _weigh(self, place: int, from_left: bool | None = None) -> None:
+        tables = self._tables()
+        if not 0 <= place < len(tables):
+            return
+        self.weight = place
+        last = tables[place][0]
+        human = self.cell[1] if from_left is None else 0 if from_left else last
+        self.cell = (min(self.cell[0], last), min(human, last))
+
+    def action_open(self) -> None:
+        if self.agreement is not None and self._tables():
+            weight = self._tables()[self.weight or 0][0]
+            self.open_behind(behind_cell(self.agreement, weight, *self.cell))
+
+    def on_heat_map_chosen(self, message: HeatMap.Chosen) -> None:
+        self.cell = (message.judge, message.human)
+        self._fill()
+        if message.again:
+            self.action_open()
+
+    def on_heat_map_weighed(self, message: HeatMap.Weighed) -> None:
+        self._weigh(message.place)
+        self._fill()
+
+    def action_section(self) -> None:
+        self.section = (self.section + 1) % len(PICTURES)
+        self.query_one(PICTURES[self.section]).scroll_visible(animate=False, top=True)
+
+    def action_scroll(self, pages: int) -> None:
+        pane = self.query_one("#numbers", VerticalScroll)
+        pane.scroll_relative(y=pages * max(pane.size.height - 2, 1), animate=False)
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+def _header(agreement: Agreement, width: int) -> Content:
+    """What the numbers are of and how they came about; two lines."""
+    table, columns = agreement.table, agreement.frame.columns
+    overall = table.groups[0]
+    gap = "    " if width >= 110 else "  "
+    top = Content.assemble(
+        (" miareview", "bold $primary"), (f"{gap}agreement", "bold"), (f"{gap}benchmark ", "$muted"),
+        (visible(columns.benchmark, newlines=False), ""), (f"{gap}judge ", "$muted"),
+        (visible(table.judge or "none", newlines=False), "bold"),
+    )  # fmt: skip
+    drawn = "drawn at random" if overall.representative else "not all drawn at random: they stand for themselves only"
+    method = overall.alpha["interval"].method
+    parts = [f"{overall.units} sub-scores on {overall.items} of {len(columns.items)} items", drawn, agreement.labels]
+    parts += [f"95 % intervals over items ({method})"] if width >= 110 else []
+    parts += [f"{reason}: {count}" for reason, count in table.left_out] if width >= 150 else []
+    second = Content.styled(" " + visible(" · ".join(parts), newlines=False), "$muted")
+    return Content("\n").join([top.truncate(width, ellipsis=True), second.truncate(width, ellipsis=True)])

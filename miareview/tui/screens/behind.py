@@ -1,0 +1,142 @@
+"""The reviews behind a number: a list of those that this reviewer may see, and the review screen for one of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from miareview.model import Item
+from miareview.text import visible
+from miareview.tui.keys import BEHIND, bindings
+from miareview.tui.look import show_points
+from miareview.tui.numbers import Behind, Row
+from miareview.tui.screens.review import ReviewScreen
+from miareview.tui.widgets.intervals import column, fraction
+
+
+class OpenedReview(ReviewScreen):
+    """The review screen over a few committed responses; q and escape come back from it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,escape", "back", "back", key_display="q"),
+        Binding("S,G", "nothing", show=False),  # the numbers lie under this screen already
+    ]
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+    def action_nothing(self) -> None:
+        """Nothing."""
+
+
+class BehindScreen(Screen[None]):
+    """One row a review. `open_review` is handed the responses of all rows and the place of the chosen one."""
+
+    BINDINGS = bindings(BEHIND)
+
+    def __init__(
+        self, behind: Behind, items: dict[str, Item], open_review: Callable[[Sequence[str], int], None]
+    ) -> None:
+        super().__init__()
+        self.behind = behind
+        self.items = items
+        self.open_review = open_review
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._header(), id="numbers-header", markup=False)
+        yield Static(self._head(), id="behind-head", markup=False)
+        yield OptionList(id="behind")
+        yield Footer(show_command_palette=True)
+
+    def on_mount(self) -> None:
+        self._fill()
+        self.query_one(OptionList).focus()
+
+    def on_resize(self) -> None:
+        self._fill()
+
+    def _fill(self) -> None:
+        options = self.query_one(OptionList)
+        place = options.highlighted
+        options.clear_options()
+        options.add_options([Option(self._row(row)) for row in self.behind.rows])
+        if not self.behind.rows:
+            options.add_option(Option(Content.styled(" None that you have committed.", "$muted"), disabled=True))
+        else:
+            options.highlighted = place or 0
+
+    def _header(self) -> Content:
+        rows, hidden = len(self.behind.rows), self.behind.hidden
+        said = f"{rows} review{'' if rows == 1 else 's'} of responses you have committed"
+        if hidden:
+            said += f" · {hidden} more stay closed until you commit those responses yourself"
+        title = visible(self.behind.title, newlines=False)
+        return Content.assemble(
+            (" miareview", "bold $primary"), "    behind ", (title, "bold"), (f"\n {said}", "$muted")
+        )
+
+    def _head(self) -> Content:
+        return Content.styled(
+            f"  {'item':>5} {'model':<16} {'component':<15} {'reviewer':<12} {'judge':>6} {'human':>6} {'Δ':>7}"
+            "  instruction",
+            "bold $muted",
+        )
+
+    def _row(self, row: Row) -> Content:
+        item = self.items[row.item]
+        component = "whole response" if row.component is None else f"{row.component} {row.category}"
+        gap = row.human - row.judge
+        same = math.isnan(gap) or abs(gap) < 1e-9
+        line = Content.assemble(
+            " ", column(str(item.index), 5, "bold", right=True), " ", column(row.model, 16), " ",
+            column(component, 15), " ", column(row.reviewer or "all", 12, "$muted"), " ",
+            column(_value(row, row.judge), 6, "$warning", right=True), " ",
+            column(_value(row, row.human), 6, "bold", right=True), " ",
+            column("=" if gap == 0 else _gap(row, gap), 7, "$muted" if same else "bold $error", right=True), "  ",
+        )  # fmt: skip
+        left = max(self.size.width - 78, 0)
+        return line + column(item.instruction, left, "$muted")
+
+    def action_move(self, step: int) -> None:
+        options = self.query_one(OptionList)
+        if step > 0:
+            options.action_cursor_down()
+        else:
+            options.action_cursor_up()
+
+    def action_choose(self) -> None:
+        self.query_one(OptionList).action_select()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        work = list(dict.fromkeys(row.response for row in self.behind.rows))
+        self.open_review(work, work.index(self.behind.rows[event.option_index].response))
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+def _value(row: Row, share: float) -> str:
+    """Points of a component, the fraction of a whole response."""
+    if math.isnan(share):
+        return "?"
+    if row.component is None:
+        return fraction(share)
+    return show_points(Fraction(share * row.weight).limit_denominator(1000))
+
+
+def _gap(row: Row, gap: float) -> str:
+    if math.isnan(gap):
+        return "?"
+    if row.component is None:
+        return fraction(gap, True)
+    points = Fraction(gap * row.weight).limit_denominator(1000)
+    return f"{'+' if points > 0 else '−'}{show_points(abs(points))}"

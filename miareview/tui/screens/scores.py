@@ -1,0 +1,153 @@
+"""The scores screen: the leaderboard as a picture, what changes places, and the categories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from miareview.text import visible
+from miareview.tui.keys import SCORES, bindings
+from miareview.tui.numbers import Behind, Errors, Numbers, NumbersScreen, Scores, behind_model
+from miareview.tui.widgets.leaderboard import Board
+from miareview.tui.widgets.score_notes import category_grid, notes, selected_model
+
+
+class ScoresScreen(NumbersScreen):
+    """The leaderboard with intervals. `open_behind` is handed the reviews behind a model."""
+
+    BINDINGS = bindings(SCORES)
+
+    def __init__(self, numbers: Numbers, open_behind: Callable[[Behind], None]) -> None:
+        super().__init__(numbers)
+        self.open_behind = open_behind
+        self.errors: Errors = "skip"
+        self.selected = 0
+        self.scores: Scores | None = None
+        self.categories: bool | None = None  # None: shown where there is room
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="numbers-header", markup=False)
+        with VerticalScroll(id="numbers", can_focus=False):
+            yield Static("", id="sentence", markup=False)
+            yield Board(id="board")
+            yield Static("", id="selected-model", markup=False)
+            yield Static("", id="categories", markup=False)
+            yield Static("", id="score-notes", markup=False)
+        yield Footer(show_command_palette=True)
+
+    def ask(self) -> Callable[[], object]:
+        return partial(self.numbers.scores, self.errors)
+
+    def waiting(self) -> None:
+        if self.scores is None:
+            self._say("computing…")
+
+    def refuse(self, sentence: str) -> None:
+        self.scores = None
+        self._say(sentence)
+
+    def show(self, result: object) -> None:
+        assert isinstance(result, Scores)
+        self.scores = result
+        self.selected = min(self.selected, max(len(result.board.models) - 1, 0))
+        self._say("" if result.board.models else "There is no model's response to this benchmark yet.")
+        self._fill()
+
+    def on_resize(self) -> None:
+        if self.scores is not None:
+            self._fill()
+
+    def _say(self, sentence: str) -> None:
+        """A sentence in place of the numbers; "" shows the numbers."""
+        self.query_one("#sentence", Static).update(Content(visible(sentence)))
+        for name in ("#board", "#selected-model", "#categories", "#score-notes"):
+            self.query_one(name).display = not sentence
+        self.query_one("#sentence").display = bool(sentence)
+        if sentence:
+            self.query_one("#numbers-header", Static).update(
+                Content.assemble((" miareview", "bold $primary"), "  scores")
+            )
+
+    def _fill(self) -> None:
+        assert self.scores is not None
+        board, width = self.scores.board, self.size.width - 3
+        self.query_one("#numbers-header", Static).update(_header(self.scores, self.size.width))
+        if not board.models:
+            return
+        self.query_one(Board).show(board, self.selected)
+        self.query_one("#selected-model", Static).update(selected_model(board.models[self.selected]))
+        grid = self.query_one("#categories", Static)
+        grid.display = self._with_categories()
+        grid.update(category_grid(board, self.selected, width))
+        self.query_one("#score-notes", Static).update(notes(board, width))
+
+    def _with_categories(self) -> bool:
+        return self.size.height >= 40 if self.categories is None else self.categories
+
+    def action_move(self, step: int) -> None:
+        if self.scores is not None and 0 <= self.selected + step < len(self.scores.board.models):
+            self.selected += step
+            self._fill()
+
+    def action_open(self) -> None:
+        if self.scores is not None and self.scores.board.models:
+            self.open_behind(behind_model(self.scores, self.scores.board.models[self.selected].model))
+
+    def on_board_opened(self, message: Board.Opened) -> None:
+        self.selected = message.place
+        self._fill()
+        self.action_open()
+
+    def action_categories(self) -> None:
+        self.categories = not self._with_categories()
+        if self.scores is not None:
+            self._fill()
+            if self.categories:
+                self.call_after_refresh(self.query_one("#categories").scroll_visible, animate=False)
+
+    def action_errors(self) -> None:
+        self.errors = "zero" if self.errors == "skip" else "skip"
+        self.compute()
+
+    def action_scroll(self, pages: int) -> None:
+        pane = self.query_one("#numbers", VerticalScroll)
+        pane.scroll_relative(y=pages * max(pane.size.height - 2, 1), animate=False)
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+def _header(scores: Scores, width: int) -> Content:
+    """What the numbers are of and how they came about; two lines."""
+    board = scores.board
+    drawn = [model.corrected for model in board.models if model.corrected]
+    gap = "    " if width >= 110 else "  "
+    top = Content.assemble(
+        (" miareview", "bold $primary"), (f"{gap}scores", "bold"), (f"{gap}benchmark ", "$muted"),
+        (visible(board.benchmark, newlines=False), ""), (f"{gap}judge ", "$muted"),
+        (visible(board.judge or "none", newlines=False), "bold"),
+    )  # fmt: skip
+    if drawn:
+        reviewed, total = (_range(getattr(c.estimate, name) for c in drawn) for name in ("n", "total"))
+        queues = ", ".join(dict.fromkeys(f"queue {c.sample.queue} seed {c.sample.seed}" for c in drawn))
+        how = "drawn at random" if all(c.sample.design == "random" for c in drawn) else "see the queue's design"
+        design_text = f"{reviewed} of {total} items reviewed, {how} ({queues})"
+    else:
+        design_text = "no random sample reviewed yet"
+    errors = "errors left out" if board.errors == "skip" else "errors count 0"
+    parts = [design_text, *([scores.labels] if drawn else []), errors, "95 % intervals"]
+    if width < 110:
+        parts.pop()
+    second = Content.styled(" " + visible(" · ".join(parts), newlines=False), "$muted")
+    return Content("\n").join([top.truncate(width, ellipsis=True), second.truncate(width, ellipsis=True)])
+
+
+def _range(values: Iterable[int]) -> str:
+    """ "60" where all are the same, else "40–60"."""
+    found = sorted(set(values))
+    return str(found[0]) if len(found) == 1 else f"{found[0]}–{found[-1]}"

@@ -1,0 +1,144 @@
+"""Agreement and bias by category as intervals on one axis; people among themselves stand beside the judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from miareview.text import visible
+from miareview.tui.look import heading
+from miareview.tui.widgets.intervals import CORRECTED, PEOPLE, Axis, axis_for, column, draw, fraction, span
+
+if TYPE_CHECKING:
+    from miareview.stats.audit import AgreementTable, Group
+
+FEW = 30  # items; a group below is grey and says so
+NAME, ITEMS = 13, 9
+PEOPLE_STYLE = "bold $secondary"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: judge against people in a category ("" for all), and people among themselves where there are two."""
+
+    name: str
+    judge: Group
+    people: Group | None
+
+
+def lines_of(table: AgreementTable) -> list[Line]:
+    """The rows of a table by category, the overall one first. In every category the judge's group comes first."""
+    found: dict[str, list[Group]] = {}
+    for group in table.groups:
+        found.setdefault(group.by.get("category", ""), []).append(group)
+    return [Line(name, groups[0], groups[1] if len(groups) > 1 else None) for name, groups in found.items()]
+
+
+def few(group: Group) -> bool:
+    return group.items < FEW
+
+
+def alpha_rows(lines: list[Line], width: int) -> Content:
+    """Krippendorff's alpha (interval level) with AC1 and exact agreement beside it."""
+    numbers = 6 + 15 + 6 + 7
+    alphas = [line.judge.alpha["interval"] for line in lines] + [
+        line.people.alpha["interval"] for line in lines if line.people
+    ]
+    ends = [end for found in alphas for end in (found.value, found.low, found.high)]
+    axis = axis_for(ends, width - 2 - NAME - ITEMS - numbers - 3, least=-0.5, keep=(0.0, 1.0))
+    head = Content.styled(f"{'α':>6}{'95 % interval':>15}{'AC1':>6}{'exact':>7}", "bold $muted")
+    shown = [
+        heading("AGREEMENT", ("Krippendorff's α, judge against people", "$muted")),
+        Content.assemble(_label("category", "items  ", "bold $muted"), axis.labels(), "  ", head),
+    ]
+    said: dict[str, list[str]] = {}
+    for line in lines:
+        shown.append(_alpha_row(line.name or "all", line.judge, line.people if line.name else None, axis, False, said))
+        if not line.name and line.people is not None:
+            shown.append(_alpha_row("people", line.people, None, axis, True, said))
+    shown.append(_alpha_legend(any(line.people for line in lines)))
+    for reason, names in said.items():
+        shown.append(column(f"  {reason}: {', '.join(names)}", width, "$muted"))
+    return Content("\n").join(line.truncate(width) for line in shown)
+
+
+def _alpha_row(
+    name: str, group: Group, people: Group | None, axis: Axis, is_people: bool, said: dict[str, list[str]]
+) -> Content:
+    found = group.alpha["interval"]
+    thin = few(group)
+    style = "$muted" if thin else PEOPLE_STYLE if is_people else "bold $primary"
+    start = _label(name, _items(group), "$muted" if thin else "bold" if name == "all" else "")
+    ac1, exact = (
+        column(fraction(value, digits=2), width, "$muted" if thin else "", right=True)
+        for value, width in ((group.ac1, 6), (group.exact, 7))
+    )
+    if found.value is None:
+        why = found.reason or "undefined"
+        return Content.assemble(start, column(visible(why, newlines=False), axis.width + 23, "$muted"), ac1, exact)
+    interval = span(found.low, found.high, digits=2)
+    if not interval:
+        interval = "no interval"
+        said.setdefault(found.reason, []).append(name)
+    marks = [(people.alpha["interval"].value if people else None, PEOPLE, "$muted" if thin else PEOPLE_STYLE)]
+    marks.append((found.value, PEOPLE if is_people else CORRECTED, style))
+    picture = draw(axis, found.low, found.high, style.replace("bold ", ""), marks)
+    return Content.assemble(
+        start, picture, "  ", column(fraction(found.value, digits=2), 6, style, right=True),
+        column(interval, 15, "$muted" if thin else "", right=True), ac1, exact,
+    )  # fmt: skip
+
+
+def _alpha_legend(people: bool) -> Content:
+    parts = [("  ─", "$primary"), (CORRECTED, "bold $primary"), ("─ judge and people   ", "$muted")]
+    if people:
+        parts += [(PEOPLE, PEOPLE_STYLE), (" people among themselves   ", "$muted")]
+    return Content.assemble(*parts, (f"few: below {FEW} items", "$muted"))
+
+
+def bias_rows(lines: list[Line], width: int, beside: bool = False) -> Content:
+    """The judge's mean difference from people around a zero line; without names where it stands `beside` alpha."""
+    numbers = 7 + 17 + 6 - (NAME + ITEMS if beside else 0)
+    ends = [end for line in lines for end in line.judge.bias]
+    most = max((abs(end) for end in ends if end is not None), default=0.1)
+    axis = axis_for((-most, most), width - 2 - NAME - ITEMS - numbers - 3, least=-1.0)
+    head = Content.styled(f"{'bias':>7}{'95 % interval':>17}{'MAE':>6}", "bold $muted")
+    label = "  " if beside else _label("category", "items  ", "bold $muted")
+    shown = [
+        heading("BIAS", ("judge − people, fractions of 1", "$muted")),
+        Content.assemble(label, axis.labels(signed=True), "  ", head),
+    ]
+    for line in lines:
+        shown.append(_bias_row(line.name or "all", line.judge, axis, beside))
+        if beside and not line.name and line.people is not None:
+            shown.append(Content("  ") + draw(axis, None, None, "", [(0.0, "│", "$muted")]))
+    shown.append(Content.styled("  ← stricter   more lenient →   coloured: the interval excludes zero", "$muted"))
+    return Content("\n").join(line.truncate(width) for line in shown)
+
+
+def _bias_row(name: str, group: Group, axis: Axis, beside: bool) -> Content:
+    value, low, high = group.bias
+    thin = few(group)
+    clear = low is not None and high is not None and not low <= 0 <= high
+    style = "$muted" if thin else "$foreground" if not clear else "$warning" if (value or 0) > 0 else "$accent"
+    named = "$muted" if thin else "bold" if name == "all" else ""
+    start = Content("  ") if beside else _label(name, _items(group), named)
+    if value is None:
+        return start + column("nothing that both have scored", axis.width + 20, "$muted")
+    zero = (0.0, "│", "$muted")
+    picture = draw(axis, low, high, style, [zero, (value, CORRECTED, f"bold {style}")])
+    interval = span(low, high, True, 2) or "no interval"
+    return Content.assemble(
+        start, picture, "  ", column(fraction(value, True, 2), 7, f"bold {style}", right=True),
+        column(interval, 17, style, right=True), column(fraction(group.mae, digits=2), 6, style, right=True),
+    )  # fmt: skip
+
+
+def _label(name: str, items: str, style: str) -> Content:
+    return Content.assemble("  ", column(name, NAME, style), column(items, ITEMS - 2, style, right=True), "  ")
+
+
+def _items(group: Group) -> str:
+    return f"{group.items} few" if 0 < group.items < FEW else f"{group.items}    "

@@ -1,0 +1,121 @@
+"""The confusion of one weight as a heat map: the count stands in every cell, the shade says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.color import Color
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.widget import Widget
+
+from miareview.tui.look import heading
+
+CELL = 7
+MARGIN = 8  # cells left of the matrix
+TOP = 3  # rows above it
+
+
+class HeatMap(Widget):
+    """Rows are the judge's points, columns people's. `tables` are the counts of each weight, in order.
+
+    Posts `Chosen` when a cell is clicked (`again`: it was selected already), `Weighed` when a weight is.
+    """
+
+    DEFAULT_CSS = "HeatMap { height: auto; }"
+
+    @dataclass
+    class Chosen(Message):
+        """A cell was clicked."""
+
+        judge: int
+        human: int
+        again: bool
+
+    @dataclass
+    class Weighed(Message):
+        """A weight was clicked, by its place."""
+
+        place: int
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.tables: list[tuple[int, list[list[int]]]] = []
+        self.place = 0
+        self.cell = (0, 0)
+        self.tall = False
+
+    def show(self, tables: list[tuple[int, list[list[int]]]], place: int, cell: tuple[int, int], tall: bool) -> None:
+        """Show one weight with a cell selected; `tall` cells are two rows high."""
+        self.tables, self.place, self.cell, self.tall = tables, place, cell, tall
+        self.refresh(layout=True)
+
+    @property
+    def _rows(self) -> int:
+        return 2 if self.tall else 1
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        return TOP + 1 + (len(self.tables[self.place][1]) * self._rows if self.tables else 0)
+
+    def on_click(self, event: Click) -> None:
+        if not self.tables:
+            return
+        size = len(self.tables[self.place][1])
+        row, col = (event.y - TOP) // self._rows, (event.x - MARGIN) // CELL
+        if event.y == 1:
+            place = (event.x - MARGIN) // CELL
+            if 0 <= place < len(self.tables):
+                self.post_message(self.Weighed(place))
+        elif 0 <= row < size and 0 <= col < size:
+            self.post_message(self.Chosen(row, col, (row, col) == self.cell))
+
+    def render(self) -> Content:
+        title = heading("CONFUSION", ("points, rows the judge's, columns people's", "$muted"))
+        if not self.tables:
+            return title + Content.styled("\n  no component that both have scored", "$muted")
+        weight, counts = self.tables[self.place]
+        tabs = [
+            (f" {w} ".center(CELL), "bold reverse" if place == self.place else "$muted")
+            for place, (w, _) in enumerate(self.tables)
+        ]
+        lines = [
+            title,
+            Content.assemble((f"{'weight':>{MARGIN - 2}}  ", "$muted"), *tabs),
+            Content.assemble(
+                (" " * MARGIN, ""), *((str(points).center(CELL), "bold $muted") for points in range(weight + 1))
+            ),
+        ]
+        most = max(max(row) for row in counts) or 1
+        for judge, row in enumerate(counts):
+            cells = [self._cell(judge, human, count, most) for human, count in enumerate(row)]
+            blank = [(" " * CELL, style) for _, style in cells]
+            lines.append(Content.assemble((f"{judge:>{MARGIN - 2}}  ", "bold $muted"), *cells))
+            if self.tall:
+                lines.append(Content.assemble(" " * MARGIN, *blank))
+        judge, human = self.cell
+        same = "the same" if judge == human else "the judge gave more" if judge > human else "the judge gave less"
+        total = sum(map(sum, counts))
+        lines.append(
+            Content.assemble(
+                (f"{'':>{MARGIN}}judge {judge}, people {human}: ", "$muted"),
+                (f"{counts[judge][human]} of {total}", "bold"), (f"  {same}", "$muted"),
+            )
+        )  # fmt: skip
+        return Content("\n").join(lines)
+
+    def _cell(self, judge: int, human: int, count: int, most: int) -> tuple[str, str]:
+        """The text and style of one cell: agreement is green, disagreement amber, the selected cell in brackets."""
+        colours = self.app.theme_variables
+        ground = Color.parse(colours["background"])
+        hue = Color.parse(colours["success" if judge == human else "warning"])
+        share = 0.12 + 0.68 * (count / most) ** 0.5 if count else 0.04
+        back = ground.blend(hue, share)
+        text = str(count) if count else "·"
+        if (judge, human) == self.cell:
+            back = Color.parse(colours["accent"] if "accent" in colours else colours["primary"])
+            text = f"[{text}]"
+        fore = "#000000" if back.brightness > 0.45 else "#ffffff"
+        if not count and (judge, human) != self.cell:
+            fore = colours["muted"]
+        return text.center(CELL), f"{'bold ' if count else ''}{fore} on {back.hex6}"

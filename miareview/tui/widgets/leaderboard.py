@@ -1,0 +1,163 @@
+"""The leaderboard as a picture: every model's judge score and corrected score on one axis, and its ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.widget import Widget
+
+from miareview.tui.widgets.intervals import CORRECTED, JUDGE, Axis, axis_for, column, draw, fraction, span
+
+if TYPE_CHECKING:
+    from miareview.stats.leaderboard import Leaderboard, ModelScore
+
+JUDGE_STYLE, CORRECTED_STYLE = "$warning", "bold $primary"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Ranks of one model by judge and by corrected score; `low` to `high` is the corrected rank's interval."""
+
+    judge: int | None
+    corrected: int | None
+    low: int | None = None
+    high: int | None = None
+
+
+def ranks(board: Leaderboard) -> list[Ranks]:
+    """The ranks that come with the scores, else simple ones, among the models that have both values."""
+    given = [getattr(model, "rank", None) for model in board.models]
+    if any(rank is not None for rank in given):
+        return [Ranks(r.judge, r.corrected, r.low, r.high) if r is not None else Ranks(None, None) for r in given]
+    both = [m for m in board.models if m.corrected is not None and m.recomputed.value is not None]
+    judge = [m.recomputed.value or 0.0 for m in both]
+    fixed = [m.corrected.value if m.corrected else 0.0 for m in both]
+    place = {m.model: (_rank(judge, at), _rank(fixed, at)) for at, m in enumerate(both)}
+    return [Ranks(*place.get(model.model, (None, None))) for model in board.models]
+
+
+def _rank(values: list[float], at: int) -> int:
+    return 1 + sum(value > values[at] + 1e-12 for value in values)
+
+
+class Board(Widget):
+    """One row a model; posts `Opened` when a model is clicked."""
+
+    DEFAULT_CSS = "Board { height: auto; }"
+
+    @dataclass
+    class Opened(Message):
+        """A model was clicked."""
+
+        place: int
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.board: Leaderboard | None = None
+        self.selected = 0
+
+    def show(self, board: Leaderboard, selected: int) -> None:
+        self.board = board
+        self.selected = selected
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        return 2 + len(self.board.models) if self.board else 1
+
+    def on_click(self, event: Click) -> None:
+        if self.board is not None and 1 <= event.y <= len(self.board.models):
+            self.post_message(self.Opened(event.y - 1))
+
+    def render(self) -> Content:
+        if self.board is None:
+            return Content("")
+        width = self.content_size.width
+        with_interval, with_count = width >= 96, width >= 120
+        name = 26 if width >= 130 else 18 if width >= 96 else 15
+        places = ranks(self.board)
+        interval = with_interval and any(place.low is not None for place in places)
+        fixed = 2 + name + 7 + 11 + (18 if with_interval else 0) + (10 if with_count else 0) + (16 if interval else 10)
+        axis = axis_for(self._values(), width - fixed - 4, keep=())
+        lines = [
+            Content.assemble(
+                Content.styled(f"  {'model':<{name}}{'judge':>7}{'corrected':>11}", "bold $muted"),
+                Content.styled(f"{'95 % interval':>18}" if with_interval else "", "bold $muted"),
+                "  ", axis.labels(), "  ",
+                Content.styled("      rank" if not interval else "  rank (95 %)   ", "bold $muted"),
+                Content.styled(f"{'n of N':>10}" if with_count else "", "bold $muted"),
+            )
+        ]  # fmt: skip
+        for at, (model, place) in enumerate(zip(self.board.models, places, strict=True)):
+            line = Content.assemble(
+                ("▌ " if at == self.selected else "  ", "$primary"),
+                column(model.model, name, "bold" if at == self.selected else ""),
+                column(fraction(model.recomputed.value), 7, JUDGE_STYLE, right=True),
+                self._corrected(model),
+                self._interval(model) if with_interval else "",
+                "  ", self._picture(model, axis), "  ",
+                _moved(place, 16 if interval else 10, interval),
+                self._count(model) if with_count else "",
+            )  # fmt: skip
+            lines.append(line.stylize_before("on $panel") if at == self.selected else line)
+        lines.append(_legend(width))
+        return Content("\n").join(line.truncate(width, pad=True) for line in lines)
+
+    def _values(self) -> list[float | None]:
+        assert self.board is not None
+        found: list[float | None] = []
+        for model in self.board.models:
+            found.append(model.recomputed.value)
+            if model.corrected is not None:
+                found += [model.corrected.value, model.corrected.low, model.corrected.high]
+        return found
+
+    def _corrected(self, model: ModelScore) -> Content:
+        if model.corrected is None:
+            return column("refused", 11, "$error", right=True)
+        return column(fraction(model.corrected.value), 11, CORRECTED_STYLE, right=True)
+
+    def _interval(self, model: ModelScore) -> Content:
+        text = span(model.corrected.low, model.corrected.high) if model.corrected else "see below"
+        return column(text, 18, "" if model.corrected else "$muted", right=True)
+
+    def _picture(self, model: ModelScore, axis: Axis) -> Content:
+        fixed = model.corrected
+        low, high = (fixed.low, fixed.high) if fixed else (None, None)
+        marks = [
+            (fixed.value if fixed else None, CORRECTED, CORRECTED_STYLE),
+            (model.recomputed.value, JUDGE, JUDGE_STYLE),
+        ]
+        return draw(axis, low, high, "$primary", marks)
+
+    def _count(self, model: ModelScore) -> Content:
+        fixed = model.corrected
+        text = f"{fixed.estimate.n}/{fixed.estimate.total}" if fixed else f"0/{model.answers}"
+        return column(text, 10, "$muted", right=True)
+
+
+def _moved(place: Ranks, width: int, interval: bool) -> Content:
+    """Judge's rank → corrected rank; an arrow up or down says the same as the colour."""
+    if place.judge is None or place.corrected is None:
+        return column("–", width if not interval else 9, "$muted", right=True) + Content(" " * (7 if interval else 0))
+    gone = place.judge - place.corrected
+    sign, style = (" ", "$muted") if gone == 0 else ("▲", "bold $success") if gone > 0 else ("▼", "bold $error")
+    text = Content.styled(f"{place.judge:>3} → {place.corrected:<2}{sign}", style)
+    text = Content(" ") + text if not interval else text
+    if interval and place.low is not None:
+        text += Content.styled(f" {place.low}–{place.high}", "$muted")
+    return text.truncate(width, pad=True)
+
+
+def _legend(width: int) -> Content:
+    long = width >= 96
+    return Content.assemble(
+        "  ",
+        (JUDGE, JUDGE_STYLE), (" as the judge says" if long else " judge", "$muted"), "    ",
+        ("──", "$primary"), (CORRECTED, CORRECTED_STYLE), ("──", "$primary"),
+        (" corrected: what full human review would give, estimated, 95 % interval" if long
+         else " corrected: full human review, estimated", "$muted"),
+    )  # fmt: skip
