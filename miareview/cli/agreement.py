@@ -21,6 +21,7 @@ DIMENSIONS = ("category", "model", "difficulty", "weight", "reviewer")
 @click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @click.option("--assisted", is_flag=True, help="Also scores given with the judge in view.")
+@click.option("--judges", "all_judges", is_flag=True, help="Also the other judges, each against this one.")
 @click.option("--confusion", is_flag=True, help="Also the confusion matrix of points for every weight.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
@@ -30,10 +31,13 @@ def command(
     judge: str | None,
     benchmark: str | None,
     assisted: bool,
+    all_judges: bool,
     confusion: bool,
     as_json: bool,
 ) -> None:
     """How far the judge and people agree, from blind reviews, with intervals clustered on the benchmark's items.
+
+    People among themselves stand beside the judge: more agreement than theirs cannot be asked of it.
 
     Example: miareview agreement --by category,model
     """
@@ -46,7 +50,7 @@ def command(
     from miareview.stats.frame import build_frame
 
     with context.open_store() as store:
-        columns = score_columns(store, judge, benchmark)
+        columns = score_columns(store, judge, benchmark, all_judges=all_judges)
     table = agreement_table(build_frame(columns), wanted, include_assisted=assisted)
     if as_json:
         put_json(table.to_json())
@@ -56,45 +60,42 @@ def command(
 
 def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
     """Print the agreement for a person; what is undefined says why."""
+    from miareview.stats.ceiling import FEW_ITEMS
+
     blind = "blind reviews only" if all(group.blind_only for group in table.groups) else "blind and assisted reviews"
     click.echo(f"judge {table.judge or 'none'} · {blind} · 95 % intervals clustered on items\n")
-    rows = []
-    for group in table.groups:
-        alpha = group.alpha["interval"]
-        rows.append(
-            [
-                _name(group),
-                " – ".join(group.raters),
-                str(group.items),
-                str(group.units),
-                number(alpha.value),
-                interval(alpha.low, alpha.high),
-                number(group.alpha["ordinal"].value),
-                number(group.alpha["nominal"].value),
-                number(group.ac1),
-                number(group.bias[0], True),
-                interval(group.bias[1], group.bias[2], True),
-                number(group.mae),
-                number(group.exact),
-            ]
-        )
+    shown = [group for group in table.groups if group.kind == "judge-human" or not group.by] + list(table.beside)
+    head = ["group", "raters", "items", "units", "α interval", "95 %", "α people", "95 %", "α ordinal", "α nominal",
+            "AC1", "bias", "95 %", "MAE", "exact"]  # fmt: skip
+    people = any(group.kind == "human-human" for group in table.groups)
+    columns = [column for column in range(len(head)) if people or column not in (6, 7)]
     if not any(group.units for group in table.groups):
         click.echo("Nobody has committed a review yet: miareview review --as YOUR-NAME\n")
     put_table(
-        ["group", "raters", "items", "units", "α interval", "95 %", "α ordinal", "α nominal", "AC1", "bias", "95 %",
-         "MAE", "exact"],
-        rows,
+        [head[column] for column in columns],
+        [[row[column] for column in columns] for row in (_row(table, group) for group in shown)],
         left=2,
-    )  # fmt: skip
+        dim=[number for number, group in enumerate(shown) if group.few],
+        spare=[columns.index(column) for column in (9, 8, 13, 3, 7, 12, 10, 1, 6) if column in columns],
+    )
     put_lines(
         "How to read this",
         [
             "α: Krippendorff's alpha on points / weight; bias: first rater − second, so + is a lenient judge;"
             " MAE: mean absolute difference; exact: share of equal points; fractions of 1",
+            *(["α people: of people among themselves, the most that can be asked of a judge"] if people else []),
+            *([f"few: below {FEW_ITEMS} items, a rough figure"] if any(group.few for group in shown) else []),
         ],
     )
-    said = [(_name(group), f"{group.alpha['interval'].reason}") for group in table.groups]
-    put_lines("Not given, or to keep in mind", list(dict.fromkeys(f"{name}: {why}" for name, why in said if why)))
+    _put_alternative(table)
+    said: dict[str, list[str]] = {}
+    for group in shown:
+        for why in (group.alpha["interval"].reason, *group.flags):
+            if why:
+                said.setdefault(why, []).append(_name(group) if group.kind == "judge-human" else _label(group))
+    put_lines(
+        "Not given, or to keep in mind", [f"{', '.join(dict.fromkeys(names))}: {why}" for why, names in said.items()]
+    )
     if any(group.units and not group.representative for group in table.groups):
         put_lines(
             "Not representative",
@@ -105,8 +106,50 @@ def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
     put_lines("Left out", [f"{reason}: {count}" for reason, count in table.left_out])
 
 
+def _row(table: AgreementTable, group: Group) -> list[str]:
+    alpha = group.alpha["interval"]
+    people = table.people(group.by) if group.kind == "judge-human" and "reviewer" not in group.by else None
+    ceiling = people.alpha["interval"] if people else None
+    return [
+        _name(group),
+        " – ".join(group.raters),
+        f"{group.items} few" if group.few and group.items else str(group.items),
+        str(group.units),
+        number(alpha.value),
+        interval(alpha.low, alpha.high),
+        number(ceiling.value) if ceiling else "",
+        interval(ceiling.low, ceiling.high) if ceiling else "",
+        number(group.alpha["ordinal"].value),
+        number(group.alpha["nominal"].value),
+        number(group.ac1),
+        number(group.bias[0], True),
+        interval(group.bias[1], group.bias[2], True),
+        number(group.mae),
+        number(group.exact),
+    ]
+
+
+def _put_alternative(table: AgreementTable) -> None:
+    """The alternative annotator test, where there are people enough to ask."""
+    found = table.alternative
+    if found is None or found.winning_rate is None:
+        return
+    may = "may" if found.passed else "may not"
+    put_lines(
+        "Alternative annotator test",
+        [
+            f"The judge {may} stand in for one of {', '.join(found.reviewers)}: winning rate"
+            f" {number(found.winning_rate)} (0.5 passes), advantage {number(found.advantage)}, ε {found.epsilon:g}",
+        ],
+    )
+
+
 def _name(group: Group) -> str:
     return ", ".join(group.by.values()) or "all"
+
+
+def _label(group: Group) -> str:
+    return f"{_name(group)} ({' – '.join(group.raters)})"
 
 
 def _put_confusion(group: Group) -> None:

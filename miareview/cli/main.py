@@ -21,6 +21,7 @@ COMMANDS = {
     "queue": "queue",
     "agreement": "agreement",
     "scores": "scores",
+    "plan": "plan",
     "report": "report",
     "check": "check",
     "doctor": "doctor",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+import sys
+from collections.abc import Collection, Sequence
 
 import click
 
@@ -11,17 +13,44 @@ from miareview.text import cells, clip, visible
 WIDEST = 28
 
 
-def put_table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> None:
-    """Print a table to stdout; the first `left` columns are aligned to the left, the others to the right."""
+def put_table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    left: int = 1,
+    *,
+    dim: Collection[int] = (),
+    spare: Sequence[int] = (),
+) -> None:
+    """Print a table to stdout; the first `left` columns are aligned to the left, the others to the right.
+
+    Rows whose number is in `dim` are dimmed on a terminal. Where stdout is a terminal too narrow for all columns,
+    those numbered in `spare` are left out, the first of them first.
+    """
     shown = [[clip(visible(cell, newlines=False), WIDEST) for cell in row] for row in [head, *rows]]
     widths = [max(cells(row[column]) for row in shown) for column in range(len(head))]
+    kept = _fitting(widths, spare)
     for number, row in enumerate(shown):
         padded = [
-            cell + " " * (width - cells(cell)) if column < left else " " * (width - cells(cell)) + cell
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+            row[column] + " " * (widths[column] - cells(row[column]))
+            if column < left
+            else " " * (widths[column] - cells(row[column])) + row[column]
+            for column in kept
         ]
         line = "  ".join(padded).rstrip()
-        click.echo(click.style(line, dim=True) if number == 0 else line)
+        click.echo(click.style(line, dim=True) if number == 0 or number - 1 in dim else line)
+
+
+def _fitting(widths: Sequence[int], spare: Sequence[int]) -> list[int]:
+    """The columns that a terminal has room for; all of them where stdout is none."""
+    kept = list(range(len(widths)))
+    if not sys.stdout.isatty():
+        return kept
+    room = shutil.get_terminal_size().columns
+    for column in spare:
+        if sum(widths[k] + 2 for k in kept) - 2 <= room:
+            break
+        kept.remove(column)
+    return kept
 
 
 def put_lines(title: str, lines: Sequence[str]) -> None:

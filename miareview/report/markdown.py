@@ -13,7 +13,7 @@ from miareview.text import visible
 _ENTITIES = {character: f"&#{ord(character)};" for character in "&<>|`[]~$\\@"} | {"*": "\\*", "_": "\\_"}
 _SPECIAL = re.compile(r"[&<>|`\[\]~$\\@*_]")
 _ADDRESS = re.compile(r"(?i)(?<=:)//|(?<=www)\.|(?<=mailto):|(?<=xmpp):")
-_LEADING = re.compile(r"^([-+=#])|^(\d+)([.)])")
+_LEADING = re.compile(r"^(-(?=[-\s]|$)|\+(?=\s|$)|[=#])|^(\d+)([.)])(?=\s|$)")
 
 
 def render_markdown(audit: Audit) -> str:

@@ -181,7 +181,7 @@ def _resampling(audit: Audit) -> str:
 
 
 def left_out_section(audit: Audit) -> Section:
-    """Every refusal, flag and count of what did not enter a number."""
+    """Every refusal, flag and count of what did not enter a number; flags of categories stand under their table."""
     blocks: list[Block] = []
     refused = _by_sentence([(m.model, refusal(m)) for m in audit.board.models if m.refused])
     refused += _by_sentence(

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from math import ceil, floor, log10, sqrt
 from typing import Literal
 
-from miareview.text import clip
-
 LEFT, RIGHT = 2.0, 98.0  # percent; room for half a mark at both ends
-ROW = 40
+ROW, MIDDLE = 40, 28  # as the style has it: names stand above the marks on narrow screens
 SCATTER_HEIGHT = 260
-LABEL_CELLS = 26
 
 Kind = Literal["judge", "human", "people"]
 
@@ -44,9 +41,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of an interval plot: its label and the numbers in words above, its marks about the middle."""
+    """A line of an interval plot: its label, the numbers in words, and its marks about the middle."""
 
-    y: float
     middle: float
     label: str
     words: str
@@ -128,7 +124,7 @@ def interval_plot(
             marks.append(
                 Mark(
                     value.kind,
-                    top + 28 + (number - (len(there) - 1) / 2) * gap,
+                    top + MIDDLE + (number - (len(there) - 1) / 2) * gap,
                     across(value.value),
                     across(value.low) if whole and value.low is not None else None,
                     across(value.high) if whole and value.high is not None else None,
@@ -136,7 +132,7 @@ def interval_plot(
                     value.high is not None and value.high > high + 1e-9,
                 )
             )
-        placed.append(Row(top + 14, top + 28, clip(label, LABEL_CELLS), words, few, tuple(marks)))
+        placed.append(Row(top + MIDDLE, label, words, few, tuple(marks)))
     ticks = tuple((across(step), text) for step, text in steps)
     return IntervalPlot(
         id, title, description, len(rows) * ROW + 26, ticks, across(0.0) if low <= 0 <= high and zero else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from miareview.report.contents import Audit
@@ -22,6 +23,11 @@ from miareview.report.plots import Value, interval_plot
 from miareview.stats.leaderboard import CategoryScore, DifficultyScore, ModelScore, PairScore
 from miareview.text import clip
 
+_COUNTED = (
+    (re.compile(r" for \d+ of \d+ units"), " for some units"),
+    (re.compile(r" seen \(\d+\)"), " seen"),
+    (re.compile(r"Only \d+ of the \d+ items"), "Only a few of the items"),
+)
 HEAD_CELLS = 20  # of a name that stands above a column of numbers
 
 
@@ -218,15 +224,22 @@ def _difference(model: ModelScore, score: CategoryScore | DifficultyScore | None
     fixed = score.corrected
     if fixed is None:
         why = score.refused or "no reason given"
-        return Cell(NONE, notes=(f"Refused: {why.removeprefix(f'No corrected score for {model.model}: ')}",))
+        return Cell(NONE, notes=(f"Refused: {general(why.removeprefix(f'No corrected score for {model.model}: '))}",))
     if score.recomputed is None:
         return Cell(NONE, notes=("The judge has no value here.",))
     gap = score.recomputed - fixed.value
     complete = fixed.estimate.n >= fixed.estimate.total
     few = fixed.estimate.n < FEW and not complete
     words = "all reviewed" if complete else span(score.recomputed - fixed.high, score.recomputed - fixed.low, True)
-    flags = tuple(flag for flag in fixed.flags if not flag.startswith("Only "))
+    flags = tuple(general(flag) for flag in fixed.flags if not flag.startswith("Only "))
     return Cell(number(gap, True), f"{words} · few" if few else words, flags, few, signed_shade(gap))
+
+
+def general(sentence: str) -> str:
+    """A refusal or a flag without its counts, so that the many cells of a table can share it."""
+    for counted, said in _COUNTED:
+        sentence = counted.sub(said, sentence)
+    return sentence
 
 
 def signed_shade(gap: float) -> str:

@@ -13,25 +13,21 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from miareview.stats.alpha import LEVELS, Counts, Level, cluster_totals, count_values, mask_pairs, snap
-from miareview.stats.resample import (
-    MAX_UNDEFINED,
-    Floats,
-    cluster_weights,
-    jackknife_se,
-    leave_one_out,
-    percentile_interval,
-)
-from miareview.stats.student import t_cdf, t_margin
+from miareview.stats.alpha import LEVELS, Level, distinct, mask_pairs, snap
+from miareview.stats.dashboard import SMALL_CLUSTERS, Interval, alpha, alpha_interval, alpha_intervals
+from miareview.stats.resample import Floats
+from miareview.stats.student import t_cdf
 
 __all__ = [
     "LEVELS",
+    "SMALL_CLUSTERS",
     "AltTest",
     "BlandAltman",
     "Interval",
     "Level",
     "alpha",
     "alpha_interval",
+    "alpha_intervals",
     "alternative_annotator",
     "bland_altman",
     "concordance",
@@ -40,113 +36,7 @@ __all__ = [
     "kappa",
 ]
 
-SMALL_CLUSTERS = 50  # below, the jackknife covers better than the percentile bootstrap
 Weights = Literal["none", "linear", "quadratic"] | npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A value with its interval. `reason` says why the value or its ends are None ("" where nothing is missing).
-
-    `method` is "bootstrap" or "jackknife"; `replicates` how many were computed, `undefined` how many of them had no
-    value; `clusters` how many were resampled.
-    """
-
-    value: float | None
-    low: float | None
-    high: float | None
-    method: str
-    reason: str = ""
-    replicates: int = 0
-    undefined: int = 0
-    clusters: int = 0
-    seed: int | None = None
-    confidence: float = 0.95
-
-
-def alpha(ratings: npt.ArrayLike, level: Level = "interval") -> float | None:
-    """Krippendorff's alpha of (raters, units), NaN = missing, by the `krippendorff` package.
-
-    None where it is undefined: no unit with two ratings, or all pairable ratings the same; `alpha_interval` says
-    which. Values are compared as sixtieths, so that equal fractions are equal.
-    """
-    return _alpha_of(count_values(ratings, level), level)
-
-
-def _alpha_of(found: Counts, level: Level) -> float | None:
-    if found.reason:
-        return None
-    import krippendorff
-
-    # Counts of the pairable units over the observed domain: the two cases it warns about or raises for are gone.
-    value = krippendorff.alpha(value_counts=found.counts, value_domain=found.domain, level_of_measurement=level)
-    return float(value)
-
-
-def alpha_interval(
-    ratings: npt.ArrayLike,
-    clusters: npt.ArrayLike,
-    level: Level = "interval",
-    *,
-    method: Literal["auto", "bootstrap", "jackknife"] = "auto",
-    replicates: int = 2000,
-    seed: int = 0,
-    confidence: float = 0.95,
-) -> Interval:
-    """Alpha with an interval from resampling clusters of units (benchmark items).
-
-    `clusters` labels every unit. "bootstrap" is the percentile interval of `replicates` draws of clusters;
-    "jackknife" leaves one cluster out at a time, on Fisher's z with Student's t; "auto" takes the jackknife below 50
-    clusters. No ends are given where there is one cluster, where no two ratings differ within a unit, or where more
-    than 5% of the replicates are undefined; `reason` tells.
-    """
-    if method not in ("auto", "bootstrap", "jackknife"):
-        raise ValueError(f"Unknown method {method!r}: choose auto, bootstrap or jackknife.")
-    if not 0.0 < confidence < 1.0:
-        raise ValueError(f"Confidence must lie between 0 and 1, not {confidence}.")
-    found = count_values(ratings, level)
-    labels = np.asarray(clusters)
-    units = np.asarray(ratings).shape[1]
-    if labels.shape != (units,):
-        raise ValueError(f"Each of the {units} units needs one cluster label, but clusters have shape {labels.shape}.")
-    value = _alpha_of(found, level)
-    if value is None:
-        return Interval(None, None, None, "none", found.reason, confidence=confidence)
-    totals = cluster_totals(found, labels, level)
-    groups = totals.rows.shape[0]
-    chosen = ("jackknife" if groups < SMALL_CLUSTERS else "bootstrap") if method == "auto" else method
-    if groups < 2:
-        return Interval(value, None, None, chosen, "no interval (all ratings are of one item)", clusters=groups)
-    if value >= 1.0 - 1e-12:
-        reason = "no interval (no disagreement was seen, so nothing says how rare it is)"
-        return Interval(value, None, None, chosen, reason, clusters=groups, confidence=confidence)
-    if chosen == "bootstrap":
-        drawn = totals.alpha(cluster_weights(groups, replicates, seed) @ totals.rows)
-    else:
-        drawn = totals.alpha(leave_one_out(totals.rows))
-    defined = drawn[~np.isnan(drawn)]
-    undefined = int(drawn.size - defined.size)
-    low: float | None = None
-    high: float | None = None
-    reason = ""
-    if undefined > MAX_UNDEFINED * drawn.size:
-        reason = f"no interval (alpha is undefined in {undefined} of {drawn.size} resamples)"
-    elif chosen == "bootstrap":
-        low, high = percentile_interval(defined, confidence)
-    else:
-        low, high = _fisher_interval(value, defined, confidence)
-    used = seed if chosen == "bootstrap" else None
-    return Interval(value, low, high, chosen, reason, int(drawn.size), undefined, groups, used, confidence)
-
-
-def _fisher_interval(value: float, left: Floats, confidence: float) -> tuple[float, float]:
-    """Delete-one jackknife with t, on Fisher's z where that is finite (Hughes 2022 for the jackknife)."""
-    margin = t_margin(confidence, left.size - 1)
-    if max(abs(value), float(np.abs(left).max())) < 1.0 - 1e-9:
-        z, half = float(np.arctanh(value)), margin * jackknife_se(np.arctanh(left))
-        return float(np.tanh(z - half)), float(np.tanh(z + half))
-    half = margin * jackknife_se(left)
-    return value - half, min(1.0, value + half)
 
 
 def _paired(a: npt.ArrayLike, b: npt.ArrayLike) -> tuple[Floats, Floats]:
@@ -162,8 +52,8 @@ def _table(
 ) -> tuple[Floats, Floats]:
     """Joint shares (values, values), and disagreement weights in 0..1 of the same shape."""
     first, second = (snap(values) for values in _paired(a, b))
-    seen = np.unique(np.concatenate([first, second]))
-    domain = seen if categories is None else np.unique(snap(np.asarray(categories, dtype=np.float64)))
+    seen = distinct(np.concatenate([first, second]))
+    domain = seen if categories is None else distinct(snap(np.asarray(categories, dtype=np.float64)))
     if not np.isin(seen, domain).all():
         raise ValueError("There are ratings outside the given categories.")
     size = domain.size

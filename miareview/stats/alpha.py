@@ -34,6 +34,14 @@ def snap(values: Floats) -> Floats:
     return np.where(np.abs(sixty - whole) < 1e-6, whole, np.round(sixty, 8))
 
 
+def distinct(snapped: Floats) -> Floats:
+    """The different values in order: by counting where they are whole sixtieths within 0..1, which is nearly always."""
+    whole = snapped.astype(np.int64)
+    if snapped.size and whole.min() >= 0 and whole.max() <= 60 and np.array_equal(whole, snapped):
+        return np.flatnonzero(np.bincount(whole)).astype(np.float64)
+    return np.unique(snapped)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Pairable units only: how often each value of `domain` was given, (units, values); `unit` is which unit it is."""
@@ -46,6 +54,18 @@ class Counts:
     @property
     def ratings(self) -> int:
         return int(self.counts.sum())
+
+    def patterns(self) -> tuple[Floats, Ints]:
+        """The different rows of counts (patterns, values), and which of them each unit has (units,)."""
+        units, values = self.counts.shape
+        base = int(self.counts.max(initial=0.0)) + 1
+        if not units or base**values >= 2**53:
+            patterns, pattern = np.unique(self.counts, axis=0, return_inverse=True)
+            return patterns, pattern.reshape(-1).astype(np.int64)
+        # A row of counts read as one number: sorting numbers is far cheaper than sorting rows.
+        keys = self.counts @ (float(base) ** np.arange(values))
+        _, first, pattern = np.unique(keys, return_index=True, return_inverse=True)
+        return self.counts[first], pattern.reshape(-1).astype(np.int64)
 
 
 def count_values(ratings: npt.ArrayLike, level: Level) -> Counts:
@@ -65,9 +85,10 @@ def count_values(ratings: npt.ArrayLike, level: Level) -> Counts:
     if not pairable.size:
         return Counts(np.empty(0), np.empty((0, 0)), pairable, "undefined (no unit has two ratings)")
     table, present = snap(table[:, pairable]), present[:, pairable]
-    domain = np.unique(table[present])
+    given = table[present]
+    domain = distinct(given)
     rows = np.broadcast_to(np.arange(pairable.size), table.shape)[present]
-    cells = rows * domain.size + np.searchsorted(domain, table[present])
+    cells = rows * domain.size + np.searchsorted(domain, given)
     counts = np.bincount(cells, minlength=pairable.size * domain.size).reshape(pairable.size, domain.size)
     reason = f"undefined (all {counts.sum()} ratings are {domain[0] / 60.0:.6g})" if domain.size == 1 else ""
     return Counts(domain, counts.astype(np.float64), pairable, reason)
@@ -127,23 +148,41 @@ def distances(domain: Floats, level: Level) -> Floats:
 def cluster_totals(found: Counts, clusters: npt.ArrayLike, level: Level) -> Totals:
     """One row of sufficient statistics a cluster; `clusters` labels every unit of the ratings."""
     codes, size = encode(np.asarray(clusters)[found.unit])
-    counts = found.counts
+    return coded_totals(found, codes, size, level)
+
+
+def coded_totals(found: Counts, codes: Ints, size: int, level: Level) -> Totals:
+    """The same for clusters given as codes 0..size-1, one a pairable unit; a cluster without units has a row of zeros.
+
+    Units rated alike have the same statistics, so these are computed once for each pattern and multiplied by how often
+    each cluster has it.
+    """
+    patterns, pattern = found.patterns()
+    columns = _columns(patterns, found.domain, np.average(found.domain, weights=found.counts.sum(axis=0)), level)
+    if patterns.shape[0] * size <= columns.shape[1] * codes.size:
+        often = np.bincount(codes * patterns.shape[0] + pattern, minlength=size * patterns.shape[0])
+        return Totals(level, found.domain, often.reshape(size, -1).astype(np.float64) @ columns)
+    rows = np.zeros((size, columns.shape[1]))
+    labels, count = encode(codes)
+    rows[np.unique(codes)] = cluster_sums(columns[pattern], labels, count)
+    return Totals(level, found.domain, rows)
+
+
+def _columns(counts: Floats, domain: Floats, centre: float, level: Level) -> Floats:
+    """Sufficient statistics of each row of counts (rows, values); `centre` is the mean rating."""
     per_unit = counts.sum(axis=1)
     share = 1.0 / (per_unit - 1.0)
     if level == "interval":
         # Centred and scaled to about 1: the difference of two large sums loses digits otherwise.
-        spread = float(np.ptp(found.domain)) or 1.0
-        x = (found.domain - np.average(found.domain, weights=counts.sum(axis=0))) / spread
+        x = (domain - centre) / (float(np.ptp(domain)) or 1.0)
         first, second = counts @ x, counts @ x**2
         observed = 2.0 * (per_unit * second - first**2) * share
-        columns = np.column_stack([per_unit, first, second, observed])
-    elif level == "ordinal":
-        upper, lower = np.triu_indices(found.domain.size, k=1)
-        columns = np.hstack([counts, counts[:, upper] * counts[:, lower] * share[:, None]])
-    else:
-        observed = ((counts @ distances(found.domain, level)) * counts).sum(axis=1) * share
-        columns = np.column_stack([counts, observed])
-    return Totals(level, found.domain, cluster_sums(columns, codes, size))
+        return np.column_stack([per_unit, first, second, observed])
+    if level == "ordinal":
+        upper, lower = np.triu_indices(domain.size, k=1)
+        return np.hstack([counts, counts[:, upper] * counts[:, lower] * share[:, None]])
+    observed = ((counts @ distances(domain, level)) * counts).sum(axis=1) * share
+    return np.column_stack([counts, observed])
 
 
 def mask_pairs(*arrays: Floats) -> Bools:

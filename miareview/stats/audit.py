@@ -1,23 +1,27 @@
 """The agreement table: judge against people and people against people, overall and by group.
 
 Judge against people takes every reviewer's score of a component as one unit with two ratings, the judge's and that
-reviewer's; gold is not used, as it may have been settled with the judge in sight. People against people takes every
-component that two or more have scored. Intervals resample items.
+reviewer's; gold is not used there, as it may have been settled with the judge in sight, but the judge is held against
+it in rows of their own, and against other judges. People against people takes every component that two or more have
+scored. Intervals resample items.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
-from miareview.stats.agreement import Interval, alpha_interval, concordance, gwet_ac, icc, kappa
+from miareview.stats.agreement import alpha_intervals, bland_altman, concordance, gwet_ac, icc, kappa
 from miareview.stats.alpha import Level, snap
+from miareview.stats.ceiling import alternative, prevalence_flags
 from miareview.stats.frame import Frame
+from miareview.stats.group import AgreementTable, Group, Kind
 from miareview.stats.resample import Bools, Floats, Ints, cluster_mean_interval, encode
+
+__all__ = ["DIMENSIONS", "AgreementTable", "Group", "Pairs", "agreement_table"]
 
 DIMENSIONS = ("category", "model", "difficulty", "weight", "reviewer")
 _LEVELS: tuple[Level, ...] = ("interval", "ordinal", "nominal")
@@ -36,83 +40,6 @@ class Pairs:
         return Pairs(self.first[mask], self.second[mask], self.cell[mask], self.reviewer[mask])
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One row of the agreement table; `by` is {} for all. Measures that the data do not define are None.
-
-    `units` are components with at least two ratings (for the judge: times reviewers), `items` benchmark items.
-    `bias` is first - second, which for the judge is its leniency. `override_rate` is over all reviews, also those
-    with the judge's score in sight. `confusion` has a table of whole points a weight, rows the first rater's; points
-    between two whole ones count as the nearer one, halves as the upper; `rounded` says how many.
-    """
-
-    by: dict[str, str]
-    raters: tuple[str, ...]
-    units: int
-    items: int
-    blind_only: bool
-    representative: bool
-    alpha: dict[str, Interval]
-    kappa_quadratic: float | None
-    ac1: float | None
-    ac2: float | None
-    ccc: float | None
-    icc21: float | None
-    bias: tuple[float | None, float | None, float | None]
-    mae: float | None
-    exact: float | None
-    within_one_point: float | None
-    override_rate: float | None
-    confusion: dict[str, list[list[int]]]
-    rounded: int
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "by": self.by,
-            "raters": list(self.raters),
-            "units": self.units,
-            "items": self.items,
-            "blind_only": self.blind_only,
-            "representative": self.representative,
-            "alpha": {
-                level: {
-                    "value": found.value, "low": found.low, "high": found.high, "reason": found.reason,
-                    "method": found.method, "seed": found.seed,
-                }
-                for level, found in self.alpha.items()
-            },
-            "kappa_quadratic": self.kappa_quadratic,
-            "ac1": self.ac1,
-            "ac2": self.ac2,
-            "ccc": self.ccc,
-            "icc21": self.icc21,
-            "bias": dict(zip(("value", "low", "high"), self.bias, strict=True)),
-            "mae": self.mae,
-            "exact": self.exact,
-            "within_one_point": self.within_one_point,
-            "override_rate": self.override_rate,
-            "confusion": self.confusion,
-            "rounded": self.rounded,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementTable:
-    """All groups, the overall ones first, and what was left out with its reason."""
-
-    judge: str
-    groups: tuple[Group, ...]
-    left_out: tuple[tuple[str, int], ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """The document of `agreement --json`."""
-        return {
-            "judge": self.judge,
-            "groups": [group.to_json() for group in self.groups],
-            "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],
-        }
-
-
 def agreement_table(
     frame: Frame,
     by: Sequence[str] = (),
@@ -125,16 +52,29 @@ def agreement_table(
     """Agreement overall, then within each value of each dimension in `by` (each on its own, not crossed).
 
     Only blind scores count unless `include_assisted`. A group that is too small has None where a number cannot be
-    given. Raises ValueError on an unknown dimension.
+    given. Gold and other judges are compared where the frame has any, the other judges overall only. Raises
+    ValueError on an unknown dimension.
     """
     unknown = [name for name in by if name not in DIMENSIONS]
     if unknown:
         raise ValueError(f"Unknown grouping {unknown[0]!r}: choose from {', '.join(DIMENSIONS)}.")
     table = _Table(frame, include_assisted, replicates, seed, confidence)
-    groups: list[Group] = []
-    for label, cells, reviewer in [({}, np.ones(frame.response.size, dtype=bool), None), *_splits(frame, by)]:
-        groups.extend(table.groups(label, cells, reviewer))
-    return AgreementTable(frame.columns.judge, tuple(groups), tuple(frame.columns.left_out) + table.left_out())
+    everything = np.ones(frame.response.size, dtype=bool)
+    found: list[Group] = []
+    for label, cells, reviewer in [({}, everything, None), *_splits(frame, by)]:
+        found.extend(table.groups(label, cells, reviewer))
+        if reviewer is None and frame.gold.present.any():
+            found.append(table.gold_group(label, cells))
+    found += [table.other_group(row) for row in range(len(frame.other_judges))]
+    found = table.with_alpha(found)
+    with_people = ("judge-human", "human-human")
+    return AgreementTable(
+        frame.columns.judge,
+        tuple(group for group in found if group.kind in with_people),
+        tuple(frame.columns.left_out) + table.left_out(),
+        tuple(group for group in found if group.kind not in with_people),
+        alternative(frame, table.ratings, table.ungradable),
+    )
 
 
 def _splits(frame: Frame, by: Iterable[str]) -> list[tuple[dict[str, str], Bools, int | None]]:
@@ -164,13 +104,15 @@ class _Table:
         self.replicates, self.seed, self.confidence = replicates, seed, confidence
         self.has_blind = ~np.isnan(frame.blind) | frame.blind_ungradable
         self.has_assisted = ~np.isnan(frame.assisted) | frame.assisted_ungradable
-        self.ratings = frame.blind
+        self.ratings, self.ungradable = frame.blind, frame.blind_ungradable
         if include_assisted:
             self.ratings = np.where(self.has_blind, frame.blind, frame.assisted)
+            self.ungradable = np.where(self.has_blind, frame.blind_ungradable, frame.assisted_ungradable)
         latest = np.where(self.has_assisted, frame.assisted, frame.blind)
         self.sampled = frame.sampled()[frame.response]
         self.judged = self.pairs_with_judge(self.ratings)
         self.overrides = self.pairs_with_judge(latest)
+        self.rated: list[tuple[Floats, Ints, Pairs]] = []
 
     def pairs_with_judge(self, ratings: Floats) -> Pairs:
         reviewer, cell = np.nonzero(~np.isnan(ratings) & ~np.isnan(self.frame.judge)[None, :])
@@ -194,7 +136,27 @@ class _Table:
         ratings = np.vstack([pairs.first, pairs.second])
         raters = (self.frame.columns.judge or "judge", person)
         overrides = chosen(self.overrides)
-        return self.measure(label, raters, pairs, ratings, pairs.cell, overrides)
+        return self.measure(label, "judge-human", raters, pairs, ratings, pairs.cell, overrides)
+
+    def gold_group(self, label: dict[str, str], cells: Bools) -> Group:
+        gold = self.frame.gold.value
+        cell = np.flatnonzero(cells & ~np.isnan(gold) & ~np.isnan(self.frame.judge))
+        blind = not self.frame.gold_seen[cell].any()
+        return replace(self.against("judge-gold", label, "gold", gold, cell), blind_only=blind)
+
+    def other_group(self, row: int) -> Group:
+        """The chosen judge against another; representative where both have scored every answer."""
+        other = self.frame.others[row]
+        both = ~np.isnan(other) & ~np.isnan(self.frame.judge)
+        all_answers = bool(both[self.frame.ok[self.frame.response]].all())
+        name = self.frame.other_judges[row]
+        found = self.against("judge-judge", {}, name, other, np.flatnonzero(both))
+        return replace(found, blind_only=True, representative=all_answers and found.units > 0)
+
+    def against(self, kind: Kind, label: dict[str, str], name: str, other: Floats, cell: Ints) -> Group:
+        pairs = Pairs(self.frame.judge[cell], other[cell], cell, np.zeros(cell.size, dtype=np.int64))
+        raters = (self.frame.columns.judge or "judge", name)
+        return self.measure(label, kind, raters, pairs, np.vstack([pairs.first, pairs.second]), cell, None)
 
     def people_group(self, label: dict[str, str], cells: Bools) -> Group | None:
         """All pairs of reviewers within a component; None where no component has two."""
@@ -216,11 +178,12 @@ class _Table:
             np.concatenate([part.reviewer for part in parts]),
         )
         raters = tuple(self.frame.reviewers[row] for row in rows)
-        return self.measure(label, raters, pairs, ratings, shared, None)
+        return self.measure(label, "human-human", raters, pairs, ratings, shared, None)
 
     def measure(
         self,
         label: dict[str, str],
+        kind: Kind,
         raters: tuple[str, ...],
         pairs: Pairs,
         ratings: Floats,
@@ -237,6 +200,15 @@ class _Table:
         if gap.size and len(raters) == 2:
             bias = cluster_mean_interval(gap, frame.item[pairs.cell], self.confidence)
         confusion, rounded = _confusion(pairs, weight)
+        self.rated.append((ratings, frame.item[cells], pairs))
+        exact = _share(same)
+        single = {
+            "kappa_quadratic": kappa(pairs.first, pairs.second, "quadratic", possible) if gap.size else None,
+            "ac1": gwet_ac(pairs.first, pairs.second, "none", possible) if gap.size else None,
+            "ac2": gwet_ac(pairs.first, pairs.second, "quadratic", possible) if gap.size else None,
+            "ccc": concordance(first, second),
+            "icc21": icc(np.vstack([first, second])),
+        }
         return Group(
             by=label,
             raters=raters,
@@ -244,25 +216,35 @@ class _Table:
             items=int(np.unique(frame.item[cells]).size),
             blind_only=self.blind_only,
             representative=bool(cells.size) and bool(self.sampled[cells].all()),
-            alpha={level: self.alpha(ratings, frame.item[cells], level) for level in _LEVELS},
-            kappa_quadratic=kappa(pairs.first, pairs.second, "quadratic", possible) if gap.size else None,
-            ac1=gwet_ac(pairs.first, pairs.second, "none", possible) if gap.size else None,
-            ac2=gwet_ac(pairs.first, pairs.second, "quadratic", possible) if gap.size else None,
-            ccc=concordance(first, second),
-            icc21=icc(np.vstack([first, second])),
+            alpha={},
+            **single,
             bias=bias,
             mae=_share(np.abs(gap)),
-            exact=_share(same),
+            exact=exact,
             within_one_point=_share(np.abs(gap) * weight <= 1.0 + 1e-9),
             override_rate=None if overrides is None else _share(snap(overrides.first) != snap(overrides.second)),
             confusion=confusion,
             rounded=rounded,
+            kind=kind,
+            kappa_by_weight=_kappa_by_weight(pairs, weight),
+            bland_altman=bland_altman(first, second) if not label and len(raters) == 2 and gap.size else None,
+            undefined={name: _why(name, gap.size, first.size) for name, value in single.items() if value is None},
+            flags=(),
         )
 
-    def alpha(self, ratings: Floats, items: Ints, level: Level) -> Interval:
-        return alpha_interval(
-            ratings, items, level, replicates=self.replicates, seed=self.seed, confidence=self.confidence
-        )
+    def with_alpha(self, groups: list[Group]) -> list[Group]:
+        """The groups, in the order they were measured, with alpha: all intervals come from one resampling of items."""
+        alphas = alpha_intervals(
+            [(ratings, items) for ratings, items, _ in self.rated], _LEVELS,
+            replicates=self.replicates, seed=self.seed, confidence=self.confidence,
+        )  # fmt: skip
+        return [
+            replace(
+                group, alpha={level: alpha[level] for level in _LEVELS},
+                flags=prevalence_flags(pairs.first, pairs.second, group.exact, alpha["interval"].value),
+            )
+            for group, alpha, (_, _, pairs) in zip(groups, alphas, self.rated, strict=True)
+        ]  # fmt: skip
 
     def item_scores(self, pairs: Pairs) -> tuple[Floats, Floats]:
         """Both raters' points / weights of a response, over the components of the group that both have scored."""
@@ -297,6 +279,25 @@ def _possible(weight: Floats, pairs: Pairs) -> Floats:
     """Every fraction that could have been given: the whole points of the weights, and what was given besides."""
     whole = [np.arange(w + 1) / w for w in np.unique(weight)]
     return np.concatenate([*whole, pairs.first, pairs.second]) if whole else np.empty(0)
+
+
+def _kappa_by_weight(pairs: Pairs, weight: Floats) -> dict[str, float | None]:
+    """Quadratic kappa among components of one weight, where the points are one scale."""
+    found: dict[str, float | None] = {}
+    for value in np.unique(weight):
+        some = pairs.where(weight == value)
+        possible = _possible(weight[weight == value], some)
+        found[f"{value:g}"] = kappa(some.first, some.second, "quadratic", possible)
+    return found
+
+
+def _why(measure: str, pairs: int, responses: int) -> str:
+    """Why a measure is None."""
+    if not pairs:
+        return "nothing was scored by both"
+    if measure in ("ccc", "icc21") and responses < 2:
+        return "only one response was scored by both"
+    return "undefined (all scores are the same)"
 
 
 def _confusion(pairs: Pairs, weight: Floats) -> tuple[dict[str, list[list[int]]], int]:

@@ -64,8 +64,9 @@ def corrected_mean(
 
     est = lam * mean_N(f) + mean_n(y - lam f), SE^2 = (1 - n/N) s_e^2 / n, with t on n - 1 ("difference", lam = 1) or
     n - 2 ("regression", lam = cov(y, f) / var(f) within 0..1) degrees of freedom; "auto" is regression from 30
-    reviews. `target` "superpopulation" adds s_y^2 / N. `guard` is the pseudo-residual (0 turns it off; `guard_rows` says how
-    many there are); `bounds` are those of one score (None: any range). Needs 2 reviews, 3 for regression. Source: Cochran 1977, ch. 7.
+    reviews. `target` "superpopulation" adds s_y^2 / N. `guard` is the pseudo-residual (0 turns it off; `guard_rows`
+    says how many there are); `bounds` are those of one score (None: any range). Needs 2 reviews, 3 for regression.
+    Source: Cochran 1977, ch. 7.
     """
     check_target(target)
     units = read_units(judge, human, bounds)

@@ -36,7 +36,9 @@ class Frame:
 
     `blind`, `assisted` (reviewers, cells) are what each reviewer gave without and with the judge's score in sight,
     `*_ungradable` the verdicts that nothing can be given. `human` is one value a cell for estimates, `latest` the one
-    for overrides (see `build_frame`); `human_blind` says where `human` rests on blind scores or gold.
+    for overrides (see `build_frame`); `human_blind` says where `human` rests on blind scores or gold. `gold` are the
+    settled scores, `gold_seen` where they were settled with the judge's in sight; `others` (judges, cells) are what
+    the judges named in `other_judges` gave.
     """
 
     columns: ScoreColumns
@@ -55,6 +57,10 @@ class Frame:
     human: Ratings
     latest: Ratings
     human_blind: Bools
+    gold: Ratings
+    gold_seen: Bools
+    other_judges: tuple[str, ...]
+    others: Floats
 
     @property
     def ok(self) -> Bools:
@@ -113,8 +119,8 @@ class Frame:
         chosen = np.zeros(len(self.columns.responses), dtype=bool)
         if found is not None and not found.reason:
             ids = set(found.responses)
-            chosen = np.array([id in ids for id in self.columns.responses], dtype=bool)
-            chosen &= self.response_model == model
+            mine = np.flatnonzero(self.response_model == model)
+            chosen[mine] = [self.columns.responses[response] in ids for response in mine.tolist()]
         return found, chosen
 
     def sampled(self) -> Bools:
@@ -144,19 +150,25 @@ def build_frame(columns: ScoreColumns) -> Frame:
     judges = [code for code, kind in enumerate(columns.rater_kind) if kind == "judge"]
     named = [code for code in judges if columns.raters[code] == columns.judge]
     chosen = (named or judges or [-1])[0]
-    for response, component, rater, fraction, visible, ungradable in zip(
-        columns.score_response, columns.score_component, columns.score_rater,
-        columns.score_fraction, columns.score_visible, columns.score_ungradable, strict=True,
-    ):  # fmt: skip
-        cell = cells.find(response, component)
-        value = np.nan if ungradable else fraction
-        if rater == chosen:
-            judge[cell] = value
-        elif columns.rater_kind[rater] == "gold":
-            gold[cell], gold_not[cell], gold_blind[cell] = value, ungradable, not visible
-        elif rater in row_of:
-            values, verdicts = (assisted, assisted_not) if visible else (blind, blind_not)
-            values[row_of[rater], cell], verdicts[row_of[rater], cell] = value, ungradable
+    other_row = {code: row for row, code in enumerate(code for code in judges if code != chosen)}
+    others = np.full((len(other_row), shape[1]), np.nan)
+    cell = cells.find(columns.score_response, columns.score_component)
+    rater = np.array(columns.score_rater, dtype=np.int64)
+    visible = np.array(columns.score_visible, dtype=bool)
+    ungradable = np.array(columns.score_ungradable, dtype=bool)
+    value = np.where(ungradable, np.nan, np.array(columns.score_fraction, dtype=np.float64))
+    # Of a cell that is named twice in one assignment the last value stays: later scores replace earlier ones.
+    by = rater == chosen
+    judge[cell[by]] = value[by]
+    for code, row in other_row.items():
+        by = rater == code
+        others[row, cell[by]] = value[by]
+    by = np.isin(rater, [code for code, kind in enumerate(columns.rater_kind) if kind == "gold"])
+    gold[cell[by]], gold_not[cell[by]], gold_blind[cell[by]] = value[by], ungradable[by], ~visible[by]
+    for code, row in row_of.items():
+        for shown, values, verdicts in ((False, blind, blind_not), (True, assisted, assisted_not)):
+            by = (rater == code) & (visible == shown)
+            values[row, cell[by]], verdicts[row, cell[by]] = value[by], ungradable[by]
     settled = Ratings(gold, gold_not)
     unseen, seen = Ratings(blind, blind_not), Ratings(assisted, assisted_not)
     any_blind = unseen.present.any(axis=0)
@@ -177,6 +189,10 @@ def build_frame(columns: ScoreColumns) -> Frame:
         human=_either(settled, _either(_consensus(unseen), _consensus(seen))),
         latest=_either(settled, _consensus(_either(seen, unseen))),
         human_blind=np.where(settled.present & ~any_blind, gold_blind, any_blind),
+        gold=settled,
+        gold_seen=settled.present & ~gold_blind,
+        other_judges=tuple(columns.raters[code] for code in other_row),
+        others=others,
     )
 
 
@@ -205,10 +221,10 @@ class _Cells:
     component: Ints
     item: Ints
     model: Ints
-    start: list[int]
-    item_of_component: list[int]
-    item_of_response: list[int]
-    place: list[int]
+    start: Ints
+    item_of_component: Ints
+    item_of_response: Ints
+    place: Ints
 
     @classmethod
     def of(cls, columns: ScoreColumns) -> _Cells:
@@ -218,27 +234,33 @@ class _Cells:
             members = by_item.setdefault(item, [])
             place.append(len(members))
             members.append(component)
-        response: list[int] = []
         component_of: list[int] = []
-        start: list[int] = []
-        for code, item in enumerate(columns.response_item):
-            start.append(len(response))
+        sizes: list[int] = []
+        for item in columns.response_item:
             members = by_item.get(item, [])
-            response.extend([code] * len(members))
+            sizes.append(len(members))
             component_of.extend(members)
-        cells = np.array(response, dtype=np.int64)
+        size = np.array(sizes, dtype=np.int64)
+        cells = np.repeat(np.arange(size.size), size)
+        item_of_response = np.array(columns.response_item, dtype=np.int64)
         return cls(
             cells,
             np.array(component_of, dtype=np.int64),
-            np.array(columns.response_item, dtype=np.int64)[cells],
+            item_of_response[cells],
             np.array(columns.response_model, dtype=np.int64)[cells],
-            start,
-            columns.component_item,
-            columns.response_item,
-            place,
+            np.cumsum(size) - size,
+            np.array(columns.component_item, dtype=np.int64),
+            item_of_response,
+            np.array(place, dtype=np.int64),
         )
 
-    def find(self, response: int, component: int) -> int:
-        if self.item_of_component[component] != self.item_of_response[response]:
-            raise ValueError(f"Component {component} is not one of the item that response {response} answers.")
-        return self.start[response] + self.place[component]
+    def find(self, responses: list[int], components: list[int]) -> Ints:
+        """The cell of each component of each response."""
+        response, component = np.array(responses, dtype=np.int64), np.array(components, dtype=np.int64)
+        wrong = np.flatnonzero(self.item_of_component[component] != self.item_of_response[response])
+        if wrong.size:
+            raise ValueError(
+                f"Component {component[wrong[0]]} is not one of the item that response {response[wrong[0]]} answers."
+            )
+        cells: Ints = self.start[response] + self.place[component]
+        return cells

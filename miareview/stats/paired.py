@@ -42,7 +42,7 @@ class _Pairs:
         both, scale, human_a, human_b = self.common(a, b)
         judge_a, judge_b = self.judge[a, both], self.judge[b, both]
         judged = times(mean_of(judge_a - judge_b), scale)
-        refused = self.refused[b] or self.refused[a]
+        refused = self.refused[a] or self.refused[b]
         if not both.any():
             refused = f"{name_a} and {name_b} have no item in common."
         if refused is not None:

@@ -113,13 +113,14 @@ def rank_models(judge: npt.ArrayLike, corrected: npt.ArrayLike, drawn: Floats, c
     """
     by_judge = np.asarray(judge, dtype=np.float64)
     point = rank_scores(corrected)
-    ranks = rank_scores(drawn)
+    scores = np.ascontiguousarray(drawn.T)
+    behind = scores[None, :, :] > scores[:, None, :] + _TIE  # [a, b, r]: a is behind b
+    ranks = 1 + behind.sum(axis=1)
     tail = 0.5 * (1.0 - confidence)
-    low, high = np.quantile(ranks, [tail, 1.0 - tail], axis=0, method="inverted_cdf").astype(np.int64)
+    low, high = np.quantile(ranks, [tail, 1.0 - tail], axis=1, method="inverted_cdf").astype(np.int64)
     first = ranks == 1
-    best = (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
-    ahead, behind = np.nonzero(by_judge[:, None] > by_judge[None, :] + _TIE)
-    turned = (drawn[:, ahead] < drawn[:, behind] - _TIE).any(axis=1)
+    best = (first / first.sum(axis=0)).mean(axis=1)
+    turned = behind[by_judge[:, None] > by_judge[None, :] + _TIE].any(axis=0)
     return Ranks(
         rank_scores(by_judge), point, np.minimum(low, point), np.maximum(high, point), best, float(turned.mean())
     )

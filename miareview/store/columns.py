@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import nan
 
 from miareview.model import Sample, ScoreColumns
 from miareview.store.store import Store
 
+GOLD = "gold"
+UNGRADABLE = "ungradable"
 
-def read_columns(store: Store, benchmark: str, judge: str | None, samples: dict[str, Sample | None]) -> ScoreColumns:
-    """All scores of one benchmark: one judge's (by id), and every committed review.
+
+def read_columns(
+    store: Store,
+    benchmark: str,
+    judge: str | None,
+    samples: dict[str, Sample | None],
+    others: Sequence[str] = (),
+) -> ScoreColumns:
+    """All scores of one benchmark: one judge's (by id), every committed review, gold, and those of `others` (judges).
+
+    The chosen judge is the first rater; other judges with a score of these responses come last.
 
     Of a model's answers to one item only the newest is read, and of a judge's replies to a response the newest; what
     is older is counted in `left_out`. `samples` maps a model's name to its random sample.
@@ -26,12 +39,10 @@ def read_columns(store: Store, benchmark: str, judge: str | None, samples: dict[
         )
     ]
     model_code = {model: code for code, model in enumerate(models)}
-    newest: dict[tuple[str, str], tuple[str, str]] = {}
-    answers = 0
-    for id, item, model, status in store.rows("select id, item, model, status from response order by rowid"):
-        if item in item_code:
-            newest[item, model] = (id, status)
-            answers += 1
+    newest = {key: answer for key, answer in newest_answers(store).items() if key[0] in item_code}
+    ((answers,),) = store.rows(
+        "select count(*) from response join item on item.id = response.item where benchmark = ?", (benchmark,)
+    )
     keys = sorted(newest, key=lambda key: (item_code[key[0]], key[1]))
     responses = [newest[key][0] for key in keys]
     response_code = {id: code for code, id in enumerate(responses)}
@@ -78,7 +89,18 @@ def read_columns(store: Store, benchmark: str, judge: str | None, samples: dict[
         columns.left_out.append(("older answers, replaced by a newer one to the same item", answers - len(keys)))
     _add_judge(store, columns, judge, response_code, component_code)
     _add_reviews(store, columns, response_code, component_code)
+    _add_gold(store, columns, response_code, component_code)
+    for other in others:
+        _add_other(store, columns, other, response_code, component_code)
     return columns
+
+
+def newest_answers(store: Store) -> dict[tuple[str, str], tuple[str, str]]:
+    """(id, status) of the newest response of every (item, model), without the texts."""
+    return {
+        (item, model): (id, status)
+        for id, item, model, status in store.rows("select id, item, model, status from response order by rowid")
+    }
 
 
 def _add_judge(
@@ -107,10 +129,44 @@ def _add_judge(
         columns.judgment_status[code] = status
         columns.judgment_warnings[code] = tuple(json.loads(warnings)) if warnings != "[]" else ()
         columns.stated_total[code] = _ratio(points, of)
-        columns.published_total[code] = None if published is None else float(Fraction(published))
+        columns.published_total[code] = None if published is None else _ratio(published, "1")
     if older:
         columns.left_out.append(("older replies of the judge, replaced by a newer one to the same response", older))
+    _add_sub_scores(store, columns, judge, newest, 0, component_code)
+
+
+def _add_other(
+    store: Store,
+    columns: ScoreColumns,
+    judge: str,
+    response_code: dict[str, int],
+    component_code: dict[tuple[int, int], int],
+) -> None:
+    """The sub-scores of a judge that is only compared with the chosen one."""
+    newest = {
+        response_code[response]: id
+        for id, response in store.rows("select id, response from judgment where judge = ? order by rowid", (judge,))
+        if response in response_code
+    }
+    if not newest:
+        return
+    (name,) = store.rows("select name from judge where id = ?", (judge,))[0]
+    columns.raters.append(name if name not in columns.raters else f"{name} {judge[:6]}")
+    columns.rater_kind.append("judge")
+    _add_sub_scores(store, columns, judge, newest, len(columns.raters) - 1, component_code)
+
+
+def _add_sub_scores(
+    store: Store,
+    columns: ScoreColumns,
+    judge: str,
+    newest: dict[int, str],
+    rater: int,
+    component_code: dict[tuple[int, int], int],
+) -> None:
     code_of = {judgment: code for code, judgment in newest.items()}
+    item, weight = columns.response_item, columns.component_weight
+    add = _adder(columns)
     for judgment, position, points, sixtieths in store.rows(
         "select judgment, position, points, sixtieths from sub_score join judgment on judgment.id = judgment"
         " where judge = ? and points is not null",
@@ -118,8 +174,8 @@ def _add_judge(
     ):
         code = code_of.get(judgment)
         if code is not None:
-            component = component_code[columns.response_item[code], position]
-            _add_score(columns, code, component, 0, points, sixtieths, False)
+            component = component_code[item[code], position]
+            add(code, component, rater, _fraction(points, sixtieths, weight[component]), False, False)
 
 
 def _add_reviews(
@@ -129,53 +185,100 @@ def _add_reviews(
     component_code: dict[tuple[int, int], int],
 ) -> None:
     raters: dict[str, int] = {}
+    uncommitted = {*store.rows("select response, reviewer from review_status where committed_at is null")}
     waiting: set[tuple[str, str]] = set()
-    for response, reviewer, position, visible, points, sixtieths, ungradable, committed in store.rows(
-        "select response, reviewer, position, judge_visible, points, sixtieths, ungradable, committed_at"
-        " from current_score join review_status using (response, reviewer)"
+    item, weight = columns.response_item, columns.component_weight
+    add = _adder(columns)
+    for response, reviewer, position, visible, points, sixtieths, ungradable in store.rows(
+        "select response, reviewer, position, judge_visible, case when sixtieths is null then points end, sixtieths,"
+        " ungradable is not null from current_score"
     ):
         code = response_code.get(response)
         if code is None:
             continue
-        if committed is None:
+        if uncommitted and (response, reviewer) in uncommitted:
             waiting.add((response, reviewer))
             continue
         if reviewer not in raters:
             raters[reviewer] = len(columns.raters)
             columns.raters.append(reviewer)
             columns.rater_kind.append("human")
-        component = component_code[columns.response_item[code], position]
-        if ungradable is None:
-            _add_score(columns, code, component, raters[reviewer], points, sixtieths, bool(visible))
-        else:
-            _add_score(columns, code, component, raters[reviewer], None, None, bool(visible))
+        component = component_code[item[code], position]
+        fraction = nan if ungradable else _fraction(points, sixtieths, weight[component])
+        add(code, component, raters[reviewer], fraction, visible == 1, ungradable == 1)
     if waiting:
         columns.left_out.append(("reviews not committed yet", len(waiting)))
 
 
-def _add_score(
+def _add_gold(
+    store: Store,
     columns: ScoreColumns,
-    response: int,
-    component: int,
-    rater: int,
-    points: str | None,
-    sixtieths: int | None,
-    visible: bool,
+    response_code: dict[str, int],
+    component_code: dict[tuple[int, int], int],
 ) -> None:
-    columns.score_response.append(response)
-    columns.score_component.append(component)
-    columns.score_rater.append(rater)
+    """The newest gold verdict on every component of a response: points, or that it is ungradable."""
+    newest: dict[tuple[int, int], tuple[str, bool]] = {}
+    for response, position, value, visible in store.rows(
+        "select response, component, value, judge_visible from event where kind = 'gold' order by id"
+    ):
+        code = response_code.get(response)
+        component = None if code is None else component_code.get((columns.response_item[code], position))
+        if code is not None and component is not None and value:
+            newest[code, component] = (value, bool(visible))
+    if not newest:
+        return
+    rater = len(columns.raters)
+    columns.raters.append(GOLD)
+    columns.rater_kind.append("gold")
+    unread = 0
+    add = _adder(columns)
+    for (code, component), (value, visible) in newest.items():
+        points = None if value == UNGRADABLE else _points(value, columns.component_weight[component])
+        unread += points is None and value != UNGRADABLE
+        if points is not None or value == UNGRADABLE:
+            fraction = nan if points is None else _fraction(points, None, columns.component_weight[component])
+            add(code, component, rater, fraction, visible, points is None)
+    if unread:
+        columns.left_out.append(("gold labels whose points cannot be read", unread))
+
+
+def _points(value: str, weight: int) -> str | None:
+    """The text if it is points of a component of that weight."""
+    try:
+        return value if 0 <= Fraction(value) <= weight else None
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _adder(columns: ScoreColumns) -> Callable[[int, int, int, float, bool, bool], None]:
+    """What puts a row (response, component, rater, fraction, visible, ungradable) at the end of the long table.
+
+    There are as many rows as scores, so the lists are looked up once.
+    """
+    response, component, rater = columns.score_response, columns.score_component, columns.score_rater
+    fraction, visible, ungradable = columns.score_fraction, columns.score_visible, columns.score_ungradable
+
+    def add(of: int, part: int, by: int, value: float, seen: bool, cannot: bool) -> None:
+        response.append(of)
+        component.append(part)
+        rater.append(by)
+        fraction.append(value)
+        visible.append(seen)
+        ungradable.append(cannot)
+
+    return add
+
+
+def _fraction(points: str | None, sixtieths: int | None, weight: int) -> float:
+    """Points / weight; the points as text are only needed where they are not whole sixtieths of the weight."""
     if sixtieths is not None:
-        columns.score_fraction.append(sixtieths / 60)
-    elif points is not None:
-        columns.score_fraction.append(float(Fraction(points) / columns.component_weight[component]))
-    else:
-        columns.score_fraction.append(nan)
-    columns.score_visible.append(visible)
-    columns.score_ungradable.append(points is None)
+        return sixtieths / 60
+    return nan if points is None else float(Fraction(points) / weight)
 
 
+@lru_cache(maxsize=4096)
 def _ratio(points: str | None, of: str | None) -> float | None:
+    """The quotient of two numbers written as text; few differ, and making fractions of text is slow."""
     if points is None or of is None or Fraction(of) == 0:
         return None
     return float(Fraction(points) / Fraction(of))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from miareview.errors import DataError, RefusedError, UsageError
 from miareview.model import Queue, QueueRow
 from miareview.store.store import Store
@@ -70,8 +72,12 @@ def delete_queue(store: Store, name: str) -> None:
 def commits(store: Store) -> dict[tuple[str, str], set[str]]:
     """(queue, response) -> reviewers who committed the response while working in that queue ("" outside any)."""
     found: dict[tuple[str, str], set[str]] = {}
-    for queue_name, response, reviewer in store.rows(
-        "select distinct coalesce(queue, ''), response, reviewer from event where kind = 'commit'"
+    names: dict[str, list[str]] = {}  # few lists of queues differ, so each is read once
+    for response, reviewer, text in store.rows(
+        "select response, reviewer, committed_queues from review_status where committed_at is not null"
     ):
-        found.setdefault((queue_name, response), set()).add(reviewer)
+        if text not in names:
+            names[text] = json.loads(text)
+        for name in names[text]:
+            found.setdefault((name, response), set()).add(reviewer)
     return found

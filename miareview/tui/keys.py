@@ -86,8 +86,10 @@ AGREEMENT = (
 )
 
 BEHIND = (
-    Key("move(1)", "j", "↓ j", "review", "select the next review"),
-    Key("move(-1)", "k", "↑ k", "review", "select the previous review"),
+    Key("move(1)", "down,j", "↓ j", "review", "select the next review"),
+    Key("move(-1)", "up,k", "↑ k", "review", "select the previous review"),
+    Key("page(1)", "pagedown,space", "PgDn", "page", "a page down"),
+    Key("page(-1)", "pageup", "PgUp", "page", "a page up"),
     Key("choose", "enter", "↵", "open", "open the selected review, also by click", True),
     Key("app.command_palette", "ctrl+p", "^p", "commands", "every command, by name"),
     Key("back", "q,escape", "q", "back", "back to where you were", True),

@@ -41,7 +41,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What the agreement screen shows. `points` are (mean, judge − human) of fully scored responses, with `limits`."""
+    """What the agreement screen shows. `points` are (mean, judge − human) of responses, with `limits`."""
 
     table: AgreementTable
     frame: Frame
@@ -106,20 +106,20 @@ class Numbers:
 
         from miareview.stats.agreement import bland_altman
         from miareview.stats.audit import agreement_table
-        from miareview.stats.frame import Ratings
 
         frame = self._frame()
-        judge = frame.item_scores(frame.judge_ratings())
-        human = [
-            frame.item_scores(Ratings(values, refused))
-            for values, refused in zip(frame.blind, frame.blind_ungradable, strict=True)
-        ]
-        both = [(j, h) for scores in human for j, h in zip(judge, scores, strict=True) if not np.isnan(j + h)]
-        points = [(float(j + h) / 2, float(j - h)) for j, h in both]
+        both: list[tuple[float, float]] = []
+        for given in frame.blind:
+            # Over the components that both have scored, as in the table's item-level measures.
+            weight = np.where(np.isnan(given + frame.judge), 0.0, frame.weight)
+            total = frame.per_response(weight)
+            some = total > 0
+            shares = [frame.per_response(np.nan_to_num(v) * weight)[some] / total[some] for v in (frame.judge, given)]
+            both += zip(*(share.tolist() for share in shares), strict=True)
         return Agreement(
             agreement_table(frame, by=("category",)),
             frame,
-            points,
+            [((j + h) / 2, j - h) for j, h in both],
             bland_altman([j for j, _ in both], [h for _, h in both]),
             labels_of(frame, (~np.isnan(frame.blind)).any(axis=0)),
             self._committed(),

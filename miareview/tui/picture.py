@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from dataclasses import dataclass
-from math import ceil
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -31,6 +30,8 @@ from textual.widgets import Static
 
 from miareview.errors import UsageError
 from miareview.text import visible
+from miareview.tui.fit import Fit, fit
+from miareview.tui.halfblocks import HalfBlocks, HalfcellPicture, half_blocks
 from miareview.tui.terminal import DEFAULT_CELL, Terminal, ask_terminal, measured_cell
 
 Colour = tuple[int, int, int]
@@ -135,7 +136,7 @@ def _has_placeholders(name: str) -> bool:
 
 
 def _widget_class(name: str) -> type[Widget]:
-    """The library's widget for this name, or ours for sixel.
+    """The library's widget for this name, or ours for sixel and half blocks.
 
     At import the library asks the terminal itself: it may stall, and divides by zero on a terminal of no size. It is
     shown an output that is no terminal instead, and told the cell's size by the variables it reads then.
@@ -156,33 +157,10 @@ def _widget_class(name: str) -> type[Widget]:
     classes = {
         "sixel": SixelPicture,
         "kitty": widget.TGPImage,
-        "halfcell": widget.HalfcellImage,
+        "halfcell": HalfcellPicture,
         "unicode": widget.UnicodeImage,
     }
     return cast("type[Widget]", classes[name])
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Where a picture lies: `cells` it takes (columns, rows), and its size in the renderer's pixels."""
-
-    cells: tuple[int, int]
-    pixels: tuple[int, int]
-
-
-def fit(size: tuple[int, int], box: tuple[int, int], cell: tuple[int, int], per_cell: tuple[int, int]) -> Fit:
-    """The largest place for a picture of `size` pixels in a `box` of cells that keeps its proportions.
-
-    `cell` is the size of a cell in screen pixels, `per_cell` how many picture pixels are drawn in one. The proportions
-    are true to one drawn pixel; what is left of the last column and row is ground.
-    """
-    scale = min(box[0] * cell[0] / size[0], box[1] * cell[1] / size[1])
-    pixels = [
-        min(box[axis] * per_cell[axis], max(1, round(size[axis] * scale * per_cell[axis] / cell[axis])))
-        for axis in (0, 1)
-    ]
-    cells = [ceil(pixels[axis] / per_cell[axis]) for axis in (0, 1)]
-    return Fit((cells[0], cells[1]), (pixels[0], pixels[1]))
 
 
 def on_canvas(image: Image.Image, place: Fit, per_cell: tuple[int, int], ground: Colour) -> Image.Image:
@@ -223,17 +201,21 @@ class Ready:
 
     room: Room
     place: Fit
-    canvas: Image.Image | Encoded
+    canvas: Image.Image | Encoded | HalfBlocks
 
 
 def prepare(image: Image.Image, room: Room) -> Ready:
     """Scale and encode a picture for its room. It takes a while: call it in a worker thread."""
     place = fit(image.size, room.cells, room.cell, room.per_cell)
     canvas = on_canvas(image, place, room.per_cell, room.ground)
-    if room.renderer.name != "sixel":
-        return Ready(room, place, canvas)
-    canvas = few_colours(canvas)
-    return Ready(room, place, Encoded(canvas, sixels(canvas)))
+    match room.renderer.name:
+        case "sixel":
+            canvas = few_colours(canvas)
+            return Ready(room, place, Encoded(canvas, sixels(canvas)))
+        case "halfcell":
+            return Ready(room, place, half_blocks(canvas.tobytes(), canvas.width))
+        case _:
+            return Ready(room, place, canvas)
 
 
 class PictureView(Widget):

@@ -8,7 +8,7 @@ import pytest
 from made_columns import add_rater, add_scores, empty_columns, set_sample, simulated
 
 from miareview.model import ScoreColumns
-from miareview.stats.agreement import alpha
+from miareview.stats.agreement import alpha, bland_altman, kappa
 from miareview.stats.audit import Group, agreement_table
 from miareview.stats.frame import build_frame
 
@@ -199,3 +199,128 @@ def test_item_level_uses_points_over_weights() -> None:
     assert group.exact == pytest.approx(4 / 6)
     assert group.ccc == pytest.approx(1.0)
     assert np.isclose(group.icc21, 1.0)
+
+
+def test_gold_and_other_judges_stand_beside() -> None:
+    """The judge's 3 2 3 1 against gold 3 2 0 – and against another judge's 3 2 3 2; both only where there is any."""
+    columns = four_items()
+    ann, gold = add_rater(columns, "ann"), add_rater(columns, "gold", "gold")
+    add_scores(columns, 0, ann, [3])
+    for response, points in enumerate([3, 2, 0]):
+        add_scores(columns, response, gold, [points], visible=response == 2)
+    assert agreement_table(build_frame(columns)).beside[0].raters == ("judge", "gold")
+    other = add_rater(columns, "other", "judge")
+    for response, points in enumerate([3, 2, 3, 2]):
+        add_scores(columns, response, other, [points])
+    table = agreement_table(build_frame(columns), ["category"])
+    settled, *by_category, judges = table.beside
+    assert (settled.kind, settled.units, settled.exact) == ("judge-gold", 3, pytest.approx(2 / 3))
+    assert not settled.blind_only
+    assert [group.by["category"] for group in by_category] == ["describe", "math"]
+    assert by_category[1].blind_only
+    assert (judges.kind, judges.raters, judges.units, judges.exact) == ("judge-judge", ("judge", "other"), 4, 0.75)
+    assert judges.bias[0] == pytest.approx(-1 / 12)
+    assert (judges.blind_only, judges.representative) == (True, True)
+    assert judges.alpha["interval"].value == alpha([[3, 2, 3, 1], [3, 2, 3, 2]])
+    assert {group.kind for group in table.groups} == {"judge-human"}
+    kinds = [group["kind"] for group in table.to_json()["groups"]]
+    assert kinds.count("judge-gold") == 3
+    assert kinds[-1] == "judge-judge"
+
+
+def test_gold_is_not_the_judges_partner_in_the_human_row() -> None:
+    columns = four_items()
+    ann, gold = add_rater(columns, "ann"), add_rater(columns, "gold", "gold")
+    add_scores(columns, 0, ann, [0])
+    add_scores(columns, 0, gold, [3])
+    assert overall(columns).exact == 0.0
+
+
+def test_people_are_the_ceiling_of_the_judge() -> None:
+    columns = four_items()
+    for name, points in {"ann": [3, 1, 3, 3], "bob": [3, 2, 3, 1]}.items():
+        rater = add_rater(columns, name)
+        for response, given in enumerate(points):
+            add_scores(columns, response, rater, [given])
+    table = agreement_table(build_frame(columns), ["category", "reviewer"])
+    document = table.to_json()["groups"]
+    for row in document:
+        if row["kind"] != "judge-human" or "reviewer" in row["by"]:
+            assert row["ceiling"] is None
+            continue
+        people = table.people(row["by"])
+        assert people is not None
+        assert row["ceiling"]["value"] == people.alpha["interval"].value
+        assert (row["ceiling"]["units"], row["ceiling"]["raters"]) == (people.units, ["ann", "bob"])
+
+
+def test_full_marks_everywhere_are_flagged() -> None:
+    """Nineteen of twenty pairs equal and one not: alpha is 0, and a sentence says why that is no bad judge."""
+    columns = empty_columns(20, ["m"], [[4]] * 20, [["math"]] * 20)
+    ann = add_rater(columns, "ann")
+    for response in range(20):
+        add_scores(columns, response, 0, [4])
+        add_scores(columns, response, ann, [4 - (response == 0)])
+    group = overall(columns)
+    assert group.alpha["interval"].value == pytest.approx(0.0, abs=1e-12)
+    (flag,) = group.flags
+    assert "98 % of the marks are 1 and 95 % of the pairs are equal, yet alpha is 0.00" in flag
+    assert overall(four_items()).flags == ()
+
+
+def test_few_items_and_reasons_for_what_is_undefined() -> None:
+    columns, _ = simulated(items=60, models=1, reviewed=40)
+    groups = agreement_table(build_frame(columns), ["category", "difficulty"]).groups
+    assert not groups[0].few
+    assert all(group.few == (group.items < 30) for group in groups)
+    assert any(group.few for group in groups)
+    empty = overall(four_items())
+    assert set(empty.undefined or {}) == {"kappa_quadratic", "ac1", "ac2", "ccc", "icc21"}
+    assert set((empty.undefined or {}).values()) == {"nothing was scored by both"}
+    document = empty.to_json()
+    assert (document["few"], document["bland_altman"], document["kappa_by_weight"]) == (True, None, {})
+
+
+def test_kappa_by_weight_and_limits_of_agreement() -> None:
+    columns = empty_columns(4, ["m"], [[2, 4]] * 4, [["math", "describe"]] * 4)
+    ann = add_rater(columns, "ann")
+    judged, given = [[2, 4], [1, 4], [2, 0], [0, 3]], [[2, 3], [1, 4], [1, 0], [0, 3]]
+    for response, (a, b) in enumerate(zip(judged, given, strict=True)):
+        add_scores(columns, response, 0, list(a))
+        add_scores(columns, response, ann, list(b))
+    table = agreement_table(build_frame(columns), ["category"])
+    group = table.groups[0]
+    assert group.kappa_by_weight == {
+        "2": pytest.approx(kappa([2, 1, 2, 0], [2, 1, 1, 0], "quadratic", [0, 1, 2])),
+        "4": pytest.approx(kappa([4, 4, 0, 3], [3, 4, 0, 3], "quadratic", [0, 1, 2, 3, 4])),
+    }
+    limits = bland_altman([1, 5 / 6, 1 / 3, 1 / 2], [5 / 6, 5 / 6, 1 / 6, 1 / 2])
+    document = group.to_json()["bland_altman"]
+    assert document == {name: pytest.approx(getattr(limits, name)) for name in ("bias", "sd", "low", "high", "slope")}
+    assert all(found.bland_altman is None for found in table.groups[1:])
+
+
+def three_reviewers(items: int) -> ScoreColumns:
+    """Ann and bob see the same, cid scatters, the judge is with ann and bob."""
+    columns = empty_columns(items, ["m"], [[6, 4]] * items, [["math", "describe"]] * items)
+    raters = [add_rater(columns, name) for name in ("ann", "bob", "cid")]
+    for response in range(items):
+        points = [response % 7, response % 5]
+        add_scores(columns, response, 0, list(points))
+        for rater in raters[:2]:
+            add_scores(columns, response, rater, list(points))
+        add_scores(columns, response, raters[2], [6 - points[0], 4 - points[1]])
+    return columns
+
+
+def test_alternative_annotator_in_the_table() -> None:
+    found = agreement_table(build_frame(three_reviewers(30))).to_json()["alternative_annotator"]
+    assert (found["winning_rate"], found["passed"], found["epsilon"]) == (1.0, True, 0.2)
+    assert found["advantage"] == pytest.approx(1.0, abs=0.02)
+    assert (found["reviewers"], found["reason"]) == (["ann", "bob", "cid"], "")
+
+
+def test_no_alternative_annotator_below_thirty_items() -> None:
+    found = agreement_table(build_frame(three_reviewers(29))).to_json()["alternative_annotator"]
+    assert (found["winning_rate"], found["advantage"], found["passed"], found["reviewers"]) == (None, None, None, [])
+    assert "3 reviewers with 30 items" in found["reason"]

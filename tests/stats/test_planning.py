@@ -1,10 +1,14 @@
 """Planning: published figures and what any plan must satisfy."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_columns import add_rater, add_scores, empty_columns, set_sample, simulated
 
-from miareview.stats.planning import neyman_allocation, reviews_needed
+from miareview.stats.chisquare import chi2_cdf, chi2_quantile
+from miareview.stats.frame import build_frame
+from miareview.stats.plan import make_plan
+from miareview.stats.planning import OpenQueue, neyman_allocation, next_step, reviews_needed, spread_of, upper_sd
 
 
 @pytest.mark.parametrize(
@@ -44,3 +48,110 @@ def test_refusals() -> None:
         reviews_needed(0.1, 0.0, 400)
     with pytest.raises(ValueError, match="do not fit"):
         neyman_allocation(5, [2, 2], [1, 1])
+
+
+@pytest.mark.parametrize(
+    ("p", "df", "expected"),
+    [(0.95, 1, 3.841), (0.05, 10, 3.940), (0.5, 2, 1.386), (0.99, 100, 135.807), (0.025, 4, 0.484), (0.2, 29, 22.475),
+     (0.1, 1, 0.016), (0.995, 30, 53.672)],
+)  # fmt: skip
+def test_chi_square_by_the_tables(p: float, df: int, expected: float) -> None:
+    """Three decimals, as in the tables of any textbook."""
+    assert chi2_quantile(p, df) == pytest.approx(expected, abs=5.1e-4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0.001, 0.999), st.floats(0.5, 500))
+def test_chi_square_turns_back(p: float, df: float) -> None:
+    assert chi2_cdf(chi2_quantile(p, df), df) == pytest.approx(p, abs=1e-8)
+
+
+@given(st.floats(0.01, 60))
+def test_chi_square_of_two_degrees_is_exponential(x: float) -> None:
+    assert chi2_cdf(x, 2) == pytest.approx(1.0 - 2.718281828459045 ** (-x / 2), abs=1e-12)
+
+
+def test_upper_spread_of_a_pilot() -> None:
+    """Thirty reviews: sqrt(29 / 22.475) = 1.136; fewer know less."""
+    assert upper_sd(1.0, 30) == pytest.approx(1.136, abs=5e-4)
+    assert upper_sd(1.0, 5) > upper_sd(1.0, 30) > upper_sd(1.0, 300) > 1.0
+    assert (spread_of(0.1, 30).basis, spread_of(0.1, 29).basis, spread_of(None, 1).basis) == ("pilot", "rough", "none")
+    with pytest.raises(ValueError, match="at least 2"):
+        upper_sd(0.1, 1)
+
+
+def test_next_step() -> None:
+    queue = OpenQueue("gold 50", 7, 50, 30)
+    assert next_step(100, 400).command == "miareview queue create next-100 --size 100"
+    assert next_step(7, 400).command == "miareview queue create next-30 --size 30"
+    assert next_step(100, 40).command == "miareview queue create next-40 --size 40"
+    assert next_step(42, 400, queue).sentence == "Go on with gold 50: 12 more items."
+    assert next_step(42, 400, queue).command == "miareview review --queue 'gold 50' --as YOUR-NAME"
+    assert next_step(25, 400, queue).command == ""
+    longer = next_step(90, 400, queue, ["next-90"], " --model m")
+    assert longer.command == "miareview queue create next-90b --size 90 --seed 7 --model m"
+    assert "60 more items" in longer.sentence
+
+
+def test_plan_by_hand() -> None:
+    """Forty of 400 one-component items reviewed, residuals 0 and -.2 in turn: s = .1013, 80 % bound and n by formula."""
+    columns = empty_columns(400, ["m"], [[5]] * 400, [["math"]] * 400)
+    ann = add_rater(columns, "ann")
+    for response in range(400):
+        add_scores(columns, response, 0, [5])
+    for response in range(40):
+        add_scores(columns, response, ann, [5 - response % 2])
+    set_sample(columns, 0, list(range(40)))
+    need = make_plan(build_frame(columns), 0.02).models[0]
+    rows = 2 * 5 / 20  # twenty of forty disagree, so the guard of two pseudo-residuals is down to a quarter
+    expected = ((40 * 0.01 + rows * 0.3**2) / (39 + rows)) ** 0.5
+    assert need.spread.sd == pytest.approx(expected)
+    assert need.spread.upper == pytest.approx(expected * (39 / chi2_quantile(0.2, 39)) ** 0.5)
+    assert need.needed == reviews_needed(need.spread.upper, 0.02, 400)
+    assert (need.spread.basis, need.more) == ("pilot", need.needed - 40)
+
+
+def test_what_the_plan_asks_for_gives_the_width() -> None:
+    """Reviewing as many items as planned, on the spread itself, brings the half-width to what was asked (t aside)."""
+    few, _ = simulated(items=400, models=1, reviewed=40, seed=4)
+    need = make_plan(build_frame(few), 0.02).models[0]
+    planned = reviews_needed(need.spread.sd, 0.02, 400)
+    then, _ = simulated(items=400, models=1, reviewed=planned, seed=4)
+    assert make_plan(build_frame(then), 0.02).models[0].half_width_now == pytest.approx(0.02, rel=0.25)
+
+
+def test_plan_of_categories_and_pairs() -> None:
+    columns, _ = simulated(items=120, models=2, reviewed=40, seed=2)
+    plan = make_plan(build_frame(columns), 0.03, by_category=True)
+    for model in plan.models:
+        assert model.spread.n == 40
+        for found in model.categories:
+            assert found.needed is not None
+            assert found.in_category <= found.items
+            assert found.needed == pytest.approx(found.in_category * 120 / found.items, abs=1)
+    (pair,) = plan.pairs
+    assert pair.total == 120
+    assert pair.settled == (pair.needed == pair.spread.n)
+    wider = make_plan(build_frame(columns), 0.06, by_category=True)
+    assert wider.needed < plan.needed
+
+
+def test_plan_without_reviews_says_so() -> None:
+    columns, _ = simulated(items=50, models=2, reviewed=0)
+    plan = make_plan(build_frame(columns), 0.05, by_category=True)
+    assert plan.needed is None
+    for model in plan.models:
+        assert (model.needed, model.more, model.spread.basis) == (None, None, "none")
+        assert dict(model.assumed)[0.1] == reviews_needed(0.1, 0.05, 50)
+        assert all(found.needed is None and "are reviewed" in found.reason for found in model.categories)
+    assert plan.pairs[0].needed is None
+    assert plan.pairs[0].reason
+
+
+def test_plan_of_one_model_only() -> None:
+    columns, _ = simulated(items=50, models=3, reviewed=30)
+    plan = make_plan(build_frame(columns), models=["m1"])
+    assert [model.model for model in plan.models] == ["m1"]
+    assert plan.pairs == ()
+    with pytest.raises(ValueError, match="half-width above 0"):
+        make_plan(build_frame(columns), 0.0)

@@ -216,7 +216,7 @@ async def test_half_blocks_are_the_pixels_of_the_scaled_picture(box: tuple[int, 
     async with app.run_test(size=(80, 44)) as pilot:
         app.put(image)
         await settle(pilot)
-        widget = next(child for child in app.view.children if type(child).__name__ == "HalfcellImage")
+        widget = next(child for child in app.view.children if type(child).__name__ == "HalfcellPicture")
         assert widget.size.width <= box[0]
         assert widget.size.height <= box[1]
         rows: list[list[tuple[int, ...]]] = []

@@ -16,6 +16,7 @@ from miareview.tui.widgets.agreement_rows import alpha_rows, bias_rows, lines_of
 from miareview.tui.widgets.heatmap import HeatMap
 from miareview.tui.widgets.scatter import scatter
 
+NOBODY = "No blind review of a response that the judge has scored is committed yet; there is nothing to compare."
 PICTURES = ("#alpha", "#bias", "#confusion", "#scatter")
 
 
@@ -66,11 +67,7 @@ class AgreementScreen(NumbersScreen):
             cells = [(n, j, h) for j, row in enumerate(counts) for h, n in enumerate(row) if j != h]
             self.cell = max(cells)[1:]
         nobody = not result.table.groups[0].units
-        self._say(
-            "No blind review that the judge has scored too is committed yet; there is nothing to compare."
-            if nobody
-            else ""
-        )
+        self._say(NOBODY if nobody else "")
         self._fill()
 
     def on_resize(self) -> None:
@@ -83,7 +80,7 @@ class AgreementScreen(NumbersScreen):
         for row in self.query(".pictures"):
             row.display = not sentence
         if sentence:
-            top = Content.assemble((" miareview", "bold $primary"), "  agreement")
+            top = Content.assemble(("miareview", "bold $primary"), "  agreement")
             self.query_one("#numbers-header", Static).update(top)
 
     def _tables(self) -> list[tuple[int, list[list[int]]]]:
@@ -100,7 +97,7 @@ class AgreementScreen(NumbersScreen):
         right = width - 4 - left if wide else width - 3
         lines = lines_of(self.agreement.table)
         self.query_one("#numbers-header", Static).update(_header(self.agreement, width))
-        self.query_one("#alpha", Static).update(alpha_rows(lines, left))
+        self.query_one("#alpha", Static).update(alpha_rows(lines, left, self.agreement.table.left_out))
         self.query_one("#bias", Static).update(bias_rows(lines, right, beside=wide))
         tall = height >= 44
         self.query_one(HeatMap).show(self._tables(), self.weight or 0, self.cell, tall)
@@ -172,7 +169,7 @@ def _header(agreement: Agreement, width: int) -> Content:
     overall = table.groups[0]
     gap = "    " if width >= 110 else "  "
     top = Content.assemble(
-        (" miareview", "bold $primary"), (f"{gap}agreement", "bold"), (f"{gap}benchmark ", "$muted"),
+        ("miareview", "bold $primary"), (f"{gap}agreement", "bold"), (f"{gap}benchmark ", "$muted"),
         (visible(columns.benchmark, newlines=False), ""), (f"{gap}judge ", "$muted"),
         (visible(table.judge or "none", newlines=False), "bold"),
     )  # fmt: skip
@@ -180,6 +177,5 @@ def _header(agreement: Agreement, width: int) -> Content:
     method = overall.alpha["interval"].method
     parts = [f"{overall.units} sub-scores on {overall.items} of {len(columns.items)} items", drawn, agreement.labels]
     parts += [f"95 % intervals over items ({method})"] if width >= 110 else []
-    parts += [f"{reason}: {count}" for reason, count in table.left_out] if width >= 150 else []
-    second = Content.styled(" " + visible(" · ".join(parts), newlines=False), "$muted")
-    return Content("\n").join([top.truncate(width, ellipsis=True), second.truncate(width, ellipsis=True)])
+    second = Content.styled(visible(" · ".join(parts), newlines=False), "$muted")
+    return Content("\n").join([top.truncate(width, ellipsis=True), second])

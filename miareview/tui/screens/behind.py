@@ -54,12 +54,13 @@ class BehindScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static(self._header(), id="numbers-header", markup=False)
         yield Static(self._head(), id="behind-head", markup=False)
-        yield OptionList(id="behind")
+        options = OptionList(id="behind")
+        options.can_focus = False  # the keys are this screen's, so that its footer tells them
+        yield options
         yield Footer(show_command_palette=True)
 
     def on_mount(self) -> None:
         self._fill()
-        self.query_one(OptionList).focus()
 
     def on_resize(self) -> None:
         self._fill()
@@ -80,31 +81,32 @@ class BehindScreen(Screen[None]):
         if hidden:
             said += f" · {hidden} more stay closed until you commit those responses yourself"
         title = visible(self.behind.title, newlines=False)
-        return Content.assemble(
-            (" miareview", "bold $primary"), "    behind ", (title, "bold"), (f"\n {said}", "$muted")
-        )
+        return Content.assemble(("miareview", "bold $primary"), "    behind ", (title, "bold"), (f"\n{said}", "$muted"))
+
+    @property
+    def _whole(self) -> bool:
+        return all(row.component is None for row in self.behind.rows)
 
     def _head(self) -> Content:
-        return Content.styled(
-            f"  {'item':>5} {'model':<16} {'component':<15} {'reviewer':<12} {'judge':>6} {'human':>6} {'Δ':>7}"
-            "  instruction",
-            "bold $muted",
-        )
+        what = f"{'difficulty':<14}" if self._whole else f"{'model':<18} {'component':<15} {'reviewer':<16}"
+        return Content.styled(f"{'item':>6}  {what}{'judge':>7}{'human':>7}{'Δ':>8}  instruction", "bold $muted")
 
     def _row(self, row: Row) -> Content:
         item = self.items[row.item]
-        component = "whole response" if row.component is None else f"{row.component} {row.category}"
+        if self._whole:
+            what = column(item.difficulty, 14, "$muted")
+        else:
+            named = column(f"{row.component} {row.category}", 15)
+            what = Content.assemble(column(row.model, 18), " ", named, " ", column(row.reviewer, 16, "$muted"))
         gap = row.human - row.judge
         same = math.isnan(gap) or abs(gap) < 1e-9
         line = Content.assemble(
-            " ", column(str(item.index), 5, "bold", right=True), " ", column(row.model, 16), " ",
-            column(component, 15), " ", column(row.reviewer or "all", 12, "$muted"), " ",
-            column(_value(row, row.judge), 6, "$warning", right=True), " ",
-            column(_value(row, row.human), 6, "bold", right=True), " ",
-            column("=" if gap == 0 else _gap(row, gap), 7, "$muted" if same else "bold $error", right=True), "  ",
+            column(str(item.index), 5, "bold", right=True), "  ", what,
+            column(_value(row, row.judge), 7, "$warning", right=True),
+            column(_value(row, row.human), 7, "bold", right=True),
+            column("=" if gap == 0 else _gap(row, gap), 8, "$muted" if same else "bold $error", right=True), "  ",
         )  # fmt: skip
-        left = max(self.size.width - 78, 0)
-        return line + column(item.instruction, left, "$muted")
+        return line + column(item.instruction, max(self.size.width - line.cell_length - 4, 0), "$muted")
 
     def action_move(self, step: int) -> None:
         options = self.query_one(OptionList)
@@ -112,6 +114,12 @@ class BehindScreen(Screen[None]):
             options.action_cursor_down()
         else:
             options.action_cursor_up()
+
+    def action_page(self, step: int) -> None:
+        options = self.query_one(OptionList)
+        if self.behind.rows:
+            place = (options.highlighted or 0) + step * max(options.size.height - 1, 1)
+            options.highlighted = min(max(place, 0), len(self.behind.rows) - 1)
 
     def action_choose(self) -> None:
         self.query_one(OptionList).action_select()

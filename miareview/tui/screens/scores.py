@@ -70,7 +70,7 @@ class ScoresScreen(NumbersScreen):
         self.query_one("#sentence").display = bool(sentence)
         if sentence:
             self.query_one("#numbers-header", Static).update(
-                Content.assemble((" miareview", "bold $primary"), "  scores")
+                Content.assemble(("miareview", "bold $primary"), "  scores")
             )
 
     def _fill(self) -> None:
@@ -80,7 +80,7 @@ class ScoresScreen(NumbersScreen):
         if not board.models:
             return
         self.query_one(Board).show(board, self.selected)
-        self.query_one("#selected-model", Static).update(selected_model(board.models[self.selected]))
+        self.query_one("#selected-model", Static).update(selected_model(board.models[self.selected], width))
         grid = self.query_one("#categories", Static)
         grid.display = self._with_categories()
         grid.update(category_grid(board, self.selected, width))
@@ -93,6 +93,7 @@ class ScoresScreen(NumbersScreen):
         if self.scores is not None and 0 <= self.selected + step < len(self.scores.board.models):
             self.selected += step
             self._fill()
+            self.query_one("#numbers", VerticalScroll).scroll_home(animate=False)
 
     def action_open(self) -> None:
         if self.scores is not None and self.scores.board.models:
@@ -107,8 +108,10 @@ class ScoresScreen(NumbersScreen):
         self.categories = not self._with_categories()
         if self.scores is not None:
             self._fill()
-            if self.categories:
-                self.call_after_refresh(self.query_one("#categories").scroll_visible, animate=False)
+            if not self.categories:
+                self.query_one("#numbers", VerticalScroll).scroll_home(animate=False)
+            else:
+                self.call_after_refresh(self.query_one("#categories").scroll_visible, animate=False, top=True)
 
     def action_errors(self) -> None:
         self.errors = "zero" if self.errors == "skip" else "skip"
@@ -128,7 +131,7 @@ def _header(scores: Scores, width: int) -> Content:
     drawn = [model.corrected for model in board.models if model.corrected]
     gap = "    " if width >= 110 else "  "
     top = Content.assemble(
-        (" miareview", "bold $primary"), (f"{gap}scores", "bold"), (f"{gap}benchmark ", "$muted"),
+        ("miareview", "bold $primary"), (f"{gap}scores", "bold"), (f"{gap}benchmark ", "$muted"),
         (visible(board.benchmark, newlines=False), ""), (f"{gap}judge ", "$muted"),
         (visible(board.judge or "none", newlines=False), "bold"),
     )  # fmt: skip
@@ -143,8 +146,8 @@ def _header(scores: Scores, width: int) -> Content:
     parts = [design_text, *([scores.labels] if drawn else []), errors, "95 % intervals"]
     if width < 110:
         parts.pop()
-    second = Content.styled(" " + visible(" · ".join(parts), newlines=False), "$muted")
-    return Content("\n").join([top.truncate(width, ellipsis=True), second.truncate(width, ellipsis=True)])
+    second = Content.styled(visible(" · ".join(parts), newlines=False), "$muted")
+    return Content("\n").join([top.truncate(width, ellipsis=True), second])
 
 
 def _range(values: Iterable[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 FEW = 30  # items; a group below is grey and says so
 NAME, ITEMS = 13, 9
+ROOMY = 90  # cells from which the ends of intervals are written out as well
+HEAD = ("", f"{'95 % interval':>15}")
 PEOPLE_STYLE = "bold $secondary"
 
 
@@ -29,43 +32,56 @@ class Line:
 
 
 def lines_of(table: AgreementTable) -> list[Line]:
-    """The rows of a table by category, the overall one first. In every category the judge's group comes first."""
+    """The rows of a table by category, the overall one first."""
     found: dict[str, list[Group]] = {}
     for group in table.groups:
         found.setdefault(group.by.get("category", ""), []).append(group)
-    return [Line(name, groups[0], groups[1] if len(groups) > 1 else None) for name, groups in found.items()]
+    lines = []
+    for name, groups in found.items():
+        judge = [group for group in groups if group.kind == "judge-human"]
+        people = [group for group in groups if group.kind == "human-human"]
+        lines += [Line(name, judge[0], people[0] if people else None)] if judge else []
+    return lines
 
 
 def few(group: Group) -> bool:
     return group.items < FEW
 
 
-def alpha_rows(lines: list[Line], width: int) -> Content:
-    """Krippendorff's alpha (interval level) with AC1 and exact agreement beside it."""
-    numbers = 6 + 15 + 6 + 7
+def alpha_rows(lines: list[Line], width: int, left_out: Sequence[tuple[str, int]] = ()) -> Content:
+    """Krippendorff's alpha (interval level) with AC1 and exact agreement beside it, and what was left out."""
+    roomy = width >= ROOMY
+    numbers = 6 + 15 * roomy + 6 + 7
     alphas = [line.judge.alpha["interval"] for line in lines] + [
         line.people.alpha["interval"] for line in lines if line.people
     ]
     ends = [end for found in alphas for end in (found.value, found.low, found.high)]
     axis = axis_for(ends, width - 2 - NAME - ITEMS - numbers - 3, least=-0.5, keep=(0.0, 1.0))
-    head = Content.styled(f"{'α':>6}{'95 % interval':>15}{'AC1':>6}{'exact':>7}", "bold $muted")
+    head = Content.styled(f"{'α':>6}{HEAD[roomy]}{'AC1':>6}{'exact':>7}", "bold $muted")
     shown = [
         heading("AGREEMENT", ("Krippendorff's α, judge against people", "$muted")),
         Content.assemble(_label("category", "items  ", "bold $muted"), axis.labels(), "  ", head),
     ]
     said: dict[str, list[str]] = {}
     for line in lines:
-        shown.append(_alpha_row(line.name or "all", line.judge, line.people if line.name else None, axis, False, said))
+        shown.append(_alpha_row(line.name or "all", line.judge, line.people if line.name else None, axis, roomy, said))
         if not line.name and line.people is not None:
-            shown.append(_alpha_row("people", line.people, None, axis, True, said))
+            shown.append(_alpha_row("people", line.people, None, axis, roomy, said, is_people=True))
     shown.append(_alpha_legend(any(line.people for line in lines)))
     for reason, names in said.items():
         shown.append(column(f"  {reason}: {', '.join(names)}", width, "$muted"))
+    shown += [column(f"  left out: {reason}: {count}", width, "$muted") for reason, count in left_out]
     return Content("\n").join(line.truncate(width) for line in shown)
 
 
 def _alpha_row(
-    name: str, group: Group, people: Group | None, axis: Axis, is_people: bool, said: dict[str, list[str]]
+    name: str,
+    group: Group,
+    people: Group | None,
+    axis: Axis,
+    roomy: bool,
+    said: dict[str, list[str]],
+    is_people: bool = False,
 ) -> Content:
     found = group.alpha["interval"]
     thin = few(group)
@@ -77,7 +93,9 @@ def _alpha_row(
     )
     if found.value is None:
         why = found.reason or "undefined"
-        return Content.assemble(start, column(visible(why, newlines=False), axis.width + 23, "$muted"), ac1, exact)
+        return Content.assemble(
+            start, column(visible(why, newlines=False), axis.width + 8 + 15 * roomy, "$muted"), ac1, exact
+        )
     interval = span(found.low, found.high, digits=2)
     if not interval:
         interval = "no interval"
@@ -87,7 +105,7 @@ def _alpha_row(
     picture = draw(axis, found.low, found.high, style.replace("bold ", ""), marks)
     return Content.assemble(
         start, picture, "  ", column(fraction(found.value, digits=2), 6, style, right=True),
-        column(interval, 15, "$muted" if thin else "", right=True), ac1, exact,
+        column(interval, 15, "$muted" if thin else "", right=True) if roomy else "", ac1, exact,
     )  # fmt: skip
 
 
@@ -114,7 +132,7 @@ def bias_rows(lines: list[Line], width: int, beside: bool = False) -> Content:
         shown.append(_bias_row(line.name or "all", line.judge, axis, beside))
         if beside and not line.name and line.people is not None:
             shown.append(Content("  ") + draw(axis, None, None, "", [(0.0, "│", "$muted")]))
-    shown.append(Content.styled("  ← stricter   more lenient →   coloured: the interval excludes zero", "$muted"))
+    shown.append(Content.styled("  ← stricter   more lenient →   coloured: zero lies outside", "$muted"))
     return Content("\n").join(line.truncate(width) for line in shown)
 
 

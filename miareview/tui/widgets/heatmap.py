@@ -14,7 +14,6 @@ from miareview.tui.look import heading
 
 CELL = 7
 MARGIN = 8  # cells left of the matrix
-TOP = 3  # rows above it
 
 
 class HeatMap(Widget):
@@ -55,14 +54,19 @@ class HeatMap(Widget):
     def _rows(self) -> int:
         return 2 if self.tall else 1
 
+    @property
+    def _top(self) -> int:
+        """Rows above the matrix."""
+        return 4 if self.tall else 3
+
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        return TOP + 1 + (len(self.tables[self.place][1]) * self._rows if self.tables else 0)
+        return self._top + 1 + (len(self.tables[self.place][1]) * self._rows if self.tables else 0)
 
     def on_click(self, event: Click) -> None:
         if not self.tables:
             return
         size = len(self.tables[self.place][1])
-        row, col = (event.y - TOP) // self._rows, (event.x - MARGIN) // CELL
+        row, col = (event.y - self._top) // self._rows, (event.x - MARGIN) // CELL
         if event.y == 1:
             place = (event.x - MARGIN) // CELL
             if 0 <= place < len(self.tables):
@@ -76,21 +80,22 @@ class HeatMap(Widget):
             return title + Content.styled("\n  no component that both have scored", "$muted")
         weight, counts = self.tables[self.place]
         tabs = [
-            (f" {w} ".center(CELL), "bold reverse" if place == self.place else "$muted")
+            (f"[{w}]".center(CELL), "bold $primary") if place == self.place else (str(w).center(CELL), "$muted")
             for place, (w, _) in enumerate(self.tables)
         ]
+        points = [(str(n).center(CELL), "bold $muted") for n in range(weight + 1)]
         lines = [
             title,
-            Content.assemble((f"{'weight':>{MARGIN - 2}}  ", "$muted"), *tabs),
-            Content.assemble(
-                (" " * MARGIN, ""), *((str(points).center(CELL), "bold $muted") for points in range(weight + 1))
-            ),
+            Content.assemble(("weight  ", "$muted"), *tabs),
+            *([Content("")] if self.tall else []),
+            Content.assemble(("people  ", "$muted"), *points),
         ]
         most = max(max(row) for row in counts) or 1
         for judge, row in enumerate(counts):
             cells = [self._cell(judge, human, count, most) for human, count in enumerate(row)]
-            blank = [(" " * CELL, style) for _, style in cells]
-            lines.append(Content.assemble((f"{judge:>{MARGIN - 2}}  ", "bold $muted"), *cells))
+            blank = [(" " * CELL, f"on {self._shade(judge, human, n, most).hex6}") for human, n in enumerate(row)]
+            named = ("judge" if judge == 0 else "     ", "$muted")
+            lines.append(Content.assemble(named, (f"{judge:>2} ", "bold $muted"), *cells))
             if self.tall:
                 lines.append(Content.assemble(" " * MARGIN, *blank))
         judge, human = self.cell
@@ -104,18 +109,19 @@ class HeatMap(Widget):
         )  # fmt: skip
         return Content("\n").join(lines)
 
-    def _cell(self, judge: int, human: int, count: int, most: int) -> tuple[str, str]:
-        """The text and style of one cell: agreement is green, disagreement amber, the selected cell in brackets."""
+    def _shade(self, judge: int, human: int, count: int, most: int) -> Color:
+        """Green where both agree, amber where they do not; the more, the stronger."""
         colours = self.app.theme_variables
-        ground = Color.parse(colours["background"])
         hue = Color.parse(colours["success" if judge == human else "warning"])
-        share = 0.12 + 0.68 * (count / most) ** 0.5 if count else 0.04
-        back = ground.blend(hue, share)
+        return Color.parse(colours["background"]).blend(hue, 0.12 + 0.68 * (count / most) ** 0.5 if count else 0.04)
+
+    def _cell(self, judge: int, human: int, count: int, most: int) -> tuple[str, str]:
+        """The text and style of one cell; the selected one is in brackets, on the accent's colour."""
+        colours = self.app.theme_variables
+        chosen = (judge, human) == self.cell
+        back = Color.parse(colours["accent"]) if chosen else self._shade(judge, human, count, most)
         text = str(count) if count else "·"
-        if (judge, human) == self.cell:
-            back = Color.parse(colours["accent"] if "accent" in colours else colours["primary"])
-            text = f"[{text}]"
         fore = "#000000" if back.brightness > 0.45 else "#ffffff"
-        if not count and (judge, human) != self.cell:
+        if not count and not chosen:
             fore = colours["muted"]
-        return text.center(CELL), f"{'bold ' if count else ''}{fore} on {back.hex6}"
+        return (f"[{text}]" if chosen else text).center(CELL), f"{'bold ' if count else ''}{fore} on {back.hex6}"

@@ -14,7 +14,7 @@ GRID = "┊"
 CORRECTED, JUDGE, PEOPLE = "●", "◇", "○"
 TOGETHER = {frozenset((JUDGE, CORRECTED)): "◈", frozenset((PEOPLE, CORRECTED)): "◉"}
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
-LABEL = 9  # cells that a gridline with its label needs
+LABEL = 7  # cells that a gridline with its label needs
 Mark = tuple[float | None, str, str]  # value, character, style
 
 

@@ -32,7 +32,7 @@ def ranks(board: Leaderboard) -> list[Ranks]:
     """The ranks that come with the scores, else simple ones, among the models that have both values."""
     given = [getattr(model, "rank", None) for model in board.models]
     if any(rank is not None for rank in given):
-        return [Ranks(r.judge, r.corrected, r.low, r.high) if r is not None else Ranks(None, None) for r in given]
+        return [Ranks(r.judge, r.corrected, r.low, r.high) if r else Ranks(None, None) for r in given]
     both = [m for m in board.models if m.corrected is not None and m.recomputed.value is not None]
     judge = [m.recomputed.value or 0.0 for m in both]
     fixed = [m.corrected.value if m.corrected else 0.0 for m in both]
@@ -76,10 +76,10 @@ class Board(Widget):
         if self.board is None:
             return Content("")
         width = self.content_size.width
-        with_interval, with_count = width >= 96, width >= 120
-        name = 26 if width >= 130 else 18 if width >= 96 else 15
+        with_interval, with_count = width >= 112, width >= 124
+        name = 26 if width >= 130 else 18 if width >= 90 else 15
         places = ranks(self.board)
-        interval = with_interval and any(place.low is not None for place in places)
+        interval = width >= 90 and any(place.low is not None for place in places)
         fixed = 2 + name + 7 + 11 + (18 if with_interval else 0) + (10 if with_count else 0) + (16 if interval else 10)
         axis = axis_for(self._values(), width - fixed - 4, keep=())
         lines = [
@@ -153,7 +153,7 @@ def _moved(place: Ranks, width: int, interval: bool) -> Content:
 
 
 def _legend(width: int) -> Content:
-    long = width >= 96
+    long = width >= 112
     return Content.assemble(
         "  ",
         (JUDGE, JUDGE_STYLE), (" as the judge says" if long else " judge", "$muted"), "    ",

@@ -21,13 +21,13 @@ LEFT, RIGHT = 9, 15
 
 def scatter(points: list[tuple[float, float]], limits: BlandAltman, width: int, height: int) -> Content:
     """`points` are (mean, difference); `height` counts all lines, `width` all cells."""
-    title = heading("BLAND–ALTMAN", (f"{len(points)} responses fully scored blind", "$muted"))
+    title = heading("BLAND–ALTMAN", (f"{len(points)} responses, over what both have scored", "$muted"))
     if not points or limits.bias is None:
         return title + Content.styled("\n  no response that both have scored in full", "$muted")
     rows, columns = max(height - 4, 5), max(width - LEFT - RIGHT, 10)
     across = axis_for([x for x, _ in points], columns)
     marks = [limits.bias, limits.low, limits.high, 0.0]
-    up = axis_for([*(y for _, y in points), *marks], rows * 3, least=-1.0)
+    up = axis_for([*(y for _, y in points), *marks], rows * 2, least=-1.0)
     high, low = up.high, up.low
 
     def row(value: float) -> int:
@@ -46,9 +46,15 @@ def scatter(points: list[tuple[float, float]], limits: BlandAltman, width: int, 
             if word:
                 names[row(value)] = (f" {fraction(value, True, 2)} {word}", style)
     ticks = {row(tick): fraction(tick, True, 2) if tick else "0" for tick in up.ticks}
-    for (x, y), count in Counter((across.column(x), row(y)) for x, y in points).items():
-        sign = "•" if count == 1 else str(count) if count < 10 else "#"
-        grid[y][x] = (sign, "bold $warning" if count > 1 else "$warning")
+    where = Counter((across.column(x), row(y)) for x, y in points)
+    for (x, y), count in where.items():
+        text = "•" if count == 1 else str(count)
+        first = min(max(x - (len(text) - 1) // 2, 0), columns - len(text))
+        taken = any((at, y) in where for at in range(first - 1, first + len(text) + 1) if at != x)
+        if taken and len(text) > 1:
+            text, first = "#", x
+        for at, sign in enumerate(text, start=first):
+            grid[y][at] = (sign, "bold $warning" if count > 1 else "$warning")
     lines = [title]
     for place, cells in enumerate(grid):
         text, style = names[place]
@@ -56,6 +62,6 @@ def scatter(points: list[tuple[float, float]], limits: BlandAltman, width: int, 
             Content.assemble((f"{ticks.get(place, ''):>{LEFT - 2}} ", "$muted"), ("│", "$faint"), *cells, (text, style))
         )
     lines.append(Content.assemble(" " * LEFT, across.labels()))
-    said = "  judge − people against their mean   • one response, 2–9 so many, # more"
-    lines.append(Content.styled(f"{said}", "$muted"))
+    said = "  judge − people against their mean   • one response, a number: so many"
+    lines.append(Content.styled(said, "$muted"))
     return Content("\n").join(line.truncate(width) for line in lines)

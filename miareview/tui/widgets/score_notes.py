@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from statistics import NormalDist
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -74,10 +75,10 @@ def _unsettled(pair: PairScore, more: int | None, total: int) -> str:
 def notes(board: Leaderboard, width: int) -> Content:
     """Flips, what is not settled, what was refused and what was left out, each under its title."""
     blocks = [
-        _block("FLIPS", flips(board) or _no_flips(board), ""),
-        _block("NOT SETTLED", unsettled(board), "$muted"),
-        _block("REFUSED", _by_sentence((m.model, m.refused) for m in board.models if m.refused), "$warning"),
-        _block("LEFT OUT", [f"{reason}: {count}" for reason, count in board.left_out], "$muted"),
+        _block("FLIPS", flips(board) or _no_flips(board), "", width),
+        _block("NOT SETTLED", unsettled(board), "$muted", width),
+        _block("REFUSED", _by_sentence((m.model, m.refused) for m in board.models if m.refused), "$warning", width),
+        _block("LEFT OUT", [f"{reason}: {count}" for reason, count in board.left_out], "$muted", width),
     ]
     return Content("\n\n").join(block for block in blocks if block.plain)
 
@@ -91,11 +92,17 @@ def _no_flips(board: Leaderboard) -> list[str]:
     return [said] if settled else []
 
 
-def _block(title: str, lines: list[str], style: str) -> Content:
+def _block(title: str, lines: list[str], style: str, width: int) -> Content:
     if not lines:
         return Content("")
-    said = [Content.assemble(("  ", ""), (visible(line, newlines=False), style)) for line in lines]
-    return Content("\n").join([heading(title), *said])
+    return Content("\n").join([heading(title), *(part for line in lines for part in _wrapped(line, width, style))])
+
+
+def _wrapped(line: str, width: int, style: str) -> list[Content]:
+    """A sentence in lines of at most `width` cells, the second and later ones a little further in."""
+    text = visible(line, newlines=False)
+    parts = wrap(text, max(width, 20), initial_indent="  ", subsequent_indent="    ")
+    return [Content.styled(part, style) for part in parts]
 
 
 def _by_sentence(said: Iterable[tuple[str, str | None]]) -> list[str]:
@@ -107,21 +114,24 @@ def _by_sentence(said: Iterable[tuple[str, str | None]]) -> list[str]:
             for text, names in models.items()]  # fmt: skip
 
 
-def selected_model(model: ModelScore) -> Content:
+def selected_model(model: ModelScore, width: int) -> Content:
     """What there is to say of one model: its other scores, its counts, and what to keep in mind."""
     published, recomputed = model.as_published, model.recomputed
-    rank = getattr(model, "rank", None)
-    best = f" · probability of being best {rank.probability_best:.2f}" if rank is not None else ""
-    counts = Content.assemble(
-        heading("SELECTED"), "  ", (visible(model.model, newlines=False), "bold"),
-        (f"  as published {fraction(published.value)} ({published.used} read, {published.lost} lost)", ""),
-        (f" · recomputed {fraction(recomputed.value)} ({recomputed.used} read, {recomputed.lost} lost)", ""),
-        (f" · with overrides {fraction(model.with_overrides)} (a partial audit, not a correction)", ""),
-        (f" · reviewed {model.reviewed}, {model.reviewed_random} of them at random{best}", ""),
-    )  # fmt: skip
-    flags = model.corrected.flags if model.corrected else ()
-    said = [Content.assemble(("  ", ""), (visible(flag, newlines=False), "$muted")) for flag in flags]
-    return Content("\n").join([counts, *said])
+    chance = getattr(getattr(model, "rank", None), "probability_best", None)
+    facts = [
+        ("as published", fraction(published.value), f"{published.used} read, {published.lost} lost"),
+        ("recomputed", fraction(recomputed.value), f"{recomputed.used} read, {recomputed.lost} lost"),
+        ("with overrides", fraction(model.with_overrides), "a partial audit, not a correction"),
+        ("reviewed", str(model.reviewed), f"of {model.answers} responses, {model.reviewed_random} drawn at random"),
+    ]
+    if chance is not None:
+        facts.append(("best of all", f"{chance:.2f}", "probability that its corrected score ranks first"))
+    lines = [Content.assemble(heading("SELECTED"), "   ", (visible(model.model, newlines=False), "bold"))]
+    for name, value, note in facts:
+        lines.append(Content.assemble((f"  {name:<15}", "$muted"), f"{value:>6}", (f"   {note}", "$muted")))
+    for flag in model.corrected.flags if model.corrected else ():
+        lines += _wrapped(flag, width, "$muted")
+    return Content("\n").join(lines)
 
 
 def category_grid(board: Leaderboard, selected: int, width: int) -> Content:
@@ -164,7 +174,7 @@ def _cell(model: ModelScore, category: CategoryScore, width: int) -> Content:
     fixed = category.corrected
     if fixed is None or category.recomputed is None:
         known = model.corrected is not None and category.recomputed is not None
-        return column(f"{'n<5' if known else '–'}     ", width, "$muted", right=True)
+        return column(f"{'n<5' if known else '–'} ", width, "$muted", right=True)
     text = fraction(category.recomputed - fixed.value, True, 2)
     few = fixed.estimate.df + 1 < FEW_ITEMS and fixed.high > fixed.low
     outside = not fixed.low - 1e-9 <= category.recomputed <= fixed.high + 1e-9
@@ -177,4 +187,4 @@ def _cell(model: ModelScore, category: CategoryScore, width: int) -> Content:
         if category.recomputed > fixed.value
         else "bold $accent"
     )
-    return column(f"{text}{'*' if outside else ' '}{'few' if few else '   '} ", width, style, right=True)
+    return column(f"{'few ' if few else ''}{text}{'*' if outside else ' '}", width, style, right=True)

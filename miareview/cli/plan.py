@@ -1,0 +1,172 @@
+"""`miareview plan`: how many more reviews, and of what."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import click
+
+from miareview.cli.context import Context, put_json
+from miareview.cli.table import number, put_lines, put_table
+from miareview.errors import UsageError
+
+if TYPE_CHECKING:
+    from miareview.model import Queue, ScoreColumns
+    from miareview.stats.plan import ModelNeed, PairNeed, Plan
+    from miareview.stats.planning import OpenQueue, Spread, Step
+
+
+@click.command("plan", short_help="How many more reviews, and of what.")
+@click.option("--half-width", type=click.FloatRange(0, 0.5, min_open=True), default=0.03, show_default=True,
+              help="How sure a corrected score should be: plus or minus this, in fractions of 1.")  # fmt: skip
+@click.option("--model", "models", multiple=True, help="Only this model; may be repeated.")
+@click.option("--by", "by", type=click.Choice(["category"]), help="Also for every category.")
+@click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
+@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def command(
+    context: Context,
+    half_width: float,
+    models: tuple[str, ...],
+    by: str | None,
+    judge: str | None,
+    benchmark: str | None,
+    as_json: bool,
+) -> None:
+    """Items to review at random for a 95 % interval of that half-width, and to settle who is ahead of whom.
+
+    Example: miareview plan --half-width 0.02 --by category
+    """
+    from miareview.review.audit import score_columns
+    from miareview.stats.frame import build_frame
+    from miareview.stats.plan import make_plan
+    from miareview.stats.planning import PILOT, next_step
+    from miareview.store.queues import queues
+
+    with context.open_store() as store:
+        columns = score_columns(store, judge, benchmark)
+        drawn = queues(store)
+    unknown = [name for name in models if name not in columns.models]
+    if unknown:
+        raise UsageError(f"There are no responses of {unknown[0]!r}.", f"There are: {', '.join(columns.models)}.")
+    plan = make_plan(build_frame(columns), half_width, models=models, by_category=by is not None)
+    options = "".join(f" --model {shlex.quote(name)}" for name in models)
+    if benchmark is not None:
+        options += f" --benchmark {shlex.quote(benchmark)}"
+    names = [queue.name for queue in drawn]
+    total = max((model.answers for model in plan.models), default=0)
+    step = next_step(plan.needed or PILOT, total, _open_queue(columns, drawn, models), names, options)
+    if as_json:
+        put_json({**plan.to_json(), "next": {"sentence": step.sentence, "command": step.command}})
+    else:
+        put_plan(plan, step)
+
+
+def _open_queue(columns: ScoreColumns, drawn: list[Queue], models: tuple[str, ...]) -> OpenQueue | None:
+    """The longest random queue with the seed that the samples of the chosen models rest on, else one not begun.
+
+    `done` is the shortest of their samples: a queue serves a plan as far as it serves every model.
+    """
+    from miareview.stats.planning import OpenQueue
+
+    chosen = {name: columns.samples[m] for m, name in enumerate(columns.models) if not models or name in models}
+    fitting = [
+        queue for queue in drawn if queue.design == "random" and set(chosen) <= {row.model for row in queue.rows}
+    ]
+    used = [sample for sample in chosen.values() if sample is not None and not sample.reason]
+    if used:
+        seed = max(used, key=lambda sample: len(sample.responses)).seed
+        fitting = [queue for queue in fitting if queue.seed == seed]
+    if not fitting or (any(chosen.values()) and not used):
+        return None
+    queue = max(fitting, key=lambda queue: queue.size)
+    done = [len(sample.responses) if sample and sample.seed == queue.seed else 0 for sample in chosen.values()]
+    return OpenQueue(queue.name, queue.seed, queue.size, min(done))
+
+
+def put_plan(plan: Plan, step: Step) -> None:
+    """Print the plan for a person; a guess is called one."""
+    click.echo(
+        f"{plan.benchmark} · judge {plan.judge or 'none'} · ± {plan.half_width:g} at {plan.confidence * 100:g} %\n"
+    )
+    known = any(model.needed is not None for model in plan.models)
+    if known:
+        head = ["model", "items", "reviewed", "sd", "80 % bound", "± now", "needed", "more"]
+        put_table(head, [_model_row(model) for model in plan.models])
+    elif plan.models:
+        click.echo("Nothing is reviewed at random yet, so the spread of human − judge is assumed:\n")
+        widest = max(plan.models, key=lambda model: model.answers)
+        put_table(
+            ["sd of human − judge", *(f"{sd:g}" for sd, _ in widest.assumed)],
+            [["items needed", *(str(needed) for _, needed in widest.assumed)]],
+        )
+        put_lines("How to choose", ["0.05: nearly always the same score; 0.1–0.12: a usual judge; 0.2: a poor one"])
+    categories = [(model.model, found) for model in plan.models for found in model.categories]
+    if categories:
+        click.echo("")
+        put_table(
+            ["model", "category", "items", "reviewed", "sd", "80 % bound", "needed in it", "needed in all"],
+            [
+                [model, found.category, str(found.items), str(found.spread.n), *_sds(found.spread),
+                 _count(found.in_category), _count(found.needed)]
+                for model, found in categories
+            ],
+            left=2,
+        )  # fmt: skip
+    if plan.pairs:
+        click.echo("")
+        put_table(
+            ["ahead", "behind", "difference", "reviewed", "needed", "more", "order"],
+            [_pair_row(pair) for pair in plan.pairs],
+            left=2,
+        )
+    if known or categories:
+        put_lines(
+            "How to read this",
+            [
+                "sd: of human − judge by item, guarded as the corrected score; the plan rests on its upper 80 % bound",
+                "needed: items reviewed in the order of a random queue, for all models; more: beyond those done",
+            ],
+        )
+    put_lines("Keep in mind", _notes(plan))
+    put_lines("Next", [step.sentence, *([step.command] if step.command else [])])
+
+
+def _model_row(model: ModelNeed) -> list[str]:
+    return [
+        model.model, str(model.answers), str(model.spread.n), *_sds(model.spread), number(model.half_width_now),
+        _count(model.needed), _count(model.more),
+    ]  # fmt: skip
+
+
+def _pair_row(pair: PairNeed) -> list[str]:
+    order = "settled" if pair.settled else "open"
+    return [
+        pair.a, pair.b, number(pair.difference, True), str(pair.spread.n), "" if pair.settled else _count(pair.needed),
+        "" if pair.settled else _count(pair.more), order,
+    ]  # fmt: skip
+
+
+def _sds(spread: Spread) -> list[str]:
+    return [number(spread.sd), number(spread.upper)]
+
+
+def _count(value: int | None) -> str:
+    return "–" if value is None else str(value)
+
+
+def _notes(plan: Plan) -> list[str]:
+    from miareview.stats.correction import REFUSED_ITEMS
+    from miareview.stats.planning import PILOT
+
+    rough = [model.model for model in plan.models if model.spread.basis == "rough"]
+    notes = []
+    if rough:
+        notes.append(f"A rough guess for {', '.join(rough)}: fewer than {PILOT} items are reviewed at random.")
+    notes += [f"{model.model}: {model.reason}." for model in plan.models if model.reason]
+    if any(found.needed is None for model in plan.models for found in model.categories):
+        notes.append(f"A category has no plan below {REFUSED_ITEMS} reviewed items, and needs none once all are.")
+    notes += [f"{pair.a} and {pair.b}: {pair.reason}." for pair in plan.pairs if pair.reason]
+    return notes

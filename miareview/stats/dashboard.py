@@ -1,0 +1,210 @@
+"""Alpha with its interval, for one group of ratings or for all groups of a dashboard from one resampling.
+
+Every group's sufficient statistics stand side by side in one table (clusters, columns), where a cluster is a benchmark
+item and a group without the item has zeros; all replicates of all groups are then one product with one matrix of
+weights, and the groups' intervals rest on the same draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from miareview.stats.alpha import LEVELS, Counts, Level, Totals, coded_totals, count_values
+from miareview.stats.resample import (
+    MAX_UNDEFINED,
+    Floats,
+    cluster_weights,
+    encode,
+    jackknife_se,
+    leave_one_out,
+    percentile_interval,
+)
+from miareview.stats.student import t_margin
+
+SMALL_CLUSTERS = 50  # below, the jackknife covers better than the percentile bootstrap
+_PACKAGE_CELLS = 1_500_000  # units x values^2 up to which the package gives the values: it takes about 50 ms for these
+_WIDEST = 1024  # columns in one product: bounds the memory of ordinal alpha on many groups
+IntervalMethod = Literal["auto", "bootstrap", "jackknife"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A value with its interval. `reason` says why the value or its ends are None ("" where nothing is missing).
+
+    `method` is "bootstrap" or "jackknife"; `replicates` how many were computed, `undefined` how many of them had no
+    value; `clusters` how many were resampled.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    method: str
+    reason: str = ""
+    replicates: int = 0
+    undefined: int = 0
+    clusters: int = 0
+    seed: int | None = None
+    confidence: float = 0.95
+
+
+def alpha(ratings: npt.ArrayLike, level: Level = "interval") -> float | None:
+    """Krippendorff's alpha of (raters, units), NaN = missing, by the `krippendorff` package.
+
+    None where it is undefined: no unit with two ratings, or all pairable ratings the same; `alpha_interval` says
+    which. Values are compared as sixtieths, so that equal fractions are equal.
+    """
+    return by_package(count_values(ratings, level), level)
+
+
+def by_package(found: Counts, level: Level) -> float | None:
+    """`alpha` of values counted already."""
+    if found.reason:
+        return None
+    import krippendorff
+
+    # Counts of the pairable units over the observed domain: the two cases it warns about or raises for are gone.
+    value = krippendorff.alpha(value_counts=found.counts, value_domain=found.domain, level_of_measurement=level)
+    return float(value)
+
+
+def alpha_interval(
+    ratings: npt.ArrayLike,
+    clusters: npt.ArrayLike,
+    level: Level = "interval",
+    *,
+    method: IntervalMethod = "auto",
+    replicates: int = 2000,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> Interval:
+    """Alpha (by the `krippendorff` package) with an interval from resampling clusters of units (benchmark items).
+
+    `clusters` labels every unit. "bootstrap" is the percentile interval of `replicates` draws of clusters;
+    "jackknife" leaves one cluster out at a time, on Fisher's z with Student's t; "auto" takes the jackknife below 50
+    clusters. No ends are given where there is one cluster, where no two ratings differ within a unit, or where more
+    than 5% of the replicates are undefined; `reason` tells.
+    """
+    (found,) = alpha_intervals(
+        [(ratings, clusters)], (level,), method=method, replicates=replicates, seed=seed, confidence=confidence
+    )
+    return replace(found[level], value=alpha(ratings, level))
+
+
+def alpha_intervals(
+    groups: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]],
+    levels: Sequence[Level] = ("interval", "ordinal", "nominal"),
+    *,
+    method: IntervalMethod = "auto",
+    replicates: int = 2000,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> list[dict[Level, Interval]]:
+    """`alpha_interval` of every group (ratings, clusters) at every level, from one resampling of all clusters.
+
+    A cluster label means the same cluster in every group, and a replicate draws from the clusters of all groups
+    together; a group with fewer than 50 of its own is left to the jackknife as before. The values are those of the
+    `krippendorff` package while its work is small; a large dashboard takes them from the same totals as the replicates,
+    with every cluster once, which is equal to rounding and needs no array of units x values x values. Raises ValueError
+    on a wrong shape or an unknown method or level.
+    """
+    if method not in ("auto", "bootstrap", "jackknife"):
+        raise ValueError(f"Unknown method {method!r}: choose auto, bootstrap or jackknife.")
+    if not 0.0 < confidence < 1.0:
+        raise ValueError(f"Confidence must lie between 0 and 1, not {confidence}.")
+    unknown = [level for level in levels if level not in LEVELS]
+    if unknown or not levels:
+        raise ValueError(f"Unknown level of measurement {unknown[:1]}: choose from {', '.join(LEVELS)}.")
+    counted, labels = [], []
+    for ratings, clusters in groups:
+        found, label = count_values(ratings, levels[0]), np.asarray(clusters)
+        units = np.shape(ratings)[1]
+        if label.shape != (units,):
+            raise ValueError(f"Each of the {units} units needs one cluster label, but clusters have {label.shape}.")
+        counted.append(found)
+        labels.append(label[found.unit])
+    small = len(levels) * sum(found.counts.size * found.domain.size for found in counted) <= _PACKAGE_CELLS
+    everything, size = encode(np.concatenate([label for label in labels if label.size] or [np.empty(0, np.int64)]))
+    ends = np.cumsum([label.size for label in labels])
+    results: list[dict[Level, Interval]] = [{} for _ in groups]
+    drawn: list[tuple[int, Level, Totals, Interval]] = []
+    for at, (found, codes) in enumerate(zip(counted, np.split(everything, ends[:-1]), strict=True)):
+        own, count = encode(codes)
+        for level in levels:
+            if found.reason:
+                results[at][level] = Interval(None, None, None, "none", found.reason, confidence=confidence)
+                continue
+            chosen = ("jackknife" if count < SMALL_CLUSTERS else "bootstrap") if method == "auto" else method
+            by_all = chosen == "bootstrap"
+            totals = coded_totals(found, codes if by_all else own, size if by_all else count, level)
+            exact = by_package(found, level) if small else None
+            value = float(totals.alpha(totals.rows.sum(axis=0)[None, :])[0]) if exact is None else exact
+            known = Interval(value, None, None, chosen, _no_ends(value, count), clusters=count, confidence=confidence)
+            if known.reason:
+                results[at][level] = known
+            elif by_all:
+                drawn.append((at, level, totals, replace(known, seed=seed)))
+            else:
+                results[at][level] = _with_ends(known, totals.alpha(leave_one_out(totals.rows)))
+    for batch in _batches(drawn):
+        # The one product: replicates x clusters by clusters x columns of all groups and levels.
+        sums = cluster_weights(size, replicates, seed) @ np.hstack([totals.rows for _, _, totals, _ in batch])
+        columns = np.cumsum([totals.rows.shape[1] for _, _, totals, _ in batch])
+        for (at, level, totals, known), part in zip(batch, np.split(sums, columns[:-1], axis=1), strict=True):
+            results[at][level] = _with_ends(known, totals.alpha(part))
+    return [{level: found[level] for level in levels} for found in results]
+
+
+def _batches(
+    drawn: Iterable[tuple[int, Level, Totals, Interval]],
+) -> Iterator[list[tuple[int, Level, Totals, Interval]]]:
+    batch: list[tuple[int, Level, Totals, Interval]] = []
+    width = 0
+    for one in drawn:
+        columns = one[2].rows.shape[1]
+        if batch and width + columns > _WIDEST:
+            yield batch
+            batch, width = [], 0
+        batch.append(one)
+        width += columns
+    if batch:
+        yield batch
+
+
+def _no_ends(value: float, clusters: int) -> str:
+    """Why there can be no interval, "" if there can."""
+    if clusters < 2:
+        return "no interval (all ratings are of one item)"
+    if value >= 1.0 - 1e-12:
+        return "no interval (no disagreement was seen, so nothing says how rare it is)"
+    return ""
+
+
+def _with_ends(known: Interval, replicates: Floats) -> Interval:
+    """The interval with its ends from the replicates, or the reason why it has none."""
+    assert known.value is not None
+    defined = replicates[~np.isnan(replicates)]
+    undefined = int(replicates.size - defined.size)
+    counted = replace(known, replicates=int(replicates.size), undefined=undefined)
+    if undefined > MAX_UNDEFINED * replicates.size:
+        reason = f"no interval (alpha is undefined in {undefined} of {replicates.size} resamples)"
+        return replace(counted, reason=reason)
+    if known.method == "bootstrap":
+        low, high = percentile_interval(defined, known.confidence)
+    else:
+        low, high = _fisher_interval(known.value, defined, known.confidence)
+    return replace(counted, low=low, high=high)
+
+
+def _fisher_interval(value: float, left: Floats, confidence: float) -> tuple[float, float]:
+    """Delete-one jackknife with t, on Fisher's z where that is finite (Hughes 2022 for the jackknife)."""
+    margin = t_margin(confidence, left.size - 1)
+    if max(abs(value), float(np.abs(left).max())) < 1.0 - 1e-9:
+        z, half = float(np.arctanh(value)), margin * jackknife_se(np.arctanh(left))
+        return float(np.tanh(z - half)), float(np.tanh(z + half))
+    half = margin * jackknife_se(left)
+    return value - half, min(1.0, value + half)

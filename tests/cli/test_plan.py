@@ -1,0 +1,104 @@
+"""`miareview plan` and what is new in `miareview agreement`, as a person meets them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from miareview.demo import make_demo
+from miareview.store.ledger import Entry, append
+from miareview.store.store import Store
+
+
+def run(*words: str, db: Path, **more: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "miareview", "--db", str(db), *words]
+    return subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False,
+        **more,  # type: ignore[call-overload]
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def demo_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("plan") / "demo.db"
+    make_demo(path).close()
+    return path
+
+
+def test_plan_json(demo_db: Path) -> None:
+    done = run("plan", "--by", "category", "--half-width", "0.1", "--json", db=demo_db)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {"benchmark", "judge", "half_width", "confidence", "models", "pairs", "next"} <= set(found)
+    assert found["half_width"] == 0.1
+    assert len(found["models"]) == 3
+    for model in found["models"]:
+        assert {"model", "answers", "reviewed", "sd", "sd_upper", "basis", "half_width_now", "needed", "more",
+                "assumed", "categories"} <= set(model)  # fmt: skip
+        assert model["basis"] == "rough"
+        assert model["sd"] < model["sd_upper"]
+        assert model["needed"] <= model["answers"]
+        assert model["more"] == max(model["needed"] - model["reviewed"], 0)
+        assert len(model["categories"]) == 8
+    assert len(found["pairs"]) == 2
+    assert found["next"]["command"] == "miareview queue create next-12 --size 12 --seed 7"
+
+
+def test_the_command_that_is_suggested_works_and_serves(tmp_path: Path) -> None:
+    db = tmp_path / "demo.db"
+    make_demo(db).close()
+    command = json.loads(run("plan", "--json", db=db).stdout)["next"]["command"].split()
+    assert command[0] == "miareview"
+    assert run(*command[1:], db=db).returncode == 0
+    after = json.loads(run("plan", "--json", db=db).stdout)
+    assert after["next"]["command"] == "miareview review --queue next-12 --as YOUR-NAME"
+    assert "4 more items" in after["next"]["sentence"]
+    assert [model["reviewed"] for model in after["models"]] == [8, 8, 6]
+
+
+def test_a_guess_is_called_one(demo_db: Path, store: Store) -> None:
+    rough = run("plan", db=demo_db).stdout
+    assert "A rough guess for demo-large, demo-small, demo-verbose" in rough
+    assert "settled" in rough
+    nothing = run("plan", db=store.path).stdout
+    assert "Nothing is reviewed at random yet, so the spread of human − judge is assumed" in nothing
+    assert "0.05" in nothing
+    assert "miareview queue create next-6 --size 6" in nothing
+
+
+def test_plan_of_a_model_that_is_not_there(demo_db: Path) -> None:
+    done = run("plan", "--model", "gone", db=demo_db)
+    assert done.returncode == 2
+    assert "no responses of 'gone'" in done.stderr
+    assert run("plan", "--half-width", "0", db=demo_db).returncode == 2
+
+
+def test_a_model_name_is_quoted_for_the_shell(store: Store) -> None:
+    from conftest import make_items, make_response
+
+    item = make_items()[0]
+    store.add_responses([make_response(item, "a b;c")])
+    found = json.loads(run("plan", "--model", "a b;c", "--json", db=store.path).stdout)
+    assert found["next"]["command"].endswith("--model 'a b;c'")
+
+
+def test_agreement_shows_the_ceiling_gold_and_what_is_few(demo_db: Path, tmp_path: Path) -> None:
+    document = json.loads(run("agreement", "--json", db=demo_db).stdout)
+    judge, people = document["groups"]
+    assert (judge["kind"], people["kind"]) == ("judge-human", "human-human")
+    assert judge["ceiling"]["value"] == people["alpha"]["interval"]["value"]
+    assert judge["few"] is True
+    assert set(judge["bland_altman"]) == {"bias", "sd", "low", "high", "slope"}
+    assert document["alternative_annotator"]["reason"].startswith("needs 3 reviewers")
+    text = run("agreement", db=demo_db).stdout
+    assert "α people" in text
+    assert "8 few" in text
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(demo_db.read_bytes())
+    with Store.open(copy) as store:
+        response = store.responses()[0]
+        append(store, Entry("lead", "gold", response.id, 1, "1"))
+    assert "gold" in run("agreement", db=copy).stdout
+    assert run("agreement", "--judges", db=copy).returncode == 0

@@ -1,0 +1,91 @@
+"""The long table from the store: gold out of the ledger, other judges, and queues of one seed."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from conftest import make_items
+
+from miareview.identity import judge_id, judgment_id
+from miareview.model import Judge, Judgment, SubScore
+from miareview.review.audit import score_columns
+from miareview.review.queues import create_queue
+from miareview.stats.audit import agreement_table
+from miareview.stats.frame import build_frame
+from miareview.stats.leaderboard import leaderboard
+from miareview.store.ledger import Entry, append
+from miareview.store.store import Store
+
+STRICT = Judge(judge_id("strict", "", "{}"), "strict")
+
+
+def test_gold_is_the_newest_verdict(store: Store) -> None:
+    response, other = store.responses()[:2]
+    append(
+        store,
+        Entry("lead", "gold", response.id, 1, "1"),
+        Entry("lead", "gold", response.id, 1, "2.5"),
+        Entry("lead", "gold", response.id, 2, "ungradable"),
+        Entry("lead", "gold", other.id, 1, "7/2", judge_visible=True),
+        Entry("lead", "gold", other.id, 2, "many"),
+        Entry("lead", "gold", other.id, 3, "99"),
+    )
+    columns = score_columns(store)
+    frame = build_frame(columns)
+    assert columns.rater_kind == ["judge", "gold"]
+    place = columns.responses.index(response.id), columns.responses.index(other.id)
+    first, second = (frame.response == code for code in place)
+    weights = frame.weight[first]
+    assert frame.gold.value[first][0] == pytest.approx(2.5 / weights[0])
+    assert frame.gold.ungradable[first].tolist() == [False, True, *[False] * (weights.size - 2)]
+    assert frame.gold.value[second][0] == pytest.approx(3.5 / frame.weight[second][0])
+    assert frame.gold_seen[second].tolist()[0]
+    assert dict(columns.left_out) == {"gold labels whose points cannot be read": 2}
+    table = agreement_table(frame)
+    assert table.beside[0].units == 2
+    assert frame.human.value[first][0] == pytest.approx(2.5 / weights[0])
+
+
+def test_other_judges_come_last_and_only_when_asked(store: Store) -> None:
+    items = {item.id: item for item in make_items()}
+    replies = []
+    for response in store.responses():
+        weights = items[response.item].weights
+        scores = tuple(SubScore(place, Fraction(weight - 1)) for place, weight in enumerate(weights, start=1))
+        id = judgment_id(response.id, STRICT.id, 0, "r")
+        replies.append(Judgment(id, response.id, STRICT.id, 0, "r", "ok", (), None, None, scores))
+    store.add_judgments(STRICT, replies[:-1])
+    append(store, Entry("ann", "score", replies[0].response, 1, "1"), Entry("ann", "commit", replies[0].response))
+    alone = score_columns(store)
+    assert alone.rater_kind == ["judge", "human"]
+    both = score_columns(store, all_judges=True)
+    assert (both.raters[0], both.raters[-1]) == ("gpt-4o", "strict")
+    frame = build_frame(both)
+    assert frame.other_judges == ("strict",)
+    given = ~np.isnan(frame.others[0])
+    assert given.sum() == sum(len(items[reply_of.item].weights) for reply_of in store.responses()[:-1])
+    assert np.allclose(frame.others[0][given], ((frame.weight - 1) / frame.weight)[given])
+    (group,) = agreement_table(frame).beside
+    assert (group.raters, group.exact, group.representative) == (("gpt-4o", "strict"), 0.0, False)
+    assert [m.recomputed for m in leaderboard(both).models] == [m.recomputed for m in leaderboard(alone).models]
+
+
+def test_a_longer_queue_of_one_seed_takes_over_the_reviews(store: Store) -> None:
+    """Three items of a queue of four are done; a queue of all six with its seed goes on, one of another seed not."""
+    short = create_queue(store, "short", size=4, seed=7)
+    for row in short.rows:
+        if row.item in [r.item for r in short.rows][: 3 * 2]:
+            append(store, Entry("ann", "score", row.response, 1, "1"))
+            append(store, Entry("ann", "commit", row.response, queue="short"))
+    create_queue(store, "other", seed=8)
+    long = create_queue(store, "long", seed=7)
+    assert long.rows[: len(short.rows)] == tuple(
+        type(row)(row.position, row.response, row.item, row.model, row.stratum, 1.0) for row in short.rows
+    )
+    done = score_columns(store).samples
+    assert [len(sample.responses) for sample in done if sample] == [3, 3]
+    for row in long.rows[6:]:
+        append(store, Entry("ann", "score", row.response, 1, "1"))
+        append(store, Entry("ann", "commit", row.response, queue="long"))
+    samples = score_columns(store).samples
+    assert [(sample.queue, len(sample.responses)) for sample in samples if sample] == [("long", 6), ("long", 6)]
