@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json
-from miareview.cli.table import interval, number, put_lines, put_table
+from miareview.cli.table import interval, number, put_line, put_lines, put_table
 from miareview.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
     from miareview.stats.ceiling import FEW_ITEMS
 
     blind = "blind reviews only" if all(group.blind_only for group in table.groups) else "blind and assisted reviews"
-    click.echo(f"judge {table.judge or 'none'} · {blind} · 95 % intervals clustered on items\n")
+    put_line(f"judge {table.judge or 'none'} · {blind} · 95 % intervals clustered on items")
+    click.echo("")
     shown = [group for group in table.groups if group.kind == "judge-human" or not group.by] + list(table.beside)
     head = ["group", "raters", "items", "units", "α interval", "95 %", "α people", "95 %", "α ordinal", "α nominal",
             "AC1", "bias", "95 %", "MAE", "exact"]  # fmt: skip
@@ -154,6 +155,8 @@ def _label(group: Group) -> str:
 
 def _put_confusion(group: Group) -> None:
     for weight, counts in group.confusion.items():
-        click.echo(f"\nweight {weight}: rows are {group.raters[0]}'s points, columns {group.raters[1]}'s")
+        judge, person = (visible(name, newlines=False) for name in group.raters[:2])
+        click.echo("")
+        put_line(f"weight {weight}: rows are {judge}'s points, columns {person}'s")
         head = ["", *(str(points) for points in range(len(counts)))]
         put_table(head, [[str(points), *map(str, row)] for points, row in enumerate(counts)])

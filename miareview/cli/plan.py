@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from typing import TYPE_CHECKING
 
 import click
 
 from miareview.cli.context import Context, put_json
-from miareview.cli.table import number, put_lines, put_table
+from miareview.cli.table import number, put_line, put_lines, put_table
 from miareview.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def command(
     from miareview.stats.planning import PILOT, next_step
     from miareview.store.queues import queues
 
+    if math.isnan(half_width):
+        raise UsageError("--half-width must be a number.", "Such as 0.03.")
     with context.open_store() as store:
         columns = score_columns(store, judge, benchmark)
         drawn = queues(store)
@@ -88,9 +91,8 @@ def _open_queue(columns: ScoreColumns, drawn: list[Queue], models: tuple[str, ..
 
 def put_plan(plan: Plan, step: Step) -> None:
     """Print the plan for a person; a guess is called one."""
-    click.echo(
-        f"{plan.benchmark} · judge {plan.judge or 'none'} · ± {plan.half_width:g} at {plan.confidence * 100:g} %\n"
-    )
+    put_line(f"{plan.benchmark} · judge {plan.judge or 'none'} · ± {plan.half_width:g} at {plan.confidence * 100:g} %")
+    click.echo("")
     known = any(model.needed is not None for model in plan.models)
     if known:
         head = ["model", "items", "reviewed", "sd", "80 % bound", "± now", "needed", "more"]

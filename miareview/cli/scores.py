@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from miareview.cli.context import Context, put_json
-from miareview.cli.table import interval, number, put_lines, put_table
+from miareview.cli.table import interval, number, put_line, put_lines, put_table
+from miareview.errors import UsageError
 
 if TYPE_CHECKING:
-    from miareview.stats.leaderboard import Leaderboard, PairScore
+    from miareview.stats.leaderboard import CategoryScore, DifficultyScore, Leaderboard, ModelScore, PairScore
+
+DIMENSIONS = ("category", "difficulty")
 
 
 @click.command("scores", short_help="Leaderboard: published, recomputed, with overrides, corrected.")
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @click.option("--errors", type=click.Choice(["skip", "zero"]), default="skip", show_default=True,
               help="What a response that is an error counts.")  # fmt: skip
-@click.option("--by", "by", type=click.Choice(["category"]), help="Break down as well.")
+@click.option("--by", "by", help=f"Break down as well by any of {', '.join(DIMENSIONS)}, with commas between.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(
@@ -26,42 +30,37 @@ def command(
 ) -> None:
     """What the judge said, what people changed, and what full review would have given, with its 95 % interval.
 
-    Example: miareview scores --by category
+    Example: miareview scores --by category,difficulty
     """
+    wanted = tuple(word.strip() for word in (by or "").split(",") if word.strip())
+    unknown = [word for word in wanted if word not in DIMENSIONS]
+    if unknown:
+        raise UsageError(f"--by does not know {unknown[0]!r}.", f"It knows {', '.join(DIMENSIONS)}.")
     from miareview.review.audit import score_columns
     from miareview.stats.leaderboard import leaderboard
 
     with context.open_store() as store:
         columns = score_columns(store, judge, benchmark)
-    board = leaderboard(columns, errors="zero" if errors == "zero" else "skip", by_category=as_json or by is not None)
+    board = leaderboard(
+        columns,
+        errors="zero" if errors == "zero" else "skip",
+        by_category=as_json or "category" in wanted,
+        by_difficulty=as_json or "difficulty" in wanted,
+    )
     if as_json:
         put_json(board.to_json())
     else:
-        put_leaderboard(board, by is not None)
+        put_leaderboard(board, wanted)
 
 
-def put_leaderboard(board: Leaderboard, by_category: bool = False) -> None:
-    """Print the leaderboard for a person: every number with its count, every refusal as a sentence."""
-    click.echo(f"{board.benchmark} · judge {board.judge or 'none'} · errors: {board.errors} · fractions of 1\n")
-    rows = []
-    for model in board.models:
-        corrected = model.corrected
-        rows.append(
-            [
-                model.model,
-                number(model.as_published.value),
-                f"{model.as_published.used}/{model.judged}",
-                number(model.recomputed.value),
-                f"{model.recomputed.used}/{model.judged}",
-                number(model.with_overrides),
-                str(model.reviewed),
-                number(corrected.value if corrected else None),
-                interval(corrected.low, corrected.high) if corrected else "refused",
-                f"{corrected.estimate.n}/{corrected.estimate.total}" if corrected else "",
-            ]
-        )
-    head = ["model", "published", "read", "recomputed", "read", "with overrides", "reviews", "corrected", "95 %", "n"]
-    put_table(head, rows)
+def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
+    """Print the leaderboard for a person: every number with its count, every refusal as a sentence.
+
+    `by` names further tables: "category", "difficulty".
+    """
+    put_line(f"{board.benchmark} · judge {board.judge or 'none'} · errors: {board.errors} · fractions of 1")
+    click.echo("")
+    _put_models(board)
     put_lines(
         "How to read this",
         [
@@ -69,18 +68,89 @@ def put_leaderboard(board: Leaderboard, by_category: bool = False) -> None:
             "recomputed: points / weights from the sub-scores; 'read' says of how many judged responses",
             "with overrides: people where they reviewed, the judge elsewhere: a partial audit, not a correction",
             "corrected: what full human review would have given, from the random sample alone (n of all)",
+            "rank: by the judge → by corrected scores [its 95 % interval]; first: the probability of being it",
         ],
     )
-    if by_category:
-        _put_categories(board)
-    put_lines(
-        "Flips",
-        [_flip(pair) for pair in board.pairs if pair.flipped],
-    )
+    for name in by:
+        _put_parts(board, name)
+    put_lines("Ranking", _ranking(board))
+    put_lines("Flips", [_flip(pair) for pair in board.pairs if pair.flipped])
     put_lines("Refused", _by_sentence([(m.model, m.refused) for m in board.models if m.refused]))
     flags = [(m.model, flag) for m in board.models if m.corrected for flag in m.corrected.flags]
-    put_lines("Keep in mind", _by_sentence(flags))
+    put_lines("Keep in mind", _by_sentence(flags) + [line for m in board.models for line in _ungradable(m)])
     put_lines("Left out", [f"{reason}: {count}" for reason, count in board.left_out])
+
+
+def _put_models(board: Leaderboard) -> None:
+    """The table; on a narrow terminal counts go first, then the chance of being first, overrides, published, ranks."""
+    ranked = any(model.rank and model.rank.corrected for model in board.models)
+    rows = []
+    for model in board.models:
+        fixed = model.corrected
+        row = [
+            model.model,
+            number(model.as_published.value),
+            f"{model.as_published.used}/{model.judged}",
+            number(model.recomputed.value),
+            f"{model.recomputed.used}/{model.judged}",
+            number(model.with_overrides),
+            str(model.reviewed),
+            number(fixed.value if fixed else None),
+            interval(fixed.low, fixed.high) if fixed else "refused",
+            f"{fixed.estimate.n}/{fixed.estimate.total}" if fixed else "",
+            _rank(model, ranked),
+        ]
+        rows.append([*row, _chance(model.rank.probability_best if model.rank else None)] if ranked else row)
+    head = ["model", "published", "read", "recomputed", "read", "with overrides", "reviews", "corrected", "95 %", "n",
+            "rank", *(["first"] if ranked else [])]  # fmt: skip
+    spare = [2, 4, 6, 9, 11, 5, 1, 10] if ranked else [2, 4, 6, 9, 5, 1, 10]
+    put_table(head, rows, spare=spare)
+
+
+def _rank(model: ModelScore, ranked: bool) -> str:
+    """The judge's rank, and the corrected one; where some models have that, the others have no comparable rank."""
+    rank = model.rank
+    if rank is None or (ranked and rank.corrected is None):
+        return "–"
+    if rank.corrected is None:
+        return str(rank.judge)
+    return f"{rank.judge} → {rank.corrected} [{rank.low}–{rank.high}]"
+
+
+def _chance(probability: float | None) -> str:
+    """A probability in whole per cent, never rounded to a certainty that it is not."""
+    if probability is None:
+        return "–"
+    if 0.0 < probability < 0.01:
+        return "<1 %"
+    if 0.99 < probability < 1.0:
+        return ">99 %"
+    return f"{100 * probability:.0f} %"
+
+
+def _ranking(board: Leaderboard) -> list[str]:
+    """How much the corrected ranking differs from the judge's, and how much of it is settled."""
+    if board.ranking_changes is None:
+        return []
+    compared = sum(1 for model in board.models if model.rank and model.rank.corrected)
+    agreement = "" if board.tau_b is None else f"; Kendall's tau-b between the two is {number(board.tau_b)}"
+    lines = [f"Probability that full review would turn a pair round: {_chance(board.ranking_changes)}{agreement}."]
+    known = sum(1 for pair in board.pairs if pair.difference is not None)
+    if known:
+        lines.append(f"Unsettled: {board.unsettled} of {known} pairs, whose corrected difference may have either sign.")
+    if compared < len(board.models):
+        lines.append(f"Ranks compare the {compared} of {len(board.models)} models that have a corrected score.")
+    return lines
+
+
+def _ungradable(model: ModelScore) -> list[str]:
+    found = model.ungradable
+    if found is None:
+        return []
+    return [
+        f"{model.model}: with its {found.components} ungradable components at no points the corrected score would be"
+        f" {number(found.if_zero)}, at full points {number(found.if_full)}."
+    ]
 
 
 def _flip(pair: PairScore) -> str:
@@ -95,26 +165,33 @@ def _flip(pair: PairScore) -> str:
     )
 
 
-def _put_categories(board: Leaderboard) -> None:
-    click.echo("")
-    rows = []
+def _put_parts(board: Leaderboard, by: str) -> None:
+    """Judge's and corrected means of every model's categories or difficulties."""
+    parts: list[tuple[str, str, int, CategoryScore | DifficultyScore]] = []
     for model in board.models:
-        for category in model.categories:
-            fixed = category.corrected
-            rows.append(
-                [
-                    model.model,
-                    category.category,
-                    str(category.components),
-                    number(category.recomputed),
-                    number(fixed.value if fixed else None),
-                    interval(fixed.low, fixed.high) if fixed else "refused",
-                    f"{fixed.estimate.n}" if fixed else "",
-                ]
-            )
-    put_table(["model", "category", "components", "recomputed", "corrected", "95 %", "n"], rows, left=2)
-    refused = [(f"{m.model} {c.category}", c.refused) for m in board.models for c in m.categories if c.refused]
-    put_lines("Refused in categories", _by_sentence(refused))
+        if by == "category":
+            parts += [(model.model, part.category, part.components, part) for part in model.categories]
+        else:
+            parts += [(model.model, part.difficulty, part.items, part) for part in model.difficulties]
+    rows = []
+    for name, label, count, part in parts:
+        fixed = part.corrected
+        rows.append(
+            [
+                name,
+                label,
+                str(count),
+                number(part.recomputed),
+                number(fixed.value if fixed else None),
+                interval(fixed.low, fixed.high) if fixed else "refused",
+                f"{fixed.estimate.n}" if fixed else "",
+            ]
+        )
+    click.echo("")
+    units = "components" if by == "category" else "items"
+    put_table(["model", by, units, "recomputed", "corrected", "95 %", "n"], rows, left=2)
+    refused = [(f"{name} {label}", part.refused) for name, label, _, part in parts if part.refused]
+    put_lines(f"Refused by {by}", _by_sentence(refused))
 
 
 def _by_sentence(said: list[tuple[str, str]]) -> list[str]:

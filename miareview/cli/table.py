@@ -53,6 +53,11 @@ def _fitting(widths: Sequence[int], spare: Sequence[int]) -> list[int]:
     return kept
 
 
+def put_line(text: str) -> None:
+    """One line to stdout, with whatever foreign text it holds made visible."""
+    click.echo(visible(text, newlines=False))
+
+
 def put_lines(title: str, lines: Sequence[str]) -> None:
     """Print notes under a title; nothing where there are none."""
     if lines:

@@ -18,6 +18,7 @@ from miareview.stats.alpha import LEVELS, Counts, Level, Totals, coded_totals, c
 from miareview.stats.resample import (
     MAX_UNDEFINED,
     Floats,
+    Ints,
     cluster_weights,
     encode,
     jackknife_se,
@@ -27,7 +28,7 @@ from miareview.stats.resample import (
 from miareview.stats.student import t_margin
 
 SMALL_CLUSTERS = 50  # below, the jackknife covers better than the percentile bootstrap
-_PACKAGE_CELLS = 1_500_000  # units x values^2 up to which the package gives the values: it takes about 50 ms for these
+_PACKAGE_CELLS = 400_000  # units x values^2 up to which the package gives the values: some 15 ms of its work
 _WIDEST = 1024  # columns in one product: bounds the memory of ordinal alpha on many groups
 IntervalMethod = Literal["auto", "bootstrap", "jackknife"]
 
@@ -82,7 +83,7 @@ def alpha_interval(
     seed: int = 0,
     confidence: float = 0.95,
 ) -> Interval:
-    """Alpha (by the `krippendorff` package) with an interval from resampling clusters of units (benchmark items).
+    """Krippendorff's alpha with an interval from resampling clusters of units (benchmark items).
 
     `clusters` labels every unit. "bootstrap" is the percentile interval of `replicates` draws of clusters;
     "jackknife" leaves one cluster out at a time, on Fisher's z with Student's t; "auto" takes the jackknife below 50
@@ -92,7 +93,7 @@ def alpha_interval(
     (found,) = alpha_intervals(
         [(ratings, clusters)], (level,), method=method, replicates=replicates, seed=seed, confidence=confidence
     )
-    return replace(found[level], value=alpha(ratings, level))
+    return found[level]
 
 
 def alpha_intervals(
@@ -119,20 +120,12 @@ def alpha_intervals(
     unknown = [level for level in levels if level not in LEVELS]
     if unknown or not levels:
         raise ValueError(f"Unknown level of measurement {unknown[:1]}: choose from {', '.join(LEVELS)}.")
-    counted, labels = [], []
-    for ratings, clusters in groups:
-        found, label = count_values(ratings, levels[0]), np.asarray(clusters)
-        units = np.shape(ratings)[1]
-        if label.shape != (units,):
-            raise ValueError(f"Each of the {units} units needs one cluster label, but clusters have {label.shape}.")
-        counted.append(found)
-        labels.append(label[found.unit])
+    counted = [count_values(ratings, levels[0]) for ratings, _ in groups]
+    coded, size = _common_codes(groups, counted)
     small = len(levels) * sum(found.counts.size * found.domain.size for found in counted) <= _PACKAGE_CELLS
-    everything, size = encode(np.concatenate([label for label in labels if label.size] or [np.empty(0, np.int64)]))
-    ends = np.cumsum([label.size for label in labels])
     results: list[dict[Level, Interval]] = [{} for _ in groups]
     drawn: list[tuple[int, Level, Totals, Interval]] = []
-    for at, (found, codes) in enumerate(zip(counted, np.split(everything, ends[:-1]), strict=True)):
+    for at, (found, codes) in enumerate(zip(counted, coded, strict=True)):
         own, count = encode(codes)
         for level in levels:
             if found.reason:
@@ -157,6 +150,21 @@ def alpha_intervals(
         for (at, level, totals, known), part in zip(batch, np.split(sums, columns[:-1], axis=1), strict=True):
             results[at][level] = _with_ends(known, totals.alpha(part))
     return [{level: found[level] for level in levels} for found in results]
+
+
+def _common_codes(
+    groups: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], counted: Sequence[Counts]
+) -> tuple[list[Ints], int]:
+    """Every group's clusters, one a pairable unit, as codes that are the same in all groups; how many there are."""
+    labels = []
+    for (ratings, clusters), found in zip(groups, counted, strict=True):
+        label, units = np.asarray(clusters), np.shape(ratings)[1]
+        if label.shape != (units,):
+            raise ValueError(f"Each of the {units} units needs one cluster label, but clusters have {label.shape}.")
+        labels.append(label[found.unit])
+    codes, size = encode(np.concatenate([label for label in labels if label.size] or [np.empty(0, np.int64)]))
+    ends = np.cumsum([label.size for label in labels], dtype=np.int64)
+    return np.split(codes, ends)[:-1], size
 
 
 def _batches(

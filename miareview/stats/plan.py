@@ -158,10 +158,19 @@ class _Pilots:
 
     def __init__(self, frame: Frame, half_width: float, confidence: float) -> None:
         self.frame, self.half_width, self.confidence = frame, half_width, confidence
-        self.judge = frame.item_scores(frame.judge_ratings())
+        self.judge = self.filled(frame.item_scores(frame.judge_ratings()))
         human = frame.item_scores(frame.human)
         self.sampled = frame.sampled() & frame.ok
         self.human = np.where(self.sampled, human, np.nan)
+
+    def filled(self, judge: Floats) -> Floats:
+        """A missing score of the judge is its mean for that model, as in the corrected score."""
+        for model in range(len(self.frame.columns.models)):
+            mine = self.answers(model)
+            known = judge[mine & ~np.isnan(judge)]
+            if known.size:
+                judge[mine & np.isnan(judge)] = known.mean()
+        return judge
 
     def answers(self, model: int) -> Bools:
         mine: Bools = (self.frame.response_model == model) & self.frame.ok
@@ -236,7 +245,9 @@ class _Pilots:
         total = int(both.sum())
         nothing = Spread(0, None, None, "none")
         if not total:
-            return PairNeed(names[a], names[b], None, 0, nothing, False, None, "they have no judged item in common")
+            return PairNeed(
+                names[a], names[b], None, 0, nothing, False, None, "no item was answered by both and judged"
+            )
         gap = (judge_a - judge_b)[both]
         residuals = (human_a - human_b)[both] - gap
         spread = _spread(residuals)

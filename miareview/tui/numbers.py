@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from miareview.stats.agreement import BlandAltman
     from miareview.stats.audit import AgreementTable
     from miareview.stats.frame import Frame
-    from miareview.stats.leaderboard import Leaderboard
+    from miareview.stats.scores import Leaderboard
 
 Errors = Literal["skip", "zero"]
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_the_command_that_is_suggested_works_and_serves(tmp_path: Path) -> None:
     after = json.loads(run("plan", "--json", db=db).stdout)
     assert after["next"]["command"] == "miareview review --queue next-12 --as YOUR-NAME"
     assert "4 more items" in after["next"]["sentence"]
-    assert [model["reviewed"] for model in after["models"]] == [8, 8, 6]
+    assert [model["reviewed"] for model in after["models"]] == [8, 8, 8]
 
 
 def test_a_guess_is_called_one(demo_db: Path, store: Store) -> None:
@@ -72,7 +73,10 @@ def test_plan_of_a_model_that_is_not_there(demo_db: Path) -> None:
     done = run("plan", "--model", "gone", db=demo_db)
     assert done.returncode == 2
     assert "no responses of 'gone'" in done.stderr
-    assert run("plan", "--half-width", "0", db=demo_db).returncode == 2
+    for width in ("0", "nan", "-0.1", "wide"):
+        done = run("plan", "--half-width", width, db=demo_db)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
 
 
 def test_a_model_name_is_quoted_for_the_shell(store: Store) -> None:
@@ -102,3 +106,38 @@ def test_agreement_shows_the_ceiling_gold_and_what_is_few(demo_db: Path, tmp_pat
         append(store, Entry("lead", "gold", response.id, 1, "1"))
     assert "gold" in run("agreement", db=copy).stdout
     assert run("agreement", "--judges", db=copy).returncode == 0
+
+
+def test_hostile_names_reach_no_terminal_raw(tmp_path: Path) -> None:
+    from conftest import HOSTILE, make_items, make_response
+
+    from miareview.identity import judge_id, judgment_id
+    from miareview.model import Judge, Judgment, SubScore
+    from miareview.review.queues import create_queue
+
+    name = HOSTILE.replace("\x00", "")
+    judge = Judge(judge_id(name, "", "{}"), name)
+    with Store.open(tmp_path / "hostile.db", create=True) as store:
+        items = make_items()
+        store.add_items(items)
+        responses = [make_response(item, name) for item in items]
+        store.add_responses(responses)
+        scores = (SubScore(1, Fraction(1)), SubScore(2, Fraction(2)), SubScore(3, Fraction(3)))
+        store.add_judgments(
+            judge,
+            [
+                Judgment(judgment_id(r.id, judge.id, 0, "x"), r.id, judge.id, 0, "x", "ok", (), None, None,
+                         scores[: len(i.weights)])
+                for i, r in zip(items, responses, strict=True)
+            ],
+        )  # fmt: skip
+        queue = create_queue(store, name)
+        for row in queue.rows[:2]:
+            append(store, Entry(name, "score", row.response, 1, "1"), Entry(name, "commit", row.response, queue=name))
+        append(store, Entry(name, "gold", queue.rows[0].response, 1, "1"))
+    for words in (["plan", "--by", "category"], ["agreement", "--by", "category,reviewer", "--confusion", "--judges"]):
+        done = run(*words, db=tmp_path / "hostile.db")
+        assert done.returncode == 0, done.stderr
+        assert "\x1b" not in done.stdout + done.stderr
+        assert "\u202e" not in done.stdout + done.stderr
+        assert "[/]" in done.stdout

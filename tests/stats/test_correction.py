@@ -18,6 +18,7 @@ from miareview.stats.correction import (
     corrected_weighted,
     weighted_difference,
 )
+from miareview.stats.estimate import guard_rows
 
 TWELVE = np.array([1, 0.9, 0.7, 1, 0.5, 0.8, 1, 1, 0.6, 0.9, 0.3, 1])
 SIX_Y = np.array([0.8, 1, 0.4, 0.6, 1, 0])
@@ -216,6 +217,21 @@ def test_guard_widens_and_leaves_the_estimate() -> None:
     assert guarded.value == pytest.approx(plain.value)
     assert guarded.se == pytest.approx(sqrt(0.5 * (2 * 0.3**2 / 21) / 20))
     assert any("disagreements" in flag for flag in guarded.flags)
+
+
+def test_the_guard_leaves_as_disagreements_are_seen() -> None:
+    """Two pseudo-residuals up to five disagreements, 2 * 5 / k from there; a constant leniency is none."""
+    gaps = np.zeros(100)
+    assert guard_rows(gaps) == guard_rows(gaps - 0.1) == 2.0
+    for k, rows in ((1, 2.0), (5, 2.0), (6, 10 / 6), (20, 0.5), (50, 0.2)):
+        gaps[:k] = -0.1 * (1 + np.arange(k) % 3)
+        assert guard_rows(gaps) == pytest.approx(rows)
+        assert guard_rows(gaps + 0.3) == pytest.approx(rows)
+    judge = np.full(400, 0.9)
+    human = np.full(400, nan)
+    human[:40] = np.where(np.arange(40) < 20, 0.9, 0.8)
+    found = corrected_mean(judge, human, method="difference")
+    assert found.se == pytest.approx(sqrt(0.9 * (40 * 0.05**2 + 0.5 * 0.3**2) / 39.5 / 40))
 
 
 def test_judge_without_a_reading() -> None:

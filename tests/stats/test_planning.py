@@ -8,7 +8,7 @@ from made_columns import add_rater, add_scores, empty_columns, set_sample, simul
 from miareview.stats.chisquare import chi2_cdf, chi2_quantile
 from miareview.stats.frame import build_frame
 from miareview.stats.plan import make_plan
-from miareview.stats.planning import OpenQueue, neyman_allocation, next_step, reviews_needed, spread_of, upper_sd
+from miareview.stats.planning import OpenQueue, next_step, neyman_allocation, reviews_needed, spread_of, upper_sd
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_next_step() -> None:
 
 
 def test_plan_by_hand() -> None:
-    """Forty of 400 one-component items reviewed, residuals 0 and -.2 in turn: s = .1013, 80 % bound and n by formula."""
+    """Forty of 400 one-component items reviewed, residuals 0 and -.2 in turn: spread, 80 % bound and n by formula."""
     columns = empty_columns(400, ["m"], [[5]] * 400, [["math"]] * 400)
     ann = add_rater(columns, "ann")
     for response in range(400):

@@ -53,7 +53,7 @@ class BehindScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(self._header(), id="numbers-header", markup=False)
-        yield Static(self._head(), id="behind-head", markup=False)
+        yield Static("", id="behind-head", markup=False)
         options = OptionList(id="behind")
         options.can_focus = False  # the keys are this screen's, so that its footer tells them
         yield options
@@ -66,6 +66,7 @@ class BehindScreen(Screen[None]):
         self._fill()
 
     def _fill(self) -> None:
+        self.query_one("#behind-head", Static).update(self._head())
         options = self.query_one(OptionList)
         place = options.highlighted
         options.clear_options()
@@ -87,8 +88,16 @@ class BehindScreen(Screen[None]):
     def _whole(self) -> bool:
         return all(row.component is None for row in self.behind.rows)
 
+    @property
+    def _widths(self) -> tuple[int, int]:
+        """Cells for the names of models and reviewers."""
+        return (18, 16) if self.size.width >= 96 else (13, 9)
+
     def _head(self) -> Content:
-        what = f"{'difficulty':<14}" if self._whole else f"{'model':<18} {'component':<15} {'reviewer':<16}"
+        model, reviewer = self._widths
+        what = (
+            f"{'difficulty':<14}" if self._whole else f"{'model':<{model}} {'component':<15} {'reviewer':<{reviewer}}"
+        )
         return Content.styled(f"{'item':>6}  {what}{'judge':>7}{'human':>7}{'Δ':>8}  instruction", "bold $muted")
 
     def _row(self, row: Row) -> Content:
@@ -97,7 +106,9 @@ class BehindScreen(Screen[None]):
             what = column(item.difficulty, 14, "$muted")
         else:
             named = column(f"{row.component} {row.category}", 15)
-            what = Content.assemble(column(row.model, 18), " ", named, " ", column(row.reviewer, 16, "$muted"))
+            model, reviewer = self._widths
+            who = column(row.reviewer, reviewer, "$muted")
+            what = Content.assemble(column(row.model, model), " ", named, " ", who)
         gap = row.human - row.judge
         same = math.isnan(gap) or abs(gap) < 1e-9
         line = Content.assemble(

@@ -116,10 +116,10 @@ class HeatMap(Widget):
         return Color.parse(colours["background"]).blend(hue, 0.12 + 0.68 * (count / most) ** 0.5 if count else 0.04)
 
     def _cell(self, judge: int, human: int, count: int, most: int) -> tuple[str, str]:
-        """The text and style of one cell; the selected one is in brackets, on the accent's colour."""
+        """The text and style of one cell; the selected one is in brackets, on the primary colour."""
         colours = self.app.theme_variables
         chosen = (judge, human) == self.cell
-        back = Color.parse(colours["accent"]) if chosen else self._shade(judge, human, count, most)
+        back = Color.parse(colours["primary"]) if chosen else self._shade(judge, human, count, most)
         text = str(count) if count else "·"
         fore = "#000000" if back.brightness > 0.45 else "#ffffff"
         if not count and not chosen:

@@ -13,35 +13,9 @@ from textual.widget import Widget
 from miareview.tui.widgets.intervals import CORRECTED, JUDGE, Axis, axis_for, column, draw, fraction, span
 
 if TYPE_CHECKING:
-    from miareview.stats.leaderboard import Leaderboard, ModelScore
+    from miareview.stats.scores import Leaderboard, ModelScore, Rank
 
 JUDGE_STYLE, CORRECTED_STYLE = "$warning", "bold $primary"
-
-
-@dataclass(frozen=True, slots=True)
-class Ranks:
-    """Ranks of one model by judge and by corrected score; `low` to `high` is the corrected rank's interval."""
-
-    judge: int | None
-    corrected: int | None
-    low: int | None = None
-    high: int | None = None
-
-
-def ranks(board: Leaderboard) -> list[Ranks]:
-    """The ranks that come with the scores, else simple ones, among the models that have both values."""
-    given = [getattr(model, "rank", None) for model in board.models]
-    if any(rank is not None for rank in given):
-        return [Ranks(r.judge, r.corrected, r.low, r.high) if r else Ranks(None, None) for r in given]
-    both = [m for m in board.models if m.corrected is not None and m.recomputed.value is not None]
-    judge = [m.recomputed.value or 0.0 for m in both]
-    fixed = [m.corrected.value if m.corrected else 0.0 for m in both]
-    place = {m.model: (_rank(judge, at), _rank(fixed, at)) for at, m in enumerate(both)}
-    return [Ranks(*place.get(model.model, (None, None))) for model in board.models]
-
-
-def _rank(values: list[float], at: int) -> int:
-    return 1 + sum(value > values[at] + 1e-12 for value in values)
 
 
 class Board(Widget):
@@ -78,8 +52,7 @@ class Board(Widget):
         width = self.content_size.width
         with_interval, with_count = width >= 112, width >= 124
         name = 26 if width >= 130 else 18 if width >= 90 else 15
-        places = ranks(self.board)
-        interval = width >= 90 and any(place.low is not None for place in places)
+        interval = width >= 90 and any(model.rank and model.rank.low is not None for model in self.board.models)
         fixed = 2 + name + 7 + 11 + (18 if with_interval else 0) + (10 if with_count else 0) + (16 if interval else 10)
         axis = axis_for(self._values(), width - fixed - 4, keep=())
         lines = [
@@ -91,7 +64,7 @@ class Board(Widget):
                 Content.styled(f"{'n of N':>10}" if with_count else "", "bold $muted"),
             )
         ]  # fmt: skip
-        for at, (model, place) in enumerate(zip(self.board.models, places, strict=True)):
+        for at, model in enumerate(self.board.models):
             line = Content.assemble(
                 ("▌ " if at == self.selected else "  ", "$primary"),
                 column(model.model, name, "bold" if at == self.selected else ""),
@@ -99,7 +72,7 @@ class Board(Widget):
                 self._corrected(model),
                 self._interval(model) if with_interval else "",
                 "  ", self._picture(model, axis), "  ",
-                _moved(place, 16 if interval else 10, interval),
+                _moved(model.rank, 16 if interval else 10, interval),
                 self._count(model) if with_count else "",
             )  # fmt: skip
             lines.append(line.stylize_before("on $panel") if at == self.selected else line)
@@ -135,20 +108,19 @@ class Board(Widget):
 
     def _count(self, model: ModelScore) -> Content:
         fixed = model.corrected
-        text = f"{fixed.estimate.n}/{fixed.estimate.total}" if fixed else f"0/{model.answers}"
+        text = f"{fixed.estimate.n}/{fixed.estimate.total}" if fixed else f"{model.reviewed_random}/{model.answers}"
         return column(text, 10, "$muted", right=True)
 
 
-def _moved(place: Ranks, width: int, interval: bool) -> Content:
+def _moved(rank: Rank | None, width: int, interval: bool) -> Content:
     """Judge's rank → corrected rank; an arrow up or down says the same as the colour."""
-    if place.judge is None or place.corrected is None:
-        return column("–", width if not interval else 9, "$muted", right=True) + Content(" " * (7 if interval else 0))
-    gone = place.judge - place.corrected
+    if rank is None or rank.judge is None or rank.corrected is None:
+        return column("      –", width, "$muted")
+    gone = rank.judge - rank.corrected
     sign, style = (" ", "$muted") if gone == 0 else ("▲", "bold $success") if gone > 0 else ("▼", "bold $error")
-    text = Content.styled(f"{place.judge:>3} → {place.corrected:<2}{sign}", style)
-    text = Content(" ") + text if not interval else text
-    if interval and place.low is not None:
-        text += Content.styled(f" {place.low}–{place.high}", "$muted")
+    ends = f" {rank.low}–{rank.high}" if interval and rank.low is not None else ""
+    start = "" if interval else " "
+    text = Content.assemble((f"{start}{rank.judge:>3} → {rank.corrected:<2}{sign}", style), (ends, "$muted"))
     return text.truncate(width, pad=True)
 
 

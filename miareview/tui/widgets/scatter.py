@@ -16,7 +16,7 @@ from miareview.tui.widgets.intervals import axis_for, fraction
 if TYPE_CHECKING:
     from miareview.stats.agreement import BlandAltman
 
-LEFT, RIGHT = 9, 15
+LEFT, RIGHT = 9, 16
 
 
 def scatter(points: list[tuple[float, float]], limits: BlandAltman, width: int, height: int) -> Content:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from miareview.stats.planning import reviews_needed
-from miareview.text import visible
+from miareview.text import cells, visible
 from miareview.tui.look import heading
 from miareview.tui.widgets.intervals import column, fraction, span
 
 if TYPE_CHECKING:
-    from miareview.stats.leaderboard import CategoryScore, Leaderboard, ModelScore, PairScore
+    from miareview.stats.scores import CategoryScore, Leaderboard, ModelScore, PairScore
 
 MOST = 6  # pairs listed one by one
 FEW_ITEMS = 15  # below, the statistics flag the interval of a category
@@ -85,9 +85,9 @@ def notes(board: Leaderboard, width: int) -> Content:
 
 def _no_flips(board: Leaderboard) -> list[str]:
     settled = [pair for pair in board.pairs if pair.difference is not None]
-    chance = getattr(board, "ranking_changes", None)
+    chance = board.ranking_changes
     said = f"none of {len(settled)} pairs of models changes places beyond its 95 % interval"
-    if isinstance(chance, float):
+    if chance is not None:
         said += f"; probability that any pair stands the other way round: {chance:.2f}"
     return [said] if settled else []
 
@@ -101,7 +101,8 @@ def _block(title: str, lines: list[str], style: str, width: int) -> Content:
 def _wrapped(line: str, width: int, style: str) -> list[Content]:
     """A sentence in lines of at most `width` cells, the second and later ones a little further in."""
     text = visible(line, newlines=False)
-    parts = wrap(text, max(width, 20), initial_indent="  ", subsequent_indent="    ")
+    broad = max(cells(text) - len(text), 0)  # `wrap` counts characters, and some take two cells
+    parts = wrap(text, max(width - broad, 20), initial_indent="  ", subsequent_indent="    ")
     return [Content.styled(part, style) for part in parts]
 
 
@@ -117,7 +118,7 @@ def _by_sentence(said: Iterable[tuple[str, str | None]]) -> list[str]:
 def selected_model(model: ModelScore, width: int) -> Content:
     """What there is to say of one model: its other scores, its counts, and what to keep in mind."""
     published, recomputed = model.as_published, model.recomputed
-    chance = getattr(getattr(model, "rank", None), "probability_best", None)
+    chance = model.rank.probability_best if model.rank else None
     facts = [
         ("as published", fraction(published.value), f"{published.used} read, {published.lost} lost"),
         ("recomputed", fraction(recomputed.value), f"{recomputed.used} read, {recomputed.lost} lost"),
