@@ -264,6 +264,23 @@ def category_coverage(
     return rows
 
 
+def stopping(structure: Structure, scenario: Scenario, half_width: float, replications: int, seed: int) -> Row:
+    """The corrected score where reviews go on in fives, from 30, until the half-width is reached; `n` is the mean."""
+    truth, ends, sizes = [], [], []
+    for judge, human, order in populations(structure, scenario, replications, seed):
+        f, y = (structure.item_scores(points[None])[0] for points in (judge, human))
+        for n in range(30, structure.items + 5, 5):
+            known = np.full(y.size, np.nan)
+            known[order[:n]] = y[order[:n]]
+            found = corrected_mean(f, known)
+            if (found.high - found.low) / 2 <= half_width:
+                break
+        truth.append(y.mean())
+        ends.append((found.value, found.low, found.high))
+        sizes.append(min(n, structure.items))
+    return summarise(f"until ± {half_width:g}", round(float(np.mean(sizes))), np.array(ends), np.array(truth))
+
+
 def _mean(values: npt.ArrayLike) -> float:
     given = np.asarray(values, dtype=float)
     return float(given.mean()) if given.size else float("nan")
@@ -278,6 +295,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--ppi-python", help="a Python with ppi-python 0.2.3, to run it on the same samples")
     parser.add_argument("--categories", action="store_true", help="also category scores (half of the replications)")
+    parser.add_argument("--stopping", action="store_true", help="also reviewing until the interval is short enough")
     parser.add_argument("--json", type=Path, help="write all rows here as well")
     options = parser.parse_args()
     structure = read_structure(options.benchmark) if options.benchmark else made_structure(400)
@@ -304,8 +322,16 @@ def main() -> None:
             print("|---" * (1 + len(SIZES)) + "|")
             parts = category_coverage(structure, scenario, SIZES, options.replications // 2, options.seed)
             for name in dict.fromkeys(part[0] for part in parts):
-                cells = [f"{given:.0%} / {held:.1%} / {half:.3f}" for c, _, given, held, half in parts if c == name]
+                cells = [
+                    f"{given:.0%} / {held:.1%} / {half:.3f}" if given else "refused"
+                    for category, _, given, held, half in parts
+                    if category == name
+                ]
                 print(f"| {name} | " + " | ".join(cells) + " |")
+        if options.stopping:
+            for half_width in (0.03, 0.02):
+                row = stopping(structure, scenario, half_width, options.replications // 2, options.seed)
+                print(f"\n{row.estimator}: {row.n} reviews, coverage {row.coverage:.1%}, bias {row.bias:+.4f}")
         print(f"\n({time.perf_counter() - began:.0f} s)", flush=True)
     if options.json:
         options.json.write_text(json.dumps(document, indent=1), encoding="utf-8")

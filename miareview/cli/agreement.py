@@ -155,7 +155,7 @@ def _label(group: Group) -> str:
 
 def _put_confusion(group: Group) -> None:
     for weight, counts in group.confusion.items():
-        judge, person = (visible(name, newlines=False) for name in group.raters[:2])
+        judge, person = group.raters[:2]
         click.echo("")
         put_line(f"weight {weight}: rows are {judge}'s points, columns {person}'s")
         head = ["", *(str(points) for points in range(len(counts)))]

@@ -286,8 +286,8 @@ def _kappa_by_weight(pairs: Pairs, weight: Floats) -> dict[str, float | None]:
     found: dict[str, float | None] = {}
     for value in np.unique(weight):
         some = pairs.where(weight == value)
-        possible = _possible(weight[weight == value], some)
-        found[f"{value:g}"] = kappa(some.first, some.second, "quadratic", possible)
+        # Quadratic kappa of two complete lists is Lin's coefficient with moments over n; that needs no table.
+        found[f"{value:g}"] = concordance(some.first, some.second)
     return found
 
 

@@ -1,13 +1,16 @@
 """`miareview plan` and what is new in `miareview agreement`, as a person meets them."""
 
+import io
 import json
 import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
 
+import click
 import pytest
 
+from miareview.cli.table import put_table
 from miareview.demo import make_demo
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
@@ -141,3 +144,37 @@ def test_hostile_names_reach_no_terminal_raw(tmp_path: Path) -> None:
         assert "\x1b" not in done.stdout + done.stderr
         assert "\u202e" not in done.stdout + done.stderr
         assert "[/]" in done.stdout
+
+
+class Terminal(io.StringIO):
+    """A stdout that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_narrow_terminal_drops_columns_and_a_file_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head, rows = ["name", "first", "second", "third"], [["a", "1", "2", "3"], ["b", "4", "5", "6"]]
+
+    def shown(columns: int) -> list[list[str]]:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setattr(sys, "stdout", screen := Terminal())
+        put_table(head, rows, dim=[1], spare=[2, 1])
+        return [click.unstyle(line).split() for line in screen.getvalue().splitlines()]
+
+    assert shown(80) == [head, *rows]
+    assert shown(20) == [["name", "first", "third"], ["a", "1", "3"], ["b", "4", "6"]]
+    assert shown(5) == [["name", "third"], ["a", "3"], ["b", "6"]]
+    monkeypatch.undo()
+    put_table(head, rows, spare=[2, 1])
+    assert capsys.readouterr().out.splitlines()[0].split() == head
+
+
+def test_thin_rows_are_dimmed_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", screen := Terminal())
+    put_table(["name", "n"], [["thick", "40"], ["thin", "4 few"]], dim=[1])
+    _, thick, thin = screen.getvalue().splitlines()
+    assert "\x1b[2m" not in thick
+    assert thin.startswith("\x1b[2m")

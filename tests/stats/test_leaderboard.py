@@ -256,3 +256,69 @@ def test_no_judge_and_no_scores() -> None:
     document = json.loads(json.dumps(leaderboard(columns).to_json(), allow_nan=False))
     assert document["models"][0]["recomputed"] == {"value": None, "used": 0, "lost": 0}
     assert document["pairs"][0]["judge_difference"] is None
+
+
+def test_difficulties_are_means_of_item_scores() -> None:
+    """Item scores, not components: an item of 4 + 6 points counts once, whatever its parts."""
+    columns = empty_columns(12, ["m"], [[4, 6]] * 12, [["math", "describe"]] * 12)
+    ann = add_rater(columns, "ann")
+    for item in range(12):
+        add_scores(columns, item, 0, [4, 6] if item % 2 else [0, 6])
+        add_scores(columns, item, ann, [4, 1])
+    set_sample(columns, 0, list(range(12)))
+    line = leaderboard(columns).models[0]
+    found = {part.difficulty: part for part in line.difficulties}
+    assert list(found) == ["basic", "complex"]
+    assert (found["basic"].items, found["complex"].items) == (6, 6)
+    assert found["basic"].recomputed == pytest.approx(1.0)
+    assert found["complex"].recomputed == pytest.approx(0.6)
+    for part in found.values():
+        assert part.corrected is not None
+        assert part.corrected.value == pytest.approx(0.5)
+        assert part.corrected.low == part.corrected.high
+    assert leaderboard(columns, by_difficulty=False).models[0].difficulties == ()
+
+
+def test_a_difficulty_with_few_reviews_is_refused_by_itself() -> None:
+    columns, _ = simulated(items=60, models=1, reviewed=6)
+    line = leaderboard(columns).models[0]
+    assert line.corrected is not None
+    assert all(part.corrected is None and part.refused for part in line.difficulties)
+    columns.samples[0] = None
+    refused = leaderboard(columns).models[0]
+    assert {part.refused for part in refused.difficulties} == {refused.refused}
+
+
+def test_errors_scale_a_difficulty_by_its_own_answers() -> None:
+    columns = ten_items(JUDGE, {i: JUDGE[i] - 1 for i in range(10)})
+    columns.response_status[1] = "error"
+    set_sample(columns, 0, [i for i in range(10) if i != 1])
+    skip = {part.difficulty: part for part in only(columns).difficulties}
+    zero = {part.difficulty: part for part in only(columns, errors="zero").difficulties}
+    assert zero["complex"] == skip["complex"]
+    assert zero["basic"].recomputed == pytest.approx(0.8 * skip["basic"].recomputed)
+
+
+def test_what_ungradable_components_could_do_to_the_score() -> None:
+    """Of each item's 4 + 6 points the 6 are ungradable in half of the items: they may be worth nothing or all."""
+    columns = empty_columns(10, ["m", "n"], [[4, 6]] * 10, [["math", "describe"]] * 10)
+    ann = add_rater(columns, "ann")
+    for model in (0, 1):
+        for item in range(10):
+            response = model * 10 + item
+            add_scores(columns, response, 0, [4, 6])
+            add_scores(columns, response, ann, [2, None] if model == 0 and item < 5 else [2, 3])
+        set_sample(columns, model, [model * 10 + item for item in range(10)])
+    first, second = (next(m for m in leaderboard(columns).models if m.model == name) for name in ("m", "n"))
+    assert second.ungradable is None
+    assert first.ungradable is not None
+    assert first.corrected is not None
+    assert first.corrected.value == pytest.approx(0.5)
+    assert first.ungradable.components == 5
+    assert first.ungradable.if_zero == pytest.approx((5 * 0.2 + 5 * 0.5) / 10)
+    assert first.ungradable.if_full == pytest.approx((5 * 0.8 + 5 * 0.5) / 10)
+    assert first.to_json()["ungradable"] == {
+        "components": 5,
+        "if_zero": pytest.approx(0.35),
+        "if_full": pytest.approx(0.65),
+    }

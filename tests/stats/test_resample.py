@@ -69,3 +69,14 @@ def test_one_cluster_has_no_interval() -> None:
 
 def test_percentiles() -> None:
     assert percentile_interval(np.arange(101.0), 0.9) == pytest.approx((5.0, 95.0))
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=60))
+def test_codes_follow_the_order_of_the_labels(labels: list[int]) -> None:
+    """Small whole numbers are looked up, anything else is sorted: both give the same codes."""
+    names = sorted(set(labels))
+    expected = [names.index(label) for label in labels]
+    for given_labels in (labels, [f"{label:02d}" for label in labels], [10**9 + label for label in labels]):
+        codes, count = encode(given_labels)
+        assert codes.tolist() == expected
+        assert count == len(names)
