@@ -280,7 +280,7 @@ def test_difficulties_are_means_of_item_scores() -> None:
 
 
 def test_a_difficulty_with_few_reviews_is_refused_by_itself() -> None:
-    columns, _ = simulated(items=60, models=1, reviewed=6)
+    columns, _ = simulated(items=60, models=1, reviewed=4)
     line = leaderboard(columns).models[0]
     assert line.corrected is not None
     assert all(part.corrected is None and part.refused for part in line.difficulties)
