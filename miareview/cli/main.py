@@ -86,7 +86,7 @@ def main() -> None:
     except OSError as error:
         _complain(f"{error.filename or 'a file'}: {error.strerror or error}.", "")
         code = ExitCode.FAILURE
-    except Exception as error:  # noqa: BLE001  the last resort: a sentence, and a way to see more
+    except Exception as error:
         if os.environ.get("MIAREVIEW_TRACEBACK"):
             raise
         what = f"{type(error).__name__}: {error}"

@@ -44,6 +44,8 @@ def _shared(drawn: Sequence[Queue], done: Mapping[tuple[str, str], set[str]]) ->
     shared = dict(done)
     for queue in random:
         twins = [other.name for other in random if other.seed == queue.seed]
+        if len(twins) == 1:
+            continue
         for row in queue.rows:
             reviewers = set[str]().union(*(done.get((name, row.response), ()) for name in twins))
             if reviewers:

@@ -10,13 +10,15 @@ from textual.screen import Screen
 
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
+from miareview.stats.behind import Behind
 from miareview.tui.keys import AGREEMENT, BEHIND, REVIEW, SCORES, Key
 from miareview.tui.look import THEME, theme_variables
-from miareview.tui.numbers import Behind, Numbers, NumbersScreen
+from miareview.tui.numbers import Numbers
 from miareview.tui.picture import Renderer
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.agreement import AgreementScreen
 from miareview.tui.screens.behind import BehindScreen, OpenedReview
+from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.screens.scores import ScoresScreen
 

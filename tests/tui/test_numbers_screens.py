@@ -21,6 +21,7 @@ from miareview.model import Component, Item, Judge, Judgment, SubScore
 from miareview.review.audit import find_judge, score_columns
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
+from miareview.stats.behind import behind_cell, behind_model
 from miareview.stats.leaderboard import leaderboard
 from miareview.store.ledger import version
 from miareview.store.queues import queue as find_queue
@@ -28,7 +29,7 @@ from miareview.store.store import Store
 from miareview.tui import numbers as numbers_module
 from miareview.tui.app import MiaReview
 from miareview.tui.keys import AGREEMENT, BEHIND, REVIEW, SCORES, TABLES, keys_markdown
-from miareview.tui.numbers import Numbers, behind_cell, behind_model
+from miareview.tui.numbers import Numbers
 from miareview.tui.picture import choose_renderer
 from miareview.tui.screens.agreement import AgreementScreen
 from miareview.tui.screens.behind import BehindScreen, OpenedReview
@@ -284,13 +285,13 @@ async def test_no_judge_score_of_an_uncommitted_response_can_be_reached(store: S
         scores, agreement = kept.scores("skip"), kept.agreement()
         work = {row.response for row in find_queue(store, "gold").rows[:mine]}
         for model in ("alpha", "beta"):
-            behind = behind_model(scores, model)
+            behind = behind_model(scores.frame, model, scores.committed)
             assert {row.response for row in behind.rows} <= work
             assert len(behind.rows) + behind.hidden == 6
         for weight, counts in agreement.table.groups[0].confusion.items():
             for judge, line in enumerate(counts):
                 for human, count in enumerate(line):
-                    behind = behind_cell(agreement, int(weight), judge, human)
+                    behind = behind_cell(agreement.frame, int(weight), judge, human, agreement.committed)
                     assert len(behind.rows) + behind.hidden == count
                     assert {row.response for row in behind.rows} <= work
     app = app_of(store, "eve")
@@ -327,7 +328,9 @@ def test_the_confusion_and_what_is_behind_it_agree_on_half_points(tmp_path: Path
         for weight, counts in tables.items():
             for judge, line in enumerate(counts):
                 for human, count in enumerate(line):
-                    assert len(behind_cell(agreement, int(weight), judge, human).rows) == count
+                    assert (
+                        len(behind_cell(agreement.frame, int(weight), judge, human, agreement.committed).rows) == count
+                    )
 
 
 # agreement

@@ -9,9 +9,11 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, Static
 
+from miareview.stats.behind import Behind, behind_cell
 from miareview.text import visible
 from miareview.tui.keys import AGREEMENT, bindings
-from miareview.tui.numbers import Agreement, Behind, Numbers, NumbersScreen, behind_cell
+from miareview.tui.numbers import Agreement, Numbers
+from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.widgets.agreement_rows import alpha_rows, bias_rows, lines_of
 from miareview.tui.widgets.heatmap import HeatMap
 from miareview.tui.widgets.scatter import scatter
@@ -139,7 +141,7 @@ class AgreementScreen(NumbersScreen):
     def action_open(self) -> None:
         if self.agreement is not None and self._tables():
             weight = self._tables()[self.weight or 0][0]
-            self.open_behind(behind_cell(self.agreement, weight, *self.cell))
+            self.open_behind(behind_cell(self.agreement.frame, weight, *self.cell, self.agreement.committed))
 
     def on_heat_map_chosen(self, message: HeatMap.Chosen) -> None:
         self.cell = (message.judge, message.human)

@@ -15,10 +15,10 @@ from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from miareview.model import Item
+from miareview.stats.behind import Behind, Row
 from miareview.text import visible
 from miareview.tui.keys import BEHIND, bindings
 from miareview.tui.look import show_points
-from miareview.tui.numbers import Behind, Row
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.widgets.intervals import column, fraction
 

@@ -10,9 +10,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, Static
 
+from miareview.stats.behind import Behind, behind_model
 from miareview.text import visible
 from miareview.tui.keys import SCORES, bindings
-from miareview.tui.numbers import Behind, Errors, Numbers, NumbersScreen, Scores, behind_model
+from miareview.tui.numbers import Errors, Numbers, Scores
+from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.widgets.leaderboard import Board
 from miareview.tui.widgets.score_notes import category_grid, notes, selected_model
 
@@ -97,7 +99,8 @@ class ScoresScreen(NumbersScreen):
 
     def action_open(self) -> None:
         if self.scores is not None and self.scores.board.models:
-            self.open_behind(behind_model(self.scores, self.scores.board.models[self.selected].model))
+            model = self.scores.board.models[self.selected].model
+            self.open_behind(behind_model(self.scores.frame, model, self.scores.committed))
 
     def on_board_opened(self, message: Board.Opened) -> None:
         self.selected = message.place
