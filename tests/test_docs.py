@@ -17,9 +17,12 @@ from miareview.store.store import Store
 from miareview.tui.keys import keys_markdown
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "db" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "db/README.md", "benchmarks/README.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 QUERIES = re.findall(r"```sql\n(.*?)```", (ROOT / "db" / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-SOURCES = {".py", ".md", ".toml", ".sql", ".tcss", ".json", ".jsonl", ".yml", ".yaml", ".cfg", ""}
+SOURCES = {".py", ".md", ".toml", ".sql", ".tcss", ".css", ".j2", ".json", ".jsonl", ".yml", ".yaml", ".cfg", ""}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,21 @@ def test_every_command_that_a_page_names_is_there(page: Path) -> None:
 
 
 def test_the_readme_shows_the_way() -> None:
-    assert {"demo", "import", "queue", "review", "agreement", "scores", "check"} <= commands_of(ROOT / "README.md")
+    assert commands_of(ROOT / "README.md") == set(COMMANDS)
+
+
+def test_every_benchmark_has_its_row() -> None:
+    scripts = {path.name for path in (ROOT / "benchmarks").glob("bench_*.py")}
+    assert scripts
+    rows = re.findall(r"^\| `(bench_\w+\.py)", (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(rows) == sorted(scripts)
+
+
+def test_the_architecture_names_every_module_of_the_statistics_and_of_the_report() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    modules = {path.stem for room in ("stats", "report") for path in (ROOT / "miareview" / room).glob("[!_]*.py")}
+    assert modules
+    assert {module for module in modules if f"`{module}`" not in text} == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -11,7 +11,7 @@ import pytest
 
 import miareview.stats
 
-HEAVY = {"textual", "rich", "openai", "numpy", "sqlite_utils", "PIL", "textual_image", "krippendorff"}
+HEAVY = {"textual", "rich", "openai", "numpy", "sqlite_utils", "PIL", "textual_image", "krippendorff", "jinja2"}
 STATISTICS = [f"miareview.stats.{module.name}" for module in pkgutil.iter_modules(miareview.stats.__path__)]
 
 
@@ -44,7 +44,9 @@ def test_the_package_itself_loads_none_of_its_rooms() -> None:
     assert {name for name in modules_after("import miareview") if name.startswith("miareview")} == {"miareview"}
 
 
-@pytest.mark.parametrize("command", ["demo", "import", "review", "queue", "agreement", "scores", "check", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["demo", "import", "review", "queue", "agreement", "scores", "plan", "report", "check", "doctor"]
+)
 def test_the_help_of_every_command_loads_nothing_heavy(command: str) -> None:
     loaded = modules_after(
         f"import miareview.cli.main; sys.argv = ['miareview', '{command}', '--help']; miareview.cli.main.main()"
@@ -62,7 +64,7 @@ def test_the_statistics_know_no_store_no_screen_and_no_picture(module: str) -> N
     loaded = modules_after(f"import {module}")
     assert module in loaded
     assert loaded & {"textual", "rich", "openai", "PIL", "sqlite_utils", "sqlite3", "textual_image", "click"} == set()
-    rooms = ("store", "review", "images", "formats", "tui", "cli")
+    rooms = ("store", "review", "report", "images", "formats", "tui", "cli")
     assert loaded & {f"miareview.{room}" for room in rooms} == set()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 import sys
 from pathlib import Path
@@ -89,6 +90,7 @@ def open_app(
     chosen = choose_renderer(renderer)
     from miareview.tui.app import MiaReview
 
+    gc.enable()
     app = MiaReview(session, PictureLibrary(picture_folders(store), store.items()), chosen)
     app.run()
     sys.exit(app.return_code or 0)

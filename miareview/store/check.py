@@ -47,7 +47,7 @@ def _replay_problems(store: Store) -> list[tuple[str, str]]:
     """Compare the derived tables with what the ledger adds up to, without leaving a trace."""
     stored = derived_rows(store)
     with store.lock:
-        connection = store.db.conn
+        connection = store.connection
         connection.execute("begin")
         try:
             connection.execute("delete from current_score")

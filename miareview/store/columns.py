@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import nan
@@ -165,17 +165,17 @@ def _add_sub_scores(
     component_code: dict[tuple[int, int], int],
 ) -> None:
     code_of = {judgment: code for code, judgment in newest.items()}
-    item, weight = columns.response_item, columns.component_weight
-    add = _adder(columns)
-    for judgment, position, points, sixtieths in store.rows(
-        "select judgment, position, points, sixtieths from sub_score join judgment on judgment.id = judgment"
-        " where judge = ? and points is not null",
+    rows = store.rows(
+        "select judgment, position, case when sixtieths is null then points end, sixtieths from sub_score"
+        " join judgment on judgment.id = judgment where judge = ? and points is not null",
         (judge,),
-    ):
-        code = code_of.get(judgment)
-        if code is not None:
-            component = component_code[item[code], position]
-            add(code, component, rater, _fraction(points, sixtieths, weight[component]), False, False)
+    )
+    rows = [row for row in rows if row[0] in code_of]
+    if rows:
+        judgments, positions, points, sixtieths = zip(*rows, strict=True)
+        codes = [code_of[judgment] for judgment in judgments]
+        no = [False] * len(rows)
+        _add_scores(columns, component_code, codes, positions, [rater] * len(rows), points, sixtieths, no, no)
 
 
 def _add_reviews(
@@ -184,30 +184,34 @@ def _add_reviews(
     response_code: dict[str, int],
     component_code: dict[tuple[int, int], int],
 ) -> None:
-    raters: dict[str, int] = {}
     uncommitted = {*store.rows("select response, reviewer from review_status where committed_at is null")}
-    waiting: set[tuple[str, str]] = set()
-    item, weight = columns.response_item, columns.component_weight
-    add = _adder(columns)
-    for response, reviewer, position, visible, points, sixtieths, ungradable in store.rows(
+    rows = store.rows(
         "select response, reviewer, position, judge_visible, case when sixtieths is null then points end, sixtieths,"
         " ungradable is not null from current_score"
-    ):
-        code = response_code.get(response)
-        if code is None:
-            continue
-        if uncommitted and (response, reviewer) in uncommitted:
-            waiting.add((response, reviewer))
-            continue
-        if reviewer not in raters:
-            raters[reviewer] = len(columns.raters)
-            columns.raters.append(reviewer)
-            columns.rater_kind.append("human")
-        component = component_code[item[code], position]
-        fraction = nan if ungradable else _fraction(points, sixtieths, weight[component])
-        add(code, component, raters[reviewer], fraction, visible == 1, ungradable == 1)
-    if waiting:
-        columns.left_out.append(("reviews not committed yet", len(waiting)))
+    )
+    rows = [row for row in rows if row[0] in response_code]
+    if uncommitted:
+        waiting = {row[:2] for row in rows} & uncommitted
+        rows = [row for row in rows if row[:2] not in uncommitted]
+        if waiting:
+            columns.left_out.append(("reviews not committed yet", len(waiting)))
+    if not rows:
+        return
+    responses, reviewers, positions, visible, points, sixtieths, ungradable = zip(*rows, strict=True)
+    raters = {reviewer: code for code, reviewer in enumerate(dict.fromkeys(reviewers), start=len(columns.raters))}
+    columns.raters.extend(raters)
+    columns.rater_kind.extend(["human"] * len(raters))
+    _add_scores(
+        columns,
+        component_code,
+        [response_code[response] for response in responses],
+        positions,
+        [raters[reviewer] for reviewer in reviewers],
+        points,
+        sixtieths,
+        [seen == 1 for seen in visible],
+        [cannot == 1 for cannot in ungradable],
+    )
 
 
 def _add_gold(
@@ -231,13 +235,14 @@ def _add_gold(
     columns.raters.append(GOLD)
     columns.rater_kind.append("gold")
     unread = 0
-    add = _adder(columns)
     for (code, component), (value, visible) in newest.items():
         points = None if value == UNGRADABLE else _points(value, columns.component_weight[component])
         unread += points is None and value != UNGRADABLE
         if points is not None or value == UNGRADABLE:
-            fraction = nan if points is None else _fraction(points, None, columns.component_weight[component])
-            add(code, component, rater, fraction, visible, points is None)
+            position = columns.component_position[component]
+            _add_scores(
+                columns, component_code, [code], [position], [rater], [points], [None], [visible], [points is None]
+            )
     if unread:
         columns.left_out.append(("gold labels whose points cannot be read", unread))
 
@@ -250,29 +255,34 @@ def _points(value: str, weight: int) -> str | None:
         return None
 
 
-def _adder(columns: ScoreColumns) -> Callable[[int, int, int, float, bool, bool], None]:
-    """What puts a row (response, component, rater, fraction, visible, ungradable) at the end of the long table.
+def _add_scores(
+    columns: ScoreColumns,
+    component_code: dict[tuple[int, int], int],
+    responses: Sequence[int],
+    positions: Sequence[int],
+    raters: Sequence[int],
+    points: Sequence[str | None],
+    sixtieths: Sequence[int | None],
+    visible: Sequence[bool],
+    ungradable: Sequence[bool],
+) -> None:
+    """Put rows at the end of the long table, a column at a time: there are as many as there are scores."""
+    item, weight = columns.response_item, columns.component_weight
+    components = [component_code[item[code], position] for code, position in zip(responses, positions, strict=True)]
+    columns.score_response.extend(responses)
+    columns.score_component.extend(components)
+    columns.score_rater.extend(raters)
+    columns.score_fraction.extend(
+        sixty / 60 if sixty is not None else _fraction(text, weight[component])
+        for sixty, text, component in zip(sixtieths, points, components, strict=True)
+    )
+    columns.score_visible.extend(visible)
+    columns.score_ungradable.extend(ungradable)
 
-    There are as many rows as scores, so the lists are looked up once.
-    """
-    response, component, rater = columns.score_response, columns.score_component, columns.score_rater
-    fraction, visible, ungradable = columns.score_fraction, columns.score_visible, columns.score_ungradable
 
-    def add(of: int, part: int, by: int, value: float, seen: bool, cannot: bool) -> None:
-        response.append(of)
-        component.append(part)
-        rater.append(by)
-        fraction.append(value)
-        visible.append(seen)
-        ungradable.append(cannot)
-
-    return add
-
-
-def _fraction(points: str | None, sixtieths: int | None, weight: int) -> float:
-    """Points / weight; the points as text are only needed where they are not whole sixtieths of the weight."""
-    if sixtieths is not None:
-        return sixtieths / 60
+@lru_cache(maxsize=4096)
+def _fraction(points: str | None, weight: int) -> float:
+    """Points / weight of points that are no whole sixtieths of it; NaN where there are none."""
     return nan if points is None else float(Fraction(points) / weight)
 
 

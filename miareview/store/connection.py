@@ -11,10 +11,9 @@ from threading import RLock
 from types import TracebackType
 from typing import Any, Self
 
-from sqlite_utils import Database
-
 from miareview.errors import DataError
-from miareview.store.migrations import MIGRATION_NAMES, migrations
+
+MIGRATIONS = ("m001_facts", "m002_ledger")  # by name, so that a file that has them all opens without sqlite-utils
 
 
 def now() -> str:
@@ -25,8 +24,8 @@ def now() -> str:
 class Connection:
     """One SQLite file. Safe to use from several threads; every write is one transaction, on disk when it returns."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self.db = db
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.connection = connection
         self.path = path
         self.lock = RLock()
 
@@ -34,8 +33,8 @@ class Connection:
     def open(cls, path: Path | str, create: bool = False) -> Self:
         """Open the database at `path`, bringing its schema up to date.
 
-        Raises `DataError` where there is none (unless `create`), where the file is something else, or where a newer
-        version of miareview made it.
+        Raises `DataError` where there is none (unless `create`), where the file is something else (also another
+        program's database), or where a newer version of miareview made it.
         """
         path = Path(path)
         if not path.exists() and not create:
@@ -46,21 +45,27 @@ class Connection:
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path, check_same_thread=False, timeout=10, isolation_level=None)
-            for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=10000"):
-                connection.execute(f"pragma {pragma}")
-            db = Database(connection)
-            newer = {done.name for done in migrations.applied(db)} - MIGRATION_NAMES
-            if newer:
+            connection.execute("pragma busy_timeout=10000")
+            tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
+            done = _applied(connection) if "_sqlite_migrations" in tables else set()
+            if tables and not done:
+                raise DataError(f"{path} is the database of another program.", "Name another file with --db.")
+            if newer := done.difference(MIGRATIONS):
                 raise DataError(f"{path} was made by a newer miareview ({min(newer)}).", "Update miareview.")
-            if migrations.pending(db):
-                migrations.apply(db)
+            # With recursive triggers, "insert or replace" meets the triggers that refuse to delete.
+            for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "recursive_triggers=on"):
+                connection.execute(f"pragma {pragma}")
+            if not done.issuperset(MIGRATIONS):
+                from miareview.store.migrations import migrate
+
+                migrate(connection)
         except (sqlite3.Error, OSError) as error:
             raise DataError(f"{path} cannot be used as a database: {error}.", "Name another file with --db.") from error
-        return cls(db, path)
+        return cls(connection, path)
 
     def close(self) -> None:
         with self.lock:
-            self.db.conn.close()
+            self.connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -74,7 +79,7 @@ class Connection:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction that holds the write lock from its first statement; rolled back on any exception."""
         with self.lock:
-            connection: sqlite3.Connection = self.db.conn
+            connection = self.connection
             try:
                 connection.execute("begin immediate")
                 try:
@@ -92,13 +97,13 @@ class Connection:
         """All rows of a query."""
         with self.lock:
             try:
-                return list(self.db.conn.execute(sql, parameters))
+                return list(self.connection.execute(sql, parameters))
             except sqlite3.Error as error:
                 raise DataError(f"{self.path} could not be read: {error}.", "Try `miareview check`.") from error
 
     def schema(self) -> str:
         """The name of the newest migration that this file has."""
-        return max(done.name for done in migrations.applied(self.db))
+        return max(_applied(self.connection))
 
     # settings
 
@@ -109,3 +114,9 @@ class Connection:
     def set_setting(self, name: str, value: str) -> None:
         with self.writing() as connection:
             connection.execute("insert or replace into setting values (?, ?)", (name, value))
+
+
+def _applied(connection: sqlite3.Connection) -> set[str]:
+    """Names of the migrations that the file has."""
+    rows = connection.execute("select name from _sqlite_migrations where migration_set = 'miareview'")
+    return {name for (name,) in rows}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -109,6 +111,7 @@ def m002_ledger(db: Database) -> None:
         ) strict""",
         "create index event_chain on event(device, id)",
         "create index event_response on event(response, reviewer, id)",
+        "create index event_gold on event(response, component) where kind = 'gold'",
         """create table queue (
             name text primary key,
             design text not null check (design in ('random', 'stratified', 'rule', 'all')),
@@ -157,7 +160,9 @@ def m002_ledger(db: Database) -> None:
     _refuse(db, "event", "delete", "the ledger is append-only")
 
 
-MIGRATION_NAMES = frozenset({"m001_facts", "m002_ledger"})
+def migrate(connection: sqlite3.Connection) -> None:
+    """Apply the migrations that the file lacks, each in a transaction of its own."""
+    migrations.apply(Database(connection))
 
 
 def _refuse(db: Database, table: str, action: str, why: str) -> None:

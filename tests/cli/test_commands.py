@@ -117,8 +117,8 @@ def test_queues_by_command(store: Store) -> None:
 def test_check_names_a_broken_row_and_fails(store: Store) -> None:
     append(store, Entry("ann", "score", store.responses()[0].id, 1, "2"))
     assert json.loads(run("check", "--json", db=store.path).stdout)["ok"] is True
-    store.db.conn.execute("drop trigger event_no_update")
-    store.db.conn.execute("update event set value = '3'")
+    store.connection.execute("drop trigger event_no_update")
+    store.connection.execute("update event set value = '3'")
     done = run("check", "--json", db=store.path)
     assert done.returncode == 3
     assert json.loads(done.stdout)["problems"][0]["where"].startswith("event ")

@@ -63,8 +63,8 @@ def test_chains_hold_and_a_changed_row_is_named(store: Store) -> None:
         say(store, "score", 1, str(number))
     assert check(store).ok
     target = events(store)[1].id
-    store.db.conn.execute("drop trigger event_no_update")
-    store.db.conn.execute("update event set value = '4' where id = ?", (target,))
+    store.connection.execute("drop trigger event_no_update")
+    store.connection.execute("update event set value = '4' where id = ?", (target,))
     problems = check(store, rebuild=True).problems
     assert [where for where, _ in problems] == [f"event {target}"]
     assert "changed" in problems[0][1]
@@ -74,15 +74,15 @@ def test_a_removed_row_is_noticed(store: Store) -> None:
     for number in range(4):
         say(store, "score", 1, str(number))
     gone, after = events(store)[1].id, events(store)[2].id
-    store.db.conn.execute("drop trigger event_no_delete")
-    store.db.conn.execute("delete from event where id = ?", (gone,))
+    store.connection.execute("drop trigger event_no_delete")
+    store.connection.execute("delete from event where id = ?", (gone,))
     assert [where for where, _ in check(store, rebuild=True).problems] == [f"event {after}"]
 
 
 def test_tampered_derived_rows_are_noticed_and_rebuilt(store: Store) -> None:
     say(store, "score", 1, "2")
     before = derived_rows(store)
-    store.db.conn.execute("update current_score set points = '4'")
+    store.connection.execute("update current_score set points = '4'")
     assert not check(store).ok
     assert check(store, rebuild=True).ok
     assert derived_rows(store) == before

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from miareview.errors import DataError
 from miareview.model import Component, Item
+from miareview.store.connection import MIGRATIONS
 from miareview.store.migrations import FACTS, migrations, schema_sql
 from miareview.store.store import Store
 
@@ -63,7 +64,7 @@ def test_the_database_itself_refuses_to_change_what_is_written(store: Store, tab
     column = store.rows(f"select name from pragma_table_info('{table}') limit 1")[0][0]
     for statement in (f"update {table} set {column} = {column}", f"delete from {table}"):
         with pytest.raises(sqlite3.IntegrityError, match=r"never|append-only"):
-            store.db.conn.execute(statement)
+            store.connection.execute(statement)
 
 
 def test_opening_what_is_no_database_says_so(tmp_path: Path) -> None:
@@ -81,6 +82,27 @@ def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
         )
     with pytest.raises(DataError, match="newer miareview"):
         Store.open(tmp_path / "new.db")
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "photos.db") as other:
+        other.execute("create table photo (name text)")
+    before = (tmp_path / "photos.db").read_bytes()
+    for create in (False, True):
+        with pytest.raises(DataError, match="another program"):
+            Store.open(tmp_path / "photos.db", create=create)
+    assert (tmp_path / "photos.db").read_bytes() == before
+
+
+def test_the_names_of_the_migrations_are_known_without_them() -> None:
+    db = Database(memory=True)
+    migrations.apply(db)
+    assert tuple(done.name for done in migrations.applied(db)) == MIGRATIONS
+
+
+def test_replacing_a_fact_is_refused_too(store: Store) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="never"):
+        store.connection.execute("insert or replace into judge select * from judge")
 
 
 def test_a_failed_write_leaves_no_part_behind(store: Store) -> None:
