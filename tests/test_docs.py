@@ -74,7 +74,9 @@ def test_the_readme_shows_the_way() -> None:
 def test_every_benchmark_has_its_row() -> None:
     scripts = {path.name for path in (ROOT / "benchmarks").glob("bench_*.py")}
     assert scripts
-    rows = re.findall(r"^\| `(bench_\w+\.py)", (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(bench_\w+\.py)", (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert sorted(rows) == sorted(scripts)
 
 

@@ -71,10 +71,12 @@ def list_(context: Context, as_json: bool) -> None:
 
     Example: miareview queue list --json
     """
+    from miareview.review.audit import shared_commits
     from miareview.store.queues import commits, queues
 
     with context.open_store() as store:
-        found, done = queues(store), commits(store)
+        found = queues(store)
+        done = shared_commits(found, commits(store))
     rows = [
         {
             "name": queue.name,
@@ -110,10 +112,12 @@ def show(context: Context, name: str) -> None:
 
     Example: miareview queue show gold-50
     """
-    from miareview.store.queues import commits, queue
+    from miareview.review.audit import shared_commits
+    from miareview.store.queues import commits, queue, queues
 
     with context.open_store() as store:
-        found, done = queue(store, name), commits(store)
+        found = queue(store, name)
+        done = shared_commits(queues(store), commits(store))
         numbers = {item.id: item.index for item in store.items()}
     for row in found.rows:
         sign = "✓" if (name, row.response) in done else "·"

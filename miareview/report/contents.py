@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from miareview import __version__
 from miareview.model import Event, Judge, Queue, ScoreColumns
-from miareview.review.audit import find_judge, score_columns
+from miareview.review.audit import find_judge, score_columns, shared_commits
 from miareview.stats.agreement import BlandAltman, bland_altman
 from miareview.stats.audit import AgreementTable, agreement_table
 from miareview.stats.frame import Frame, Ratings, build_frame
@@ -99,7 +99,7 @@ def gather(store: Store, judge: str | None = None, benchmark: str | None = None,
     ledger = events(store)
     people = {rater for rater, kind in enumerate(columns.rater_kind) if kind == "human"}
     reviewed = {r for r, rater in zip(columns.score_response, columns.score_rater, strict=True) if rater in people}
-    done = commits(store)
+    done = shared_commits(queues(store), commits(store))
     mine = set(columns.responses)
     return Audit(
         made=now()[:19].replace("T", " ") + " UTC",

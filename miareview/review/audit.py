@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
 
 from miareview.errors import DataError
-from miareview.model import Judge, Queue, Sample, ScoreColumns
-from miareview.review.queues import find_benchmark, sample_of
+from miareview.model import Judge, Queue, ScoreColumns
+from miareview.review.queues import find_benchmark, samples_of
 from miareview.store.columns import newest_answers, read_columns
 from miareview.store.queues import commits, queues
 from miareview.store.store import Store
@@ -24,32 +24,30 @@ def score_columns(
     chosen = find_judge(store, judge)
     items = {item.id for item in store.items(benchmark)}
     drawn = queues(store)
-    done = _shared(drawn, commits(store))
+    done = shared_commits(drawn, commits(store))
     frames: dict[str, set[str]] = {}
-    for (item, model), (response, status) in newest_answers(store).items():
+    answers = newest_answers(store)
+    for (item, model), (response, status, _) in answers.items():
         frame = frames.setdefault(model, set())
         if item in items and status == "ok":
             frame.add(response)
-    samples: dict[str, Sample | None] = {model: sample_of(model, drawn, done, frame) for model, frame in frames.items()}
+    samples = samples_of(drawn, done, frames)
     others = [other.id for other in store.judges() if all_judges and chosen and other.id != chosen.id]
-    return read_columns(store, benchmark, chosen.id if chosen else None, samples, others)
+    return read_columns(store, benchmark, chosen.id if chosen else None, samples, others, answers)
 
 
-def _shared(drawn: Sequence[Queue], done: Mapping[tuple[str, str], set[str]]) -> dict[tuple[str, str], set[str]]:
+def shared_commits(drawn: Sequence[Queue], done: Set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Commits, where one in a random queue also counts in every other random queue of the same seed.
 
     One seed gives one order of the items, so a longer queue begins as a shorter one does.
     """
     random = [queue for queue in drawn if queue.design == "random"]
-    shared = dict(done)
+    shared = set(done)
     for queue in random:
-        twins = [other.name for other in random if other.seed == queue.seed]
-        if len(twins) == 1:
-            continue
-        for row in queue.rows:
-            reviewers = set[str]().union(*(done.get((name, row.response), ()) for name in twins))
-            if reviewers:
-                shared[queue.name, row.response] = reviewers
+        twins = [other.name for other in random if other.seed == queue.seed and other is not queue]
+        for row in queue.rows if twins else ():
+            if any((twin, row.response) in done for twin in twins):
+                shared.add((queue.name, row.response))
     return shared
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from miareview.stats.alpha import snap
 from miareview.stats.frame import Frame
-from miareview.stats.resample import Bools, Floats
+from miareview.stats.resample import Bools
 
 
 def score_labels(frame: Frame) -> str:

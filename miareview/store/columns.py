@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import nan
@@ -21,6 +21,7 @@ def read_columns(
     judge: str | None,
     samples: dict[str, Sample | None],
     others: Sequence[str] = (),
+    answers: Mapping[tuple[str, str], tuple[str, str, int]] | None = None,
 ) -> ScoreColumns:
     """All scores of one benchmark: one judge's (by id), every committed review, gold, and those of `others` (judges).
 
@@ -39,8 +40,8 @@ def read_columns(
         )
     ]
     model_code = {model: code for code, model in enumerate(models)}
-    newest = {key: answer for key, answer in newest_answers(store).items() if key[0] in item_code}
-    ((answers,),) = store.rows(
+    newest = {key: answer for key, answer in (answers or newest_answers(store)).items() if key[0] in item_code}
+    ((count,),) = store.rows(
         "select count(*) from response join item on item.id = response.item where benchmark = ?", (benchmark,)
     )
     keys = sorted(newest, key=lambda key: (item_code[key[0]], key[1]))
@@ -85,21 +86,23 @@ def read_columns(
         score_ungradable=[],
         samples=[samples.get(model) for model in models],
     )
-    if answers > len(keys):
-        columns.left_out.append(("older answers, replaced by a newer one to the same item", answers - len(keys)))
+    if count > len(keys):
+        columns.left_out.append(("older answers, replaced by a newer one to the same item", count - len(keys)))
     _add_judge(store, columns, judge, response_code, component_code)
-    _add_reviews(store, columns, response_code, component_code)
+    _add_reviews(store, columns, {newest[key][2]: code for code, key in enumerate(keys)}, component_code)
     _add_gold(store, columns, response_code, component_code)
     for other in others:
         _add_other(store, columns, other, response_code, component_code)
     return columns
 
 
-def newest_answers(store: Store) -> dict[tuple[str, str], tuple[str, str]]:
-    """(id, status) of the newest response of every (item, model), without the texts."""
+def newest_answers(store: Store) -> dict[tuple[str, str], tuple[str, str, int]]:
+    """(id, status, row) of the newest response of every (item, model), without the texts."""
     return {
-        (item, model): (id, status)
-        for id, item, model, status in store.rows("select id, item, model, status from response order by rowid")
+        (item, model): (id, status, row)
+        for id, item, model, status, row in store.rows(
+            "select id, item, model, status, rowid from response order by rowid"
+        )
     }
 
 
@@ -181,15 +184,21 @@ def _add_sub_scores(
 def _add_reviews(
     store: Store,
     columns: ScoreColumns,
-    response_code: dict[str, int],
+    row_code: dict[int, int],
     component_code: dict[tuple[int, int], int],
 ) -> None:
-    uncommitted = {*store.rows("select response, reviewer from review_status where committed_at is null")}
+    """Committed reviews. Responses are told by their row's number, which is read faster than their id."""
+    uncommitted = {
+        *store.rows(
+            "select response.rowid, reviewer from review_status join response on response.id = response"
+            " where committed_at is null"
+        )
+    }
     rows = store.rows(
-        "select response, reviewer, position, judge_visible, case when sixtieths is null then points end, sixtieths,"
-        " ungradable is not null from current_score"
+        "select response.rowid, reviewer, position, judge_visible, case when sixtieths is null then points end,"
+        " sixtieths, ungradable is not null from current_score join response on response.id = response"
     )
-    rows = [row for row in rows if row[0] in response_code]
+    rows = [row for row in rows if row[0] in row_code]
     if uncommitted:
         waiting = {row[:2] for row in rows} & uncommitted
         rows = [row for row in rows if row[:2] not in uncommitted]
@@ -204,7 +213,7 @@ def _add_reviews(
     _add_scores(
         columns,
         component_code,
-        [response_code[response] for response in responses],
+        [row_code[response] for response in responses],
         positions,
         [raters[reviewer] for reviewer in reviewers],
         points,

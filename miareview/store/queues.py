@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from miareview.errors import DataError, RefusedError, UsageError
 from miareview.model import Queue, QueueRow
@@ -69,15 +70,18 @@ def delete_queue(store: Store, name: str) -> None:
         connection.execute("delete from queue where name = ?", (name,))
 
 
-def commits(store: Store) -> dict[tuple[str, str], set[str]]:
-    """(queue, response) -> reviewers who committed the response while working in that queue ("" outside any)."""
-    found: dict[tuple[str, str], set[str]] = {}
-    names: dict[str, list[str]] = {}  # few lists of queues differ, so each is read once
-    for response, reviewer, text in store.rows(
-        "select response, reviewer, committed_queues from review_status where committed_at is not null"
-    ):
-        if text not in names:
-            names[text] = json.loads(text)
-        for name in names[text]:
-            found.setdefault((name, response), set()).add(reviewer)
-    return found
+def commits(store: Store) -> set[tuple[str, str]]:
+    """(queue, response) of what anybody has committed while working in that queue ("" outside any)."""
+    return {
+        (name, response)
+        for text, response in store.rows(
+            "select distinct committed_queues, response from review_status where committed_at is not null"
+        )
+        for name in _names(text)
+    }
+
+
+@lru_cache(maxsize=256)
+def _names(text: str) -> tuple[str, ...]:
+    """The list of queues, as it is stored; few differ, so each is read once."""
+    return tuple(json.loads(text))
