@@ -31,7 +31,10 @@ def snap(values: Floats) -> Floats:
     """
     sixty = values * 60.0
     whole = np.rint(sixty)
-    return np.where(np.abs(sixty - whole) < 1e-6, whole, np.round(sixty, 8))
+    odd = np.abs(sixty - whole) >= 1e-6  # False for NaN, which stays NaN
+    if odd.any():
+        whole[odd] = np.round(sixty[odd], 8)
+    return whole
 
 
 def distinct(snapped: Floats) -> Floats:

@@ -187,12 +187,15 @@ async def test_what_could_not_be_saved_is_not_shown_as_done(make_app: MakeApp, m
         raise DataError("The disk is full.")
 
     async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "1", "k")
         monkeypatch.setattr(session_module, "append", fail)
-        await press(pilot, "2")
+        await press(pilot, "u")
+        assert "NOT SAVED" in status(app)
+        await press(pilot, "k", "2")
         assert "NOT SAVED" in status(app)
         assert app.screen.query_one("#status").has_class("lost")
-        assert app.session.view().state.blind == {}
-        assert said(app.session.store) == []
+        assert [str(mark.points) for mark in app.session.view().state.blind.values()] == ["1"]
+        assert len(said(app.session.store)) == 1
 
 
 async def test_fast_keys_lose_nothing(make_app: MakeApp) -> None:
