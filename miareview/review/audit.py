@@ -27,7 +27,7 @@ def score_columns(
     done = shared_commits(drawn, commits(store))
     frames: dict[str, set[str]] = {}
     answers = newest_answers(store)
-    for (item, model), (response, status, _) in answers.items():
+    for (item, model), (response, status) in answers.items():
         frame = frames.setdefault(model, set())
         if item in items and status == "ok":
             frame.add(response)

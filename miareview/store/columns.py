@@ -21,7 +21,7 @@ def read_columns(
     judge: str | None,
     samples: dict[str, Sample | None],
     others: Sequence[str] = (),
-    answers: Mapping[tuple[str, str], tuple[str, str, int]] | None = None,
+    answers: Mapping[tuple[str, str], tuple[str, str]] | None = None,
 ) -> ScoreColumns:
     """All scores of one benchmark: one judge's (by id), every committed review, gold, and those of `others` (judges).
 
@@ -89,20 +89,18 @@ def read_columns(
     if count > len(keys):
         columns.left_out.append(("older answers, replaced by a newer one to the same item", count - len(keys)))
     _add_judge(store, columns, judge, response_code, component_code)
-    _add_reviews(store, columns, {newest[key][2]: code for code, key in enumerate(keys)}, component_code)
+    _add_reviews(store, columns, response_code, component_code)
     _add_gold(store, columns, response_code, component_code)
     for other in others:
         _add_other(store, columns, other, response_code, component_code)
     return columns
 
 
-def newest_answers(store: Store) -> dict[tuple[str, str], tuple[str, str, int]]:
-    """(id, status, row) of the newest response of every (item, model), without the texts."""
+def newest_answers(store: Store) -> dict[tuple[str, str], tuple[str, str]]:
+    """(id, status) of the newest response of every (item, model), without the texts."""
     return {
-        (item, model): (id, status, row)
-        for id, item, model, status, row in store.rows(
-            "select id, item, model, status, rowid from response order by rowid"
-        )
+        (item, model): (id, status)
+        for id, item, model, status in store.rows("select id, item, model, status from response order by rowid")
     }
 
 
@@ -184,21 +182,15 @@ def _add_sub_scores(
 def _add_reviews(
     store: Store,
     columns: ScoreColumns,
-    row_code: dict[int, int],
+    response_code: dict[str, int],
     component_code: dict[tuple[int, int], int],
 ) -> None:
-    """Committed reviews. Responses are told by their row's number, which is read faster than their id."""
-    uncommitted = {
-        *store.rows(
-            "select response.rowid, reviewer from review_status join response on response.id = response"
-            " where committed_at is null"
-        )
-    }
+    uncommitted = {*store.rows("select response, reviewer from review_status where committed_at is null")}
     rows = store.rows(
-        "select response.rowid, reviewer, position, judge_visible, case when sixtieths is null then points end,"
-        " sixtieths, ungradable is not null from current_score join response on response.id = response"
+        "select response, reviewer, position, judge_visible, case when sixtieths is null then points end,"
+        " sixtieths, ungradable is not null from current_score"
     )
-    rows = [row for row in rows if row[0] in row_code]
+    rows = [row for row in rows if row[0] in response_code]
     if uncommitted:
         waiting = {row[:2] for row in rows} & uncommitted
         rows = [row for row in rows if row[:2] not in uncommitted]
@@ -213,7 +205,7 @@ def _add_reviews(
     _add_scores(
         columns,
         component_code,
-        [row_code[response] for response in responses],
+        [response_code[response] for response in responses],
         positions,
         [raters[reviewer] for reviewer in reviewers],
         points,

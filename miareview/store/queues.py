@@ -36,12 +36,14 @@ def add_queue(store: Store, queue: Queue) -> None:
 
 def queues(store: Store) -> list[Queue]:
     """All queues with their rows, in the order of their making."""
+    # Put together here: SQLite takes three times as long to join and sort as many rows.
+    answers = {id: (item, model) for id, item, model in store.rows("select id, item, model from response")}
     rows: dict[str, list[QueueRow]] = {}
-    for name, *row in store.rows(
-        "select queue, position, response, item, model, stratum, probability from queue_row"
-        " join response on response.id = queue_row.response order by queue, position"
+    for name, position, response, stratum, probability in store.rows(
+        "select queue, position, response, stratum, probability from queue_row order by queue, position"
     ):
-        rows.setdefault(name, []).append(QueueRow(*row))
+        row = QueueRow(position, response, *answers[response], stratum, probability)
+        rows.setdefault(name, []).append(row)
     return [
         Queue(name, design, seed, frame, frame_size, size, bool(blind), made, tuple(rows.get(name, ())))
         for name, design, seed, frame, frame_size, size, blind, made in store.rows(
