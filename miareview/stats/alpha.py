@@ -38,10 +38,14 @@ def snap(values: Floats) -> Floats:
 
 
 def distinct(snapped: Floats) -> Floats:
-    """The different values in order: by counting where they are whole sixtieths within 0..1, which is nearly always."""
-    whole = snapped.astype(np.int64)
-    if snapped.size and whole.min() >= 0 and whole.max() <= 60 and np.array_equal(whole, snapped):
-        return np.flatnonzero(np.bincount(whole)).astype(np.float64)
+    """The different values in order.
+
+    By counting where they are quarters of sixtieths within 0..1, as whole and half points always are.
+    """
+    quarters = snapped * 4.0
+    whole = quarters.astype(np.int64)
+    if snapped.size and whole.min() >= 0 and whole.max() <= 240 and np.array_equal(whole, quarters):
+        return np.flatnonzero(np.bincount(whole)) / 4.0
     return np.unique(snapped)
 
 

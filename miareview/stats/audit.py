@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 
 from miareview.stats.agreement import alpha_intervals, bland_altman, concordance, gwet_ac, icc, kappa
-from miareview.stats.alpha import Level, snap
+from miareview.stats.alpha import Level, distinct, snap
 from miareview.stats.ceiling import alternative, prevalence_flags
 from miareview.stats.frame import Frame
 from miareview.stats.group import AgreementTable, Group, Kind
@@ -278,7 +278,7 @@ def _share(values: Floats | Bools) -> float | None:
 def _possible(weight: Floats, pairs: Pairs) -> Floats:
     """Every fraction that could have been given: the whole points of the weights, and what was given besides."""
     whole = [np.arange(w + 1) / w for w in np.unique(weight)]
-    return np.concatenate([*whole, pairs.first, pairs.second]) if whole else np.empty(0)
+    return distinct(snap(np.concatenate([*whole, pairs.first, pairs.second]))) / 60.0 if whole else np.empty(0)
 
 
 def _kappa_by_weight(pairs: Pairs, weight: Floats) -> dict[str, float | None]:
