@@ -8,7 +8,7 @@ import numpy.typing as npt
 from miareview.stats.alpha import snap
 from miareview.stats.resample import Floats
 
-__all__ = ["fleiss_kappa", "gwet_multi", "rating_counts"]
+__all__ = ["brennan_prediger", "conger_kappa", "fleiss_kappa", "gwet_multi", "rating_counts"]
 
 
 def rating_counts(ratings: npt.ArrayLike, categories: npt.ArrayLike | None = None) -> tuple[Floats, Floats]:
@@ -62,6 +62,31 @@ def gwet_multi(counts: npt.ArrayLike, values: npt.ArrayLike | None = None) -> fl
         return None
     total = float(size if weights is None else weights.sum())
     expected = total * float((share * (1.0 - share)).sum()) / (size * (size - 1))
+    return None if expected >= 1.0 - 1e-12 else (observed - expected) / (1.0 - expected)
+
+
+def brennan_prediger(counts: npt.ArrayLike) -> float | None:
+    """Brennan and Prediger's coefficient (1981): chance is 1 / q for q possible values; `counts` as in `gwet_multi`."""
+    table, observed, share = _agreement(counts)
+    if table is None or observed is None or share.size < 2:
+        return None
+    return (observed - 1.0 / share.size) / (1.0 - 1.0 / share.size)
+
+
+def conger_kappa(ratings: npt.ArrayLike, categories: npt.ArrayLike | None = None) -> float | None:
+    """Conger's kappa (1980) of (raters, units), NaN = missing: chance from every rater's own shares of the values.
+
+    With p_gk the share of value k among the ratings of rater g, pe = sum_k (mean_g p_gk)^2 - var_g p_gk / r, the
+    variance over r - 1 (Gwet 2014, ch. 2). None where a rater gave nothing, or chance explains all.
+    """
+    counts, values = rating_counts(ratings, categories)
+    _, observed, _ = _agreement(counts)
+    table = snap(np.asarray(ratings, dtype=np.float64)) / 60.0
+    given = (~np.isnan(table)).sum(axis=1)
+    if observed is None or table.shape[0] < 2 or (given == 0).any():
+        return None
+    shares = np.stack([(np.abs(table - value) < 1e-9).sum(axis=1) / given for value in values], axis=1)
+    expected = float((shares.mean(axis=0) ** 2 - shares.var(axis=0, ddof=1) / table.shape[0]).sum())
     return None if expected >= 1.0 - 1e-12 else (observed - expected) / (1.0 - expected)
 
 

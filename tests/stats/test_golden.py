@@ -13,7 +13,7 @@ from test_agreement import FOUR_OBSERVERS, from_counts
 from miareview.errors import RefusedError
 from miareview.stats.agreement import alpha, gwet_ac
 from miareview.stats.binary import rogan_gladen
-from miareview.stats.chance import fleiss_kappa, gwet_multi, rating_counts
+from miareview.stats.chance import brennan_prediger, conger_kappa, fleiss_kappa, gwet_multi, rating_counts
 from miareview.stats.ranks import kendall_tau_b
 
 HERE = Path(__file__).parent
@@ -41,6 +41,15 @@ def test_several_raters_with_missing_ratings() -> None:
     assert fleiss_kappa(counts) == pytest.approx(0.76117, abs=5e-6)
     assert gwet_multi(counts, values) == pytest.approx(0.91400, abs=5e-6)
     assert alpha(FOUR_OBSERVERS) == pytest.approx(0.84911, abs=5e-6)
+    assert brennan_prediger(counts) == pytest.approx(0.77273, abs=5e-6)
+
+
+def test_conger_by_irrcac() -> None:
+    """G9: Conger .76282. In irrCAC's own table the one rating of the last unit is the third observer's."""
+    observers = np.array(FOUR_OBSERVERS, dtype=float)
+    observers[2, 11], observers[1, 11] = observers[1, 11], np.nan
+    assert conger_kappa(observers) == pytest.approx(0.76282, abs=5e-6)
+    assert conger_kappa([[1.0, 1.0], [1.0, 1.0]]) is None
 
 
 def test_three_abstractors() -> None:
@@ -50,6 +59,7 @@ def test_three_abstractors() -> None:
     assert fleiss_kappa(counts) == pytest.approx(0.7962397, abs=5e-8)
     assert alpha(pair, "nominal") == pytest.approx(0.79726, abs=5e-6)
     assert gwet_multi(counts) == pytest.approx(0.84933, abs=5e-6)
+    assert brennan_prediger(counts) == pytest.approx(0.83500, abs=5e-6)
 
 
 def test_pass_rate_of_judgy() -> None:
