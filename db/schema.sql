@@ -7,7 +7,7 @@ CREATE TABLE response ( id text primary key, item text not null references item(
 CREATE INDEX response_item on response(item, model);
 CREATE INDEX response_model on response(model);
 CREATE TABLE judge ( id text primary key, name text not null, prompt text not null, parameters text not null, sees_image integer check (sees_image in (0, 1)) ) strict;
-CREATE TABLE judgment ( id text primary key, response text not null references response(id), judge text not null references judge(id), repeat integer not null, raw text, status text not null check (status in ('ok', 'warning', 'partial', 'refused', 'api_error', 'empty', 'unparsed')), warnings text not null, stated_points text, stated_of text, published_total text, imported_at text not null ) strict;
+CREATE TABLE judgment ( id text primary key, response text not null references response(id), judge text not null references judge(id), repeat integer not null, raw text, status text not null check (status in ('ok', 'warning', 'partial', 'refused', 'api_error', 'empty', 'unparsed')), warnings text not null, stated_points text, stated_of text, published_total text, imported_at text not null , harness_total text) strict;
 CREATE INDEX judgment_response on judgment(response, judge);
 CREATE INDEX judgment_judge on judgment(judge);
 CREATE TABLE sub_score ( judgment text not null references judgment(id), position integer not null, points text, sixtieths integer, span_start integer, span_end integer, primary key (judgment, position) ) strict, without rowid;
@@ -36,3 +36,7 @@ CREATE TABLE current_score ( response text not null references response(id), rev
 CREATE TABLE review_status ( response text not null references response(id), reviewer text not null, committed_at text, committed_queues text not null, revealed integer not null, skipped integer not null, flagged integer not null, comment text not null, primary key (response, reviewer) ) strict, without rowid;
 CREATE TRIGGER event_no_update before update on event begin select raise(abort, 'the ledger is append-only'); end;
 CREATE TRIGGER event_no_delete before delete on event begin select raise(abort, 'the ledger is append-only'); end;
+CREATE TABLE call ( id text primary key, judgment text not null references judgment(id), at text not null, model text, request_id text, finish_reason text, prompt_tokens integer, completion_tokens integer, seconds real, attempts integer not null check (attempts >= 1), error text, batch text ) strict;
+CREATE INDEX call_judgment on call(judgment);
+CREATE TRIGGER call_no_update before update on call begin select raise(abort, 'a fact is never changed'); end;
+CREATE TRIGGER call_no_delete before delete on call begin select raise(abort, 'a fact is never deleted'); end;

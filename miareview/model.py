@@ -6,6 +6,7 @@ Component positions start at 1, as in the judge's replies ("score of component 1
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -79,6 +80,17 @@ class Judge:
     parameters: str = "{}"
     sees_image: bool | None = None
 
+    @property
+    def harness(self) -> str:
+        """The harness that asked this judge, as its parameters name it; "" where none did or it is not known."""
+        return str(json.loads(self.parameters).get("harness", ""))
+
+    @property
+    def label(self) -> str:
+        """The name, and what tells this judge from others of that name: its prompt, or its harness."""
+        told = self.prompt or self.harness
+        return f"{self.name} ({told})" if told else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class SubScore:
@@ -95,7 +107,9 @@ class Judgment:
     """One raw reply of a judge on one response (`response`, `judge` are ids), and what was read from it.
 
     `stated_total` is (points, of) as the judge wrote it; `published_total` is the total as a fraction of 1 that the
-    published notebook would have read from the same reply, None where it would have lost the reply.
+    published notebook would have read from the same reply, None where it would have lost the reply. `harness_total` is
+    the total that the harness which wrote the file went on with, None where it had none for this reply. `raw` is None
+    where the call failed, or where the harness kept the scores and not the reply.
     """
 
     id: str
@@ -108,6 +122,29 @@ class Judgment:
     stated_total: tuple[Fraction, Fraction] | None = None
     published_total: Fraction | None = None
     sub_scores: tuple[SubScore, ...] = ()
+    harness_total: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How a reply came about that miareview asked for (`judgment` is an id); facts of the API, None where not told.
+
+    `model` is the one that says it answered, `seconds` the time of the last attempt, `attempts` how many requests were
+    sent, `error` why there is no reply, `batch` the id of the batch it came from.
+    """
+
+    id: str
+    judgment: str
+    at: str
+    model: str | None = None
+    request_id: str | None = None
+    finish_reason: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    seconds: float | None = None
+    attempts: int = 1
+    error: str | None = None
+    batch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

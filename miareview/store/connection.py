@@ -13,7 +13,8 @@ from typing import Any, Self
 
 from miareview.errors import DataError
 
-MIGRATIONS = ("m001_facts", "m002_ledger")  # by name, so that a file that has them all opens without sqlite-utils
+# By name, so that a file that has them all opens without sqlite-utils.
+MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls")
 
 
 def now() -> str:

@@ -9,7 +9,7 @@ from sqlite_utils.migrations import Migrations
 
 migrations = Migrations("miareview")
 
-FACTS = ("benchmark", "item", "component", "response", "judge", "judgment", "sub_score")
+FACTS = ("benchmark", "item", "component", "response", "judge", "judgment", "sub_score", "call")
 DERIVED = ("current_score", "review_status")
 
 
@@ -81,9 +81,8 @@ def m001_facts(db: Database) -> None:
         ) strict, without rowid""",
     ):
         db.execute(statement)
-    for table in FACTS:
-        _refuse(db, table, "update", "a fact is never changed")
-        _refuse(db, table, "delete", "a fact is never deleted")
+    for table in ("benchmark", "item", "component", "response", "judge", "judgment", "sub_score"):
+        _refuse_change(db, table)
 
 
 @migrations()
@@ -160,9 +159,38 @@ def m002_ledger(db: Database) -> None:
     _refuse(db, "event", "delete", "the ledger is append-only")
 
 
+@migrations()
+def m003_calls(db: Database) -> None:
+    """What a harness made of a reply, and how a reply that miareview asked for came about."""
+    db.execute("alter table judgment add column harness_total text")
+    db.execute(
+        """create table call (
+            id text primary key,
+            judgment text not null references judgment(id),
+            at text not null,
+            model text,
+            request_id text,
+            finish_reason text,
+            prompt_tokens integer,
+            completion_tokens integer,
+            seconds real,
+            attempts integer not null check (attempts >= 1),
+            error text,
+            batch text
+        ) strict"""
+    )
+    db.execute("create index call_judgment on call(judgment)")
+    _refuse_change(db, "call")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Apply the migrations that the file lacks, each in a transaction of its own."""
     migrations.apply(Database(connection))
+
+
+def _refuse_change(db: Database, table: str) -> None:
+    _refuse(db, table, "update", "a fact is never changed")
+    _refuse(db, table, "delete", "a fact is never deleted")
 
 
 def _refuse(db: Database, table: str, action: str, why: str) -> None:

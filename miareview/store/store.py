@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from miareview.model import Component, Item, Judge, Judgment, Response, SubScore, points_text, sixtieths
+from miareview.model import Call, Component, Item, Judge, Judgment, Response, SubScore, points_text, sixtieths
 from miareview.store.connection import Connection, now
 
 
@@ -63,8 +63,8 @@ class Store(Connection):
         rows = [(r.id, r.item, r.model, r.text, r.status, source, at) for r in responses]
         return self._insert("insert or ignore into response values (?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def add_judgments(self, judge: Judge, judgments: Iterable[Judgment]) -> Added:
-        """Store a judge's replies and the sub-scores read from them, in one transaction."""
+    def add_judgments(self, judge: Judge, judgments: Iterable[Judgment], calls: Iterable[Call] = ()) -> Added:
+        """Store a judge's replies, the sub-scores read from them, and the calls they came from, in one transaction."""
         at = now()
         judgments = list(judgments)
         weights = self.weights({judgment.response for judgment in judgments})
@@ -74,13 +74,16 @@ class Store(Connection):
                 (judge.id, judge.name, judge.prompt, judge.parameters, judge.sees_image),
             )
             added = self._insert(
-                "insert or ignore into judgment values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert or ignore into judgment values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_judgment_row(judgment, at) for judgment in judgments],
                 connection,
             )
             connection.executemany(
                 "insert or ignore into sub_score values (?, ?, ?, ?, ?, ?)",
                 [_sub_score_row(j.id, s, weights[j.response]) for j in judgments for s in j.sub_scores],
+            )
+            connection.executemany(
+                f"insert or ignore into call values ({', '.join('?' * 12)})", [astuple(call) for call in calls]
             )
         return added
 
@@ -149,9 +152,9 @@ class Store(Connection):
     def judgments(self, response: str) -> list[Judgment]:
         """All judgments of one response, in the order they came in."""
         found = []
-        for id, of_response, judge, repeat, raw, status, warnings, points, of, published in self.rows(
-            "select id, response, judge, repeat, raw, status, warnings, stated_points, stated_of, published_total"
-            " from judgment where response = ? order by rowid",
+        for id, of_response, judge, repeat, raw, status, warnings, points, of, published, harness in self.rows(
+            "select id, response, judge, repeat, raw, status, warnings, stated_points, stated_of, published_total,"
+            " harness_total from judgment where response = ? order by rowid",
             (response,),
         ):
             scores = self.rows(
@@ -170,6 +173,7 @@ class Store(Connection):
                     None if points is None else (Fraction(points), Fraction(of)),
                     None if published is None else Fraction(published),
                     tuple(SubScore(p, None if n is None else Fraction(n), a, b) for p, n, a, b in scores),
+                    None if harness is None else Fraction(harness),
                 )
             )
         return found
@@ -190,6 +194,7 @@ def _judgment_row(judgment: Judgment, at: str) -> tuple[Any, ...]:
         points_text(stated[1]) if stated else None,
         None if published is None else str(published),
         at,
+        None if judgment.harness_total is None else str(judgment.harness_total),
     )
 
 

@@ -9,7 +9,7 @@ from conftest import HOSTILE, JUDGE, make_items, make_judgment, make_response
 from sqlite_utils import Database
 
 from miareview.errors import DataError
-from miareview.model import Component, Item
+from miareview.model import Call, Component, Item
 from miareview.store.connection import MIGRATIONS
 from miareview.store.migrations import FACTS, migrations, schema_sql
 from miareview.store.store import Store
@@ -61,6 +61,8 @@ def test_the_database_itself_refuses_to_change_what_is_written(store: Store, tab
         from miareview.store.ledger import Entry, append
 
         append(store, Entry("ann", "flag", store.responses()[0].id, value="1"))
+    if table == "call":
+        store.add_judgments(JUDGE, [], [Call("c1", store.judgments(store.responses()[0].id)[0].id, "2026-01-01")])
     column = store.rows(f"select name from pragma_table_info('{table}') limit 1")[0][0]
     for statement in (f"update {table} set {column} = {column}", f"delete from {table}"):
         with pytest.raises(sqlite3.IntegrityError, match=r"never|append-only"):
