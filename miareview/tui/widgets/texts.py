@@ -124,9 +124,9 @@ class ReasonsPane(Vertical):
             text = Content.styled("no judge has scored this response", "$muted")
         else:
             text = Content(visible(judgment.raw)) if judgment.raw else Content.styled(_no_reply(judgment), "$muted")
+            if view.judge_sees is False:  # before the name, which a narrow pane cuts short
+                beside.append(("! saw no picture", "$warning"))
             beside.append((visible(view.judge_name, newlines=False), "bold"))
-            if view.judge_sees is False:
-                beside.append(("never saw the picture", "$warning"))
             if judgment.stated_total:
                 points, of = (visible(str(float(n)).removesuffix(".0")) for n in judgment.stated_total)
                 beside.append((f"states {points}/{of}", "$muted"))
