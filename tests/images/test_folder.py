@@ -13,8 +13,9 @@ from PIL import Image
 
 from miareview.errors import DataError
 from miareview.identity import REPLACED_URLS
+from miareview.images.files import cache_name
 from miareview.images.folder import MAX_BYTES, SUFFIXES, add_bytes
-from miareview.images.library import PictureLibrary, cache_name
+from miareview.images.library import PictureLibrary
 from miareview.images.log import NAME, Entry, last_words, note
 from miareview.model import Item
 
