@@ -15,6 +15,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from urllib.parse import unquote
 
 from miareview import __version__
@@ -213,11 +214,16 @@ class _Pinned(http.client.HTTPConnection):
         else:
             raise failure
         if self._address.scheme == "https":
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(
-                plain, server_hostname=self._address.host, do_handshake_on_connect=False
-            )  # so that `abort` finds the socket while hands are shaken
-            self.sock.do_handshake()
+            # The handshake comes after, so that `abort` finds the socket meanwhile.
+            secure = tls().wrap_socket(plain, server_hostname=self._address.host, do_handshake_on_connect=False)
+            self.sock = secure
+            secure.do_handshake()
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """Certificates and names are checked as the system does; one for all connections, since it is slow to make."""
+    return ssl.create_default_context()
 
 
 def _look_at_status(response: http.client.HTTPResponse) -> None:
