@@ -60,11 +60,9 @@ def fetch(context: Context, again: bool, allow_private: bool, as_json: bool) -> 
     begun = time.monotonic()
     with closing(fetching((one.item.image_url for one in wanted), folder, allow_private=allow_private)) as coming:
         done = list(_track("Fetching", coming, len(wanted)))
-    failed = [one for one in done if one.path is None]
+    failed = sorted((one for one in done if one.path is None), key=lambda one: numbers[one.url])
     said = [(numbers[one.url], f"{one.reason}. {one.source}") for one in failed]
-    said += [
-        (numbers[one.item.image_url], f"{one.reason}. {one.source} (on {one.at[:10]}, not asked)") for one in known
-    ]
+    said += [(numbers[one.item.image_url], f"{_why(one)}, not asked again") for one in known]
     if as_json:
         put_json(
             {
@@ -121,8 +119,8 @@ def add(context: Context, source: Path, dry_run: bool, as_json: bool) -> None:
     folder = picture_folder(context.db)
     done = list(_track("Adding", adopt(library, _each_url(items), folder, dry_run=dry_run), len(items)))
     count = Counter(one.status for one in done)
-    used = {one.path for one in done}
-    unknown = [path.name for path in library.paths() if path not in used]
+    known = {path for item in items for path in (library.find(item), *library.doubtful(item))}
+    unknown = [path.name for path in library.paths() if path not in known]
     if as_json:
         put_json(
             {

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,6 +59,7 @@ class _Job:
     url: str
     left: list[str]  # addresses; the first is asked now
     tries: int = 0
+    ready_at: float = 0.0
     requests: int = 0
     retries: int = 0
     failures: list[FetchError] = field(default_factory=list)
@@ -72,7 +72,7 @@ class _Job:
 
 @dataclass(slots=True)
 class _Host:
-    waiting: deque[_Job] = field(default_factory=deque)
+    waiting: list[_Job] = field(default_factory=list)
     running: int = 0
     ready_at: float = 0.0
     unreachable: int = 0
@@ -170,19 +170,19 @@ class _Schedule:
         """The jobs to begin now, while so many are running."""
         now = time.monotonic()
         for host in sorted(self._hosts.values(), key=lambda host: -len(host.waiting)):  # the longest queue first
-            while running < self.pace.workers and self._may_begin(host) and host.ready_at <= now:
+            while running < self.pace.workers and (job := self._next(host)) and self._when(host, job) <= now:
+                host.waiting.remove(job)
                 host.running += 1
                 host.ready_at = now + self.pace.spacing
                 running += 1
-                yield host.waiting.popleft()
+                yield job
 
     def pause(self, running: int) -> float:
         """Seconds in which nothing but an answer can happen."""
         if running >= self.pace.workers:
             return 0.25
-        now = time.monotonic()
-        nearest = min((host.ready_at - now for host in self._hosts.values() if self._may_begin(host)), default=0.25)
-        return min(0.25, max(0.001, nearest))
+        times = [self._when(host, job) for host in self._hosts.values() if (job := self._next(host))]
+        return min(0.25, max(0.001, min(times) - time.monotonic())) if times else 0.25
 
     def answered(self, job: _Job, result: Fetched | FetchError) -> Iterator[Fetched]:
         """What is settled now: this picture, and those of a host that is left alone from here on."""
@@ -202,8 +202,10 @@ class _Schedule:
             host.closed = result
         if result.again and host.closed is None and job.tries < self.pace.tries:
             job.retries += 1
-            host.ready_at = max(host.ready_at, time.monotonic() + delay)
-            host.waiting.appendleft(job)
+            job.ready_at = time.monotonic() + delay
+            if result.unreachable or result.wait is not None:  # a trouble of the host's, not of this picture's
+                host.ready_at = max(host.ready_at, job.ready_at)
+            host.waiting.append(job)
             return
         yield from self._gave_up(job, host.closed if host.closed and result.again else result)
         if host.closed is not None:
@@ -220,15 +222,21 @@ class _Schedule:
                 yield job.failed()
                 return
             del job.left[0]
-            job.tries = 0
+            job.tries, job.ready_at = 0, 0.0
             following = self._host(job)
             if following.closed is None:
                 following.waiting.append(job)
                 return
             failure = following.closed
 
-    def _may_begin(self, host: _Host) -> bool:
-        return bool(host.waiting) and host.running < self.pace.per_host
+    def _next(self, host: _Host) -> _Job | None:
+        """The job that this host would begin first; None where it has none, or enough to do."""
+        if host.running >= self.pace.per_host:
+            return None
+        return min(host.waiting, key=lambda job: job.ready_at, default=None)
+
+    def _when(self, host: _Host, job: _Job) -> float:
+        return max(host.ready_at, job.ready_at)
 
     def _host(self, job: _Job) -> _Host:
         name = ""
