@@ -97,7 +97,8 @@ class PictureLibrary:
         if word is not None and word.outcome == "failed":
             reason, address = (visible(text, newlines=False) for text in (word.reason, word.source or word.url))
             return f"No picture of item {item.index}: {reason}. Asked on {word.at[:10]}: {address}"
-        return f"No picture of item {item.index} yet. Get it with miareview images fetch, or images add DIR."
+        when = "yet" if word is None else "any more: its file is gone"
+        return f"No picture of item {item.index} {when}. Get it with miareview images fetch, or images add DIR."
 
     def _numbers_another(self, path: Path, item: Item) -> bool:
         """Whether the file's name is also the number of another item."""
