@@ -190,7 +190,8 @@ def status(context: Context, verify: bool, as_json: bool) -> None:
     _list("the same", [(group, "have the same picture to the byte, under different addresses") for group in same])
     _passed_over(library)
     if len(there) < len(found):
-        talk("Next: miareview images fetch, or miareview images add DIR.")
+        again = " --again" if any(one.state == "damaged" or one.permanent for one in found) else ""
+        talk(f"Next: miareview images fetch{again}, or miareview images add DIR.")
 
 
 def _items(context: Context) -> list[Item]:

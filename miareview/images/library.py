@@ -74,6 +74,15 @@ class PictureLibrary:
         """All files that could be pictures, as far as names tell."""
         return [path for paths in self._by_name.values() for path in paths]
 
+    def obstacle(self, item: Item) -> str:
+        """What has the name of this item's picture and is none, as a clause; "" where there is nothing."""
+        named = {basename(item.image_url), cache_name(item.image_url)}
+        for name, what in self.passed_over:
+            stem = name.partition(".")[0]
+            if name in named or stem in named or (re.fullmatch(r"[0-9]{1,6}", stem) and int(stem) == item.index):
+                return f"{clip(name, 60)} is {what}"
+        return ""
+
     def word(self, item: Item) -> Entry | None:
         """What the folders' logs last said of this picture."""
         return self._words.get(cache_name(item.image_url))
@@ -97,8 +106,11 @@ class PictureLibrary:
         if word is not None and word.outcome == "failed":
             reason, address = (visible(text, newlines=False) for text in (word.reason, word.source or word.url))
             return f"No picture of item {item.index}: {reason}. Asked on {word.at[:10]}: {address}"
-        when = "yet" if word is None else "any more: its file is gone"
-        return f"No picture of item {item.index} {when}. Get it with miareview images fetch, or images add DIR."
+        if obstacle := self.obstacle(item):
+            when = f": {obstacle}"
+        else:
+            when = " yet" if word is None else " any more: its file is gone"
+        return f"No picture of item {item.index}{when}. Get it with miareview images fetch, or images add DIR."
 
     def _numbers_another(self, path: Path, item: Item) -> bool:
         """Whether the file's name is also the number of another item."""

@@ -77,7 +77,7 @@ def _missing(library: PictureLibrary, item: Item) -> Standing:
         return Standing(item, "ambiguous", reason=in_doubt(doubtful))
     word = library.word(item)
     if word is None:
-        return Standing(item, "never", reason="never asked for")
+        return Standing(item, "never", reason=library.obstacle(item) or "never asked for")
     if word.outcome == "kept":
         return Standing(item, "never", source=word.source, reason="its file is gone from the folder", at=word.at)
     return Standing(item, "failed", None, "", word.source or word.url, word.reason, word.at, word.permanent)

@@ -232,7 +232,7 @@ class PictureView(Widget):
 
     DEFAULT_CSS = """
     PictureView { width: 1fr; height: 1fr; align: center middle; overflow: hidden; }
-    PictureView > .picture-message { width: auto; max-width: 100%; text-align: center; color: $text-muted; }
+    PictureView > .picture-message { width: auto; max-width: 100%; color: $text-muted; }
     """
 
     @dataclass

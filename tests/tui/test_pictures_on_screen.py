@@ -74,7 +74,7 @@ async def test_every_file_of_the_set_is_shown_or_named(renderer: str, store: Sto
             assert app.session.view().item.index == number
             assert f"Words about number {number}." in seen(app)
             if case.passed:
-                assert words.startswith(f"No picture of item {number} yet.")
+                assert words.startswith(f"No picture of item {number}: {case.name} is {case.passed}.")
             elif case.words:
                 assert not shown
                 assert re.search(case.words, words)
