@@ -31,7 +31,7 @@ class Pace:
 
     workers: int = 8
     per_host: int = 2
-    spacing: float = 0.2
+    spacing: float = 0.1
     tries: int = 4
     backoff: float = 1.0
     longest_wait: float = 60.0
