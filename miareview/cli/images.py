@@ -158,6 +158,7 @@ def status(context: Context, verify: bool, as_json: bool) -> None:
 
     Example: miareview images status --verify
     """
+    from miareview.images.addresses import was_replaced
     from miareview.images.status import same_pictures
 
     items, library = _pictures(context)
@@ -187,6 +188,10 @@ def status(context: Context, verify: bool, as_json: bool) -> None:
         ("never", "missing"),
     ):
         _list(title, [([one.item.index], _why(one)) for one in found if one.state == state])
+    old = [one for one in there if was_replaced(one.source)]
+    _list(
+        "replaced", [([one.item.index], f"may be another picture: it is from {one.source}, as before") for one in old]
+    )
     _list("the same", [(group, "have the same picture to the byte, under different addresses") for group in same])
     _passed_over(library)
     if len(there) < len(found):

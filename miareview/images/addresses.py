@@ -89,6 +89,11 @@ def candidates(url: str) -> list[str]:
     return [f"{scheme}://{address}" for address in addresses for scheme in ("https", "http")]
 
 
+def was_replaced(source: str) -> bool:
+    """Whether a picture had from this address may be another than the benchmark means now."""
+    return source.partition("://")[2] in REPLACED_URLS
+
+
 def is_public(number: str) -> bool:
     """Whether an IP address is one of the open internet, also where it is wrapped in another (mapped, 6to4, NAT64)."""
     ip = ipaddress.ip_address(number)

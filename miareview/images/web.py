@@ -68,7 +68,7 @@ class FetchError(MiaReviewError):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What came: the bytes, and the address that sent them in the end."""
+    """What came: the bytes, and the address that was asked for them."""
 
     data: bytes
     source: str
@@ -130,7 +130,7 @@ class Download:
             try:
                 if response.status not in (301, 302, 303, 307, 308):
                     _look_at_status(response)
-                    return Body(self._read(response), str(address))
+                    return Body(self._read(response), self.url)
                 location = response.headers.get("Location", "")
             finally:
                 response.close()

@@ -15,8 +15,9 @@ import pytest
 from fault_server import FaultServer, Handler
 from hostile_pictures import CASES, encoded, halves, items, noisy
 
-from miareview.identity import item_id
+from miareview.identity import REPLACED_URLS, item_id
 from miareview.images.files import cache_name
+from miareview.images.folder import add_bytes
 from miareview.images.load import verify
 from miareview.model import Item
 from miareview.store.store import Store
@@ -231,3 +232,14 @@ def test_a_folder_that_is_a_file(servers: list[FaultServer], tmp_path: Path) -> 
     result = run(db, "fetch", "--allow-private")
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
     assert "images" in result.stderr
+
+
+def test_a_picture_from_a_replaced_address_is_pointed_out(tmp_path: Path) -> None:
+    old, new = next(iter(REPLACED_URLS.items()))
+    db = database(tmp_path, [f"https://{new}", "https://b.example/b.jpg"])
+    add_bytes(tmp_path / "images", f"https://{new}", picture("a"), f"https://{old}")
+    add_bytes(tmp_path / "images", "https://b.example/b.jpg", picture("bc"), "https://b.example/b.jpg")
+    assert (
+        f"replaced   1\n           item 0    may be another picture: it is from https://{old}"
+        in run(db, "status").stdout
+    )
