@@ -260,6 +260,15 @@ class ScoreColumns:
     left_out: list[tuple[str, int]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an exported table. "list" is a JSON list of texts, "time" UTC as text that sorts."""
+
+    name: str
+    kind: Literal["text", "integer", "real", "boolean", "list", "time"]
+    meaning: str
+
+
 def points_text(points: Fraction) -> str:
     """The points as short exact text: "3", "3.5", or "7/3" where no decimal is exact."""
     if points.denominator == 1:

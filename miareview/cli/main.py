@@ -24,6 +24,7 @@ COMMANDS = {
     "scores": "scores",
     "plan": "plan",
     "report": "report",
+    "export": "export",
     "check": "check",
     "doctor": "doctor",
 }

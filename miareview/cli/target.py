@@ -1,0 +1,41 @@
+"""A file that a command writes: checked before the work, there as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from miareview.errors import DataError, UsageError
+
+
+def check_target(file: Path, endings: Collection[str], force: bool, what: str) -> None:
+    """Refuse before the work is done, not after; `what` is the thing that is written ("A report")."""
+    if file.suffix.lower() not in endings:
+        names = " or ".join(endings) if len(endings) < 3 else ", ".join(endings)
+        raise UsageError(f"{what} is a file whose name ends in {names}, not {str(file)!r}.")
+    if not file.parent.is_dir():
+        raise DataError(f"There is no folder {file.parent} to write {file.name} into.", "Make it first.")
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder.", "Choose another name.")
+    if file.exists() and not force:
+        raise UsageError(f"{file} is there already.", "Choose another name, or replace it with --force.")
+
+
+@contextmanager
+def whole_file(file: Path) -> Iterator[BinaryIO]:
+    """A stream whose content is at `file` when the block ends, and nothing of it where the block fails.
+
+    It is written beside the target, then moved over it.
+    """
+    beside = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with beside.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
