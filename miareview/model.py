@@ -21,6 +21,9 @@ EventKind = Literal[
     "reveal", "commit", "undo", "redo", "relabel", "gold", "queue",
 ]  # fmt: skip
 
+LabelSource = Literal["adjudicated", "unanimous", "single", "disputed", "assisted", "unread", "none"]
+LABELS: tuple[LabelSource, ...] = ("adjudicated", "unanimous", "single")
+
 REASONS = (
     "hallucinated visual", "miscount", "ignored image", "wrong component",
     "too strict", "too lenient", "contradicts itself", "parse",
@@ -258,6 +261,41 @@ class ScoreColumns:
     judge_sees: bool | None = None
     # what never made it into the table, for people to read: (reason, count)
     left_out: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What people say of one component. `points` is None where it is ungradable, or where there is no label.
+
+    `source`: "adjudicated" (settled), "unanimous" (all of two or more blind reviewers say the same), "single" (one
+    blind reviewer); else there is no label: "disputed" (they differ and nobody settled it), "assisted" (nobody scored
+    it blind), "unread" (a settled value that is no points), "none". `reviewers` counts the blind ones, `agreement` is
+    the share of pairs of them that say the same, None below two.
+    """
+
+    position: int
+    points: Fraction | None
+    source: LabelSource
+    reviewers: int = 0
+    agreement: float | None = None
+
+    @property
+    def there(self) -> bool:
+        return self.source in LABELS
+
+    @property
+    def ungradable(self) -> bool:
+        return self.there and self.points is None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The score of one component that stands, and whose: None and "" where nobody gave one."""
+
+    position: int
+    points: Fraction | None
+    by: Literal["gold", "human", "judge", ""]
+    ungradable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ COMMANDS = {
     "agreement": "agreement",
     "scores": "scores",
     "plan": "plan",
+    "gold": "gold",
     "report": "report",
     "export": "export",
     "check": "check",
