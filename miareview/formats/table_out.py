@@ -14,14 +14,14 @@ from miareview.text import repair
 
 Row = Sequence[Any]
 _BATCH = 2000
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_DANGEROUS = ("\0", "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def defuse(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would take it for a formula.
 
     An apostrophe that is there already gets one more, so that taking one away from every text that begins with one
-    gives the texts back. The beginnings are those that OWASP lists under CSV injection.
+    gives the texts back. The beginnings are those that OWASP lists under CSV injection and in ASVS 1.2.10.
     """
     return f"'{text}" if text.startswith(("'", *_DANGEROUS)) else text
 
