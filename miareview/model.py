@@ -151,6 +151,37 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class CallTotals:
+    """What asking a judge took, over all its calls. `untold` calls did not say how many tokens they used.
+
+    `failed` calls brought no reply, `requests` counts repeated attempts too; `seconds` is over the `timed` calls.
+    """
+
+    calls: int = 0
+    requests: int = 0
+    failed: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    untold: int = 0
+    seconds: float = 0.0
+    timed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRun:
+    """What a judge did beside the scores that count.
+
+    `status` maps a response to the status of the reply that counts. `repeats` has (response, judgment, position,
+    fraction) of every reply, failed calls apart, to the responses that have several; None where nothing was read.
+    """
+
+    judge: Judge
+    status: dict[str, str]
+    repeats: tuple[tuple[str, str, int, float | None], ...] = ()
+    calls: CallTotals = CallTotals()
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing a person did; see the ledger. `component` is a position, `value` the points or words as text."""
 
