@@ -103,7 +103,7 @@ def make_plan(
     store: Store,
     settings: JudgeSettings,
     pictures: Pictures,
-    selection: Selection = Selection(),  # noqa: B008 (frozen)
+    selection: Selection = Selection(),
     repeats: int = 1,
     *,
     without_picture: bool = False,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PIL import ExifTags, Image
 
+from miareview.images.library import open_file
 from miareview.images.load import load_picture, open_picture
 
 # What every vision API takes. Other formats, and pictures that lie on their side, are written anew.
@@ -48,7 +49,8 @@ def data_url(picture: Sendable, side: int, quality: int) -> str:
     this quality, transparency on grey. Raises `DataError` where it is damaged.
     """
     if picture.media_type is not None:
-        return _url(picture.media_type, picture.path.read_bytes())
+        with open_file(picture.path) as file:
+            return _url(picture.media_type, file.read())
     return _written(load_picture(picture.path, (side, side)).image, "JPEG", quality=quality)
 
 

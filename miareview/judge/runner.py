@@ -76,8 +76,8 @@ class Asking(Protocol):
 class Progress:
     """How far a run is. `statuses` counts judgments kept; `skipped` are (question, reason) that could not be asked.
 
-    Until the time `paused_until` (monotonic) the server wants peace. `why` says why the run ended before its questions did: "" (it did not), "budget", "signal", "server" (then `error`
-    and `hint` say what is wrong).
+    Until the time `paused_until` (monotonic) the server wants peace. `why` says why the run ended before its questions
+    did: "" (it did not), "budget", "signal", "server" (then `error` and `hint` say what is wrong).
     """
 
     total: int
