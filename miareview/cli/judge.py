@@ -197,7 +197,7 @@ def _confirm(
     taken = estimate(plan.questions, pictures, prices)
     cost = f"; {dollars(taken.cost)} if every reply is as long as it may be" if taken.cost is not None else ""
     talk(
-        f"At {host}: {taken.requests} requests (retries come on top), about {taken.prompt_tokens:,} prompt tokens (pictures by"
+        f"At {host}: {taken.requests} requests, retries aside; about {taken.prompt_tokens:,} prompt tokens (pictures by"
         f" gpt-4o's rule), at most {taken.completion_tokens:,} completion tokens{cost}."
     )
     caps = [f"{max_calls} requests"] if max_calls is not None else []
