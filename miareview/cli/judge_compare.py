@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json
+from miareview.cli.judge_options import dollars, price_options
 from miareview.cli.table import interval, number, put_line, put_lines, put_table
-from miareview.errors import UsageError
 
 if TYPE_CHECKING:
+    from miareview.judge.budget import Prices
     from miareview.stats.group import Group
     from miareview.stats.judges import Comparison, JudgeScore
 
@@ -19,25 +20,20 @@ if TYPE_CHECKING:
 @click.command("compare", short_help="Judges against gold or people, against each other, and against themselves.")
 @click.option("--judge", "judges", multiple=True, help="Only this judge (label, name or id); may be repeated.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
-@click.option("--price-in", type=click.FloatRange(0), help="Money for a million tokens asked with.")
-@click.option("--price-out", type=click.FloatRange(0), help="Money for a million tokens of replies.")
+@price_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(
     context: Context,
     judges: tuple[str, ...],
     benchmark: str | None,
-    price_in: float | None,
-    price_out: float | None,
+    prices: Prices,
     as_json: bool,
 ) -> None:
     """Choose between judges and prompts: coverage, agreement with people, paired differences, repeats, cost, pictures.
 
     Example: miareview judge compare --judge gpt-4o --judge gpt-4o-mini --price-in 2.5 --price-out 10
     """
-    if (price_in is None) != (price_out is None):
-        raise UsageError("--price-in and --price-out go together.", "Give both, or neither.")
-    prices = None if price_in is None or price_out is None else (price_in, price_out)
     from miareview.review.audit import judges_beside
     from miareview.stats.frame import build_frame
     from miareview.stats.judges import compare_judges
@@ -46,12 +42,12 @@ def command(
         columns, runs = judges_beside(store, judges, benchmark)
     found = compare_judges(build_frame(columns), runs)
     if as_json:
-        put_json(found.to_json(prices))
+        put_json(found.to_json(prices.cost))
     else:
         put_comparison(found, prices)
 
 
-def put_comparison(found: Comparison, prices: tuple[float, float] | None = None) -> None:
+def put_comparison(found: Comparison, prices: Prices) -> None:
     """Print the comparison for a person: tables for figures, a sentence for every answer."""
     put_line(f"{found.benchmark} · {len(found.judges)} judges · {found.truth.sentence}")
     click.echo("")
@@ -179,7 +175,7 @@ def _sees(judge: JudgeScore) -> str:
     return f"{judge.label}: {words[judge.judge.sees_image]}"
 
 
-def _cost(judge: JudgeScore, prices: tuple[float, float] | None) -> str:
+def _cost(judge: JudgeScore, prices: Prices) -> str:
     calls = judge.calls
     told = (
         f"{judge.label}: {calls.calls} calls ({calls.requests} requests, {calls.failed} failed),"
@@ -189,6 +185,6 @@ def _cost(judge: JudgeScore, prices: tuple[float, float] | None) -> str:
         told += f" ({calls.untold} calls did not say)"
     if calls.timed:
         told += f", {calls.seconds / calls.timed:.1f} s a call"
-    if prices is not None:
-        told += f", {judge.cost(*prices):.4f} at the given prices"
+    if prices.known:
+        told += f", {dollars(prices.cost(calls.prompt_tokens, calls.completion_tokens))} at the given prices"
     return told

@@ -8,7 +8,7 @@ from miareview.errors import DataError
 from miareview.model import Judge, JudgeRun, Queue, ScoreColumns
 from miareview.review.queues import find_benchmark, samples_of
 from miareview.store.columns import newest_answers, read_columns
-from miareview.store.judging import judge_run, judged_benchmark
+from miareview.store.judge_runs import judge_run, judged_benchmark
 from miareview.store.queues import commits, queues
 from miareview.store.store import Store
 

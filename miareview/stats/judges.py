@@ -7,7 +7,7 @@ judge's in sight are not used: they lean to the judge that was seen.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,9 @@ from miareview.stats.probe import Probe, probe, twins
 from miareview.stats.repeats import Consistency, consistency
 from miareview.stats.resample import Floats
 from miareview.stats.versus import Between, Duel, duels, mean_between
+
+Cost = Callable[[int, int], float | None]
+"""What tokens asked with and tokens of replies cost, None where nobody said."""
 
 LOST = ("partial", "refused", "api_error", "empty", "unparsed")
 
@@ -79,11 +82,7 @@ class JudgeScore:
         """Answers that have a reply but not all of their points."""
         return self.judged - self.complete
 
-    def cost(self, price_in: float, price_out: float) -> float:
-        """Money for the tokens that were told, at prices for a million of each."""
-        return (self.calls.prompt_tokens * price_in + self.calls.completion_tokens * price_out) / 1e6
-
-    def to_json(self, prices: tuple[float, float] | None = None) -> dict[str, Any]:
+    def to_json(self, cost: Cost = lambda tokens_in, tokens_out: None) -> dict[str, Any]:
         calls = self.calls
         return {
             "judge": self.label,
@@ -102,7 +101,7 @@ class JudgeScore:
                 "calls": calls.calls, "requests": calls.requests, "failed": calls.failed,
                 "prompt_tokens": calls.prompt_tokens, "completion_tokens": calls.completion_tokens,
                 "without_tokens": calls.untold, "seconds": calls.seconds, "timed": calls.timed,
-                "money": None if prices is None or not calls.calls else self.cost(*prices),
+                "money": cost(calls.prompt_tokens, calls.completion_tokens) if calls.calls else None,
             },
         }  # fmt: skip
 
@@ -118,12 +117,12 @@ class Comparison:
     probes: tuple[Probe, ...]
     left_out: tuple[tuple[str, int], ...]
 
-    def to_json(self, prices: tuple[float, float] | None = None) -> dict[str, Any]:
+    def to_json(self, cost: Cost = lambda tokens_in, tokens_out: None) -> dict[str, Any]:
         """The document of `judge compare --json`."""
         return {
             "benchmark": self.benchmark,
             "held_against": self.truth.to_json(),
-            "judges": [judge.to_json(prices) for judge in self.judges],
+            "judges": [judge.to_json(cost) for judge in self.judges],
             "pairs": [duel.to_json() for duel in self.duels],
             "picture_probes": [found.to_json() for found in self.probes],
             "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],

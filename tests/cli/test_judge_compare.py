@@ -107,7 +107,7 @@ def test_people_read_sentences_and_nothing_hostile_reaches_the_terminal(db: Path
     for words in (
         "Held against the mean of what people gave blind to 100 components, 40 items.",
         "is closer to people than", "looks at the picture: with a blank picture", "80 replies to 40 responses",
-        "41 calls (43 requests, 1 failed), 40000 tokens in, 4000 out (1 calls did not say), 2.0 s a call, 0.0800",
+        "41 calls (43 requests, 1 failed), 40000 tokens in, 4000 out (1 calls did not say), 2.0 s a call, $0.0800 at the given prices",
     ):  # fmt: skip
         assert words in done.stdout
     assert "\x1b" not in done.stdout

@@ -238,13 +238,13 @@ def test_nobodys_scores_are_said_to_be_missing() -> None:
     json.dumps(found.to_json(), allow_nan=False)
 
 
-def test_cost_is_tokens_at_prices_for_a_million() -> None:
+def test_money_is_what_the_prices_make_of_the_tokens() -> None:
     columns, judges = made_judges({"a": Maker()}, items=2)
     calls = CallTotals(3, 4, 1, 2_000_000, 500_000, 1, 6.0, 3)
     run = replace(runs_of(columns, judges)[0], calls=calls)
     (one,) = compare_judges(build_frame(columns), [run], replicates=50).judges
-    assert one.cost(2.5, 10.0) == pytest.approx(10.0)
-    assert one.to_json((2.5, 10.0))["cost"]["money"] == pytest.approx(10.0)
+    found = one.to_json(lambda tokens_in, tokens_out: (2.5 * tokens_in + 10 * tokens_out) / 1e6)
+    assert found["cost"]["money"] == pytest.approx(10.0)
     assert one.to_json()["cost"]["money"] is None
 
 
