@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from miareview.cli.context import Context, talk
-from miareview.cli.target import check_target, whole_file
+from miareview.cli.target import check_target, is_stdout, whole_file
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ TABLES = {
 
 @click.group("export", short_help="Everything out: tables as JSONL, CSV, Parquet; VLMEvalKit; Inspect.")
 def command() -> None:
-    """Write a table to a file. The ending of the name decides the format: .jsonl, .csv or .parquet.
+    """Write a table to a file; its ending decides the format: .jsonl, .csv or .parquet. "-" is JSON Lines to stdout.
 
     An export shows everything: judge, people and names of models. The columns are described in docs/exports.md.
 
@@ -64,7 +64,7 @@ def export_table(context: Context, name: str, file: Path, force: bool) -> None:
 
     table = tables[name]
     with context.open_store() as store, whole_file(file) as stream:
-        count = WRITERS[file.suffix.lower()](stream, table.columns, table.rows(store))
+        count = WRITERS[".jsonl" if is_stdout(file) else file.suffix.lower()](stream, table.columns, table.rows(store))
     talk(f"{file}: {count} rows of {name}.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,7 @@ def put_comparison(found: Comparison, prices: Prices) -> None:
             ),
         ],
     )
+    put_lines("Judges of one name", _differences(found.judges))
     _put_categories(found.judges)
     put_lines("Leniency by model", [line for judge in found.judges for line in _by_model(judge)])
     put_lines("Lost", [_lost(judge) for judge in found.judges if judge.lost])
@@ -104,15 +106,14 @@ def _put_judges(judges: Sequence[JudgeScore]) -> None:
 def _put_categories(judges: Sequence[JudgeScore]) -> None:
     """Every judge within each category that people have scored."""
     rows = []
-    for name in dict.fromkeys(group.by["category"] for judge in judges for group in _parts(judge, "category")):
+    for name in dict.fromkeys(group.by["category"] for judge in judges for group in _categories(judge)):
         for judge in judges:
-            for group in _parts(judge, "category"):
+            for group in _categories(judge):
                 if group.by["category"] == name:
-                    alpha = group.alpha["interval"]
                     rows.append(
                         [
                             name, judge.label, f"{group.items} few" if group.few else str(group.items),
-                            number(alpha.value), number(group.bias[0], True),
+                            number(group.alpha["interval"].value), number(group.bias[0], True),
                             interval(group.bias[1], group.bias[2], True), number(group.mae), number(group.exact),
                         ]
                     )  # fmt: skip
@@ -121,21 +122,38 @@ def _put_categories(judges: Sequence[JudgeScore]) -> None:
         put_table(["category", "judge", "items", "α", "bias", "95 %", "error", "exact"], rows, left=2)
 
 
-def _parts(judge: JudgeScore, by: str) -> list[Group]:
-    return [group for group in judge.against if by in group.by and group.units]
+def _categories(judge: JudgeScore) -> list[Group]:
+    return [group for group in judge.against if group.by and group.units]
 
 
 def _by_model(judge: JudgeScore) -> list[str]:
     """The models that a judge treats worst and best."""
-    found = sorted(_parts(judge, "model"), key=lambda group: group.bias[0] or 0.0)
+    found = sorted(judge.models, key=lambda model: model.bias.value or 0.0)
     if len(found) < 2:
         return []
     ends = [
-        f"{number(group.bias[0], True)} {interval(group.bias[1], group.bias[2], True)}".strip()
-        + f" for {group.by['model']}"
-        for group in (found[0], found[-1])
+        f"{number(one.bias.value, True)} {interval(one.bias.low, one.bias.high, True)}".strip() + f" for {one.model}"
+        for one in (found[0], found[-1])
     ]
     return [f"{judge.label}: from {ends[0]} to {ends[1]}"]
+
+
+def _differences(judges: Sequence[JudgeScore]) -> list[str]:
+    """What tells judges of the same name and prompt apart."""
+    lines = []
+    for judge in judges:
+        mine = json.loads(judge.judge.parameters)
+        same = [
+            o
+            for o in judges
+            if o is not judge and (o.judge.name, o.judge.prompt) == (judge.judge.name, judge.judge.prompt)
+        ]
+        others = [json.loads(other.judge.parameters) for other in same]
+        names = sorted({name for other in others for name in {*mine, *other} if mine.get(name) != other.get(name)})
+        if names:
+            told = ", ".join(f"{name} {json.dumps(mine.get(name))}" for name in names)
+            lines.append(f"{judge.label}: {judge.judge.id[:8]}, {told}")
+    return lines
 
 
 def _put_duels(found: Comparison) -> None:

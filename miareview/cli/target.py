@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,12 @@ from miareview.errors import DataError, UsageError
 
 
 def check_target(file: Path, endings: Collection[str], force: bool, what: str) -> None:
-    """Refuse before the work is done, not after; `what` is the thing that is written ("A report")."""
+    """Refuse before the work is done, not after; `what` is the thing that is written ("A report").
+
+    "-" is stdout, for JSON Lines alone.
+    """
+    if is_stdout(file) and ".jsonl" in endings:
+        return
     if file.suffix.lower() not in endings:
         names = " or ".join(endings) if len(endings) < 3 else ", ".join(endings)
         raise UsageError(f"{what} is a file whose name ends in {names}, not {str(file)!r}.")
@@ -24,12 +30,20 @@ def check_target(file: Path, endings: Collection[str], force: bool, what: str) -
         raise UsageError(f"{file} is there already.", "Choose another name, or replace it with --force.")
 
 
+def is_stdout(file: Path) -> bool:
+    return str(file) == "-"
+
+
 @contextmanager
 def whole_file(file: Path) -> Iterator[BinaryIO]:
     """A stream whose content is at `file` when the block ends, and nothing of it where the block fails.
 
-    It is written beside the target, then moved over it.
+    It is written beside the target, then moved over it; stdout is written as it comes.
     """
+    if is_stdout(file):
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
     beside = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         with beside.open("xb") as stream:

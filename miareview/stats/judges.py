@@ -7,7 +7,7 @@ judge's in sight are not used: they lean to the judge that was seen.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,11 +59,27 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
+class Leniency:
+    """A judge less people, and its mean absolute error, over the labelled components of one model's answers."""
+
+    model: str
+    items: int
+    units: int
+    bias: Between
+    mae: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "model": self.model, "items": self.items, "units": self.units, "bias": self.bias.to_json(), "mae": self.mae,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeScore:
     """One judge. `answers` are responses of status ok; `judged` have a reply, `complete` points for every component.
 
-    `statuses` counts the replies that count. `against` is its agreement with people: overall, then by category and by
-    model. `mae` is its mean absolute error with an interval.
+    `statuses` counts the replies that count. `against` is its agreement with people: overall, then by category.
+    `models` are those with a labelled component. `mae` is its mean absolute error with an interval.
     """
 
     judge: Judge
@@ -73,6 +89,7 @@ class JudgeScore:
     complete: int
     statuses: dict[str, int]
     against: tuple[Group, ...]
+    models: tuple[Leniency, ...]
     mae: Between
     repeats: Consistency | None
     calls: CallTotals
@@ -95,6 +112,7 @@ class JudgeScore:
                 "answers": self.answers, "judged": self.judged, "complete": self.complete, "statuses": self.statuses,
             },
             "agreement": [group.to_json() for group in self.against],
+            "models": [model.to_json() for model in self.models],
             "mae": self.mae.to_json(),
             "repeats": None if self.repeats is None else self.repeats.to_json(),
             "cost": {
@@ -188,7 +206,7 @@ def _judge(
     gap = scores - people.value
     known = ~np.isnan(gap)
     table = agreement_table(
-        _against(frame, name, scores, people), ("category", "model"),
+        _against(frame, name, scores, people), ("category",),
         replicates=replicates, seed=seed, confidence=confidence,
     )  # fmt: skip
     return JudgeScore(
@@ -199,10 +217,20 @@ def _judge(
         complete=int((there & (unread[answers] == 0)).sum()),
         statuses=dict(Counter(one for one in status if one is not None).most_common()),
         against=tuple(group for group in table.beside if group.kind == "judge-gold"),
+        models=tuple(_models(frame, gap, confidence)),
         mae=mean_between(np.abs(gap[known]), frame.item[known], confidence),
         repeats=_repeats(frame, run, seed, confidence),
         calls=run.calls,
     )
+
+
+def _models(frame: Frame, gap: Floats, confidence: float) -> Iterator[Leniency]:
+    for code, model in enumerate(frame.columns.models):
+        mine = (frame.model == code) & ~np.isnan(gap)
+        if mine.any():
+            items = frame.item[mine]
+            bias = mean_between(gap[mine], items, confidence)
+            yield Leniency(model, int(np.unique(items).size), int(mine.sum()), bias, float(np.abs(gap[mine]).mean()))
 
 
 def _against(frame: Frame, name: str, scores: Floats, people: Ratings) -> Frame:

@@ -157,6 +157,14 @@ def test_a_file_that_is_there_is_kept_and_a_failure_leaves_nothing(demo_db: Path
     assert [path.name for path in tmp_path.iterdir()] == ["scores.csv"]
 
 
+def test_json_lines_can_go_to_stdout(demo_db: Path, tmp_path: Path) -> None:
+    done = run("export", "responses", "-", db=demo_db)
+    assert len([json.loads(line) for line in done.stdout.splitlines()]) == 36
+    assert "-: 36 rows of responses." in done.stderr
+    assert len(run("gold", "export", "-", db=demo_db).stdout.splitlines()) == 23
+    assert run("export", "vlmevalkit", "-", "--model", "demo-small", db=demo_db).returncode == 2
+
+
 def test_a_time_that_parquet_cannot_hold_leaves_the_old_file(store: Store, tmp_path: Path) -> None:
     with store.writing() as connection:
         connection.execute(

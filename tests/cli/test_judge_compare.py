@@ -92,7 +92,8 @@ def test_the_document_has_the_documented_shape(db: Path) -> None:
     assert good["repeats"]["units"] == 100
     assert good["repeats"]["identical"]["value"] == pytest.approx(0.9)
     assert all(judge["repeats"] is None for judge in rest)
-    assert {tuple(group["by"]) for group in good["agreement"]} == {(), ("category",), ("model",)}
+    assert {tuple(group["by"]) for group in good["agreement"]} == {(), ("category",)}
+    assert [(model["model"], model["units"]) for model in good["models"]] == [("alpha", 100)]
     assert len(found["pairs"]) == 3
     assert len({judge["judge"] for judge in found["judges"]}) == 3
     (probe,) = found["picture_probes"]
@@ -107,7 +108,8 @@ def test_people_read_sentences_and_nothing_hostile_reaches_the_terminal(db: Path
     for words in (
         "Held against the mean of what people gave blind to 100 components, 40 items.",
         "is closer to people than", "looks at the picture: with a blank picture", "80 replies to 40 responses",
-        "41 calls (43 requests, 1 failed), 40000 tokens in, 4000 out (1 calls did not say), 2.0 s a call, $0.0800 at the given prices",
+        'picture "blank"',
+        "41 calls (43 requests, 1 failed), 40000 tokens in, 4000 out (1 calls did not say), 2.0 s a call, $0.0800 at",
     ):  # fmt: skip
         assert words in done.stdout
     assert "\x1b" not in done.stdout
