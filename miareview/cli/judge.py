@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import Callable
@@ -136,6 +137,7 @@ def run(
 def _ask(store: Store, plan: Plan, pictures: Pictures, client: Any, budget: Any, concurrency: int) -> Progress:
     from miareview.judging import judge
 
+    gc.enable()  # a run may take hours
     if not sys.stderr.isatty():
         return asyncio.run(judge(store, plan, pictures, client, budget, concurrency))
     with click.progressbar(
@@ -238,7 +240,7 @@ def tell_run(plan: Plan, progress: Progress, prices: Prices, spent: float) -> No
     talk(f"{progress.statuses.total()} answers kept ({told}) of {progress.total}; {progress.requests} requests.{cost}")
     if progress.faults:
         faults = ", ".join(f"{what} {count}×" for what, count in progress.faults.most_common())
-        talk(f"Asked again after: {faults}.")
+        talk(f"On the way: {faults}.")
     if progress.skipped:
         talk(f"{len(progress.skipped)} questions could not be asked:")
         for _, reason in progress.skipped[:FIRST]:

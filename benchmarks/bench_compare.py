@@ -19,7 +19,7 @@ from miareview.stats.student import t_margin
 from miareview.stats.versus import error_difference
 
 EXAMPLE = """example:
-  python benchmarks/bench_judges.py ../shared/mia-bench/instruction_benchmark_all.json
+  python benchmarks/bench_compare.py ../shared/mia-bench/instruction_benchmark_all.json
 """
 SIZES = (30, 50, 100, 200)
 PAIRS = (("typical", "typical"), ("typical", "goodjudge"), ("typical", "hetero"))
