@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from miareview.cli.context import Context, talk
-from miareview.cli.target import check_target, is_stdout, whole_file
+from miareview.cli.target import check_target, counting, is_stdout, whole_file
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def export_table(context: Context, name: str, file: Path, force: bool) -> None:
 
     table = tables[name]
     with context.open_store() as store, whole_file(file) as stream:
-        count = WRITERS[".jsonl" if is_stdout(file) else file.suffix.lower()](stream, table.columns, table.rows(store))
+        count = WRITERS[".jsonl" if is_stdout(file) else file.suffix.lower()](
+            stream, table.columns, counting(table.rows(store))
+        )
     talk(f"{file}: {count} rows of {name}.")
 
 

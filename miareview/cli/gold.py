@@ -11,7 +11,7 @@ import click
 
 from miareview.cli.context import Context, put_json, talk
 from miareview.cli.table import put_line, put_lines, put_table
-from miareview.cli.target import check_target, whole_file
+from miareview.cli.target import check_target, counting, whole_file
 
 WORDS = {
     "adjudicated": "settled",
@@ -50,7 +50,7 @@ def status(context: Context, benchmark: str | None, as_json: bool) -> None:
     responses = complete = some = ungradable = 0
     with context.open_store() as store:
         name = find_benchmark(store, benchmark)
-        for item, _, found in labels(store, name):
+        for item, _, found in counting(labels(store, name)):
             responses += 1
             complete += all(label.there for label in found)
             some += any(label.there for label in found)
@@ -109,7 +109,7 @@ def export(context: Context, file: Path, benchmark: str | None, force: bool) -> 
 
         def records() -> Iterator[dict[str, Any]]:
             nonlocal empty
-            for item, response, found in labels(store, name):
+            for item, response, found in counting(labels(store, name)):
                 left_out.update(label.source for label in found if not label.there)
                 record = gold_record(item, response, found)
                 if record is None:

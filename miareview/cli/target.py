@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
+
+import click
 
 from miareview.errors import DataError, UsageError
+
+T = TypeVar("T")
+_COUNTED = 1000  # rows between two signs of life
 
 
 def check_target(file: Path, endings: Collection[str], force: bool, what: str) -> None:
@@ -32,6 +37,17 @@ def check_target(file: Path, endings: Collection[str], force: bool, what: str) -
 
 def is_stdout(file: Path) -> bool:
     return str(file) == "-"
+
+
+def counting(rows: Iterable[T]) -> Iterator[T]:
+    """The rows as they come, counted on stderr where that is a terminal."""
+    shown = sys.stderr.isatty()
+    for number, row in enumerate(rows, start=1):
+        yield row
+        if shown and number % _COUNTED == 0:
+            click.echo(f"\r{number} rows", nl=False, err=True)
+    if shown:
+        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 @contextmanager

@@ -229,6 +229,24 @@ def test_a_vlmevalkit_table_names_its_model_and_counts_what_is_odd(demo_db: Path
     assert run("export", "vlmevalkit", str(tmp_path / "y.csv"), "--model", "who", db=demo_db).returncode == 3
 
 
+def test_hostile_answers_come_back_letter_by_letter_from_a_tsv(tmp_path: Path) -> None:
+    texts = [HOSTILE, "=1+1", "- a\r\n\tlist\r", "'quoted", "\t=1", 'a "quote", a comma', "-5"]
+    items = make_items(len(texts))
+    with Store.open(tmp_path / "there.db", create=True) as store:
+        store.add_items(items)
+        answers = [make_response(item, "alpha", text) for item, text in zip(items, texts, strict=True)]
+        store.add_responses(answers)
+        judgments = [make_judgment(i, r, list(i.weights)) for i, r in zip(items, answers, strict=True)]
+        store.add_judgments(JUDGE, judgments)
+    done = run("export", "vlmevalkit", str(tmp_path / "alpha.tsv"), db=tmp_path / "there.db")
+    assert "4 answers begin like a formula and stand as they are" in done.stderr
+    with Store.open(tmp_path / "back.db", create=True) as back:
+        back.add_items(items)
+        ingest(read_file(tmp_path / "alpha.tsv"), back, model="alpha")
+        assert [response.text for response in back.responses()] == texts
+        assert all(j.status == "ok" for r in back.responses() for j in back.judgments(r.id))
+
+
 def test_inspect_gets_one_record_a_sample(demo_db: Path, tmp_path: Path) -> None:
     file = tmp_path / "scores.jsonl"
     done = run("export", "inspect", str(file), "--model", "demo-small", db=demo_db)
