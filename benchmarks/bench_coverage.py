@@ -102,20 +102,42 @@ def simulate(
     structure: Structure, scenario: Scenario, count: int, rng: np.random.Generator
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Whole points of judge and human, (count, components) each."""
-    shape = (count, structure.weight.size)
+    human, odds = draw_human(structure, count, rng)
+    return draw_judge(structure, scenario, human, odds, rng), human
 
-    def by_item() -> npt.NDArray[np.float64]:
-        return rng.normal(size=(count, structure.items))[:, structure.item]
 
+def draw_human(
+    structure: Structure, count: int, rng: np.random.Generator
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Whole points of the human and the log-odds behind them, (count, components) each."""
     mean, between, within = HUMAN
-    odds = mean + between * by_item() + within * rng.normal(size=shape)
-    human = rng.binomial(structure.weight, _share(odds))
+    odds = mean + between * _by_item(structure, count, rng) + within * rng.normal(size=(count, structure.weight.size))
+    return rng.binomial(structure.weight, _share(odds)), odds
+
+
+def draw_judge(
+    structure: Structure,
+    scenario: Scenario,
+    human: npt.NDArray[np.int64],
+    odds: npt.NDArray[np.float64],
+    rng: np.random.Generator,
+) -> npt.NDArray[np.int64]:
+    """Whole points of a judge that looks at what the human scored, (count, components)."""
     hard = scenario.hard * np.isin(structure.category, ["length_limit", "math"])
-    anew = rng.random(shape) < _share(scenario.anew + scenario.item_spread * by_item() + hard)
-    marked = rng.binomial(structure.weight, _share(odds + scenario.lenient + scenario.noise * rng.normal(size=shape)))
+    draw = rng.random(human.shape)
+    anew = draw < _share(scenario.anew + scenario.item_spread * _by_item(structure, human.shape[0], rng) + hard)
+    marked = rng.binomial(
+        structure.weight, _share(odds + scenario.lenient + scenario.noise * rng.normal(size=human.shape))
+    )
     judge = np.where(anew, marked, human)
-    step = (rng.random(shape) < scenario.slip) * np.where(rng.random(shape) < scenario.up, 1, -1)
-    return np.clip(judge + step, 0, structure.weight), human
+    step = (rng.random(human.shape) < scenario.slip) * np.where(rng.random(human.shape) < scenario.up, 1, -1)
+    clipped: npt.NDArray[np.int64] = np.clip(judge + step, 0, structure.weight)
+    return clipped
+
+
+def _by_item(structure: Structure, count: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    effects: npt.NDArray[np.float64] = rng.normal(size=(count, structure.items))[:, structure.item]
+    return effects
 
 
 def _share(odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -21,6 +21,9 @@ EventKind = Literal[
     "reveal", "commit", "undo", "redo", "relabel", "gold", "queue",
 ]  # fmt: skip
 
+LabelSource = Literal["adjudicated", "unanimous", "single", "disputed", "assisted", "unread", "none"]
+LABELS: tuple[LabelSource, ...] = ("adjudicated", "unanimous", "single")
+
 REASONS = (
     "hallucinated visual", "miscount", "ignored image", "wrong component",
     "too strict", "too lenient", "contradicts itself", "parse",
@@ -148,6 +151,37 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class CallTotals:
+    """What asking a judge took, over all its calls. `untold` calls did not say how many tokens they used.
+
+    `failed` calls brought no reply, `requests` counts repeated attempts too; `seconds` is over the `timed` calls.
+    """
+
+    calls: int = 0
+    requests: int = 0
+    failed: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    untold: int = 0
+    seconds: float = 0.0
+    timed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRun:
+    """What a judge did beside the scores that count.
+
+    `status` maps a response to the status of the reply that counts. `repeats` has (response, judgment, position,
+    fraction) of every reply, failed calls apart, to the responses that have several; None where nothing was read.
+    """
+
+    judge: Judge
+    status: dict[str, str]
+    repeats: tuple[tuple[str, str, int, float | None], ...] = ()
+    calls: CallTotals = CallTotals()
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing a person did; see the ledger. `component` is a position, `value` the points or words as text."""
 
@@ -259,6 +293,50 @@ class ScoreColumns:
     judge_sees: bool | None = None
     # what never made it into the table, for people to read: (reason, count)
     left_out: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What people say of one component. `points` is None where it is ungradable, or where there is no label.
+
+    `source`: "adjudicated" (settled), "unanimous" (all of two or more blind reviewers say the same), "single" (one
+    blind reviewer); else there is no label: "disputed" (they differ and nobody settled it), "assisted" (nobody scored
+    it blind), "unread" (a settled value that is no points), "none". `reviewers` counts the blind ones, `agreement` is
+    the share of pairs of them that say the same, None below two.
+    """
+
+    position: int
+    points: Fraction | None
+    source: LabelSource
+    reviewers: int = 0
+    agreement: float | None = None
+
+    @property
+    def there(self) -> bool:
+        return self.source in LABELS
+
+    @property
+    def ungradable(self) -> bool:
+        return self.there and self.points is None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The score of one component that stands, and whose: None and "" where nobody gave one."""
+
+    position: int
+    points: Fraction | None
+    by: Literal["gold", "human", "judge", ""]
+    ungradable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an exported table. "list" is a JSON list of texts, "time" UTC as text that sorts."""
+
+    name: str
+    kind: Literal["text", "integer", "real", "boolean", "list", "time"]
+    meaning: str
 
 
 def points_text(points: Fraction) -> str:

@@ -11,7 +11,18 @@ import pytest
 
 import miareview.stats
 
-HEAVY = {"textual", "rich", "openai", "numpy", "sqlite_utils", "PIL", "textual_image", "krippendorff", "jinja2"}
+HEAVY = {
+    "textual",
+    "rich",
+    "openai",
+    "numpy",
+    "sqlite_utils",
+    "PIL",
+    "textual_image",
+    "krippendorff",
+    "jinja2",
+    "pyarrow",
+}
 STATISTICS = [f"miareview.stats.{module.name}" for module in pkgutil.iter_modules(miareview.stats.__path__)]
 
 
@@ -46,7 +57,22 @@ def test_the_package_itself_loads_none_of_its_rooms() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["demo", "import", "images", "review", "queue", "agreement", "scores", "plan", "report", "check", "doctor"],
+    [
+        "demo",
+        "import",
+        "images",
+        "judge",
+        "review",
+        "queue",
+        "agreement",
+        "scores",
+        "plan",
+        "gold",
+        "report",
+        "export",
+        "check",
+        "doctor",
+    ],
 )
 def test_the_help_of_every_command_loads_nothing_heavy(command: str) -> None:
     loaded = modules_after(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from miareview.cli.context import Context, talk
-from miareview.errors import DataError, ExitCode, UsageError
+from miareview.cli.target import check_target, whole_file
+from miareview.errors import ExitCode
 
 ENDINGS = (".html", ".md")
 
@@ -28,7 +28,7 @@ def command(context: Context, file: Path, judge: str | None, benchmark: str | No
 
     Example: miareview report audit.html
     """
-    _check_target(file, force)
+    check_target(file, ENDINGS, force, "A report")
     from miareview.report.contents import gather
 
     with context.open_store() as store:
@@ -37,33 +37,9 @@ def command(context: Context, file: Path, judge: str | None, benchmark: str | No
         from miareview.report.html import render_html as render
     else:
         from miareview.report.markdown import render_markdown as render
-    _write(file, render(audit))
+    with whole_file(file) as stream:
+        stream.write(render(audit).encode("utf-8"))
     talk(f"{file} is written.")
     if not audit.check.ok:
         talk("The database did not pass its check; the report says so. See `miareview check`.")
         raise SystemExit(int(ExitCode.DATA))
-
-
-def _check_target(file: Path, force: bool) -> None:
-    """Refuse before the work is done, not after."""
-    if file.suffix.lower() not in ENDINGS:
-        raise UsageError(f"A report is a file whose name ends in .html or .md, not {str(file)!r}.")
-    if not file.parent.is_dir():
-        raise DataError(f"There is no folder {file.parent} to write {file.name} into.", "Make it first.")
-    if file.is_dir():
-        raise UsageError(f"{file} is a folder.", "Choose another name.")
-    if file.exists() and not force:
-        raise UsageError(f"{file} is there already.", "Choose another name, or replace it with --force.")
-
-
-def _write(file: Path, text: str) -> None:
-    """All of it or nothing: written beside the target, then moved over it."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with beside.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)

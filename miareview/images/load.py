@@ -60,7 +60,7 @@ def load_picture(path: Path, box: tuple[int, int]) -> Picture:
     `TRANSPARENT_GROUND`. Raises DataError where the file is missing, empty, no picture, damaged or too large.
     """
     box = (max(1, box[0]), max(1, box[1]))
-    with open_file(path) as file, _opened(file, _name(path)) as image:
+    with open_picture(path) as image:
         kind, size = image.format or "", image.size
         jpeg = kind in ("JPEG", "MPO")
         target = _fitting(size, _held(box, image))
@@ -75,6 +75,13 @@ def load_picture(path: Path, box: tuple[int, int]) -> Picture:
         shown.getexif()[ExifTags.Base.Orientation] = orientation
         ImageOps.exif_transpose(shown, in_place=True)
         return Picture(_on_ground(shown), size, kind)
+
+
+@contextmanager
+def open_picture(path: Path) -> Iterator[Image.Image]:
+    """The picture in `path`, opened and not yet decoded. Raises DataError as `load_picture` does."""
+    with open_file(path) as file, _opened(file, _name(path)) as image:
+        yield image
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 
 from miareview.errors import DataError
-from miareview.model import Judge, Queue, ScoreColumns
+from miareview.model import Judge, JudgeRun, Queue, ScoreColumns
 from miareview.review.queues import find_benchmark, samples_of
 from miareview.store.columns import newest_answers, read_columns
+from miareview.store.judge_runs import judge_run, judged_benchmark
 from miareview.store.queues import commits, queues
 from miareview.store.store import Store
 
 
 def score_columns(
-    store: Store, judge: str | None = None, benchmark: str | None = None, *, all_judges: bool = False
+    store: Store,
+    judge: str | None = None,
+    benchmark: str | None = None,
+    *,
+    all_judges: bool = False,
+    beside: Sequence[Judge] = (),
 ) -> ScoreColumns:
-    """All scores of a benchmark under one judge, and with `all_judges` those of the others beside it.
+    """All scores of a benchmark under one judge, and those of `beside`, or with `all_judges` of all others, beside it.
 
     Without names: the benchmark with the most items and the judge with the most judgments. Raises `DataError` where
     there is nothing to read, or no such judge or benchmark.
@@ -32,8 +38,27 @@ def score_columns(
         if item in items and status == "ok":
             frame.add(response)
     samples = samples_of(drawn, done, frames)
-    others = [other.id for other in store.judges() if all_judges and chosen and other.id != chosen.id]
+    others = [other.id for other in (store.judges() if all_judges else beside) if chosen and other.id != chosen.id]
     return read_columns(store, benchmark, chosen.id if chosen else None, samples, others, answers)
+
+
+def judges_beside(
+    store: Store, names: Sequence[str] = (), benchmark: str | None = None
+) -> tuple[ScoreColumns, list[JudgeRun]]:
+    """The scores of several judges, in the order of their runs: of those named, else of all that judged the benchmark.
+
+    Raises `DataError` where there is none, or where one that is named has judged nothing of the benchmark.
+    """
+    benchmark = find_benchmark(store, benchmark)
+    judges = list(dict.fromkeys(find_judge(store, name) for name in names)) if names else store.judges()
+    known = [judge for judge in judges if judge and judged_benchmark(store, judge.id, benchmark)]
+    missing = [judge.label for judge in judges if judge and judge not in known]
+    if names and missing:
+        raise DataError(f"{missing[0]} has judged nothing of {benchmark}.", "Leave it out, or name another benchmark.")
+    if not known:
+        raise DataError(f"No judge has judged anything of {benchmark}.", "Import judged results, or run a judge.")
+    columns = score_columns(store, known[0].id, benchmark, beside=known[1:])
+    return columns, [judge_run(store, judge, benchmark) for judge in known]
 
 
 def shared_commits(drawn: Sequence[Queue], done: Set[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from miareview.errors import DataError
 
+_AT_ONCE = 200  # rows of a stream
 # By name, so that a file that has them all opens without sqlite-utils.
 MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls")
 
@@ -101,6 +102,20 @@ class Connection:
                 return list(self.connection.execute(sql, parameters))
             except sqlite3.Error as error:
                 raise DataError(f"{self.path} could not be read: {error}.", "Try `miareview check`.") from error
+
+    def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query one by one, as they were when the first was read; never all of them in memory."""
+        try:
+            with self.lock:
+                cursor = self.connection.execute(sql, parameters)
+            while True:
+                with self.lock:
+                    rows = cursor.fetchmany(_AT_ONCE)
+                if not rows:
+                    return
+                yield from rows
+        except sqlite3.Error as error:
+            raise DataError(f"{self.path} could not be read: {error}.", "Try `miareview check`.") from error
 
     def schema(self) -> str:
         """The name of the newest migration that this file has."""

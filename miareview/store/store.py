@@ -109,10 +109,11 @@ class Store(Connection):
         """Weight by position of the components behind each of these responses."""
         found: dict[str, dict[int, int]] = {}
         for response, position, weight in self.rows(
-            "select response.id, position, weight from response join component on component.item = response.item"
+            "select response.id, position, weight from json_each(?) join response on response.id = json_each.value"
+            " join component on component.item = response.item",
+            (json.dumps(sorted(responses)),),
         ):
-            if response in responses:
-                found.setdefault(response, {})[position] = weight
+            found.setdefault(response, {})[position] = weight
         return found
 
     def benchmarks(self) -> list[str]:

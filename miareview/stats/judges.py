@@ -1,0 +1,290 @@
+"""Judges compared: each against gold or people, against each other, against itself, and without the picture.
+
+What people say is gold where a component was settled, else the mean of the scores given blind. Scores given with a
+judge's in sight are not used: they lean to the judge that was seen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from miareview.model import CallTotals, Judge, JudgeRun
+from miareview.stats.audit import agreement_table
+from miareview.stats.frame import Frame, Ratings
+from miareview.stats.group import Group
+from miareview.stats.probe import Probe, probe, twins
+from miareview.stats.repeats import Consistency, consistency
+from miareview.stats.resample import Floats
+from miareview.stats.versus import Between, Duel, duels, mean_between
+
+Cost = Callable[[int, int], float | None]
+"""What tokens asked with and tokens of replies cost, None where nobody said."""
+
+LOST = ("partial", "refused", "api_error", "empty", "unparsed")
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What the judges are held against. `gold`, `people` count components.
+
+    `seen` of the gold was settled with a judge's score in sight.
+    """
+
+    gold: int
+    people: int
+    seen: int
+    items: int
+    representative: bool
+
+    @property
+    def sentence(self) -> str:
+        """In words what the judges are held against."""
+        if not self.gold + self.people:
+            return "Nobody has scored a component blind yet, so no judge can be held against people."
+        parts = [f"gold of {self.gold} components"] if self.gold else []
+        parts += [f"the mean of what people gave blind to {self.people} components"] if self.people else []
+        seen = f" ({self.seen} settled with a judge's score in sight)" if self.seen else ""
+        return f"Held against {' and '.join(parts)}{seen}, {self.items} items."
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "gold": self.gold, "people": self.people, "gold_settled_in_sight": self.seen, "items": self.items,
+            "representative": self.representative, "sentence": self.sentence,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Leniency:
+    """A judge less people, and its mean absolute error, over the labelled components of one model's answers."""
+
+    model: str
+    items: int
+    units: int
+    bias: Between
+    mae: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "model": self.model, "items": self.items, "units": self.units, "bias": self.bias.to_json(), "mae": self.mae,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeScore:
+    """One judge. `answers` are responses of status ok; `judged` have a reply, `complete` points for every component.
+
+    `statuses` counts the replies that count. `against` is its agreement with people: overall, then by category.
+    `models` are those with a labelled component. `mae` is its mean absolute error with an interval.
+    """
+
+    judge: Judge
+    label: str
+    answers: int
+    judged: int
+    complete: int
+    statuses: dict[str, int]
+    against: tuple[Group, ...]
+    models: tuple[Leniency, ...]
+    mae: Between
+    repeats: Consistency | None
+    calls: CallTotals
+
+    @property
+    def lost(self) -> int:
+        """Answers that have a reply but not all of their points."""
+        return self.judged - self.complete
+
+    def to_json(self, cost: Cost = lambda tokens_in, tokens_out: None) -> dict[str, Any]:
+        calls = self.calls
+        return {
+            "judge": self.label,
+            "id": self.judge.id,
+            "name": self.judge.name,
+            "prompt": self.judge.prompt,
+            "parameters": self.judge.parameters,
+            "sees_image": self.judge.sees_image,
+            "coverage": {
+                "answers": self.answers, "judged": self.judged, "complete": self.complete, "statuses": self.statuses,
+            },
+            "agreement": [group.to_json() for group in self.against],
+            "models": [model.to_json() for model in self.models],
+            "mae": self.mae.to_json(),
+            "repeats": None if self.repeats is None else self.repeats.to_json(),
+            "cost": {
+                "calls": calls.calls, "requests": calls.requests, "failed": calls.failed,
+                "prompt_tokens": calls.prompt_tokens, "completion_tokens": calls.completion_tokens,
+                "without_tokens": calls.untold, "seconds": calls.seconds, "timed": calls.timed,
+                "money": cost(calls.prompt_tokens, calls.completion_tokens) if calls.calls else None,
+            },
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All judges, every two of them, and the probes of those that have a twin without the picture."""
+
+    benchmark: str
+    truth: Truth
+    judges: tuple[JudgeScore, ...]
+    duels: tuple[Duel, ...]
+    probes: tuple[Probe, ...]
+    left_out: tuple[tuple[str, int], ...]
+
+    def to_json(self, cost: Cost = lambda tokens_in, tokens_out: None) -> dict[str, Any]:
+        """The document of `judge compare --json`."""
+        return {
+            "benchmark": self.benchmark,
+            "held_against": self.truth.to_json(),
+            "judges": [judge.to_json(cost) for judge in self.judges],
+            "pairs": [duel.to_json() for duel in self.duels],
+            "picture_probes": [found.to_json() for found in self.probes],
+            "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],
+        }
+
+
+def compare_judges(
+    frame: Frame, runs: Sequence[JudgeRun], *, replicates: int = 2000, seed: int = 0, confidence: float = 0.95
+) -> Comparison:
+    """Compare the judges of a frame: the chosen one, then the others, in the order of `runs`.
+
+    Raises ValueError where there are not as many runs as judges in the frame.
+    """
+    names = (frame.columns.judge, *frame.other_judges)
+    if len(runs) != len(names):
+        raise ValueError(f"There are {len(names)} judges in the frame and {len(runs)} runs.")
+    scores = np.vstack([frame.judge[None, :], frame.others])
+    people = people_of(frame)
+    labelled = ~np.isnan(people.value)
+    settled = frame.gold.present & labelled
+    truth = Truth(
+        gold=int(settled.sum()),
+        people=int((labelled & ~settled).sum()),
+        seen=int((frame.gold_seen & settled).sum()),
+        items=int(np.unique(frame.item[labelled]).size),
+        representative=bool(labelled.any()) and bool(frame.sampled()[frame.response][labelled].all()),
+    )
+    judges = tuple(
+        _judge(frame, run, name, row, people, replicates, seed, confidence)
+        for run, name, row in zip(runs, names, scores, strict=True)
+    )
+    probes = tuple(
+        probe((names[a], names[b]), shown, scores[a], scores[b], frame.category, frame.item, confidence)
+        for a, b, shown in twins([run.judge for run in runs])
+    )
+    return Comparison(
+        frame.columns.benchmark, truth, judges,
+        duels(names, scores, people.value, frame.item, seed=seed, confidence=confidence), probes, _left_out(frame),
+    )  # fmt: skip
+
+
+def people_of(frame: Frame) -> Ratings:
+    """Gold where a component was settled, else the mean of the blind scores; never what was given in sight alone."""
+    keep = frame.gold.present | (~np.isnan(frame.blind) | frame.blind_ungradable).any(axis=0)
+    return Ratings(np.where(keep, frame.human.value, np.nan), frame.human.ungradable & keep)
+
+
+def _judge(
+    frame: Frame,
+    run: JudgeRun,
+    name: str,
+    scores: Floats,
+    people: Ratings,
+    replicates: int,
+    seed: int,
+    confidence: float,
+) -> JudgeScore:
+    columns = frame.columns
+    answers = np.flatnonzero(frame.ok)
+    status = [run.status.get(columns.responses[response]) for response in answers.tolist()]
+    unread = frame.per_response(np.isnan(scores))
+    there = np.array([one is not None for one in status], dtype=bool)
+    gap = scores - people.value
+    known = ~np.isnan(gap)
+    table = agreement_table(
+        _against(frame, name, scores, people), ("category",),
+        replicates=replicates, seed=seed, confidence=confidence,
+    )  # fmt: skip
+    return JudgeScore(
+        judge=run.judge,
+        label=name,
+        answers=int(answers.size),
+        judged=int(there.sum()),
+        complete=int((there & (unread[answers] == 0)).sum()),
+        statuses=dict(Counter(one for one in status if one is not None).most_common()),
+        against=tuple(group for group in table.beside if group.kind == "judge-gold"),
+        models=tuple(_models(frame, gap, confidence)),
+        mae=mean_between(np.abs(gap[known]), frame.item[known], confidence),
+        repeats=_repeats(frame, run, seed, confidence),
+        calls=run.calls,
+    )
+
+
+def _models(frame: Frame, gap: Floats, confidence: float) -> Iterator[Leniency]:
+    for code, model in enumerate(frame.columns.models):
+        mine = (frame.model == code) & ~np.isnan(gap)
+        if mine.any():
+            items = frame.item[mine]
+            bias = mean_between(gap[mine], items, confidence)
+            yield Leniency(model, int(np.unique(items).size), int(mine.sum()), bias, float(np.abs(gap[mine]).mean()))
+
+
+def _against(frame: Frame, name: str, scores: Floats, people: Ratings) -> Frame:
+    """The frame of one judge and what people say as its gold, without anybody else."""
+    nobody, no = np.empty((0, scores.size)), np.empty((0, scores.size), dtype=bool)
+    return replace(
+        frame,
+        columns=replace(frame.columns, judge=name, left_out=[]),
+        reviewers=(),
+        judge=scores,
+        blind=nobody,
+        blind_ungradable=no,
+        assisted=nobody,
+        assisted_ungradable=no,
+        gold=people,
+        other_judges=(),
+        others=nobody,
+    )
+
+
+def _repeats(frame: Frame, run: JudgeRun, seed: int, confidence: float) -> Consistency | None:
+    columns = frame.columns
+    code = {id: response for response, id in enumerate(columns.responses)}
+    start = np.searchsorted(frame.response, np.arange(len(columns.responses)))
+    place: dict[tuple[int, int], int] = {}
+    seen: Counter[int] = Counter()
+    for item, position in zip(columns.component_item, columns.component_position, strict=True):
+        place[item, position] = seen[item]
+        seen[item] += 1
+    rows: dict[str, int] = {}
+    count: Counter[str] = Counter()
+    entries: list[tuple[int, int, float]] = []
+    for response, judgment, position, fraction in run.repeats:
+        if judgment not in rows:
+            rows[judgment] = count[response]
+            count[response] += 1
+        found = code.get(response)
+        if found is not None and fraction is not None:
+            entries.append(
+                (rows[judgment], int(start[found]) + place[columns.response_item[found], position], fraction)
+            )
+    if not entries:
+        return None
+    values = np.full((max(count.values()), frame.response.size), np.nan)
+    row, cell, fractions = zip(*entries, strict=True)
+    values[np.array(row), np.array(cell)] = fractions
+    return consistency(values, frame.response, frame.item, frame.weight, seed=seed, confidence=confidence)
+
+
+def _left_out(frame: Frame) -> tuple[tuple[str, int], ...]:
+    blind = (~np.isnan(frame.blind) | frame.blind_ungradable).any(axis=0)
+    assisted = (~np.isnan(frame.assisted) | frame.assisted_ungradable).any(axis=0)
+    counts = [
+        ("components scored with a judge's score in sight only", int((assisted & ~blind & ~frame.gold.present).sum())),
+        ("components that people found ungradable", int(people_of(frame).ungradable.sum())),
+    ]
+    return (*frame.columns.left_out, *((reason, count) for reason, count in counts if count))

@@ -1,0 +1,138 @@
+"""What stands for each response: labels that judges can be tested against, and scores with people's word first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+from miareview.model import Item, Label, Response, Verdict
+from miareview.store.columns import GOLD, UNGRADABLE
+from miareview.store.store import COUNTS_LAST, Store
+
+Given = Fraction | None
+"""Points, or None: ungradable."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """All that was said of one response, by component: settled values, committed marks, the judge's points."""
+
+    gold: Mapping[int, str]
+    blind: Mapping[int, Sequence[Given]]
+    latest: Mapping[int, Sequence[Given]]
+    judge: Mapping[int, Fraction]
+
+
+def labels(store: Store, benchmark: str) -> Iterator[tuple[Item, Response, tuple[Label, ...]]]:
+    """The labels of every response that people committed or settled, in the order of items, then models.
+
+    Older answers are there too: a test of a judge needs an answer, not the newest one.
+    """
+    for item, response in _responses(store, benchmark, reviewed=True):
+        said = _said(store, response.id, None)
+        yield item, response, tuple(_label(c.position, c.weight, said) for c in item.components)
+
+
+def verdicts(
+    store: Store, benchmark: str, model: str, judge: str | None
+) -> Iterator[tuple[Item, Response, tuple[Verdict, ...]]]:
+    """A model's newest answers with the scores that stand, as in "with overrides": gold, else people, else the judge.
+
+    Of people it is the mean over the reviewers who committed, each with the latest word (assisted before blind).
+    `judge` is an id; its reply that counts is taken.
+    """
+    for item, response in _responses(store, benchmark, model=model):
+        said = _said(store, response.id, judge)
+        yield item, response, tuple(_verdict(c.position, c.weight, said) for c in item.components)
+
+
+def _responses(
+    store: Store, benchmark: str, *, model: str | None = None, reviewed: bool = False
+) -> Iterator[tuple[Item, Response]]:
+    items = {item.id: item for item in store.items(benchmark)}
+    for row in store.stream(
+        "select response.id, item, model, text, status from response join item on item.id = response.item"
+        " where benchmark = ?1 and (?2 is null or (model = ?2 and not exists (select 1 from response later"
+        " where later.item = response.item and later.model = response.model and later.rowid > response.rowid)))"
+        " and (not ?3 or exists (select 1 from review_status where response = response.id and committed_at is not null)"
+        " or exists (select 1 from event where kind = 'gold' and event.response = response.id))"
+        " order by number, model, response.rowid",
+        (benchmark, model, reviewed),
+    ):
+        response = Response(*row)
+        yield items[response.item], response
+
+
+def _said(store: Store, response: str, judge: str | None) -> _Said:
+    gold = dict(
+        store.rows("select component, value from event where kind = ? and response = ? order by id", (GOLD, response))
+    )
+    blind: dict[int, list[Given]] = defaultdict(list)
+    latest: dict[int, list[Given]] = defaultdict(list)
+    # Assisted marks come first, so the blind one of the same reviewer and component is the second.
+    seen: set[tuple[str, int]] = set()
+    for reviewer, position, visible, points in store.rows(
+        "select mark.reviewer, position, judge_visible, points from current_score mark join review_status review"
+        " on review.response = mark.response and review.reviewer = mark.reviewer"
+        " where mark.response = ? and committed_at is not null order by mark.reviewer, position, judge_visible desc",
+        (response,),
+    ):
+        given = None if points is None else Fraction(points)
+        if not visible:
+            blind[position].append(given)
+        if (reviewer, position) not in seen:
+            latest[position].append(given)
+            seen.add((reviewer, position))
+    judged: dict[int, Fraction] = {}
+    if judge is not None:
+        found = store.rows(f"select id from judgment where response = ? and judge = ? {COUNTS_LAST}", (response, judge))
+        for position, points in store.rows(
+            "select position, points from sub_score where judgment = ? and points is not null",
+            found[-1] if found else ("",),
+        ):
+            judged[position] = Fraction(points)
+    return _Said({k: v for k, v in gold.items() if v}, blind, latest, judged)
+
+
+def _label(position: int, weight: int, said: _Said) -> Label:
+    given = said.blind.get(position, ())
+    pairs = list(combinations(given, 2))
+    agreement = sum(a == b for a, b in pairs) / len(pairs) if pairs else None
+    count = len(given)
+    if position in said.gold:
+        points, readable = _settled(said.gold[position], weight)
+        return Label(position, points, "adjudicated" if readable else "unread", count, agreement)
+    if not given:
+        return Label(position, None, "assisted" if said.latest.get(position) else "none")
+    if any(one != given[0] for one in given):
+        return Label(position, None, "disputed", count, agreement)
+    return Label(position, given[0], "single" if count == 1 else "unanimous", count, agreement)
+
+
+def _verdict(position: int, weight: int, said: _Said) -> Verdict:
+    if position in said.gold:
+        points, readable = _settled(said.gold[position], weight)
+        if readable:
+            return Verdict(position, points, "gold", points is None)
+    if given := said.latest.get(position):
+        values = [points for points in given if points is not None]
+        if values:
+            return Verdict(position, sum(values, Fraction(0)) / len(values), "human")
+        return Verdict(position, None, "human", True)
+    if position in said.judge:
+        return Verdict(position, said.judge[position], "judge")
+    return Verdict(position, None, "")
+
+
+def _settled(value: str, weight: int) -> tuple[Fraction | None, bool]:
+    """The points of a gold event, None where ungradable, and whether it could be read."""
+    if value == UNGRADABLE:
+        return None, True
+    try:
+        points = Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        return None, False
+    return points, 0 <= points <= weight

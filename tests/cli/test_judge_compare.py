@@ -1,0 +1,148 @@
+"""Judges compared from the database to the terminal."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from conftest import HOSTILE, make_items, make_response
+
+from miareview.identity import judge_id, judgment_id
+from miareview.model import Call, Item, Judge, Judgment, Response, SubScore
+from miareview.review.audit import judges_beside
+from miareview.store.ledger import Entry, append
+from miareview.store.store import Store
+
+
+def run(*words: str, db: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "miareview", "--db", str(db), "judge", "compare", *words],
+        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def make_judge(name: str, **parameters: object) -> Judge:
+    text = json.dumps(parameters, sort_keys=True, separators=(",", ":"))
+    return Judge(judge_id(name, "points", text), name, "points", text, parameters.get("picture") == "item")
+
+
+def reply(
+    judge: Judge, item: Item, response: Response, points: list[int], repeat: int = 0, status: str = "ok"
+) -> Judgment:
+    raw = f"{judge.id} {repeat}: {points}"
+    total = Fraction(sum(points), item.total)
+    return Judgment(
+        judgment_id(response.id, judge.id, repeat, raw), response.id, judge.id, repeat, raw, status,  # type: ignore[arg-type]
+        (), None, total, tuple(SubScore(p, Fraction(x)) for p, x in enumerate(points, start=1)),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """40 items, a person, a good judge with a blank twin and repeats, a lenient judge with a hostile name."""
+    path = tmp_path_factory.mktemp("judges") / "test.db"
+    rng = random.Random(3)
+    good, blank = make_judge("good", picture="item", seed=1), make_judge("good", picture="blank", seed=1)
+    lenient = make_judge(HOSTILE, picture="item")
+    with Store.open(path, create=True) as store:
+        items = make_items(40)
+        store.add_items(items)
+        responses = [make_response(item, "alpha") for item in items]
+        store.add_responses(responses)
+        by: dict[str, list[Judgment]] = {good.id: [], blank.id: [], lenient.id: []}
+        calls = []
+        for number, (item, response) in enumerate(zip(items, responses, strict=True)):
+            truth = [rng.choice([w, w, w - 1, 0]) for w in item.weights]
+            near = [min(w, x + (rng.random() < 0.1)) for w, x in zip(item.weights, truth, strict=True)]
+            first = reply(good, item, response, near)
+            again = reply(good, item, response, [*near[:-1], near[-1] ^ (number % 4 == 0)], 1)
+            by[good.id] += [first, again]
+            calls.append(Call(f"c{number}", first.id, "2026-01-01T00:00:00.000000Z", prompt_tokens=1000,
+                              completion_tokens=100, seconds=2.0))  # fmt: skip
+            by[blank.id].append(reply(blank, item, response, [0, *near[1:]]))
+            by[lenient.id].append(reply(lenient, item, response, list(item.weights)))
+            for position, value in enumerate(truth, start=1):
+                append(store, Entry("ann", "score", response.id, position, str(value)))
+            append(store, Entry("ann", "commit", response.id))
+        calls.append(Call("failed", by[good.id][0].id, "2026-01-01T00:00:00.000000Z", attempts=3, error="no"))
+        for judge in (good, blank, lenient):
+            store.add_judgments(judge, by[judge.id], calls if judge is good else ())
+    return path
+
+
+def test_the_document_has_the_documented_shape(db: Path) -> None:
+    done = run("--json", "--price-in", "1", "--price-out", "10", db=db)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert set(found) == {"benchmark", "held_against", "judges", "pairs", "picture_probes", "left_out"}
+    assert found["held_against"]["people"] == 100
+    good, *rest = found["judges"]
+    assert good["name"] == "good"
+    assert good["coverage"] == {"answers": 40, "judged": 40, "complete": 40, "statuses": {"ok": 40}}
+    assert good["cost"] == {
+        "calls": 41, "requests": 43, "failed": 1, "prompt_tokens": 40_000, "completion_tokens": 4_000,
+        "without_tokens": 1, "seconds": 80.0, "timed": 40, "money": pytest.approx(0.08),
+    }  # fmt: skip
+    assert good["repeats"]["responses"] == 40
+    assert good["repeats"]["units"] == 100
+    assert good["repeats"]["identical"]["value"] == pytest.approx(0.9)
+    assert all(judge["repeats"] is None for judge in rest)
+    assert {tuple(group["by"]) for group in good["agreement"]} == {(), ("category",)}
+    assert [(model["model"], model["units"]) for model in good["models"]] == [("alpha", 100)]
+    assert len(found["pairs"]) == 3
+    assert len({judge["judge"] for judge in found["judges"]}) == 3
+    (probe,) = found["picture_probes"]
+    assert (probe["looks"], probe["shown"], probe["pictured"]["items"]) == (True, "blank", 40)
+    assert probe["pictured"]["change"]["high"] < 0
+    assert probe["others"]["change"]["value"] == pytest.approx(0.0)
+
+
+def test_people_read_sentences_and_nothing_hostile_reaches_the_terminal(db: Path) -> None:
+    done = run("--price-in", "1", "--price-out", "10", db=db)
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "Held against the mean of what people gave blind to 100 components, 40 items.",
+        "is closer to people than", "looks at the picture: with a blank picture", "80 replies to 40 responses",
+        'picture "blank"',
+        "41 calls (43 requests, 1 failed), 40000 tokens in, 4000 out (1 calls did not say), 2.0 s a call, $0.0800 at",
+    ):  # fmt: skip
+        assert words in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "\u202e" not in done.stdout
+
+
+def test_judges_are_chosen_by_label_or_id(db: Path) -> None:
+    with Store.open(db) as store:
+        ids = [judge.id for judge in store.judges()]
+        columns, runs = judges_beside(store, ids[::-1])
+        assert [run.judge.id for run in runs] == ids[::-1]
+        assert columns.judge == runs[0].judge.label
+    found = json.loads(run("--json", "--judge", ids[1], "--judge", ids[2], db=db).stdout)
+    assert [judge["id"] for judge in found["judges"]] == ids[1:]
+    assert run("--judge", "nobody", db=db).returncode == 3
+    done = run("--judge", "good", db=db)
+    assert done.returncode == 3
+    assert "2 judges named 'good'" in done.stderr
+
+
+def test_prices_come_in_pairs_and_a_database_without_judges_says_so(db: Path, tmp_path: Path) -> None:
+    assert run("--price-in", "1", db=db).returncode == 2
+    with Store.open(tmp_path / "none.db", create=True) as store:
+        store.add_items(make_items(1))
+    done = run(db=tmp_path / "none.db")
+    assert done.returncode == 3
+    assert "No judge has judged anything" in done.stderr
+
+
+def test_a_failed_call_is_no_repeat(store: Store) -> None:
+    item, response = store.items()[0], store.responses("alpha")[0]
+    (judge,) = store.judges()
+    store.add_judgments(judge, [reply(judge, item, response, [0, 0, 0], 1, "api_error")])
+    (run,) = judges_beside(store)[1]
+    assert run.repeats == ()
+    assert run.status[response.id] == "ok"
