@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import ExifTags, Image
 
-from miareview.images.library import open_file
+from miareview.images.files import open_file
 from miareview.images.load import load_picture, open_picture
 
 # What every vision API takes. Other formats, and pictures that lie on their side, are written anew.
