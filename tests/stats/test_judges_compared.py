@@ -56,6 +56,12 @@ def test_the_lenient_judge_is_seen_to_be_lenient_and_the_noisy_one_is_not(found:
     assert (judges["noisy"].exact or 0) < (judges["lenient"].exact or 0)
 
 
+def test_no_error_is_below_zero(found: Comparison) -> None:
+    good = next(judge for judge in found.judges if judge.label == "good")
+    assert good.mae.low is not None
+    assert 0 <= good.mae.low <= (good.mae.value or 0)
+
+
 def test_every_pair_with_the_good_judge_is_settled_for_it(found: Comparison) -> None:
     for duel in found.duels:
         if "good" in (duel.a, duel.b):
