@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from standin.server import StandIn
 
 from miareview.identity import item_id, judge_id, judgment_id, response_id
 from miareview.model import Component, Event, Item, Judge, Judgment, Response, SubScore
@@ -66,3 +67,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
         by_id = {item.id: item for item in items}
         made.add_judgments(JUDGE, [make_judgment(by_id[r.item], r, list(by_id[r.item].weights)) for r in responses])
         yield made
+
+
+@pytest.fixture
+def standin() -> Iterator[StandIn]:
+    """A server that speaks as OpenAI's does; see standin/."""
+    with StandIn() as server:
+        yield server
