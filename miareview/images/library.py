@@ -10,17 +10,20 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote
 
+from miareview.errors import DataError
 from miareview.identity import canonical_url
 from miareview.model import Item
 from miareview.text import visible
 
 # Files that fetchers leave beside pictures under the same name.
-_NOT_PICTURES = {".json", ".txt", ".part", ".tmp", ".crdownload"}
+_NOT_PICTURES = {".json", ".jsonl", ".txt", ".part", ".tmp", ".crdownload"}
 
 
 def cache_name(url: str) -> str:
@@ -51,7 +54,7 @@ class PictureLibrary:
             self._numbers.add(item.index)
             self._urls_of[basename(item.image_url)].add(canonical_url(item.image_url))
         for folder in self.folders:
-            for path in _pictures_in(folder):
+            for path in pictures_in(folder):
                 self._by_stem[path.name.partition(".")[0]].append(path)
                 self._by_name[path.name].append(path)
                 if re.fullmatch(r"[0-9]{1,6}", path.stem):
@@ -88,15 +91,15 @@ class PictureLibrary:
         return bool(re.fullmatch(r"[0-9]{1,6}", path.stem)) and int(path.stem) in self._numbers - {item.index}
 
 
-def _pictures_in(folder: Path) -> list[Path]:
-    """The files of the folder by name; hidden files and links that lead out of it are left out."""
+def pictures_in(folder: Path, beginning: str = "") -> list[Path]:
+    """The files of the folder whose names begin so, sorted; hidden files and links that lead out of it are left out."""
     try:
         root = folder.resolve(strict=True)
         with os.scandir(root) as entries:
-            names = sorted(entry.name for entry in entries if not entry.name.startswith("."))
+            names = [entry.name for entry in entries if entry.name.startswith(beginning) and entry.name[0] != "."]
     except OSError:
         return []
-    paths = (root / name for name in names)
+    paths = (root / name for name in sorted(names))
     return [path for path in paths if path.suffix.lower() not in _NOT_PICTURES and _is_inside(path, root)]
 
 
@@ -105,3 +108,19 @@ def _is_inside(path: Path, root: Path) -> bool:
         return path.is_file() and path.resolve(strict=True).is_relative_to(root)
     except (OSError, RuntimeError):  # RuntimeError: a circle of links, in older Pythons
         return False
+
+
+def open_file(path: Path) -> BinaryIO:
+    """The file, opened for reading. Raises DataError where there is none, or what has the name is no file.
+
+    Nothing here waits: a named pipe, which would, is refused like a folder or a device.
+    """
+    name = visible(path.name, newlines=False)
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise DataError(f"{name}: the picture cannot be read ({error.strerror}).", "Fetch it again.") from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise DataError(f"{name}: the picture cannot be read (it is no regular file).", "Replace it.")
+    return os.fdopen(handle, "rb")

@@ -6,16 +6,20 @@ one sentence: half a picture would mislead the person who grades by it.
 
 from __future__ import annotations
 
+import io
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 from PIL import ExifTags, Image, ImageOps
 
 from miareview.errors import DataError
+from miareview.images.library import open_file
 from miareview.text import visible
 
 # The readers that foreign files may reach. Pillow knows many more, and one of them starts another program (EPS).
@@ -28,6 +32,7 @@ TRANSPARENT_GROUND = (192, 192, 192)
 """What shows through transparent pixels: a light grey, on which both black and white drawings can be seen."""
 
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error, zlib.error)
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\0", b"MM\0*")  # of pictures
 _SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 
 # `_open` refuses such files itself, with a sentence; Pillow's warning would only be a second voice on the terminal.
@@ -51,28 +56,49 @@ def load_picture(path: Path, box: tuple[int, int]) -> Picture:
     `TRANSPARENT_GROUND`. Raises DataError where the file is missing, empty, no picture, damaged or too large.
     """
     box = (max(1, box[0]), max(1, box[1]))
-    try:
-        with _open(path) as image:
-            kind, size = image.format or "", image.size
-            jpeg = kind in ("JPEG", "MPO")
-            target = _fitting(size, _held(box, image))
-            if jpeg:  # decode at 1/2, 1/4 or 1/8 of the size: most of the time saved is saved here
-                image.draft("RGB", target)
-            shown = _in_colour(image)
-            if jpeg and shown.size != target:  # a draft's own proportions are rounded: scale to those of the file
-                shown = shown.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
-            orientation = image.getexif().get(ExifTags.Base.Orientation, 1)  # only now: TIFF turns itself on loading
-            shown.thumbnail(_held(box, image), Image.Resampling.LANCZOS, reducing_gap=2.0)
-            size = _held(size, image)
-            shown.getexif()[ExifTags.Base.Orientation] = orientation
-            ImageOps.exif_transpose(shown, in_place=True)
-    except MemoryError as error:
-        raise DataError(f"{_name(path)}: not enough memory to show this picture.") from error
-    except _BROKEN as error:
-        raise DataError(
-            f"{_name(path)}: the picture is damaged or cut short ({visible(str(error))}).", "Fetch it again."
-        ) from error
-    return Picture(_on_ground(shown), size, kind)
+    with open_picture(path) as image:
+        kind, size = image.format or "", image.size
+        jpeg = kind in ("JPEG", "MPO")
+        target = _fitting(size, _held(box, image))
+        if jpeg:  # decode at 1/2, 1/4 or 1/8 of the size: most of the time saved is saved here
+            image.draft("RGB", target)
+        shown = _in_colour(image)
+        if jpeg and shown.size != target:  # a draft's own proportions are rounded: scale to those of the file
+            shown = shown.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)  # only now: TIFF turns itself on loading
+        shown.thumbnail(_held(box, image), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        size = _held(size, image)
+        shown.getexif()[ExifTags.Base.Orientation] = orientation
+        ImageOps.exif_transpose(shown, in_place=True)
+        return Picture(_on_ground(shown), size, kind)
+
+
+@contextmanager
+def open_picture(path: Path) -> Iterator[Image.Image]:
+    """The picture in `path`, opened and not yet decoded. Raises DataError as `load_picture` does."""
+    with open_file(path) as file, _opened(file, _name(path)) as image:
+        yield image
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a picture's bytes are: `format` as Pillow names it, stored `size` (width, height) in pixels."""
+
+    format: str
+    size: tuple[int, int]
+
+
+def verify(data: bytes, name: str) -> Facts:
+    """Decode the first frame of these bytes, so that it is known whether they can be shown.
+
+    `name` is what they are called in the sentence. Raises DataError where they are empty, no picture, damaged, cut
+    short or too large.
+    """
+    with _opened(io.BytesIO(data), visible(name, newlines=False)) as image:
+        facts = Facts(image.format or "", image.size)
+        image.draft("L", (1, 1))  # JPEG: all is read, an eighth is computed
+        image.load()
+        return facts
 
 
 def _held(size: tuple[int, int], image: Image.Image) -> tuple[int, int]:
@@ -87,30 +113,45 @@ def _fitting(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _open(path: Path) -> Image.Image:
-    """The opened, not yet decoded picture; raises DataError for what is no picture or too large a one."""
+@contextmanager
+def _opened(file: BinaryIO, name: str) -> Iterator[Image.Image]:
+    """The picture, opened and not yet decoded; whatever goes wrong in opening or decoding it is a DataError."""
     try:
-        image = Image.open(path, formats=FORMATS)
-    except Image.DecompressionBombError as error:
-        raise DataError(f"{_name(path)}: the picture has more than {MAX_PIXELS:,} pixels and is not shown.") from error
-    except OSError as error:
-        raise DataError(f"{_name(path)}: {_what_it_is(path, error)}", "Fetch it again, or replace it.") from error
+        with _recognized(file, name) as image:
+            yield image
+    except MemoryError as error:
+        raise DataError(f"{name}: not enough memory to show this picture.") from error
     except _BROKEN as error:
-        raise DataError(f"{_name(path)}: the picture is damaged.", "Fetch it again.") from error
+        raise DataError(
+            f"{name}: the picture is damaged or cut short ({visible(str(error), newlines=False)}).", "Fetch it again."
+        ) from error
+
+
+def _recognized(file: BinaryIO, name: str) -> Image.Image:
+    """The opened picture; raises DataError for what is no picture or too large a one."""
+    try:
+        image = Image.open(file, formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise DataError(f"{name}: the picture has more than {MAX_PIXELS:,} pixels and is not shown.") from error
+    except OSError as error:
+        raise DataError(f"{name}: {_what_it_is(file, error)}", "Fetch it again, or replace it.") from error
+    except _BROKEN as error:
+        raise DataError(f"{name}: the picture is damaged.", "Fetch it again.") from error
     width, height = image.size
     if width * height > MAX_PIXELS:
         image.close()
         raise DataError(
-            f"{_name(path)}: the picture is {width} × {height} pixels, more than the {MAX_PIXELS:,} that are shown."
+            f"{name}: the picture is {width} × {height} pixels, more than the {MAX_PIXELS:,} that are shown."
         )
     return image
 
 
-def _what_it_is(path: Path, error: OSError) -> str:
+def _what_it_is(file: BinaryIO, error: OSError) -> str:
     """Why the file did not open as a picture, as the end of a sentence."""
     try:
-        with path.open("rb") as file:
-            head = file.read(1024).lstrip().lower()
+        file.seek(0)
+        start = file.read(1024)
+        head = start.lstrip().lower()
     except OSError:
         return f"the picture cannot be read ({error.strerror or type(error).__name__})."
     if not head:
@@ -119,6 +160,8 @@ def _what_it_is(path: Path, error: OSError) -> str:
         return "this is an SVG drawing, which is not shown here."
     if head.startswith((b"<!doctype", b"<html", b"<head", b"<body")):
         return "this is a web page, not a picture (the server probably answered with an error page)."
+    if start.startswith(_BEGINNINGS):
+        return "the picture is damaged or cut short."
     return "this is not a picture of a known format."
 
 
@@ -145,4 +188,4 @@ def _from_deep_grey(image: Image.Image) -> Image.Image:
 
 
 def _name(path: Path) -> str:
-    return visible(path.name)
+    return visible(path.name, newlines=False)

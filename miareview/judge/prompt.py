@@ -1,0 +1,154 @@
+"""The words a judge is asked with: templates, and the fence around what is foreign.
+
+A template is Jinja2 in a sandbox. Its variables: `instruction`, `components` (each with `position`, `text`, `weight`,
+`category`), `weights`, `total` (their sum), `response` (verbatim), `fence`, `has_picture`, `index` and `difficulty` of
+the item. The filter `tame` pulls the control tokens of chat templates apart. Blocks named `system` and `user` become
+two messages; a template without blocks is one message of the user.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from miareview.errors import DataError, UsageError
+from miareview.identity import digest
+from miareview.model import Item
+from miareview.text import repair
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+BUILT_IN = ("points", "strict-json")
+STRUCTURED = "strict-json"
+
+# Part of a prompt's hash: raised when the fence or the filter changes what a template sends.
+_RENDERING = 1
+_CONTROL_TOKENS = re.compile(
+    r"<(?=\|[^|<>\s]{1,60}\|>|｜[^｜<>\s]{1,60}｜>|/?s>|(?:bos|eos|pad|(?:start|end)_of_turn|/?<SYS>>)>?)"
+    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS)\])",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A named template. `structured`: the reply is asked for as JSON by a schema made for each item."""
+
+    name: str
+    template: str
+    structured: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name and eight hex digits of the hash over all that the prompt is: part of a judge's identity."""
+        return f"{self.name} {digest('prompt', self.template, self.structured, _RENDERING, length=8)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A rendered prompt: the system message ("" where there is none) and the user's."""
+
+    system: str
+    user: str
+
+
+def built_in(name: str) -> Prompt:
+    """One of the prompts that come with miareview. Raises `UsageError` where there is none of that name."""
+    if name not in BUILT_IN:
+        raise UsageError(f"There is no prompt named {name!r}.", f"There are: {', '.join(BUILT_IN)}; or --prompt-file.")
+    text = files("miareview.judge").joinpath("prompts", f"{name}.jinja").read_text(encoding="utf-8")
+    return Prompt(name, text, structured=name == STRUCTURED)
+
+
+def read_prompt(path: Path) -> Prompt:
+    """The template in a file, named after it. Raises `DataError` for what is no text or no template."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 text.", "Save the template as UTF-8.") from error
+    prompt = Prompt(repair(path.stem)[0], text)
+    _compiled(prompt)
+    return prompt
+
+
+def fence(text: str) -> str:
+    """A code of 16 hex digits that does not occur in the text: whoever wrote the text could not foresee it.
+
+    It depends on nothing but the text, so that the same response is always asked about in the same words.
+    """
+    low = text.lower()
+    for attempt in range(1_000_000):
+        code = digest("fence", text, attempt)
+        if code not in low:
+            return code
+    raise AssertionError("no text holds a million codes")
+
+
+def tame(text: str) -> str:
+    """The text with every control token of a chat template pulled apart: <|im_end|> becomes < |im_end|>.
+
+    Servers that look for such tokens in the text itself would else end the message where the text says so.
+    """
+    return _CONTROL_TOKENS.sub(lambda match: match.group() + " ", text)
+
+
+def render(prompt: Prompt, item: Item, response: str, *, has_picture: bool) -> Words:
+    """The prompt for one response. Raises `DataError` with file and reason where the template cannot be filled in."""
+    from jinja2 import TemplateError
+
+    values = {
+        "instruction": item.instruction,
+        "components": list(item.components),
+        "weights": list(item.weights),
+        "total": item.total,
+        "response": response,
+        "fence": fence(response),
+        "has_picture": has_picture,
+        "index": item.index,
+        "difficulty": item.difficulty,
+    }
+    template = _compiled(prompt)
+    try:
+        if "user" not in template.blocks:
+            return Words("", template.render(values).strip("\n"))
+        parts = {
+            name: "".join(template.blocks[name](template.new_context(values))).strip("\n")
+            for name in ("system", "user")
+            if name in template.blocks
+        }
+    except (
+        TemplateError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise DataError(f"The prompt {prompt.name!r} cannot be filled in: {error}.", "See docs/judge.md.") from error
+    return Words(parts.get("system", ""), parts["user"])
+
+
+@lru_cache(maxsize=8)
+def _compiled(prompt: Prompt) -> Template:
+    from jinja2 import StrictUndefined, TemplateSyntaxError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False
+    )
+    environment.filters["tame"] = tame
+    try:
+        template = environment.from_string(prompt.template)
+    except TemplateSyntaxError as error:
+        raise DataError(
+            f"The prompt {prompt.name!r}, line {error.lineno}: {error.message}.", "See docs/judge.md."
+        ) from error
+    if "system" in template.blocks and "user" not in template.blocks:
+        raise DataError(f"The prompt {prompt.name!r} has a block named system and none named user.", "Add one.")
+    return template

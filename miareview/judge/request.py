@@ -1,0 +1,276 @@
+"""What is asked of a judge's API, and what its answer means: pure, the same for single calls and batches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from miareview.errors import UsageError
+from miareview.identity import digest, judge_id, judgment_id
+from miareview.judge.prompt import Prompt, render
+from miareview.judge.published import published_total
+from miareview.judge.reply import parse_reply
+from miareview.model import Call, Item, Judge, Judgment, JudgmentStatus, Response, SubScore
+from miareview.text import repair
+
+Detail = Literal["low", "high", "auto"]
+PictureKind = Literal["item", "blank", "none"]
+TokensField = Literal["max_tokens", "max_completion_tokens"]
+
+PICTURE_SIDE = 2048
+"""Pixels: a picture with a longer side is shrunk to it before it is sent."""
+PICTURE_BYTES = 4_000_000
+"""A picture file with more bytes is sent as a JPEG of its own."""
+PICTURE_QUALITY = 90
+"""The JPEG quality of a picture that could not be sent as it is."""
+
+_MOST_TOKENS = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeSettings:
+    """All that shapes a judge's replies; where it is served is no part of it.
+
+    `temperature` and `seed` are left out of the request where they are None. Repeat k is asked with seed + k, so that
+    repeats can differ. `picture`: the item's own, a blank one of the same size, or none.
+    """
+
+    model: str
+    prompt: Prompt
+    temperature: float | None = 0
+    seed: int | None = 0
+    max_tokens: int = 2000
+    tokens_field: TokensField = "max_tokens"
+    detail: Detail = "high"
+    picture: PictureKind = "item"
+
+    def as_judge(self) -> Judge:
+        """The judge that these settings are. It sees the image only where it is sent the item's own picture."""
+        parameters: dict[str, Any] = {self.tokens_field: self.max_tokens, "picture": self.picture}
+        if self.temperature is not None:
+            parameters["temperature"] = _number(self.temperature)
+        if self.seed is not None:
+            parameters["seed"] = self.seed
+        if self.picture != "none":
+            parameters |= {
+                "detail": self.detail,
+                "picture_side": PICTURE_SIDE,
+                "picture_bytes": PICTURE_BYTES,
+                "picture_quality": PICTURE_QUALITY,
+            }
+        canonical = json.dumps(parameters, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        label = self.prompt.label
+        return Judge(judge_id(self.model, label, canonical), self.model, label, canonical, self.picture == "item")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question to a judge: this response to this item, for the `repeat`-th time (from 0)."""
+
+    item: Item
+    response: Response
+    repeat: int = 0
+
+    @property
+    def custom_id(self) -> str:
+        """The name of this question within one judge's run, at most 64 characters; see `from_custom_id`."""
+        return f"{self.response.id}-{self.repeat}"
+
+
+def from_custom_id(text: str) -> tuple[str, int]:
+    """The response's id and the repeat. Raises `ValueError` for a name that miareview did not give."""
+    response, dash, repeat = text.rpartition("-")
+    if not (dash and response and repeat.isascii() and repeat.isdigit() and len(repeat) < 10):
+        raise ValueError(f"not a question of miareview: {text[:80]!r}")
+    return response, int(repeat)
+
+
+def body(settings: JudgeSettings, ask: Ask, picture: str | None) -> dict[str, Any]:
+    """The JSON body of POST /v1/chat/completions; `picture` is a data URL, None where the settings send none.
+
+    Raises `UsageError` where settings and picture do not fit, `DataError` where the template cannot be filled in.
+    """
+    if (picture is None) != (settings.picture == "none"):
+        raise UsageError(
+            f"A judge with picture={settings.picture!r} cannot be asked {'without' if picture is None else 'with'} one."
+        )
+    words = render(settings.prompt, ask.item, ask.response.text, has_picture=picture is not None)
+    content: str | list[dict[str, Any]] = words.user
+    if picture is not None:
+        image = {"url": picture, "detail": settings.detail}
+        content = [{"type": "text", "text": words.user}, {"type": "image_url", "image_url": image}]
+    messages: list[dict[str, Any]] = [{"role": "system", "content": words.system}] if words.system else []
+    made: dict[str, Any] = {
+        "model": settings.model,
+        "messages": [*messages, {"role": "user", "content": content}],
+        settings.tokens_field: settings.max_tokens,
+    }
+    if settings.temperature is not None:
+        made["temperature"] = _number(settings.temperature)
+    if settings.seed is not None:
+        made["seed"] = settings.seed + ask.repeat
+    if settings.prompt.structured:
+        made["response_format"] = _schema(ask.item)
+    return made
+
+
+def fault(completion: object) -> str | None:
+    """Why a server's answer is no reply of a judge at all, so that asking again may help; None where it is one."""
+    if not isinstance(completion, dict):
+        return "the server's answer is no JSON object"
+    if isinstance(completion.get("error"), dict | str):
+        return f"the server's answer is an error: {_error_text(completion['error'])}"
+    choices = completion.get("choices")
+    if not isinstance(choices, list) or not choices:
+        return "the server's answer has no choices"
+    if not isinstance(choices[0], dict) or not isinstance(choices[0].get("message"), dict):
+        return "the server's answer has no message"
+    return None
+
+
+def outcome(
+    settings: JudgeSettings,
+    ask: Ask,
+    completion: object,
+    error: str | None = None,
+    *,
+    at: str,
+    filtered: bool = False,
+    request_id: str | None = None,
+    seconds: float | None = None,
+    attempts: int = 1,
+    batch: str | None = None,
+) -> tuple[Judgment, Call]:
+    """What came of a question: the judgment, and how it came about.
+
+    `completion` is the decoded body of a chat completion, None where there is none; then `error` says why.
+    `filtered`: the server refused to have the question answered by its content filter. `at` is the time in UTC.
+
+    The judgment's warnings end with "truncated" where the reply was cut at the token limit and "content_filter" where
+    the server's filter stopped it; a reply with all scores is then a "warning" and not "ok".
+    """
+    judge = settings.as_judge().id
+    if completion is not None and (wrong := fault(completion)):
+        error = error or wrong
+    answer: dict[str, Any] = completion if isinstance(completion, dict) else {}
+    choice: dict[str, Any] = {} if fault(completion) else answer["choices"][0]
+    finish = _text(choice.get("finish_reason"))
+    if choice:
+        judgment = _read(ask, judge, choice["message"], finish)
+    else:
+        error = error or "no reply"
+        status: JudgmentStatus = "refused" if filtered else "api_error"
+        warnings = ("content_filter",) if filtered else ()
+        nothing = tuple(SubScore(component.position, None) for component in ask.item.components)
+        id = judgment_id(ask.response.id, judge, ask.repeat, None)
+        judgment = Judgment(id, ask.response.id, judge, ask.repeat, None, status, warnings, sub_scores=nothing)
+    usage = answer.get("usage")
+    usage = usage if isinstance(usage, dict) else {}
+    call = Call(
+        id=digest("call", judgment.id, at, request_id, attempts),
+        judgment=judgment.id,
+        at=at,
+        model=_text(answer.get("model")),
+        request_id=_text(request_id),
+        finish_reason=finish,
+        prompt_tokens=_count(usage.get("prompt_tokens")),
+        completion_tokens=_count(usage.get("completion_tokens")),
+        seconds=seconds,
+        attempts=attempts,
+        error=None if error is None else repair(error)[0],
+        batch=batch,
+    )
+    return judgment, call
+
+
+def _read(ask: Ask, judge: str, message: dict[str, Any], finish: str | None) -> Judgment:
+    refusal = _text(message.get("refusal"), most=None)
+    said = _said(message.get("content"))
+    raw = said if said.strip() or not refusal else refusal
+    reading = parse_reply(raw, ask.item.weights)
+    status: JudgmentStatus = reading.status
+    warnings = list(reading.warnings)
+    read_nothing = all(points is None for points in reading.points)
+    if finish == "length":
+        warnings.append("truncated")
+    if finish == "content_filter":
+        warnings.append("content_filter")
+    if read_nothing and (refusal or finish == "content_filter"):
+        status = "refused"
+    elif status == "ok" and warnings:
+        status = "warning"
+    return Judgment(
+        id=judgment_id(ask.response.id, judge, ask.repeat, raw),
+        response=ask.response.id,
+        judge=judge,
+        repeat=ask.repeat,
+        raw=raw,
+        status=status,
+        warnings=tuple(warnings),
+        stated_total=reading.stated_total,
+        published_total=published_total(raw, [component.category for component in ask.item.components]),
+        sub_scores=tuple(_sub_scores(reading.points, reading.spans)),
+    )
+
+
+def _sub_scores(points: Sequence[Fraction | None], spans: Sequence[tuple[int, int] | None]) -> list[SubScore]:
+    return [
+        SubScore(k, value, *(span or (None, None)))
+        for k, (value, span) in enumerate(zip(points, spans, strict=True), 1)
+    ]
+
+
+def _schema(item: Item) -> dict[str, Any]:
+    """The reply's JSON schema: for each component the reason before the score.
+
+    Strict mode takes a subset of JSON Schema, and not the same one everywhere: nothing but type, description,
+    properties, required and additionalProperties is used, so the most points stand in words.
+    """
+    parts = {
+        f"component_{component.position}": _object(
+            {
+                "reason": {"type": "string", "description": "Why, in one or two sentences."},
+                "score": {
+                    "type": "number",
+                    "description": f"The marks, from 0 to {component.weight}; halves are allowed.",
+                },
+            }
+        )
+        for component in item.components
+    }
+    return {"type": "json_schema", "json_schema": {"name": "marks", "strict": True, "schema": _object(parts)}}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def _said(content: object) -> str:
+    """The text of a message: a string, or the text parts of a list, as some servers send it."""
+    if isinstance(content, list):
+        content = "".join(
+            part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str)
+        )
+    return repair(content)[0] if isinstance(content, str) else ""
+
+
+def _error_text(error: object) -> str:
+    told = error.get("message") if isinstance(error, dict) else error
+    return told[:500] if isinstance(told, str) else "without a message"
+
+
+def _text(value: object, most: int | None = 200) -> str | None:
+    return repair(value[:most])[0] if isinstance(value, str) else None
+
+
+def _count(value: object) -> int | None:
+    """A number of tokens as a server tells it, None for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST_TOKENS else None
+
+
+def _number(value: float) -> float:
+    """The same JSON number for 0 and 0.0."""
+    return int(value) if value == int(value) else value
