@@ -132,7 +132,7 @@ def fault(completion: object) -> str | None:
 
 
 def outcome(
-    settings: JudgeSettings,
+    judge: str,
     ask: Ask,
     completion: object,
     error: str | None = None,
@@ -146,13 +146,13 @@ def outcome(
 ) -> tuple[Judgment, Call]:
     """What came of a question: the judgment, and how it came about.
 
-    `completion` is the decoded body of a chat completion, None where there is none; then `error` says why.
-    `filtered`: the server refused to have the question answered by its content filter. `at` is the time in UTC.
+    `judge` is an id. `completion` is the decoded body of a chat completion, None where there is none; then `error`
+    says why. `filtered`: the server refused to have the question answered by its content filter. `at` is the time in
+    UTC.
 
     The judgment's warnings end with "truncated" where the reply was cut at the token limit and "content_filter" where
     the server's filter stopped it; a reply with all scores is then a "warning" and not "ok".
     """
-    judge = settings.as_judge().id
     if completion is not None and (wrong := fault(completion)):
         error = error or wrong
     answer: dict[str, Any] = completion if isinstance(completion, dict) else {}
@@ -170,7 +170,7 @@ def outcome(
     usage = answer.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     call = Call(
-        id=digest("call", judgment.id, at, request_id, attempts),
+        id=digest("call", judgment.id, at, request_id, attempts, batch),
         judgment=judgment.id,
         at=at,
         model=_text(answer.get("model")),

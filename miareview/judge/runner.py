@@ -256,7 +256,7 @@ class Run:
 
     async def _keep(self, question: Question, answer: Answering, at: str, seconds: float, requests: int) -> None:
         judgment, call = outcome(
-            question.settings,
+            question.settings.as_judge().id,
             question.ask,
             answer.completion if answer.kind == "reply" else None,
             answer.error,
