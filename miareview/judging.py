@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import hashlib
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -11,9 +16,9 @@ from typing import Any
 from miareview.errors import DataError
 from miareview.images.library import PictureLibrary
 from miareview.images.send import Sendable, blank_url, data_url, sendable
-from miareview.judge.budget import Prices, Tokens, tokens_of
+from miareview.judge.budget import Budget, Prices, Tokens, tokens_of
 from miareview.judge.request import PICTURE_BYTES, PICTURE_QUALITY, PICTURE_SIDE, Ask, JudgeSettings, body
-from miareview.judge.runner import Prepared, Question
+from miareview.judge.runner import Asking, Prepared, Progress, Question, Run
 from miareview.model import Call, Item, Judgment, Response
 from miareview.review.queues import find_benchmark
 from miareview.store.columns import newest_answers
@@ -218,3 +223,39 @@ def _tokens(questions: Iterable[Question], pictures: Pictures) -> Iterator[Token
         size = pictures.size(question.settings, question.ask.item)
         made = body(question.settings, question.ask, None if size is None else "data:")
         yield tokens_of(made, size)
+
+
+def shown_body(question: Question, pictures: Pictures) -> dict[str, Any]:
+    """The body of one question as it would be sent, the picture's bytes as their SHA-256 and number."""
+    made = question_body(question, pictures)
+    for message in made["messages"]:
+        for part in message["content"] if isinstance(message["content"], list) else ():
+            if part["type"] == "image_url":
+                head, _, data = part["image_url"]["url"].partition(",")
+                content = base64.b64decode(data)
+                told = f"{head},<{len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}>"
+                part["image_url"] = {**part["image_url"], "url": told}
+    return made
+
+
+async def judge(
+    store: Store,
+    plan: Plan,
+    pictures: Pictures,
+    client: Asking,
+    budget: Budget,
+    concurrency: int,
+    show: Callable[[Progress], None] = lambda progress: None,
+) -> Progress:
+    """Ask the plan's questions, so many at a time. SIGINT and SIGTERM end the run, with what was answered kept."""
+    run = Run(client, budget, preparing(pictures), keeping(store), show)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # not on Windows, where Ctrl-C ends the loop
+            loop.add_signal_handler(number, run.interrupt)
+    try:
+        return await run.ask_all(plan.questions, concurrency)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError):
+                loop.remove_signal_handler(number)

@@ -32,7 +32,7 @@ _REMEDIES = {
 }
 _PARAMETERS = re.compile(rf"\b({'|'.join(sorted(_REMEDIES, key=len, reverse=True))})\b")
 _NOT_TAKEN = re.compile(r"unsupported|not supported|not support|unrecognized|unknown|not permitted|not allowed", re.I)
-_LOOKS_LIKE_A_KEY = re.compile(r"\b(?:sk|sess)-[\w*.-]{4,}|(?<=Bearer )\S+", re.I)
+_LOOKS_LIKE_A_KEY = re.compile(r"\b(?:sk|sess)-[\w*.-]{4,}|(?<=Bearer )\S+|[^\s'\"]{0,8}\*{4,}[^\s'\"]{0,8}", re.I)
 
 
 @dataclass(frozen=True, slots=True)
