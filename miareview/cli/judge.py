@@ -14,14 +14,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.judge_batch import batch_document, collect, put_batches, submit
 from miareview.cli.judge_options import (
+    cap_options,
     dollars,
     find_prompt,
+    go_on,
     no_prices,
     price_options,
     selection_options,
     service_options,
     settings_options,
+    tell_estimate,
     warn_of_alias,
 )
 from miareview.errors import NetworkError, UsageError
@@ -48,6 +52,10 @@ def command() -> None:
     """
 
 
+command.add_command(submit)
+command.add_command(collect)
+
+
 @command.command("run")
 @settings_options
 @selection_options
@@ -55,17 +63,7 @@ def command() -> None:
 @price_options
 @click.option("--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="Questions at a time.")
 @click.option("--timeout", type=click.FloatRange(1), default=120, show_default=True, help="Seconds for one request.")
-@click.option("--max-calls", type=click.IntRange(1), help="Stop after so many requests, retries included.")
-@click.option("--max-cost", type=click.FloatRange(0, min_open=True), help="Never spend more US dollars in this run.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask before spending.")
-@click.option(
-    "--dry-run",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    is_flag=False,
-    flag_value="-",
-    metavar="[FILE.jsonl]",
-    help="Write what would be asked, and ask nothing.",
-)
+@cap_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON document about the run.")
 @click.pass_obj
 def run(
@@ -169,6 +167,8 @@ def tell_plan(plan: Plan) -> None:
     talk(f"Judge {judge.label}: {len(plan.questions)} questions to ask, {plan.done} answered already.")
     if plan.again:
         talk(f"{plan.again} of them failed before and are asked again.")
+    if plan.on_their_way:
+        talk(f"{plan.on_their_way} more are in batches that are not collected yet.")
     if plan.beyond:
         talk(f"{plan.beyond} more are left for later (--limit).")
     for status, count in sorted((plan.not_ok or {}).items()):
@@ -194,21 +194,12 @@ def _confirm(
 ) -> None:
     from miareview.judging import estimate
 
-    taken = estimate(plan.questions, pictures, prices)
-    cost = f"; {dollars(taken.cost)} if every reply is as long as it may be" if taken.cost is not None else ""
-    talk(
-        f"At {host}: {taken.requests} requests (retries come on top), about {taken.prompt_tokens:,} prompt tokens (pictures by"
-        f" gpt-4o's rule), at most {taken.completion_tokens:,} completion tokens{cost}."
-    )
+    tell_estimate(estimate(plan.questions, pictures, prices), host, " (retries come on top)")
     caps = [f"{max_calls} requests"] if max_calls is not None else []
     caps += [dollars(max_cost)] if max_cost is not None else []
     if caps:
         talk(f"The run stops before it goes beyond {' or '.join(caps)}.")
-    if yes:
-        return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("There is no terminal to ask on whether to go on.", "Add --yes to go on.")
-    click.confirm("Ask?", default=True, abort=True, err=True)
+    go_on("Ask?", yes)
 
 
 def write_bodies(plan: Plan, pictures: Pictures, path: Path) -> None:
@@ -280,10 +271,11 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
     Example: miareview judge status --price-in 2.5 --price-out 10
     """
     from miareview.cli.table import put_lines, put_table
+    from miareview.store.batches import batches
     from miareview.store.judged import Judged, judged
 
     with context.open_store() as store:
-        judges, done = store.judges(), judged(store)
+        judges, done, sent = store.judges(), judged(store), batches(store)
     rows = [(judge, done.get(judge.id, Judged())) for judge in judges]
     if as_json:
         put_json(
@@ -310,7 +302,8 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
                         "cost": prices.cost(one.prompt_tokens, one.completion_tokens) if one.calls else None,
                     }
                     for judge, one in rows
-                ]
+                ],
+                "batches": [batch_document(batch) for batch in sent],
             }
         )
         return
@@ -343,6 +336,7 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
         if set(one.models) - {judge.name}
     ]
     put_lines("Models that answered under another name", notes)
+    put_batches(sent)
 
 
 @command.command("prompts")

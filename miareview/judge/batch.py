@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from miareview.judge.request import Ask, JudgeSettings, body
 
-ENDPOINT = "/v1/chat/completions"
+ENDPOINT: Final = "/v1/chat/completions"
 MOST_REQUESTS = 50_000
 """Requests that a file of OpenAI's Batch API may have."""
 MOST_MEGABYTES = 200
@@ -48,7 +48,7 @@ class Reply:
 
 
 def request_line(settings: JudgeSettings, ask: Ask, picture: str | None) -> Line:
-    """The question as a line of a batch's input file; `picture` as in `judge.request.body`, which says what is raised."""
+    """The question as a line of an input file; `picture` is a data URL or None. Raises as `judge.request.body`."""
     request = {"custom_id": ask.custom_id, "method": "POST", "url": ENDPOINT, "body": body(settings, ask, picture)}
     return Line(ask, json.dumps(request, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n")
 

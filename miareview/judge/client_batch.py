@@ -1,4 +1,4 @@
-"""Files and batches of a service with OpenAI's Batch API. Whatever can be asked twice is; a batch is never made twice."""
+"""Files and batches of a service with OpenAI's Batch API. A batch is never made twice, whatever answer gets lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import openai
 
-from miareview.errors import NetworkError, UsageError
+from miareview.errors import GoneError, NetworkError, UsageError
 from miareview.judge.batch import ENDPOINT, utc
 from miareview.judge.client import Answer, Client, Service
 from miareview.judge.pace import backoff
@@ -27,10 +27,6 @@ NAME = "miareview_batch"
 _SLACK = 86_400
 _PAGE = 100
 _T = TypeVar("_T")
-
-
-class GoneError(NetworkError):
-    """The service does not know what it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +68,13 @@ class BatchClient:
     def upload(self, path: Path) -> str:
         """Hand in a file of requests; returns its id. Where an answer was lost, a file that arrived is found again."""
 
-        def send() -> str:
-            with path.open("rb") as file:
+        with path.open("rb") as file:
+
+            def send() -> str:
+                file.seek(0)
                 return _id(self._openai.files.create(file=(path.name, file), purpose="batch").id)
 
-        return self._once(send, lambda: self.find_file(path.name, path.stat().st_size, time.time()))
+            return self._once(send, lambda: self.find_file(path.name, path.stat().st_size, time.time()))
 
     def create(self, input_file: str, name: str) -> Remote:
         """Make a batch of a file, with our own id `name` in its metadata. Where an answer was lost, it looks for the
@@ -123,13 +121,7 @@ class BatchClient:
 
     def download(self, file: str, path: Path) -> None:
         """Write the content of a file to `path`. Raises `GoneError` where the service has it no more."""
-
-        def fetch() -> None:
-            with self._openai.files.with_streaming_response.content(file) as answer, path.open("wb") as out:
-                for part in answer.iter_bytes(1 << 20):
-                    out.write(part)
-
-        self._again(fetch)
+        path.write_bytes(self._again(lambda: self._openai.files.content(file).content))
 
     def lines(self, path: Path) -> Iterator[tuple[int, Any]]:
         """(number from 1, decoded line or None where it is no JSON) of a downloaded file, without any key."""
@@ -189,10 +181,13 @@ class BatchClient:
             _id(told.get("id")),
             name if isinstance(name, str) else None,
             self.scrub(status[:40]),
-            *(_file(told.get(key)) for key in ("input_file_id", "output_file_id", "error_file_id")),
-            *(_count(counts.get(key)) for key in ("completed", "failed")),
-            self._errors(errors),
-            None if end is None else utc(end),
+            input_file=_file(told.get("input_file_id")),
+            output_file=_file(told.get("output_file_id")),
+            error_file=_file(told.get("error_file_id")),
+            completed=_count(counts.get("completed")),
+            failed=_count(counts.get("failed")),
+            error=self._errors(errors),
+            finished=None if end is None else utc(end),
         )
 
     def _errors(self, errors: object) -> str | None:

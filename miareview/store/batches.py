@@ -66,14 +66,12 @@ def set_sent(store: Store, batch: str, remote: str, input_file: str, status: str
         )
 
 
-def set_progress(
-    store: Store, batch: str, status: str, completed: int | None, failed: int | None, finished: str | None
-) -> None:
-    """What the service says of the batch now."""
+def set_progress(store: Store, batch: Batch) -> None:
+    """What the service says of the batch now: its status, its counts, and when it was done with it."""
     with store.writing() as connection:
         connection.execute(
             "update batch set status = ?, completed = ?, failed = ?, finished = ? where id = ?",
-            (status, completed, failed, finished, batch),
+            (batch.status, batch.completed, batch.failed, batch.finished, batch.id),
         )
 
 
