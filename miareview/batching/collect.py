@@ -73,14 +73,8 @@ def _collect(store: Store, service: Service, batch: Batch) -> Collected:
     except GoneError as error:
         return Collected(batch, gone=error.message)
     finished = batch.finished or remote.finished or (now() if remote.over else None)
-    batch = replace(
-        batch,
-        status=remote.status,
-        completed=remote.completed,
-        failed=remote.failed,
-        finished=finished,
-        error=remote.error,
-    )
+    batch = replace(batch, status=remote.status, error=remote.error, finished=finished)
+    batch = replace(batch, completed=remote.completed, failed=remote.failed)
     set_progress(store, batch)
     done = Collected(batch)
     if not remote.over or finished is None:
