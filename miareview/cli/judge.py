@@ -194,7 +194,7 @@ def _confirm(
 ) -> None:
     from miareview.judging import estimate
 
-    tell_estimate(estimate(plan.questions, pictures, prices), host, " (retries come on top)")
+    tell_estimate(estimate(plan.questions, pictures, prices), host, ", retries aside")
     caps = [f"{max_calls} requests"] if max_calls is not None else []
     caps += [dollars(max_cost)] if max_cost is not None else []
     if caps:

@@ -215,7 +215,7 @@ def tell_estimate(taken: Estimate, host: str, more: str = "") -> None:
     """What is about to be sent, and what it will take."""
     cost = f"; {dollars(taken.cost)} if every reply is as long as it may be" if taken.cost is not None else ""
     talk(
-        f"At {host}: {taken.requests} requests{more}, about {taken.prompt_tokens:,} prompt tokens (pictures by gpt-4o's"
+        f"At {host}: {taken.requests} requests{more}; about {taken.prompt_tokens:,} prompt tokens (pictures by gpt-4o's"
         f" rule), at most {taken.completion_tokens:,} completion tokens{cost}."
     )
 

@@ -228,6 +228,8 @@ class Run:
         try:
             answer = await self.client.ask(prepared.body, prepared.tokens.usual + prepared.tokens.completion)
             used = _used(answer.completion)
+            if used is None and answer.kind == "reply":  # a server that does not count: the most it can have been
+                used = (prepared.tokens.most, prepared.tokens.completion)
             answered = answer.status is not None and answer.status >= 400
         finally:
             await self.budget.settle(reserved, prepared.tokens, used, answered=answered)
