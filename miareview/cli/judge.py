@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.judge_batch import batch_document, collect, put_batches, submit
 from miareview.cli.judge_options import dollars, find_prompt, price_options
 from miareview.cli.judge_run import run
 from miareview.errors import DataError, UsageError
@@ -30,7 +31,8 @@ def command() -> None:
     """
 
 
-command.add_command(run)
+for _asking in (run, submit, collect):
+    command.add_command(_asking)
 
 
 @command.command("status")
@@ -45,10 +47,11 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
     Example: miareview judge status --price-in 2.5 --price-out 10
     """
     from miareview.cli.table import put_lines, put_table
+    from miareview.store.batches import batches
     from miareview.store.judged import Judged, judged
 
     with context.open_store() as store:
-        judges, done = store.judges(), judged(store)
+        judges, done, sent = store.judges(), judged(store), batches(store)
     rows = [(judge, done.get(judge.id, Judged())) for judge in judges]
     if as_json:
         put_json(
@@ -75,7 +78,8 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
                         "cost": prices.cost(one.prompt_tokens, one.completion_tokens) if one.calls else None,
                     }
                     for judge, one in rows
-                ]
+                ],
+                "batches": [batch_document(batch) for batch in sent],
             }
         )
         return
@@ -108,6 +112,7 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
         if set(one.models) - {judge.name}
     ]
     put_lines("Models that answered under another name", notes)
+    put_batches(sent)
 
 
 @command.command("prompts")

@@ -16,15 +16,18 @@ import click
 
 from miareview.cli.context import Context, put_json, talk
 from miareview.cli.judge_options import (
+    cap_options,
     dollars,
+    go_on,
     no_prices,
     price_options,
     selection_options,
     service_options,
     settings_options,
+    tell_estimate,
     warn_of_alias,
 )
-from miareview.errors import NetworkError, UsageError
+from miareview.errors import NetworkError
 
 if TYPE_CHECKING:
     from miareview.judge.budget import Budget, Prices
@@ -44,17 +47,7 @@ FIRST = 5  # reasons that are printed one by one
 @price_options
 @click.option("--concurrency", type=click.IntRange(1, 256), default=8, show_default=True, help="Questions at a time.")
 @click.option("--timeout", type=click.FloatRange(1), default=120, show_default=True, help="Seconds for one request.")
-@click.option("--max-calls", type=click.IntRange(1), help="Stop after so many requests, retries included.")
-@click.option("--max-cost", type=click.FloatRange(0, min_open=True), help="Never spend more US dollars in this run.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask before spending.")
-@click.option(
-    "--dry-run",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    is_flag=False,
-    flag_value="-",
-    metavar="[FILE.jsonl]",
-    help="Write what would be asked, and ask nothing.",
-)
+@cap_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON document about the run.")
 @click.pass_obj
 def run(
@@ -159,6 +152,8 @@ def tell_plan(plan: Plan) -> None:
     talk(f"Judge {judge.label}: {len(plan.questions)} questions to ask, {plan.done} answered already.")
     if plan.again:
         talk(f"{plan.again} of them failed before and are asked again.")
+    if plan.on_their_way:
+        talk(f"{plan.on_their_way} more are in batches that are not collected yet.")
     if plan.beyond:
         talk(f"{plan.beyond} more are left for later (--limit).")
     for status, count in sorted((plan.not_ok or {}).items()):
@@ -184,21 +179,12 @@ def _confirm(
 ) -> None:
     from miareview.judging import estimate
 
-    taken = estimate(plan.questions, pictures, prices)
-    cost = f"; {dollars(taken.cost)} if every reply is as long as it may be" if taken.cost is not None else ""
-    talk(
-        f"At {host}: {taken.requests} requests, retries aside; about {taken.prompt_tokens:,} prompt tokens (pictures by"
-        f" gpt-4o's rule), at most {taken.completion_tokens:,} completion tokens{cost}."
-    )
+    tell_estimate(estimate(plan.questions, pictures, prices), host, ", retries aside")
     caps = [f"{max_calls} requests"] if max_calls is not None else []
     caps += [dollars(max_cost)] if max_cost is not None else []
     if caps:
         talk(f"The run stops before it goes beyond {' or '.join(caps)}.")
-    if yes:
-        return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("There is no terminal to ask on whether to go on.", "Add --yes to go on.")
-    click.confirm("Ask?", default=True, abort=True, err=True)
+    go_on("Ask?", yes)
 
 
 def write_bodies(plan: Plan, pictures: Pictures, path: Path) -> None:

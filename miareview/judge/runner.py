@@ -257,7 +257,7 @@ class Run:
 
     async def _keep(self, question: Question, answer: Answering, seconds: float, requests: int) -> None:
         judgment, call = outcome(
-            question.settings,
+            question.settings.as_judge().id,
             question.ask,
             answer.completion if answer.kind == "reply" else None,
             answer.error,

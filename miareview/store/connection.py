@@ -14,7 +14,7 @@ from typing import Any, Self
 from miareview.errors import DataError
 
 # By name, so that a file that has them all opens without sqlite-utils.
-MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls")
+MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches")
 
 
 def now() -> str:
