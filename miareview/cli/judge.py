@@ -17,7 +17,7 @@ from miareview.text import visible
 
 if TYPE_CHECKING:
     from miareview.judge.budget import Prices
-    from miareview.model import Item
+    from miareview.model import Item, Judge
     from miareview.store.store import Store
 
 
@@ -86,13 +86,14 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
     if not rows:
         talk("No judge has answered yet.")
         return
-    head = ["judge", "sees picture", "asked", "ok", "warning", "partial", "other", "waiting", "repeats", "tokens in"]
+    head = ["model", "prompt", "sees picture", "asked", "ok", "warning", "partial", "other", "waiting", "repeats"]
     put_table(
-        [*head, "tokens out", *(["cost"] if prices.known else [])],
+        [*head, "tokens in", "tokens out", *(["cost"] if prices.known else [])],
         [
             [
-                judge.label,
-                {True: "yes", False: "no", None: "?"}[judge.sees_image],
+                judge.name,
+                judge.prompt or judge.harness or "–",
+                _sees(judge),
                 str(one.asked),
                 *(str(one.statuses[kind]) for kind in ("ok", "warning", "partial")),
                 str(sum(one.statuses[kind] for kind in ("refused", "empty", "unparsed"))),
@@ -104,8 +105,15 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
             ]
             for judge, one in rows
         ],
-        left=2,
+        left=3,
+        spare=(9, 5, 6),
     )
+    told = [
+        f"{judge.id[:8]} {judge.label}: " + ", ".join(f"{name} {value}" for name, value in sorted(parameters.items()))
+        for judge, _ in rows
+        if (parameters := json.loads(judge.parameters))
+    ]
+    put_lines("Parameters", told)
     notes = [
         f"{judge.label}: {', '.join(f'{name} {count}×' for name, count in one.models.items())} answered"
         for judge, one in rows
@@ -113,6 +121,13 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
     ]
     put_lines("Models that answered under another name", notes)
     put_batches(sent)
+
+
+def _sees(judge: Judge) -> str:
+    """Whether the judge sees the picture, and what it is shown instead."""
+    shown = json.loads(judge.parameters).get("picture")
+    told = {True: "yes", False: "no", None: "?"}[judge.sees_image]
+    return f"{told} ({shown})" if judge.sees_image is False and shown else told
 
 
 @command.command("prompts")
@@ -133,7 +148,7 @@ def prompts(context: Context, show: str | None, prompt_file: Path | None, item: 
         for name in BUILT_IN:
             click.echo(built_in(name).label)
         return
-    prompt = find_prompt(show or "", prompt_file)
+    prompt = find_prompt(show, prompt_file)
     if item is None:
         click.echo(visible(prompt.template), nl=not prompt.template.endswith("\n"))
         return

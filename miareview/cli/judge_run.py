@@ -27,7 +27,7 @@ from miareview.cli.judge_options import (
     tell_estimate,
     warn_of_alias,
 )
-from miareview.errors import NetworkError
+from miareview.errors import DataError, NetworkError
 
 if TYPE_CHECKING:
     from miareview.judge.budget import Budget, Prices
@@ -135,6 +135,8 @@ def _state(budget: Budget) -> Callable[[Progress | None], str]:
     def state(progress: Progress | None) -> str:
         if progress is None:
             return ""
+        if progress.why == "signal":
+            return "waiting for what is on its way; Ctrl-C again drops it"
         parts = [f"{progress.retries} retries", f"{progress.failed} failed"]
         if budget.prices.known:
             parts.append(dollars(budget.spent))
@@ -191,16 +193,23 @@ def write_bodies(plan: Plan, pictures: Pictures, path: Path) -> None:
     """One line of JSON a question, as it would be sent; pictures as their hash and length."""
     from miareview.judging import shown_body
 
+    written, left_out = 0, []
     with nullcontext(sys.stdout) if str(path) == "-" else path.open("w", encoding="utf-8") as file:
         for question in plan.questions:
-            line = {
-                "custom_id": question.ask.custom_id,
-                "method": "POST",
-                "url": "/v1/chat/completions",
-                "body": shown_body(question, pictures),
-            }
+            try:
+                shown = shown_body(question, pictures)
+            except DataError as error:
+                left_out.append(error.message)
+                continue
+            name = question.ask.custom_id
+            line = {"custom_id": name, "method": "POST", "url": "/v1/chat/completions", "body": shown}
             file.write(json.dumps(line, ensure_ascii=True) + "\n")
-    talk(f"Nothing was asked; {len(plan.questions)} requests were written, with pictures as hash and length.")
+            written += 1
+    talk(f"Nothing was asked; {written} requests were written, with pictures as hash and length.")
+    for reason in left_out[:FIRST]:
+        talk(f"  left out: {reason}")
+    if len(left_out) > FIRST:
+        talk(f"  … and {len(left_out) - FIRST} more.")
 
 
 def tell_run(plan: Plan, progress: Progress, prices: Prices, spent: float) -> None:

@@ -160,6 +160,7 @@ class Run:
             self._drop()
             return
         self._stop("signal")
+        self.show(self.progress)
         asyncio.get_running_loop().call_later(GRACE, self._drop)
 
     def _drop(self) -> None:
