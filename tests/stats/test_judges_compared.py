@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from made_columns import add_rater, add_score, add_scores, components_of, empty_columns
 from made_judges import Maker, made_judges, runs_of
 
+from miareview.judge.prompt import built_in
+from miareview.judge.request import JudgeSettings
 from miareview.model import CallTotals, Judge, JudgeRun
 from miareview.stats.frame import build_frame
 from miareview.stats.judges import Comparison, compare_judges, people_of
@@ -134,6 +136,14 @@ def test_twins_differ_in_the_picture_alone() -> None:
         judge(seed=0), judge(harness="vlmevalkit"),
     ]  # fmt: skip
     assert twins([item, *others]) == []
+
+
+def test_the_judges_that_miareview_asks_are_known_as_twins() -> None:
+    settings = [JudgeSettings("gpt-4o", built_in("points"), picture=picture) for picture in ("item", "blank", "none")]
+    made = [one.as_judge() for one in settings]
+    assert twins(made) == [(0, 1, "blank"), (0, 2, "none")]
+    other = JudgeSettings("gpt-4o", built_in("points"), picture="blank", detail="low").as_judge()
+    assert twins([made[0], other]) == []
 
 
 def test_figures_by_hand() -> None:
