@@ -191,7 +191,7 @@ def test_an_incomplete_reply_has_points_but_no_score() -> None:
 
 
 @given(st.integers(1, 6), st.integers(2, 12), st.randoms(use_true_random=False))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_repeats_that_are_all_alike_are_identical(replies: int, cells: int, rng: object) -> None:
     row = np.array([rng.choice([0.0, 0.25, 0.5, 1.0]) for _ in range(cells)])  # type: ignore[attr-defined]
     codes = np.arange(cells)
@@ -210,6 +210,7 @@ grades = st.lists(
 
 
 @given(grades)
+@settings(deadline=None)
 def test_the_paired_difference_changes_its_sign_with_the_order(rows: list[tuple[float, float, float, int]]) -> None:
     a, b, truth, items = (np.array(column) for column in zip(*rows, strict=True))
     forth, back = error_difference(a, b, truth, items), error_difference(b, a, truth, items)
