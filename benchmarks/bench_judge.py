@@ -160,7 +160,7 @@ def main() -> None:
         log = list(server.requests)
         there = kept(db)
         status = miareview(db, "judge", "status")
-        check = miareview(db, "check")
+        miareview(db, "check")
 
         by_question: dict[str, Log] = defaultdict(list)
         for one in log:
@@ -188,7 +188,6 @@ def main() -> None:
         at_once_log = list(server.requests)
 
     print(status)
-    print(check)
     print(f"synthetic: {options.models} models × 400 items; seed {options.seed}; {options.latency} s an answer")
     figures = {
         "questions": total, "replies in the database": len(there), "lost": len(gone) + total - len(there),

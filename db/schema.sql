@@ -40,3 +40,6 @@ CREATE TABLE call ( id text primary key, judgment text not null references judgm
 CREATE INDEX call_judgment on call(judgment);
 CREATE TRIGGER call_no_update before update on call begin select raise(abort, 'a fact is never changed'); end;
 CREATE TRIGGER call_no_delete before delete on call begin select raise(abort, 'a fact is never deleted'); end;
+CREATE TABLE batch ( id text primary key, judge text not null references judge(id), host text not null, requests integer not null, bytes integer not null, sha256 text not null, made text not null, status text not null, input_file text, remote text, completed integer, failed integer, error text, finished text, closed text ) strict;
+CREATE TABLE batch_request ( batch text not null references batch(id), custom_id text not null, judge text not null references judge(id), response text not null references response(id), repeat integer not null, open integer not null check (open in (0, 1)), primary key (batch, custom_id) ) strict, without rowid;
+CREATE UNIQUE INDEX batch_request_open on batch_request(judge, response, repeat) where open = 1;

@@ -53,3 +53,7 @@ class NetworkError(MiaReviewError):
     """A server did not answer, or answered with an error."""
 
     exit_code = ExitCode.NETWORK
+
+
+class GoneError(NetworkError):
+    """A server does not have what it was asked for, or has it no more."""

@@ -21,6 +21,7 @@ from miareview.judge.request import PICTURE_BYTES, PICTURE_QUALITY, PICTURE_SIDE
 from miareview.judge.runner import Asking, Prepared, Progress, Question, Run
 from miareview.model import Call, Item, Judgment, Response
 from miareview.review.queues import find_benchmark
+from miareview.store.batches import in_flight
 from miareview.store.columns import newest_answers
 from miareview.store.judged import answered, failed
 from miareview.store.queues import queue
@@ -45,7 +46,8 @@ class Plan:
     """What a run would do. `questions` are those to ask, `again` of them only failed so far; `done` are answered.
 
     `not_ok` counts responses without an answer of the model, by status; `without_picture` are (item, reason) of items
-    whose questions wait for a picture, `unseen` the number of those questions; `beyond` were cut off by the limit.
+    whose questions wait for a picture, `unseen` the number of those questions; `beyond` were cut off by the limit;
+    `on_their_way` are in a batch that is not collected yet.
     """
 
     settings: JudgeSettings
@@ -56,6 +58,7 @@ class Plan:
     without_picture: tuple[tuple[Item, str], ...] = ()
     unseen: int = 0
     beyond: int = 0
+    on_their_way: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +118,17 @@ def make_plan(
 ) -> Plan:
     """What is left to ask of the judge that the settings are, each response `repeats` times.
 
-    A question is done when this judge's answer to it is stored, of whatever kind; failed calls are asked again. Items
-    without a picture are left out, or with `without_picture` asked of the judge that is sent none, which is another
-    judge. Raises `DataError` where the selection names what is not there or holds nothing.
+    A question is done when this judge's answer to it is stored, of whatever kind; failed calls are asked again, and
+    what is in a batch that is not collected yet is not. Items without a picture are left out, or with
+    `without_picture` asked of the judge that is sent none, which is another judge. Raises `DataError` where the
+    selection names what is not there or holds nothing, and where no picture is there at all.
     """
     blind = replace(settings, picture="none")
     not_ok: Counter[str] = Counter()
     missing: dict[str, tuple[Item, str]] = {}
     known = {kind.picture: _answers(store, kind) for kind in (settings, blind)}
     questions: list[Question] = []
-    done = again = unseen = 0
+    done = again = unseen = on_their_way = 0
     responses = list(_selected(store, selection))
     if not responses:
         raise DataError("There are no responses to judge here.", "Import some, or select others.")
@@ -139,20 +143,30 @@ def make_plan(
                 unseen += repeats
                 continue
             how = blind
-        there, gone_wrong = known[how.picture]
+        there, gone_wrong, sent = known[how.picture]
         for repeat in range(repeats):
             if (response.id, repeat) in there:
                 done += 1
                 continue
+            if (response.id, repeat) in sent:
+                on_their_way += 1
+                continue
             again += (response.id, repeat) in gone_wrong
             questions.append(Question(how, Ask(item, response, repeat)))
+    if unseen and not (questions or done or on_their_way):
+        raise DataError(
+            "There is no picture here, and a judge that should see would not.",
+            f"{next(iter(missing.values()))[1]} To ask without pictures, which is another judge: --picture none",
+        )
     kept = questions[: selection.limit]
-    return Plan(settings, tuple(kept), done, again, not_ok, tuple(missing.values()), unseen, len(questions) - len(kept))
+    beyond = len(questions) - len(kept)
+    return Plan(settings, tuple(kept), done, again, not_ok, tuple(missing.values()), unseen, beyond, on_their_way)
 
 
-def _answers(store: Store, settings: JudgeSettings) -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
+def _answers(store: Store, settings: JudgeSettings) -> tuple[set[tuple[str, int]], ...]:
+    """(response, repeat) of what is answered, of what only failed so far, and of what is in a batch."""
     judge = settings.as_judge().id
-    return answered(store, judge), failed(store, judge)
+    return answered(store, judge), failed(store, judge), in_flight(store, judge)
 
 
 def _selected(store: Store, selection: Selection) -> Iterator[tuple[Item, Response]]:
@@ -212,13 +226,14 @@ def keeping(store: Store) -> Callable[[JudgeSettings, Judgment, Call], None]:
 def estimate(questions: Sequence[Question], pictures: Pictures, prices: Prices) -> Estimate:
     """What the questions take without retries; the pictures are counted, not read. Raises as `question_body`."""
     usual = completion = 0
-    for tokens in _tokens(questions, pictures):
+    for tokens in tokens_each(questions, pictures):
         usual += tokens.usual
         completion += tokens.completion
     return Estimate(len(questions), usual, completion, prices.cost(usual, completion))
 
 
-def _tokens(questions: Iterable[Question], pictures: Pictures) -> Iterator[Tokens]:
+def tokens_each(questions: Iterable[Question], pictures: Pictures) -> Iterator[Tokens]:
+    """The tokens of each question; its picture is looked at, not read. Raises as `question_body`."""
     for question in questions:
         size = pictures.size(question.settings, question.ask.item)
         made = body(question.settings, question.ask, None if size is None else "data:")
@@ -226,7 +241,9 @@ def _tokens(questions: Iterable[Question], pictures: Pictures) -> Iterator[Token
 
 
 def shown_body(question: Question, pictures: Pictures) -> dict[str, Any]:
-    """The body of one question as it would be sent, the picture's bytes as their SHA-256 and number."""
+    """The body of one question as it would be sent, the picture's bytes as their SHA-256 and number. Raises as
+    `question_body`.
+    """
     made = question_body(question, pictures)
     for message in made["messages"]:
         for part in message["content"] if isinstance(message["content"], list) else ():

@@ -182,6 +182,34 @@ class JudgeRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """One file of requests to a Batch API at `host`, and how far it is; `remote` is the service's id of the batch,
+    `input_file` that of the file.
+
+    `status` is "written" (on this disk), "uploaded", then what the service says, or "dropped" where it was never sent.
+    `completed` and `failed` count requests as the service does. `error` says why it came to nothing, or to less.
+    `finished` is when the service was done with it, `closed` when its answers were stored or nothing was to be hoped
+    for; until then its requests are not sent again.
+    """
+
+    id: str
+    judge: str
+    host: str
+    requests: int
+    bytes: int
+    sha256: str
+    made: str
+    status: str = "written"
+    input_file: str | None = None
+    remote: str | None = None
+    completed: int | None = None
+    failed: int | None = None
+    error: str | None = None
+    finished: str | None = None
+    closed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing a person did; see the ledger. `component` is a position, `value` the points or words as text."""
 

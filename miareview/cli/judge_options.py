@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from miareview.judge.budget import Prices
     from miareview.judge.prompt import Prompt
     from miareview.judge.request import JudgeSettings
+    from miareview.judging import Estimate
 
 Command = Callable[..., Any]
 
@@ -28,7 +30,7 @@ def _or_none(kind: Any) -> Callable[[click.Context, click.Parameter, str], Any]:
 
 _SETTINGS = (
     click.option("--model", "-m", required=True, help="The judge's model; a dated name stays the same model."),
-    click.option("--prompt", "prompt_name", default="points", show_default=True, help="See `miareview judge prompts`."),
+    click.option("--prompt", "prompt_name", help="See `miareview judge prompts`.  [default: points]"),
     click.option(
         "--prompt-file",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -89,6 +91,19 @@ _PRICES = (
     click.option("--price-in", type=click.FloatRange(0), help="US dollars a million prompt tokens."),
     click.option("--price-out", type=click.FloatRange(0), help="US dollars a million completion tokens."),
 )
+_CAPS = (
+    click.option("--max-calls", type=click.IntRange(1), help="Send at most so many requests, retries included."),
+    click.option("--max-cost", type=click.FloatRange(0, min_open=True), help="Never spend more US dollars now."),
+    click.option("--yes", "-y", is_flag=True, help="Do not ask before spending."),
+    click.option(
+        "--dry-run",
+        type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+        is_flag=False,
+        flag_value="-",
+        metavar="[FILE.jsonl]",
+        help="Write what would be asked, and ask nothing.",
+    ),
+)
 _SERVICE = (
     click.option("--base-url", metavar="URL", help="An OpenAI-compatible server (or $OPENAI_BASE_URL)."),
     click.option("--api-version", help="Azure's API version; --base-url is then the resource's address."),
@@ -102,7 +117,7 @@ def settings_options(command: Command) -> Command:
     def wrapped(
         *args: Any,
         model: str,
-        prompt_name: str,
+        prompt_name: str | None,
         prompt_file: Path | None,
         temperature: float | None,
         seed: int | None,
@@ -163,6 +178,11 @@ def price_options(command: Command) -> Command:
     return _with(_PRICES, wrapped)
 
 
+def cap_options(command: Command) -> Command:
+    """Options `max_calls`, `max_cost`, `yes` and `dry_run`."""
+    return _with(_CAPS, command)
+
+
 def service_options(command: Command) -> Command:
     """Options `base_url` and `api_version`."""
     return _with(_SERVICE, command)
@@ -174,11 +194,15 @@ def _with(options: tuple[Any, ...], command: Command) -> Command:
     return command
 
 
-def find_prompt(name: str, path: Path | None) -> Prompt:
-    """The prompt in the file, else the one of that name."""
+def find_prompt(name: str | None, path: Path | None) -> Prompt:
+    """The prompt in the file, or the one of that name, else `points`."""
     from miareview.judge.prompt import built_in, read_prompt
 
-    return built_in(name) if path is None else read_prompt(path)
+    if path is None:
+        return built_in("points" if name is None else name)
+    if name is not None:
+        raise UsageError("A prompt is a name or a file, not both.", "Leave one of them out.")
+    return read_prompt(path)
 
 
 def warn_of_alias(settings: JudgeSettings) -> None:
@@ -189,6 +213,24 @@ def warn_of_alias(settings: JudgeSettings) -> None:
             f"{settings.model} names whatever model it stands for today; a dated name stays the same. "
             "The model that answers is recorded with every call."
         )
+
+
+def tell_estimate(taken: Estimate, host: str, more: str = "") -> None:
+    """What is about to be sent, and what it will take."""
+    cost = f"; {dollars(taken.cost)} if every reply is as long as it may be" if taken.cost is not None else ""
+    talk(
+        f"At {host}: {taken.requests} requests{more}; about {taken.prompt_tokens:,} prompt tokens (pictures by gpt-4o's"
+        f" rule), at most {taken.completion_tokens:,} completion tokens{cost}."
+    )
+
+
+def go_on(question: str, yes: bool) -> None:
+    """Ask whether to go on, unless that was said already. Raises `UsageError` where there is nobody to ask."""
+    if yes:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("There is no terminal to ask on whether to go on.", "Add --yes to go on.")
+    click.confirm(question, default=True, abort=True, err=True)
 
 
 def dollars(cost: float | None) -> str:

@@ -107,20 +107,12 @@ class Client:
             async with asyncio.timeout(self.service.timeout):
                 raw = await self.openai.chat.completions.with_raw_response.create(**body)
                 content, headers, status = raw.content, raw.headers, raw.status_code
-        except TimeoutError:
-            return Answer("again", error=f"no answer within {self.service.timeout:g} s")
-        except openai.APIStatusError as error:
-            return self._refused(error)
-        except openai.APITimeoutError:
-            return Answer("again", error=f"no answer within {self.service.timeout:g} s")
-        except openai.APIConnectionError as error:
-            return Answer("again", error=self.scrub(f"no connection: {_cause(error)}"))
-        except (openai.OpenAIError, OSError, ValueError, RuntimeError) as error:
-            return Answer("again", error=self.scrub(f"the answer could not be read: {type(error).__name__}"))
+        except (TimeoutError, openai.OpenAIError, OSError, ValueError, RuntimeError) as error:
+            return self.failure(error)
         request_id = headers.get("x-request-id")
         request_id = self.scrub(request_id[:200]) if request_id else None
         try:
-            decoded = self._decoded(content)
+            decoded = self.decoded(content)
         except (ValueError, RecursionError):
             what = "a web page" if content.lstrip()[:1] == b"<" else "no JSON"
             return Answer("again", error=f"the server's answer is {what}", status=status, request_id=request_id)
@@ -134,11 +126,22 @@ class Client:
             request_id=request_id,
         )
 
+    def failure(self, error: Exception) -> Answer:
+        """What an exception of the SDK means."""
+        if isinstance(error, openai.APIStatusError):
+            return self._refused(error)
+        if isinstance(error, TimeoutError | openai.APITimeoutError):
+            return Answer("again", error=f"no answer within {self.service.timeout:g} s")
+        if isinstance(error, openai.APIConnectionError):
+            return Answer("again", error=self.scrub(f"no connection: {_cause(error)}"))
+        return Answer("again", error=self.scrub(f"the answer could not be read: {type(error).__name__}"))
+
     def scrub(self, text: str) -> str:
         """The text without this environment's keys and whatever else looks like one."""
         return repair(_LOOKS_LIKE_A_KEY.sub("[key]", _without(text, self.secrets)))[0]
 
-    def _decoded(self, content: bytes) -> Any:
+    def decoded(self, content: bytes) -> Any:
+        """The JSON of an answer without keys. Raises `ValueError` or `RecursionError` where it is none."""
         decoded = json.loads(content)
         # A server may echo what it was sent, and an answer is kept: the key must not be in it.
         written = json.dumps(decoded, ensure_ascii=False)

@@ -132,7 +132,7 @@ def fault(completion: object) -> str | None:
 
 
 def outcome(
-    settings: JudgeSettings,
+    judge: str,
     ask: Ask,
     completion: object,
     error: str | None = None,
@@ -146,13 +146,13 @@ def outcome(
 ) -> tuple[Judgment, Call]:
     """What came of a question: the judgment, and how it came about.
 
-    `completion` is the decoded body of a chat completion, None where there is none; then `error` says why.
-    `filtered`: the server refused to have the question answered by its content filter. `at` is when it came in (UTC).
+    `judge` is an id. `completion` is the decoded body of a chat completion, None where there is none; then `error`
+    says why. `filtered`: the server refused to have the question answered by its content filter. `at` is when it came
+    in (UTC).
 
     The judgment's warnings end with "truncated" where the reply was cut at the token limit and "content_filter" where
     the server's filter stopped it; a reply with all scores is then a "warning" and not "ok".
     """
-    judge = settings.as_judge().id
     if completion is not None and (wrong := fault(completion)):
         error = error or wrong
     answer: dict[str, Any] = completion if isinstance(completion, dict) else {}
@@ -169,7 +169,7 @@ def outcome(
         judgment = Judgment(id, ask.response.id, judge, ask.repeat, None, status, warnings, sub_scores=nothing)
     prompt_tokens, completion_tokens = usage(answer) or (None, None)
     call = Call(
-        id=digest("call", judgment.id, at, request_id, attempts),
+        id=digest("call", judgment.id, at, request_id, attempts, batch),
         judgment=judgment.id,
         at=at,
         model=_text(answer.get("model")),

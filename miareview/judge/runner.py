@@ -160,6 +160,7 @@ class Run:
             self._drop()
             return
         self._stop("signal")
+        self.show(self.progress)
         asyncio.get_running_loop().call_later(GRACE, self._drop)
 
     def _drop(self) -> None:
@@ -257,7 +258,7 @@ class Run:
 
     async def _keep(self, question: Question, answer: Answering, seconds: float, requests: int) -> None:
         judgment, call = outcome(
-            question.settings,
+            question.settings.as_judge().id,
             question.ask,
             answer.completion if answer.kind == "reply" else None,
             answer.error,

@@ -218,7 +218,7 @@ def _judge(
         statuses=dict(Counter(one for one in status if one is not None).most_common()),
         against=tuple(group for group in table.beside if group.kind == "judge-gold"),
         models=tuple(_models(frame, gap, confidence)),
-        mae=mean_between(np.abs(gap[known]), frame.item[known], confidence),
+        mae=mean_between(np.abs(gap[known]), frame.item[known], confidence).within(0.0, 1.0),
         repeats=_repeats(frame, run, seed, confidence),
         calls=run.calls,
     )

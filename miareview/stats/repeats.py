@@ -71,7 +71,7 @@ def consistency(
         responses=int(several.size),
         replies=int(replies[:, several].sum()),
         cells=int(twice.sum()),
-        identical=mean_between(same.astype(np.float64), item[twice], confidence),
+        identical=mean_between(same.astype(np.float64), item[twice], confidence).within(0.0, 1.0),
         alpha=alpha_interval(values[:, twice], item[twice], seed=seed, confidence=confidence),
         sd=sd,
         scored=int(usable.sum()),

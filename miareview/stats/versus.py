@@ -26,6 +26,11 @@ class Between:
     def to_json(self) -> dict[str, float | None]:
         return {"value": self.value, "low": self.low, "high": self.high}
 
+    def within(self, least: float, most: float) -> Between:
+        """The same with its ends moved to where the value can lie."""
+        low = None if self.low is None else max(self.low, least)
+        return Between(self.value, low, None if self.high is None else min(self.high, most))
+
     @property
     def sign(self) -> int:
         """1 or -1 where the whole interval lies on one side of zero, else 0."""
@@ -69,16 +74,18 @@ class Duel:
         found = self.difference
         if found is None or found.value is None:
             return f"{self.a} and {self.b}: not compared, {self.refused}."
-        ends = "" if found.low is None or found.high is None else f" [{found.low:+.3f}, {found.high:+.3f}]"
-        told = f"{found.value:+.3f}{ends} on {self.shared} components of {self.shared_items} items"
-        if found.sign:
+        on = f"on {self.shared} components of {self.shared_items} items"
+        if found.low is not None and found.high is not None and found.sign:
             ahead, behind = (self.a, self.b) if found.sign < 0 else (self.b, self.a)
+            low, high = sorted((abs(found.low), abs(found.high)))
             return (
-                f"{ahead} is closer to people than {behind} by {abs(found.value):.3f}"
-                f" (mean absolute error of {self.a} less that of {self.b}: {told})."
+                f"{ahead} is closer to people than {behind} by {abs(found.value):.3f} [{low:.3f}, {high:.3f}]"
+                f" (mean absolute error, {on})."
             )
+        ends = "" if found.low is None or found.high is None else f" [{found.low:+.3f}, {found.high:+.3f}]"
         return (
-            f"{self.a} and {self.b}: not settled who is closer to people (difference of mean absolute errors {told})."
+            f"{self.a} and {self.b}: not settled who is closer to people (mean absolute error of {self.a} less that of"
+            f" {self.b}: {found.value:+.3f}{ends}, {on})."
         )
 
     def to_json(self) -> dict[str, Any]:

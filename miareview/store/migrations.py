@@ -183,6 +183,41 @@ def m003_calls(db: Database) -> None:
     _refuse_change(db, "call")
 
 
+@migrations()
+def m004_batches(db: Database) -> None:
+    """Requests handed to a Batch API. A request may be open once only: what is on its way is not sent again."""
+    for statement in (
+        """create table batch (
+            id text primary key,
+            judge text not null references judge(id),
+            host text not null,
+            requests integer not null,
+            bytes integer not null,
+            sha256 text not null,
+            made text not null,
+            status text not null,
+            input_file text,
+            remote text,
+            completed integer,
+            failed integer,
+            error text,
+            finished text,
+            closed text
+        ) strict""",
+        """create table batch_request (
+            batch text not null references batch(id),
+            custom_id text not null,
+            judge text not null references judge(id),
+            response text not null references response(id),
+            repeat integer not null,
+            open integer not null check (open in (0, 1)),
+            primary key (batch, custom_id)
+        ) strict, without rowid""",
+        "create unique index batch_request_open on batch_request(judge, response, repeat) where open = 1",
+    ):
+        db.execute(statement)
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Apply the migrations that the file lacks, each in a transaction of its own."""
     migrations.apply(Database(connection))

@@ -76,10 +76,7 @@ class Store(Connection):
         judgments = list(judgments)
         weights = self.weights({judgment.response for judgment in judgments})
         with self.writing() as connection:
-            connection.execute(
-                "insert or ignore into judge values (?, ?, ?, ?, ?)",
-                (judge.id, judge.name, judge.prompt, judge.parameters, judge.sees_image),
-            )
+            insert_judge(connection, judge)
             added = self._insert(
                 "insert or ignore into judgment values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_judgment_row(judgment, at) for judgment in judgments],
@@ -189,6 +186,14 @@ class Store(Connection):
                 )
             )
         return found
+
+
+def insert_judge(connection: sqlite3.Connection, judge: Judge) -> None:
+    """Put the judge in its table, within somebody's transaction; one that is there stays as it is."""
+    connection.execute(
+        "insert or ignore into judge values (?, ?, ?, ?, ?)",
+        (judge.id, judge.name, judge.prompt, judge.parameters, judge.sees_image),
+    )
 
 
 def _judgment_row(judgment: Judgment, at: str) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from conftest import make_items, make_response
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miareview.formats.published_out import inspect_record, published_reply, vlmevalkit_row, why_not
@@ -26,6 +26,7 @@ scores = st.lists(
 
 
 @given(scores)
+@settings(deadline=None)
 def test_both_readers_give_the_points_back_exactly(given_scores: list[tuple[int, Fraction]]) -> None:
     weights = [weight for weight, _ in given_scores]
     points = [value for _, value in given_scores]

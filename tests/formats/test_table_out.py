@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 from conftest import HOSTILE
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miareview.errors import DataError, UsageError
@@ -88,6 +88,7 @@ def test_tsv_has_the_texts_as_they_are(values: list[Any]) -> None:
 
 
 @given(rows)
+@settings(deadline=None)  # the first one imports pyarrow
 def test_parquet_gives_every_value_back_with_its_type(values: list[Any]) -> None:
     table = pyarrow.parquet.read_table(io.BytesIO(written(write_parquet, values)))
     assert [str(kind) for kind in table.schema.types] == [

@@ -39,7 +39,7 @@ def completion(content: Any, finish: str = "stop", **more: Any) -> dict[str, Any
 
 
 def came_of(answer: object, settings: JudgeSettings = POINTS, **more: Any) -> tuple[Judgment, Call]:
-    return outcome(settings, ASK, answer, at=AT, **more)
+    return outcome(settings.as_judge().id, ASK, answer, at=AT, **more)
 
 
 def test_the_reply_that_the_prompt_asks_for_is_read_whole() -> None:

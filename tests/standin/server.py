@@ -59,8 +59,7 @@ class StandIn:
         self.faults = Faults(faults, seed)
         self.ending = threading.Event()
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._http.daemon_threads = True
+        self._http = _Quiet(("127.0.0.1", port), _handler(self))
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._number = 0
         self.forget()
@@ -151,6 +150,15 @@ class StandIn:
             return 200, self.answer(body, fault)
         except ApiError as error:
             return error.status, error.body
+
+
+class _Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients that are killed in the middle of a request are what this server is for; other errors are shown."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _CutError(Exception):

@@ -125,7 +125,7 @@ OPEN_SCHEMA = {
     ("change", "status", "param", "code"),
     [
         (
-            {"messages": [{"role": "user", "content": STRING_PICTURE}]},
+            {"messages": [STRING_PICTURE]},
             400,
             "messages[0].content[0].image_url",
             "invalid_type",
@@ -303,7 +303,7 @@ def test_a_fault_finds_its_request_by_text_and_path() -> None:
 
 
 def test_the_rate_limit_and_how_many_were_in_flight() -> None:
-    with StandIn(latency=0.05, per_second=20) as server, ThreadPoolExecutor(8) as pool:
+    with StandIn(latency=0.05, per_second=1) as server, ThreadPoolExecutor(8) as pool:
 
         def ask(k: int) -> dict[str, str]:
             try:
@@ -314,7 +314,7 @@ def test_the_rate_limit_and_how_many_were_in_flight() -> None:
 
         refused = [headers for headers in pool.map(ask, range(60)) if headers]
         log = control(server, "log")
-    assert 0 < len(refused) <= 40
+    assert 0 < len(refused) < 60
     assert all(int(headers["retry-after"]) >= 1 for headers in refused)
     assert {headers["x-ratelimit-remaining-requests"] for headers in refused} == {"0"}
     assert 2 <= log["max_in_flight"] <= 8

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from made_columns import add_rater, add_score, add_scores, components_of, empty_columns
 from made_judges import Maker, made_judges, runs_of
 
+from miareview.judge.prompt import built_in
+from miareview.judge.request import JudgeSettings
 from miareview.model import CallTotals, Judge, JudgeRun
 from miareview.stats.frame import build_frame
 from miareview.stats.judges import Comparison, compare_judges, people_of
@@ -54,6 +56,12 @@ def test_the_lenient_judge_is_seen_to_be_lenient_and_the_noisy_one_is_not(found:
     assert value is not None
     assert value < 0  # guessing anew from 0 to the weight lowers mostly full marks
     assert (judges["noisy"].exact or 0) < (judges["lenient"].exact or 0)
+
+
+def test_no_error_is_below_zero(found: Comparison) -> None:
+    good = next(judge for judge in found.judges if judge.label == "good")
+    assert good.mae.low is not None
+    assert 0 <= good.mae.low <= (good.mae.value or 0)
 
 
 def test_every_pair_with_the_good_judge_is_settled_for_it(found: Comparison) -> None:
@@ -130,6 +138,14 @@ def test_twins_differ_in_the_picture_alone() -> None:
     assert twins([item, *others]) == []
 
 
+def test_the_judges_that_miareview_asks_are_known_as_twins() -> None:
+    settings = [JudgeSettings("gpt-4o", built_in("points"), picture=picture) for picture in ("item", "blank", "none")]
+    made = [one.as_judge() for one in settings]
+    assert twins(made) == [(0, 1, "blank"), (0, 2, "none")]
+    other = JudgeSettings("gpt-4o", built_in("points"), picture="blank", detail="low").as_judge()
+    assert twins([made[0], other]) == []
+
+
 def test_figures_by_hand() -> None:
     """Three items of one component worth 4; people 4 2 0; a 4 3 0 (errors 0 1/4 0), b 2 2 2 (errors 1/2 0 1/2)."""
     truth, items = np.array([1.0, 0.5, 0.0]), np.arange(3)
@@ -175,7 +191,7 @@ def test_an_incomplete_reply_has_points_but_no_score() -> None:
 
 
 @given(st.integers(1, 6), st.integers(2, 12), st.randoms(use_true_random=False))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_repeats_that_are_all_alike_are_identical(replies: int, cells: int, rng: object) -> None:
     row = np.array([rng.choice([0.0, 0.25, 0.5, 1.0]) for _ in range(cells)])  # type: ignore[attr-defined]
     codes = np.arange(cells)
@@ -194,6 +210,7 @@ grades = st.lists(
 
 
 @given(grades)
+@settings(deadline=None)
 def test_the_paired_difference_changes_its_sign_with_the_order(rows: list[tuple[float, float, float, int]]) -> None:
     a, b, truth, items = (np.array(column) for column in zip(*rows, strict=True))
     forth, back = error_difference(a, b, truth, items), error_difference(b, a, truth, items)

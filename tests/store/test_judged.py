@@ -20,7 +20,7 @@ REPLY = {
 
 
 def put(store: Store, ask: Ask, completion: object, at: str, attempts: int = 1) -> None:
-    judgment, call = outcome(SETTINGS, ask, completion, at=at, attempts=attempts)
+    judgment, call = outcome(SETTINGS.as_judge().id, ask, completion, at=at, attempts=attempts)
     store.add_judgments(SETTINGS.as_judge(), [judgment], [call])
 
 
