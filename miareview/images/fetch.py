@@ -65,7 +65,7 @@ class _Job:
     failures: list[FetchError] = field(default_factory=list)
 
     def failed(self) -> Fetched:
-        reason = "; at the next address ".join(failure.message for failure in self.failures)
+        reason = "; at the next address ".join(dict.fromkeys(failure.message for failure in self.failures))
         permanent = all(failure.permanent for failure in self.failures)
         return Fetched(self.url, None, self.left[0], reason, permanent, self.requests, self.retries)
 

@@ -454,8 +454,7 @@ def test_the_next_address_is_tried_where_the_first_has_nothing(
     assert dict(server.asked) == {"/new.jpg": 1, "/old.jpg": 1}
     del server.pages["/old.jpg"]
     failed = have(server, tmp_path / "other", "/new.jpg")["/new.jpg"]
-    assert failed.reason.count("404") == 3
-    assert failed.permanent
+    assert (failed.reason, failed.requests, failed.permanent) == ("the server answered 404 (not found)", 3, True)
 
 
 def test_stopping_cuts_what_is_on_its_way_and_leaves_no_part(server: FaultServer, tmp_path: Path) -> None:
