@@ -54,7 +54,7 @@ class Fetched:
     retries: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Job:
     url: str
     left: list[str]  # addresses; the first is asked now
@@ -70,7 +70,7 @@ class _Job:
         return Fetched(self.url, None, self.left[0], reason, permanent, self.requests, self.retries)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Host:
     waiting: list[_Job] = field(default_factory=list)
     running: int = 0
