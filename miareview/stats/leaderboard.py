@@ -72,7 +72,7 @@ def leaderboard(
     order = sorted(range(len(models)), key=lambda m: (*_descending(models[m].recomputed.value), models[m].model))
     return Leaderboard(
         columns.benchmark, columns.judge, errors, tuple(models[m] for m in order), paired(table, order),
-        tuple(columns.left_out), changes, tau, replicates, seed,
+        tuple(columns.left_out), changes, tau, replicates, seed, columns.harness, columns.judge_sees,
     )  # fmt: skip
 
 
@@ -102,7 +102,17 @@ def _model(table: ItemScores, model: int, categories: list[str], difficulties: l
         categories=tuple(_categories(table, model, categories, refused)),
         difficulties=tuple(_difficulties(table, model, difficulties, refused)),
         ungradable=_sensitivity(table, corrected, answers, drawn),
+        as_harness=_as_harness(table.frame.columns, model),
     )
+
+
+def _as_harness(columns: ScoreColumns, model: int) -> Mean | None:
+    """Over all that the harness judged, as it knows no difference between an answer and a failed one."""
+    if not columns.harness:
+        return None
+    asked = [total for of, total in zip(columns.harness_model, columns.harness_total, strict=True) if of == model]
+    counted = [total for total in asked if total is not None]
+    return Mean(sum(counted) / len(counted) if counted else None, len(counted), len(asked) - len(counted))
 
 
 def _sampled(values: Floats, drawn: Bools) -> Floats:
