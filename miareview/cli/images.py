@@ -53,7 +53,7 @@ def fetch(context: Context, again: bool, allow_private: bool, as_json: bool) -> 
 
     items, library = _pictures(context)
     numbers = _numbers(items)
-    found = _each_address(_track("Looking", _standings(library, items, again), len(items)))
+    found = _each_address(_standings(library, items, again))
     wanted = [one for one in found if one.state != "there" and (again or not one.permanent)]
     known = [one for one in found if one.state == "failed" and one.permanent and not again]
     folder = picture_folder(context.db)
@@ -162,7 +162,7 @@ def status(context: Context, verify: bool, as_json: bool) -> None:
     from miareview.images.status import same_pictures
 
     items, library = _pictures(context)
-    found = list(_track("Decoding" if verify else "Looking", _standings(library, items, verify), len(items)))
+    found = list(_standings(library, items, verify))
     same = [[one.item.index for one in group] for group in same_pictures(found)]
     if as_json:
         put_json(
@@ -212,10 +212,11 @@ def _pictures(context: Context) -> tuple[list[Item], PictureLibrary]:
         return items, PictureLibrary(picture_folders(store), items)
 
 
-def _standings(library: PictureLibrary, items: Iterable[Item], full: bool) -> Iterator[Standing]:
+def _standings(library: PictureLibrary, items: Sequence[Item], full: bool) -> Iterable[Standing]:
     from miareview.images.status import standings
 
-    return standings(library, items, full=full)
+    found = standings(library, items, full=full)
+    return _track("Decoding", found, len(items)) if full else found
 
 
 def _each_address(found: Iterable[Standing]) -> list[Standing]:

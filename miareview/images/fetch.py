@@ -54,7 +54,7 @@ class Fetched:
     retries: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Job:
     url: str
     left: list[str]  # addresses; the first is asked now
@@ -65,12 +65,12 @@ class _Job:
     failures: list[FetchError] = field(default_factory=list)
 
     def failed(self) -> Fetched:
-        reason = "; at the next address ".join(failure.message for failure in self.failures)
+        reason = "; at the next address ".join(dict.fromkeys(failure.message for failure in self.failures))
         permanent = all(failure.permanent for failure in self.failures)
         return Fetched(self.url, None, self.left[0], reason, permanent, self.requests, self.retries)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Host:
     waiting: list[_Job] = field(default_factory=list)
     running: int = 0

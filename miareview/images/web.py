@@ -111,7 +111,8 @@ class Download:
         except AddressError as error:
             raise FetchError(error.message, permanent=not isinstance(error, PrivateAddressError)) from error
         except socket.gaierror as error:
-            raise FetchError("the server's name is not known", again=True, unreachable=True) from error
+            why = clip(error.strerror or "", 80)
+            raise FetchError(f"the server's name is not known ({why})", again=True, unreachable=True) from error
         except ssl.SSLCertVerificationError as error:
             raise FetchError(f"the server's certificate is not valid ({error.verify_message})") from error
         except TimeoutError as error:

@@ -84,6 +84,7 @@ def test_fetch_remembers_and_asks_only_for_what_is_missing(servers: list[FaultSe
     assert "not asked again" in third.stdout
     fourth = run(db, "fetch", "--allow-private", "--again")
     assert (fourth.returncode, fourth.stdout.splitlines()[0]) == (0, "there      4 pictures")
+    assert first.stderr == fourth.stderr == ""  # no progress bar where there is no terminal
     assert server.asked["/0.jpg"] == 1
     status = json.loads(run(db, "status", "--verify", "--json").stdout)
     assert (status["there"], status["missing"], status["verified"]) == (5, 0, True)

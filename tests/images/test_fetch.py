@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import gzip
-import itertools
+import ipaddress
+import re
 import shutil
 import socket
 import ssl
 import subprocess
 import threading
 import time
-import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 from fault_server import FaultServer, Handler, Page
-from hostile_pictures import encoded, halves, noisy
+from hostile_pictures import encoded, halves, noisy, packed_zeros
+from hypothesis import given
+from hypothesis import strategies as st
 
 from miareview import __version__
 from miareview.identity import REPLACED_URLS
@@ -29,7 +32,9 @@ from miareview.images.log import last_words
 from miareview.images.web import HEADERS
 
 PICTURE = encoded(halves(), "JPEG")
-QUICK = Pace(spacing=0, backoff=0.01, tries=3, read_timeout=0.5, total=2, per_host=8)
+QUICK = Pace(spacing=0, backoff=0.01, tries=3, read_timeout=20, total=40, per_host=8)
+HASTY = replace(QUICK, read_timeout=0.5, total=2)
+SLOW = ("silent, then good", "silence", "drip", "slow headers")
 
 
 @pytest.fixture
@@ -96,10 +101,8 @@ def huge(handler: Handler, count: int) -> None:
         handler.wfile.write(bytes(1_000_000))
 
 
-def unpacks_to(size: int, cut_at: int | None = None) -> Page:
-    pack = zlib.compressobj(9, wbits=31)
-    data = b"".join(pack.compress(bytes(1_000_000)) for _ in range(size // 1_000_000)) + pack.flush()
-    return lambda handler, count: handler.answer(200, data[:cut_at], Content_Encoding="gzip")
+def packing_bomb(handler: Handler, count: int) -> None:
+    handler.answer(200, packed_zeros(2000), Content_Encoding="deflate")
 
 
 def never(*_: object, **__: object) -> None:
@@ -140,7 +143,7 @@ GOOD_IN_THE_END = {
 def test_faults_that_pass(name: str, server: FaultServer, tmp_path: Path) -> None:
     page, times = GOOD_IN_THE_END[name]
     server.pages |= {"/a.jpg": page, "/good.jpg": good}
-    one = have(server, tmp_path, "/a.jpg")["/a.jpg"]
+    one = have(server, tmp_path, "/a.jpg", pace=HASTY if name in SLOW else QUICK)["/a.jpg"]
     assert one.path is not None, one.reason
     assert one.path.read_bytes() == PICTURE
     assert server.asked["/a.jpg"] == times
@@ -163,7 +166,7 @@ NEVER_HAD: dict[str, tuple[Page, str, bool, int]] = {
     "slow headers": (drip_headers, "took more than 2 seconds", False, 1),
     "huge": (huge, "more than 50,000,000 bytes", True, 1),
     "announced huge": (lambda h, n: h.answer(200, Content_Length=str(10**12)), "more than 50,000,000 bytes", True, 1),
-    "gzip bomb": (unpacks_to(2_000_000_000), "more than 50,000,000 bytes", True, 1),
+    "packing bomb": (packing_bomb, "more than 50,000,000 bytes", True, 1),
     "unknown packing": (lambda h, n: h.answer(200, PICTURE, Content_Encoding="br"), "unknown way (br)", True, 1),
     "loop": (lambda h, n: h.answer(302, Location="/a.jpg"), "redirects more than 5 times", True, 6),
     "redirect to a file": (lambda h, n: h.answer(302, Location="file:///etc/passwd"), "only http and https", True, 1),
@@ -178,7 +181,7 @@ NEVER_HAD: dict[str, tuple[Page, str, bool, int]] = {
 def test_faults_that_stay(name: str, server: FaultServer, tmp_path: Path) -> None:
     page, words, permanent, times = NEVER_HAD[name]
     server.pages["/a.jpg"] = page
-    one = have(server, tmp_path, "/a.jpg")["/a.jpg"]
+    one = have(server, tmp_path, "/a.jpg", pace=HASTY if name in SLOW else QUICK)["/a.jpg"]
     assert one.path is None
     assert words in one.reason
     assert not set(one.reason) & {"\n", "\x1b"}
@@ -245,10 +248,9 @@ def test_two_hosts_are_asked_at_once_and_neither_is_pressed(tmp_path: Path) -> N
     for server in servers:
         server.close()
     assert all(one.path for one in done)
-    assert [server.most for server in servers] == [2, 2]
+    assert all(server.most <= 2 for server in servers)
     for asked in times.values():
-        asked.sort()
-        assert min(b - a for a, b in itertools.pairwise(asked)) > 0.02
+        assert max(asked) - min(asked) > 0.2  # seven pauses of 0.05 s
     assert min(times[1]) < max(times[0])
 
 
@@ -256,7 +258,7 @@ PRIVATE = [
     "127.0.0.1", "127.8.8.8", "localhost", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.64.0.1",
     "0.0.0.0", "224.0.0.1", "240.0.0.1", "255.255.255.255", "2130706433", "0x7f.1", "127.1", "[::1]", "[::]",
     "[fe80::1]", "[fc00::1]", "[ff02::1]", "[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]", "[2002:7f00:1::]",
-    "[64:ff9b::7f00:1]", "[64:ff9b::a9fe:a9fe]", "[fec0::1]", "[2001:db8::1]",
+    "[64:ff9b::7f00:1]", "[64:ff9b::a9fe:a9fe]", "[fec0::1]", "[2001:db8::1]", "[::127.0.0.1]",
 ]  # fmt: skip
 
 
@@ -418,6 +420,26 @@ def test_what_is_no_address_is_never_asked(
     assert not set(one.reason) & {"\n", "\x1b"}
 
 
+@given(st.one_of(st.text(), st.text().map("http://{}".format), st.text().map("https://a.example/{}".format)))
+def test_any_text_is_an_address_in_one_line_of_ascii_or_none(text: str) -> None:
+    for candidate in addresses.candidates(text):
+        try:
+            address = addresses.Address.read(candidate)
+        except addresses.AddressError:
+            continue
+        assert re.fullmatch("[!-~]+", f"{address.authority}{address.target}")
+        assert address.target.startswith("/")
+        assert 0 < address.port < 65536
+
+
+@given(st.integers(0, 2**32 - 1).map(ipaddress.IPv4Address))
+def test_a_number_is_as_public_wrapped_as_it_is_bare(number: ipaddress.IPv4Address) -> None:
+    bare = addresses.is_public(str(number))
+    assert bare <= (number.is_global and not number.is_multicast)
+    for wrapped in (0xFFFF << 32 | int(number), 0x64FF9B << 96 | int(number), 0x2002 << 112 | int(number) << 80):
+        assert addresses.is_public(str(ipaddress.IPv6Address(wrapped))) == bare
+
+
 def test_hostile_paths_reach_the_server_as_one_line(server: FaultServer, tmp_path: Path) -> None:
     server.default = good
     (one,) = fetch([server.url("/a b\r\nX-Evil: 1/é%20.jpg?q=[1] 2#part")], tmp_path, allow_private=True, pace=QUICK)
@@ -454,8 +476,7 @@ def test_the_next_address_is_tried_where_the_first_has_nothing(
     assert dict(server.asked) == {"/new.jpg": 1, "/old.jpg": 1}
     del server.pages["/old.jpg"]
     failed = have(server, tmp_path / "other", "/new.jpg")["/new.jpg"]
-    assert failed.reason.count("404") == 3
-    assert failed.permanent
+    assert (failed.reason, failed.requests, failed.permanent) == ("the server answered 404 (not found)", 3, True)
 
 
 def test_stopping_cuts_what_is_on_its_way_and_leaves_no_part(server: FaultServer, tmp_path: Path) -> None:

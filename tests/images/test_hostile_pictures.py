@@ -17,7 +17,7 @@ from miareview.images.library import PictureLibrary
 from miareview.images.load import load_picture
 from miareview.images.status import standings
 
-QUICK = Pace(spacing=0, backoff=0.01, tries=2, read_timeout=10, per_host=8)
+QUICK = Pace(spacing=0, backoff=0.01, tries=2, read_timeout=20, per_host=8)
 by_case = pytest.mark.parametrize("case", CASES, ids=[case.name.encode("unicode_escape").decode() for case in CASES])
 
 
