@@ -249,6 +249,26 @@ def test_a_service_that_stays_away_loses_nothing(db: Store) -> None:
         assert len(asked(server)) == 30
 
 
+def test_a_batch_that_appears_only_now_is_not_made_again(db: Store) -> None:
+    """The run died with its request on the way; the service makes the batch while the next run looks for it."""
+    with StandIn([Fault("503", "/v1/batches", method="POST")]) as server:
+        with pytest.raises(NetworkError):
+            send(db, server, Limits())
+        server.faults.set(())
+        (batch,) = batches(db)
+        other = client_of(server)
+        service = BatchClient(
+            Service(server.url), sleep=lambda seconds: void(other.create(batch.input_file or "", batch.id))
+        )
+        done = submit(db, service, (), pictures_of(db), Limits())
+        assert [one.requests for one in done.resumed] == [30]
+        assert len(server.log()["batches"]) == 1
+
+
+def void(value: object) -> None:
+    """Forgets the value."""
+
+
 def test_a_file_that_was_lost_before_it_was_sent_frees_its_requests(db: Store) -> None:
     with StandIn([Fault("503", "/v1/files")]) as server:
         with pytest.raises(NetworkError):
