@@ -7,8 +7,9 @@ import os
 import re
 import subprocess
 import sys
-import threading
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -112,12 +113,18 @@ def test_what_failed_is_said_and_sent_again(db: Path) -> None:
 
 
 def test_waiting_for_a_batch_that_takes_its_time(db: Path) -> None:
-    with StandIn(batch=BatchRules(in_progress=1.5)) as server:
+    with StandIn(batch=BatchRules(in_progress=1000)) as server, ThreadPoolExecutor() as pool:
         submit(db, server, "--yes")
         code, _, told = judge(db, "collect", "--base-url", server.url)
         assert code == 0
         assert "1 batches are still at work" in told
-        code, _, told = judge(db, "collect", "--base-url", server.url, "--wait")
+        waiting = pool.submit(judge, db, "collect", "--base-url", server.url, "--wait")
+        until = time.monotonic() + 60
+        while sum("/v1/batches/" in one["path"] for one in server.log()["requests"]) < 3:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        server.rules.in_progress = 0
+        code, _, told = waiting.result()
         assert code == 0
         assert "16 ok; 16 new" in told
 
@@ -181,18 +188,10 @@ def test_a_service_that_forgot_a_batch(db: Path) -> None:
 
 def test_two_at_once_send_nothing_twice(db: Path) -> None:
     with StandIn([Fault("drip", "/v1/files", method="POST", seconds=2)]) as server:
-        codes = []
-
-        def run() -> None:
-            codes.append(submit(db, server, "--yes")[0])
-
-        threads = [threading.Thread(target=run) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor() as pool:
+            codes = {code for code, _, _ in pool.map(lambda _: submit(db, server, "--yes"), range(2))}
         asked = Counter(id for batch in server.log()["batches"] for id in batch["custom_ids"])
     assert 0 in codes
-    assert set(codes) <= {0, 3}
+    assert codes <= {0, 3}
     assert len(asked) == 16
     assert set(asked.values()) == {1}
