@@ -119,9 +119,9 @@ def make_plan(
     """What is left to ask of the judge that the settings are, each response `repeats` times.
 
     A question is done when this judge's answer to it is stored, of whatever kind; failed calls are asked again, and
-    what is in a batch that is not collected yet is not. Items
-    without a picture are left out, or with `without_picture` asked of the judge that is sent none, which is another
-    judge. Raises `DataError` where the selection names what is not there or holds nothing.
+    what is in a batch that is not collected yet is not. Items without a picture are left out, or with
+    `without_picture` asked of the judge that is sent none, which is another judge. Raises `DataError` where the
+    selection names what is not there or holds nothing, and where no picture is there at all.
     """
     blind = replace(settings, picture="none")
     not_ok: Counter[str] = Counter()
@@ -153,6 +153,11 @@ def make_plan(
                 continue
             again += (response.id, repeat) in gone_wrong
             questions.append(Question(how, Ask(item, response, repeat)))
+    if unseen and not (questions or done or on_their_way):
+        raise DataError(
+            "There is no picture here, and a judge that should see would not.",
+            f"{next(iter(missing.values()))[1]} To ask without pictures, which is another judge: --picture none",
+        )
     kept = questions[: selection.limit]
     beyond = len(questions) - len(kept)
     return Plan(settings, tuple(kept), done, again, not_ok, tuple(missing.values()), unseen, beyond, on_their_way)
@@ -236,7 +241,9 @@ def tokens_each(questions: Iterable[Question], pictures: Pictures) -> Iterator[T
 
 
 def shown_body(question: Question, pictures: Pictures) -> dict[str, Any]:
-    """The body of one question as it would be sent, the picture's bytes as their SHA-256 and number."""
+    """The body of one question as it would be sent, the picture's bytes as their SHA-256 and number. Raises as
+    `question_body`.
+    """
     made = question_body(question, pictures)
     for message in made["messages"]:
         for part in message["content"] if isinstance(message["content"], list) else ():

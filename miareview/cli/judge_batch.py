@@ -75,7 +75,7 @@ def submit(
     """
     from miareview.batching.submit import affordable, unsent
     from miareview.batching.submit import submit as send
-    from miareview.cli.judge import tell_plan, write_bodies
+    from miareview.cli.judge_run import tell_plan, write_bodies
     from miareview.cli.review import picture_folders
     from miareview.images.library import PictureLibrary
     from miareview.judge.batch import Limits

@@ -30,7 +30,7 @@ def _or_none(kind: Any) -> Callable[[click.Context, click.Parameter, str], Any]:
 
 _SETTINGS = (
     click.option("--model", "-m", required=True, help="The judge's model; a dated name stays the same model."),
-    click.option("--prompt", "prompt_name", default="points", show_default=True, help="See `miareview judge prompts`."),
+    click.option("--prompt", "prompt_name", help="See `miareview judge prompts`.  [default: points]"),
     click.option(
         "--prompt-file",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -117,7 +117,7 @@ def settings_options(command: Command) -> Command:
     def wrapped(
         *args: Any,
         model: str,
-        prompt_name: str,
+        prompt_name: str | None,
         prompt_file: Path | None,
         temperature: float | None,
         seed: int | None,
@@ -194,11 +194,15 @@ def _with(options: tuple[Any, ...], command: Command) -> Command:
     return command
 
 
-def find_prompt(name: str, path: Path | None) -> Prompt:
-    """The prompt in the file, else the one of that name."""
+def find_prompt(name: str | None, path: Path | None) -> Prompt:
+    """The prompt in the file, or the one of that name, else `points`."""
     from miareview.judge.prompt import built_in, read_prompt
 
-    return built_in(name) if path is None else read_prompt(path)
+    if path is None:
+        return built_in("points" if name is None else name)
+    if name is not None:
+        raise UsageError("A prompt is a name or a file, not both.", "Leave one of them out.")
+    return read_prompt(path)
 
 
 def warn_of_alias(settings: JudgeSettings) -> None:

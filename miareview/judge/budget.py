@@ -129,9 +129,7 @@ class Budget:
         alone = not self._measured and self._in_flight > 0
         return not alone and self.spent + self._reserved + needed <= self.most_cost
 
-    async def settle(
-        self, reserved: float, tokens: Tokens, used: tuple[int | None, int | None] | None, *, answered: bool
-    ) -> None:
+    async def settle(self, reserved: float, tokens: Tokens, used: tuple[int, int] | None, *, answered: bool) -> None:
         """Count a request that is over: `used` are the prompt and completion tokens the server names.
 
         Without them it cost nothing where the server answered with an error, else what was set aside.
@@ -139,8 +137,8 @@ class Budget:
         async with self._changed:
             self._in_flight -= 1
             self._reserved -= reserved
-            if used is not None and used[0] is not None and used[1] is not None:
-                prompt, completion = used[0], used[1]
+            if used is not None:
+                prompt, completion = used
                 self.prompt_tokens += prompt
                 self.completion_tokens += completion
                 self.spent += self.prices.cost(prompt, completion) or 0.0

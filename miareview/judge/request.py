@@ -147,8 +147,8 @@ def outcome(
     """What came of a question: the judgment, and how it came about.
 
     `judge` is an id. `completion` is the decoded body of a chat completion, None where there is none; then `error`
-    says why. `filtered`: the server refused to have the question answered by its content filter. `at` is the time in
-    UTC.
+    says why. `filtered`: the server refused to have the question answered by its content filter. `at` is when it came
+    in (UTC).
 
     The judgment's warnings end with "truncated" where the reply was cut at the token limit and "content_filter" where
     the server's filter stopped it; a reply with all scores is then a "warning" and not "ok".
@@ -167,8 +167,7 @@ def outcome(
         nothing = tuple(SubScore(component.position, None) for component in ask.item.components)
         id = judgment_id(ask.response.id, judge, ask.repeat, None)
         judgment = Judgment(id, ask.response.id, judge, ask.repeat, None, status, warnings, sub_scores=nothing)
-    usage = answer.get("usage")
-    usage = usage if isinstance(usage, dict) else {}
+    prompt_tokens, completion_tokens = usage(answer) or (None, None)
     call = Call(
         id=digest("call", judgment.id, at, request_id, attempts, batch),
         judgment=judgment.id,
@@ -176,14 +175,23 @@ def outcome(
         model=_text(answer.get("model")),
         request_id=_text(request_id),
         finish_reason=finish,
-        prompt_tokens=_count(usage.get("prompt_tokens")),
-        completion_tokens=_count(usage.get("completion_tokens")),
+        prompt_tokens=prompt_tokens,
+        completion_tokens=completion_tokens,
         seconds=seconds,
         attempts=attempts,
         error=None if error is None else repair(error)[0],
         batch=batch,
     )
     return judgment, call
+
+
+def usage(completion: object) -> tuple[int, int] | None:
+    """The prompt and completion tokens that a server's answer names, None where it names none that can be."""
+    told = completion.get("usage") if isinstance(completion, dict) else None
+    if not isinstance(told, dict):
+        return None
+    prompt, made = _count(told.get("prompt_tokens")), _count(told.get("completion_tokens"))
+    return None if prompt is None or made is None else (prompt, made)
 
 
 def _read(ask: Ask, judge: str, message: dict[str, Any], finish: str | None) -> Judgment:

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from miareview.errors import DataError
 from miareview.judge.budget import Budget, Tokens
 from miareview.judge.pace import Pace, backoff
-from miareview.judge.request import Ask, JudgeSettings, outcome
+from miareview.judge.request import Ask, JudgeSettings, outcome, usage
 from miareview.model import Call, Judgment
 
 MOST_FAULTS = 6
@@ -160,6 +160,7 @@ class Run:
             self._drop()
             return
         self._stop("signal")
+        self.show(self.progress)
         asyncio.get_running_loop().call_later(GRACE, self._drop)
 
     def _drop(self) -> None:
@@ -199,7 +200,7 @@ class Run:
             requests += 1
             self.progress.requests += 1
             self.progress.retries += requests > 1
-            at, start = _now(), monotonic()
+            start = monotonic()
             answer = await self._send(prepared, reserved)
             seconds = monotonic() - start
             if answer.kind == "stop":
@@ -219,15 +220,15 @@ class Run:
                 if faults < MOST_FAULTS and limited < MOST_LIMITED:
                     await self._breathe(answer, faults + limited)
                     continue
-            await self._keep(question, answer, at, seconds, requests)
+            await self._keep(question, answer, seconds, requests)
             return
 
     async def _send(self, prepared: Prepared, reserved: float) -> Answering:
-        used: tuple[int | None, int | None] | None = None
+        used: tuple[int, int] | None = None
         answered = False
         try:
             answer = await self.client.ask(prepared.body, prepared.tokens.usual + prepared.tokens.completion)
-            used = _used(answer.completion)
+            used = usage(answer.completion)
             if used is None and answer.kind == "reply":  # a server that does not count: the most it can have been
                 used = (prepared.tokens.most, prepared.tokens.completion)
             answered = answer.status is not None and answer.status >= 400
@@ -248,21 +249,20 @@ class Run:
     async def _breathe(self, answer: Answering, failures: int) -> None:
         """The pause before a question is asked again: the server's own for all, else a growing one."""
         if answer.wait is not None:
-            # Not all at the same moment.
             await self._pace.ready()
-            await self._pace.sleep(self._random.uniform(0, min(1.0, answer.wait)))
+            await self._pace.sleep(self._random.random())  # not all at the same moment
         elif answer.status == 429:
             self._pace.pause(backoff(failures, self._random))
         else:
             await self._pace.sleep(backoff(failures, self._random))
 
-    async def _keep(self, question: Question, answer: Answering, at: str, seconds: float, requests: int) -> None:
+    async def _keep(self, question: Question, answer: Answering, seconds: float, requests: int) -> None:
         judgment, call = outcome(
             question.settings.as_judge().id,
             question.ask,
             answer.completion if answer.kind == "reply" else None,
             answer.error,
-            at=at,
+            at=_now(),
             filtered=answer.kind == "filtered",
             request_id=answer.request_id,
             seconds=round(seconds, 3),
@@ -293,15 +293,6 @@ class Run:
         if call.error:
             self.progress.errors[call.error] += 1
         self.show(self.progress)
-
-
-def _used(completion: dict[str, Any] | None) -> tuple[int | None, int | None] | None:
-    usage = (completion or {}).get("usage")
-    if not isinstance(usage, dict):
-        return None
-    prompt, made = (usage.get(name) for name in ("prompt_tokens", "completion_tokens"))
-    good = [isinstance(value, int) and not isinstance(value, bool) and value >= 0 for value in (prompt, made)]
-    return (prompt, made) if all(good) else None
 
 
 def _kind_of_fault(answer: Answering) -> str:
