@@ -138,7 +138,7 @@ def test_everything_that_can_go_wrong_with_a_line(db: Store) -> None:
         assert one.statuses["api_error"] == 7
         assert one.missing == 3  # lost, broken, and the one in whose place a foreign line stood
         reasons = sorted(reason for _, reason in one.left_out)
-        assert reasons == ["it is no JSON", "it is of another batch", "its request has a line already"]
+        assert reasons == ["it is no JSON object", "it is of another batch", "its request has a line already"]
         for kind, answer in zip(kinds, answers, strict=True):
             rows = db.rows(
                 "select status, error from judgment join call on call.judgment = judgment.id where response = ?",
