@@ -162,12 +162,13 @@ def wait(
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[Collected]:
     """Collect until no batch at this host is open, or the service tells nothing of those that are. `show` is called
-    as by `collect`, at every look. Returns what came of the batches that are over."""
+    as by `collect`, at every look. Returns what came of each batch."""
     pause, over = FIRST_POLL, list[Collected]()
     while True:
         found = collect(store, service, show)
         over += [one for one in found if one.over]
-        if all(one.over or one.gone for one in found):
-            return over
-        pause = FIRST_POLL if any(one.over for one in found) else min(LONGEST_POLL, pause * 1.5)
+        left = [one for one in found if not one.over]
+        if all(one.gone for one in left):
+            return over + left
+        pause = FIRST_POLL if len(left) < len(found) else min(LONGEST_POLL, pause * 1.5)
         sleep(pause)

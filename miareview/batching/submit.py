@@ -23,6 +23,9 @@ from miareview.store.batches import add_batch, batches, close_batch, set_sent, s
 from miareview.store.connection import now
 from miareview.store.store import Store
 
+PATIENCE = 5.0
+"""Seconds before a batch that was asked for by a run that died, and is not there, is asked for again."""
+
 
 @dataclass(slots=True)
 class Submitted:
@@ -106,7 +109,8 @@ def _file(store: Store, batch: Batch) -> Path:
 def _resume(store: Store, service: Service, batch: Batch) -> Batch | None:
     """Send a batch that was written, from where it stopped; None where it was not sent and its file is gone."""
     since = datetime.fromisoformat(batch.made).timestamp()
-    remote = service.find_batch(batch.id, since)
+    # Only a batch whose file was handed in can have been asked for, perhaps a moment ago.
+    remote = service.find_batch(batch.id, since, PATIENCE) if batch.input_file else None
     if remote is not None:
         return _sent(store, batch, remote, remote.input_file or batch.input_file or "")
     if batch.input_file is None:

@@ -88,8 +88,9 @@ class BatchClient:
 
         return self._once(send, lambda: self.find_batch(name, time.time()))
 
-    def find_batch(self, name: str, since: float) -> Remote | None:
-        """The batch with our id in its metadata, if it was made after `since` (Unix time, with a day's slack)."""
+    def find_batch(self, name: str, since: float, patience: float = 0.0) -> Remote | None:
+        """The batch with our id in its metadata, if it was made after `since` (Unix time, with a day's slack). Where
+        there is none, it looks once more after `patience` seconds: a request may still be on its way."""
 
         def look() -> Remote | None:
             for batch in self._openai.batches.list(limit=_PAGE):
@@ -100,7 +101,11 @@ class BatchClient:
                     return remote
             return None
 
-        return self._again(look)
+        found = self._again(look)
+        if found is None and patience:
+            self._sleep(patience)
+            found = self._again(look)
+        return found
 
     def find_file(self, filename: str, size: int, since: float) -> str | None:
         """The id of a file of that name and number of bytes that was handed in after `since`, as above."""
