@@ -128,6 +128,8 @@ def fault(completion: object) -> str | None:
         return "the server's answer has no choices"
     if not isinstance(choices[0], dict) or not isinstance(choices[0].get("message"), dict):
         return "the server's answer has no message"
+    if choices[0].get("finish_reason") == "error":
+        return "the reply ended in an error of the server"
     return None
 
 
