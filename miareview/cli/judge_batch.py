@@ -15,7 +15,6 @@ from miareview.cli.judge_options import (
     no_prices,
     price_options,
     selection_options,
-    service_options,
     settings_options,
     tell_estimate,
     warn_of_alias,
@@ -38,7 +37,7 @@ FIRST = 5  # reasons that are printed one by one
 @click.command("submit")
 @settings_options
 @selection_options
-@service_options
+@click.option("--base-url", metavar="URL", help="A server with the same Batch API (or $OPENAI_BASE_URL).")
 @price_options
 @cap_options
 @click.option(
@@ -57,7 +56,6 @@ def submit(
     repeats: int,
     without_picture: str,
     base_url: str | None,
-    api_version: str | None,
     prices: Prices,
     max_calls: int | None,
     max_cost: float | None,
@@ -98,7 +96,7 @@ def submit(
         from miareview.judge.client import Service
         from miareview.judge.client_batch import BatchClient
 
-        client = BatchClient(Service(base_url, api_version))
+        client = BatchClient(Service(base_url))
         waiting = unsent(store, client.host)
         if waiting:
             talk(f"{sum(one.requests for one in waiting)} requests of an earlier run wait to be sent; they go first.")
@@ -187,6 +185,8 @@ class _Changes:
             return
         self._said[one.batch.id] = said
         talk(said)
+        for error, count in one.errors.most_common(FIRST):
+            talk(f"  {count}× {error}")
         for place, reason in one.left_out[:FIRST]:
             talk(f"  Left out: {place}: {reason}.")
         if len(one.left_out) > FIRST:
@@ -203,8 +203,6 @@ def _state(one: Collected) -> str:
     if one.statuses:
         kinds = ", ".join(f"{count} {status}" for status, count in one.statuses.most_common())
         said += f": {kinds}; {one.new} new."
-    if one.missing:
-        said += f" {one.missing} requests have no answer."
     if batch.error:
         said += f" The service says: {batch.error}"
     return said
@@ -259,6 +257,7 @@ def _collected_document(one: Collected) -> dict[str, Any]:
     return batch_document(one.batch) | {
         "statuses": dict(one.statuses),
         "new": one.new,
+        "errors": dict(one.errors),
         "missing": one.missing,
         "left_out": [{"place": place, "reason": reason} for place, reason in one.left_out],
         "gone": one.gone,

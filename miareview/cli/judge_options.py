@@ -13,6 +13,7 @@ import click
 
 from miareview.cli.context import talk
 from miareview.errors import UsageError
+from miareview.text import repair
 
 if TYPE_CHECKING:
     from miareview.judge.budget import Prices
@@ -130,7 +131,7 @@ def settings_options(command: Command) -> Command:
         from miareview.judge.request import JudgeSettings
 
         settings = JudgeSettings(
-            model,
+            repair(model)[0],
             find_prompt(prompt_name, prompt_file),
             temperature,
             seed,

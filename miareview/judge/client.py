@@ -214,7 +214,7 @@ def _message(error: openai.APIStatusError) -> str:
     body = error.body
     told = body.get("message") if isinstance(body, dict) else body
     if isinstance(told, str) and told.strip():
-        told = told.strip()
+        told = " ".join(told.split())
         return "the server answered with a web page" if told.startswith("<") else told[:500]
     return "no reason given"
 

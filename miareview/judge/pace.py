@@ -17,7 +17,10 @@ _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds that the server asks to wait, from `retry-after-ms` or `retry-after` (seconds or a date), or None."""
+    """Seconds that the server asks to wait, from `retry-after-ms` or `retry-after` (seconds or a date), or None.
+
+    A date is compared with the server's own, where it tells it: clocks differ.
+    """
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
@@ -25,12 +28,17 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
     seconds = _number(text)
     if seconds is not None or not text:
         return seconds
+    until = _date(text)
+    now = _date(headers.get("date") or "") or now or datetime.now(UTC)
+    return None if until is None else max(0.0, (until - now).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(text)
     except (ValueError, IndexError, OverflowError):
         return None
-    date = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return max(0.0, (date - (now or datetime.now(UTC))).total_seconds())
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def used_up(headers: Mapping[str, str], tokens: int) -> float | None:
@@ -50,10 +58,14 @@ def used_up(headers: Mapping[str, str], tokens: int) -> float | None:
 
 
 def duration(text: str) -> float | None:
-    """Seconds of a duration as rate-limit headers write it: 6m0s, 120ms, 1h2m3.5s, or plain seconds; else None."""
+    """Seconds of a duration as rate-limit headers write it: 6m0s, 120ms, 1h2m3.5s, or plain seconds; else None.
+
+    A plain number of more than a day is a time and no duration: some services write it so.
+    """
     text = text.strip()
     if _PART.sub("", text):
-        return _number(text)
+        plain = _number(text)
+        return plain if plain is not None and plain <= _SECONDS["d"] else None
     parts = _PART.findall(text)
     return sum(float(value) * _SECONDS[unit] for value, unit in parts) if parts else None
 

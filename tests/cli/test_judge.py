@@ -272,24 +272,24 @@ def test_without_a_terminal_nothing_is_spent_unless_told(db: Path) -> None:
 
 def test_on_a_terminal_it_asks_and_shows_how_far_it_is(db: Path) -> None:
     def on_terminal(server: StandIn, answer: bytes) -> tuple[int, bytes]:
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.environ.update(OPENAI_API_KEY=KEY, TERM="xterm")
-            words = ["judge", "run", "-m", MODEL, "--base-url", server.url, "--price-in", "1", "--price-out", "1"]
-            os.execv(sys.executable, [sys.executable, "-m", "miareview", "--db", str(db), *words])
+        terminal, end = pty.openpty()
+        words = ["judge", "run", "-m", MODEL, "--base-url", server.url, "--price-in", "1", "--price-out", "1"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "miareview", "--db", str(db), *words],
+            stdin=end, stdout=end, stderr=end, env=environment() | {"TERM": "xterm"}, start_new_session=True,
+        )  # fmt: skip
+        os.close(end)
         seen = b""
         while b"Ask?" not in seen:
             seen += os.read(terminal, 10_000)
         os.write(terminal, answer)
-        while True:
-            try:
-                more = os.read(terminal, 10_000)
-            except OSError:
-                break
-            if not more:
-                break
-            seen += more
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen
+        try:
+            while more := os.read(terminal, 10_000):
+                seen += more
+        except OSError:  # the other end is closed
+            pass
+        os.close(terminal)
+        return process.wait(60), seen
 
     with StandIn(latency=0.02) as server:
         code, seen = on_terminal(server, b"n\n")

@@ -25,6 +25,8 @@ NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
         ({"retry-after": "Thu, 01 Jan 2026 12:00:30 GMT"}, 30),
         ({"retry-after": "Thu, 01 Jan 2026 11:00:00 GMT"}, 0),
         ({"retry-after": "Thu, 01 Jan 2026 12:00:30 -0000"}, 30),
+        ({"retry-after": "Thu, 01 Jan 2026 12:00:30 GMT", "date": "Thu, 01 Jan 2026 12:00:10 GMT"}, 20),
+        ({"retry-after": "Thu, 01 Jan 2026 12:00:30 GMT", "date": "nonsense"}, 30),
         ({}, None),
         ({"retry-after": ""}, None),
         ({"retry-after": "-3"}, None),
@@ -41,7 +43,8 @@ def test_retry_after_in_seconds_milliseconds_or_as_a_date(headers: dict[str, str
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("1s", 1), ("6m0s", 360), ("120ms", 0.12), ("1h2m3.5s", 3723.5), ("2d", 172800), ("59", 59), ("", None),
+    [("1s", 1), ("6m0s", 360), ("120ms", 0.12), ("1h2m3.5s", 3723.5), ("2d", 172800), ("59", 59), ("1790000000", None),
+     ("", None),
      ("1x", None), ("s", None), ("-1s", None), ("1s junk", None), (HOSTILE, None)],
 )  # fmt: skip
 def test_durations_as_rate_limit_headers_write_them(text: str, seconds: float | None) -> None:

@@ -86,7 +86,7 @@ def test_every_kind_of_reply_has_its_status(answer: object, status: str, warning
 
 @pytest.mark.parametrize(
     "answer", [None, [], "x", {}, {"choices": []}, {"choices": None}, {"choices": [{}]}, {"choices": [1]},
-               {"error": {"message": "boom"}, "choices": []}, {"error": "boom"}]
+               completion("", "error"), {"error": {"message": "boom"}, "choices": []}, {"error": "boom"}]
 )  # fmt: skip
 def test_what_is_no_reply_is_an_api_error_with_its_reason(answer: object) -> None:
     assert fault(answer)

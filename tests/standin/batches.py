@@ -33,7 +33,7 @@ class BatchRules:
     """How batches fare: seconds in each state, the limits of a file, and how the next ones end.
 
     `outcomes` is used up one a batch: "completed", "expired", "failed", "stuck" (it stays in progress);
-    when it is empty, batches complete.
+    when it is empty, batches complete. `reason` is what a batch says that fails.
     """
 
     validating: float = 0.0
@@ -44,6 +44,7 @@ class BatchRules:
     max_bytes: int = 200_000_000
     max_enqueued_tokens: int | None = None
     outcomes: list[str] = field(default_factory=list)
+    reason: str = "The batch could not be processed."
 
 
 @dataclass(slots=True)
@@ -237,7 +238,7 @@ class Batches:
         content = kept.content if kept is not None and usable else None
         errors, lines = check_file(content, shown["endpoint"], self.models, self.rules.max_requests)
         if not errors and batch.outcome == "failed":
-            errors = [error("server_error", "The batch could not be processed.")]
+            errors = [error("server_error", self.rules.reason)]
         batch.tokens = sum(prompt_tokens(line["body"]) for line in lines) if not errors else 0
         limit = self.rules.max_enqueued_tokens
         waiting = sum(one.tokens for one in self._batches.values() if one.shown["status"] in PENDING)
