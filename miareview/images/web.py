@@ -90,9 +90,9 @@ class Download:
     def abort(self) -> None:
         """Cut the connection: what waits for it fails at once."""
         self._aborted = True
-        if self._connection is not None and self._connection.sock is not None:
+        if self._connection is not None and self._connection.wire is not None:
             with contextlib.suppress(OSError):  # socket's own: TLS would want to say goodbye first
-                socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(self._connection.wire, socket.SHUT_RDWR)
 
     def run(self) -> Body:
         """The picture's bytes, not yet known to be a picture. Raises FetchError."""
@@ -195,6 +195,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, address: Address, sockets: list[Socket], timeout: float) -> None:
         super().__init__(address.host, address.port, timeout=timeout)
+        self.wire: socket.socket | None = None  # `sock` is forgotten once a server says that it will close
         self._address = address
         self._sockets = sockets
 
@@ -210,14 +211,14 @@ class _Pinned(http.client.HTTPConnection):
                 plain.close()
                 failure = error
                 continue
-            self.sock = plain
+            self.sock = self.wire = plain
             break
         else:
             raise failure
         if self._address.scheme == "https":
             # The handshake comes after, so that `abort` finds the socket meanwhile.
             secure = tls().wrap_socket(plain, server_hostname=self._address.host, do_handshake_on_connect=False)
-            self.sock = secure
+            self.sock = self.wire = secure
             secure.do_handshake()
 
 

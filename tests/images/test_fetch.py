@@ -34,7 +34,7 @@ from miareview.images.web import HEADERS
 PICTURE = encoded(halves(), "JPEG")
 QUICK = Pace(spacing=0, backoff=0.01, tries=3, read_timeout=20, total=40, per_host=8)
 HASTY = replace(QUICK, read_timeout=0.5, total=2)
-SLOW = ("silent, then good", "silence", "drip", "slow headers")
+SLOW = ("silent, then good", "silence", "drip", "drip, to close", "slow headers")
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def raw(data: bytes) -> Page:
     return lambda handler, count: handler.wfile.write(data) and None
 
 
-def drip(handler: Handler, count: int) -> None:
-    handler.answer(200, PICTURE[:1], Content_Length=str(len(PICTURE)))
+def drip(handler: Handler, count: int, connection: str = "") -> None:
+    handler.answer(200, PICTURE[:1], Content_Length=str(len(PICTURE)), Connection=connection)
     for at in range(1, len(PICTURE)):
         handler.wfile.write(PICTURE[at : at + 1])
         time.sleep(0.1)
@@ -163,6 +163,7 @@ NEVER_HAD: dict[str, tuple[Page, str, bool, int]] = {
     "damaged": (lambda h, n: h.answer(200, noisy("PNG")[:-900]), "damaged or cut short", False, 3),
     "silence": (lambda h, n: time.sleep(0.8), "sent nothing for 0.5 seconds", False, 3),
     "drip": (drip, "took more than 2 seconds", False, 1),
+    "drip, to close": (lambda h, n: drip(h, n, "close"), "took more than 2 seconds", False, 1),
     "slow headers": (drip_headers, "took more than 2 seconds", False, 1),
     "huge": (huge, "more than 50,000,000 bytes", True, 1),
     "announced huge": (lambda h, n: h.answer(200, Content_Length=str(10**12)), "more than 50,000,000 bytes", True, 1),
@@ -181,8 +182,10 @@ NEVER_HAD: dict[str, tuple[Page, str, bool, int]] = {
 def test_faults_that_stay(name: str, server: FaultServer, tmp_path: Path) -> None:
     page, words, permanent, times = NEVER_HAD[name]
     server.pages["/a.jpg"] = page
+    begun = time.monotonic()
     one = have(server, tmp_path, "/a.jpg", pace=HASTY if name in SLOW else QUICK)["/a.jpg"]
     assert one.path is None
+    assert time.monotonic() - begun < 40  # the deadline held: a whole drip takes twice as long
     assert words in one.reason
     assert not set(one.reason) & {"\n", "\x1b"}
     assert (one.permanent, one.requests) == (permanent, times)
