@@ -86,13 +86,17 @@ class Judge:
     @property
     def harness(self) -> str:
         """The harness that asked this judge, as its parameters name it; "" where none did or it is not known."""
-        return str(json.loads(self.parameters).get("harness", ""))
+        return str(self._parameter("harness"))
 
     @property
     def label(self) -> str:
-        """The name, and what tells this judge from others of that name: its prompt, or its harness."""
-        told = self.prompt or self.harness
+        """The name, and what tells this judge from others of that name: its prompt or harness, a picture not shown."""
+        picture = {"blank": "blank picture", "none": "no picture"}.get(str(self._parameter("picture")), "")
+        told = ", ".join(word for word in (self.prompt or self.harness, picture) if word)
         return f"{self.name} ({told})" if told else self.name
+
+    def _parameter(self, name: str) -> object:
+        return json.loads(self.parameters).get(name, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,10 +180,11 @@ def _lost(judge: JudgeScore) -> str:
 def _repeats(judge: JudgeScore) -> str:
     found = judge.repeats
     assert found is not None
+    same = f"{number(found.identical.value)} {interval(found.identical.low, found.identical.high)}".rstrip()
     spread = "" if found.sd is None else f", SD of a response's score {number(found.sd)}"
     return (
         f"{judge.label}: {found.replies} replies to {found.responses} responses; the same points in"
-        f" {number(found.identical.value)} {interval(found.identical.low, found.identical.high)} of {found.cells}"
+        f" {same} of {found.cells}"
         f" components, α {number(found.alpha.value)}{spread}"
     )
 

@@ -159,7 +159,7 @@ def tell_plan(plan: Plan) -> None:
     if plan.beyond:
         talk(f"{plan.beyond} more are left for later (--limit).")
     for status, count in sorted((plan.not_ok or {}).items()):
-        talk(f"Not asked: {count} responses with status {status}.")
+        talk(f"Not asked: {count} response{'' if count == 1 else 's'} with status {status}.")
     if plan.without_picture:
         items = len(plan.without_picture)
         what = f"{plan.unseen} questions not asked" if plan.unseen else "asked without, as another judge"
