@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 
 # The benchmark replaced three dead addresses in its history; files made before that carry the old ones.
 REPLACED_URLS = {
@@ -55,6 +56,6 @@ def judge_id(name: str, prompt: str, parameters: str) -> str:
     return digest("judge", name, prompt, parameters)
 
 
-def judgment_id(response: str, judge: str, repeat: int, raw: str | None) -> str:
-    """Id of one judge reply on one response."""
-    return digest("judgment", response, judge, repeat, raw)
+def judgment_id(response: str, judge: str, repeat: int, raw: str | None, scores: Sequence[str] = ()) -> str:
+    """Id of one judge reply on one response; of a reply that was not kept, `scores` are what was read from it."""
+    return digest("judgment", response, judge, repeat, raw, *scores)
