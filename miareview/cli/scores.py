@@ -58,12 +58,14 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
 
     `by` names further tables: "category", "difficulty".
     """
-    put_line(f"{board.benchmark} · judge {board.judge or 'none'} · errors: {board.errors} · fractions of 1")
+    seen = " · this judge never saw the pictures" if board.judge_sees is False else ""
+    put_line(f"{board.benchmark} · judge {board.judge or 'none'} · errors: {board.errors} · fractions of 1{seen}")
     click.echo("")
     _put_models(board)
     put_lines(
         "How to read this",
         [
+            *([f"{board.harness}: the mean that it gives out itself, of what it counted"] if board.harness else []),
             "published: the total the judge states, read as the published notebook reads it",
             "recomputed: points / weights from the sub-scores; 'read' says of how many judged responses",
             "with overrides: people where they reviewed, the judge elsewhere: a partial audit, not a correction",
@@ -87,8 +89,10 @@ def _put_models(board: Leaderboard) -> None:
     rows = []
     for model in board.models:
         fixed = model.corrected
+        harness = model.as_harness
         row = [
             model.model,
+            *([number(harness.value), f"{harness.used}/{harness.used + harness.lost}"] if harness else []),
             number(model.as_published.value),
             f"{model.as_published.used}/{model.judged}",
             number(model.recomputed.value),
@@ -101,10 +105,11 @@ def _put_models(board: Leaderboard) -> None:
             _rank(model, ranked),
         ]
         rows.append([*row, _chance(model.rank.probability_best if model.rank else None)] if ranked else row)
-    head = ["model", "published", "read", "recomputed", "read", "with overrides", "reviews", "corrected", "95 %", "n",
-            "rank", *(["first"] if ranked else [])]  # fmt: skip
-    spare = [2, 4, 6, 9, 11, 5, 1, 10] if ranked else [2, 4, 6, 9, 5, 1, 10]
-    put_table(head, rows, spare=spare)
+    harness_head = [board.harness, "read"] if board.harness else []
+    head = ["model", *harness_head, "published", "read", "recomputed", "read", "with overrides", "reviews", "corrected",
+            "95 %", "n", "rank", *(["first"] if ranked else [])]  # fmt: skip
+    spare = ["read", "reviews", "n", "first", "with overrides", "published", "rank"]
+    put_table(head, rows, spare=[at for name in spare for at, column in enumerate(head) if column == name and at])
 
 
 def _rank(model: ModelScore, ranked: bool) -> str:

@@ -17,7 +17,7 @@ def headline(audit: Audit) -> Section:
 
 
 def judge_name(audit: Audit) -> str:
-    return audit.judge.name if audit.judge else "no judge"
+    return audit.judge.label if audit.judge else "no judge"
 
 
 def samples(audit: Audit) -> list[Sample]:
@@ -38,7 +38,8 @@ def _judged(audit: Audit) -> str:
         text += f", and {count(asked - answers, 'response')} that {'is' if asked - answers == 1 else 'are'} none"
     if audit.judge is None:
         return text + ". No judge has scored them."
-    return text + f". The judge {audit.judge.name} scored {count(judged, 'answer')}."
+    text += f". The judge {audit.judge.label} scored {count(judged, 'answer')}"
+    return text + (", and never saw the pictures." if audit.judge.sees_image is False else ".")
 
 
 def _reviewed(audit: Audit) -> str:

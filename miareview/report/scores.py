@@ -37,9 +37,11 @@ def leaderboard_section(audit: Audit) -> Section:
     rows = []
     for model in models:
         published, recomputed, fixed = model.as_published, model.recomputed, model.corrected
+        harness = model.as_harness
         rows.append(
             (
                 Cell(model.model),
+                *([Cell(number(harness.value), f"{harness.used} read, {harness.lost} lost")] if harness else []),
                 Cell(number(published.value), f"{published.used} read, {published.lost} lost"),
                 Cell(number(recomputed.value), f"{recomputed.used} of {model.judged}"),
                 Cell(number(model.with_overrides), count(model.reviewed, "review")),
@@ -53,9 +55,24 @@ def leaderboard_section(audit: Audit) -> Section:
         )
     table = Table(
         "Leaderboard, the best recomputed score first. Scores are fractions of 1.",
-        ("model", "as published", "recomputed", "with overrides", "corrected", "reviewed", "rank", "P(best)"),
+        (
+            "model",
+            *([f"as {audit.board.harness}"] if audit.board.harness else []),
+            "as published",
+            "recomputed",
+            "with overrides",
+            "corrected",
+            "reviewed",
+            "rank",
+            "P(best)",
+        ),
         tuple(rows),
         notes=(
+            *(
+                [f"as {audit.board.harness}: what it gives out itself, of what it counted."]
+                if audit.board.harness
+                else []
+            ),
             "as published: mean of the totals that the judge wrote, over the replies that the benchmark's notebook"
             " would"
             " have read; the others are lost to it.",

@@ -52,12 +52,22 @@ def shared_commits(drawn: Sequence[Queue], done: Set[tuple[str, str]]) -> set[tu
 
 
 def find_judge(store: Store, name: str | None = None) -> Judge | None:
-    """The judge of that name (or id), else the one with the most judgments; None where there is none at all."""
+    """The judge of that label, name or id (six digits of it will do); without one, the judge with the most judgments.
+
+    None where there is no judge at all. Raises `DataError` where there is none of that name, or more than one.
+    """
     judges = store.judges()
     if name is None:
         return judges[0] if judges else None
-    for judge in judges:
-        if name in (judge.name, judge.id):
-            return judge
-    known = ", ".join(dict.fromkeys(judge.name for judge in judges)) or "none"
+    found = (
+        [judge for judge in judges if judge.label == name]
+        or [judge for judge in judges if judge.name == name]
+        or [judge for judge in judges if len(name) >= 6 and judge.id.startswith(name)]
+    )
+    if len(found) == 1:
+        return found[0]
+    if found:
+        each = "; ".join(f"{judge.label} is {judge.id[:8]}" for judge in found)
+        raise DataError(f"There are {len(found)} judges named {name!r}.", f"Name one by its label or id: {each}.")
+    known = ", ".join(dict.fromkeys(judge.label for judge in judges)) or "none"
     raise DataError(f"There is no judge named {name!r}.", f"Known judges: {known}.")

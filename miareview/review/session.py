@@ -23,7 +23,10 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that may be shown of one response now. While the judge is hidden, `judgment` is None and the model masked."""
+    """All that may be shown of one response now. While the judge is hidden, `judgment` is None and the model masked.
+
+    `judge_sees` says whether the judge was shown the picture, None where that is not known.
+    """
 
     item: Item
     response: Response
@@ -33,6 +36,7 @@ class View:
     judgment: Judgment | None
     judge_visible: bool
     judge_name: str
+    judge_sees: bool | None
     index: int
     total: int
     committed: int
@@ -106,7 +110,8 @@ class ReviewSession:
             state=state,
             judgment=shown[-1] if shown else None,
             judge_visible=not masked,
-            judge_name=self.judge.name if self.judge else "",
+            judge_name=self.judge.label if self.judge else "",
+            judge_sees=self.judge.sees_image if self.judge else None,
             index=self.index,
             total=len(self.work),
             committed=len(self._committed),

@@ -72,7 +72,7 @@ def leaderboard(
     order = sorted(range(len(models)), key=lambda m: (*_descending(models[m].recomputed.value), models[m].model))
     return Leaderboard(
         columns.benchmark, columns.judge, errors, tuple(models[m] for m in order), paired(table, order),
-        tuple(columns.left_out), changes, tau, replicates, seed,
+        tuple(columns.left_out), changes, tau, replicates, seed, columns.harness, columns.judge_sees,
     )  # fmt: skip
 
 
@@ -102,7 +102,16 @@ def _model(table: ItemScores, model: int, categories: list[str], difficulties: l
         categories=tuple(_categories(table, model, categories, refused)),
         difficulties=tuple(_difficulties(table, model, difficulties, refused)),
         ungradable=_sensitivity(table, corrected, answers, drawn),
+        as_harness=_as_harness(table, mine),
     )
+
+
+def _as_harness(table: ItemScores, mine: Ints) -> Mean | None:
+    """Over all of a model's responses, as the harness knows no difference between an answer and a failed one."""
+    if not table.frame.columns.harness:
+        return None
+    used = int((~np.isnan(table.harness[mine])).sum())
+    return Mean(mean_of(table.harness[mine]), used, int(table.judged[mine].sum()) - used)
 
 
 def _sampled(values: Floats, drawn: Bools) -> Floats:

@@ -140,7 +140,11 @@ class Ungradable:
 
 @dataclass(frozen=True, slots=True)
 class ModelScore:
-    """One line of the leaderboard. `answers` of `responses` have status ok; counts are responses."""
+    """One line of the leaderboard. `answers` of `responses` have status ok; counts are responses.
+
+    `as_harness` is the mean that the harness itself gave out, over whatever it counted (failed responses too); None
+    where the judge's replies did not come from a harness.
+    """
 
     model: str
     responses: int
@@ -157,6 +161,7 @@ class ModelScore:
     difficulties: tuple[DifficultyScore, ...] = ()
     ungradable: Ungradable | None = None
     rank: Rank | None = None
+    as_harness: Mean | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -167,6 +172,7 @@ class ModelScore:
             "reviewed": self.reviewed,
             "reviewed_random": self.reviewed_random,
             "as_published": self.as_published.to_json(),
+            "as_harness": self.as_harness.to_json() if self.as_harness else None,
             "recomputed": self.recomputed.to_json(),
             "with_overrides": {"value": self.with_overrides, "partial_audit": True},
             "corrected": self.corrected.to_json() if self.corrected else None,
@@ -223,6 +229,8 @@ class Leaderboard:
     tau_b: float | None = None
     replicates: int = 0
     seed: int = 0
+    harness: str = ""
+    judge_sees: bool | None = None
 
     @property
     def unsettled(self) -> int:
@@ -236,6 +244,8 @@ class Leaderboard:
         return {
             "benchmark": self.benchmark,
             "judge": self.judge,
+            "judge_sees_image": self.judge_sees,
+            "harness": self.harness or None,
             "errors": self.errors,
             "models": [model.to_json() for model in self.models],
             "pairs": [pair.to_json() for pair in self.pairs],

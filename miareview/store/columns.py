@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import nan
 
 from miareview.model import Sample, ScoreColumns
-from miareview.store.store import Store
+from miareview.store.store import COUNTS_LAST, Store
 
 GOLD = "gold"
 UNGRADABLE = "ungradable"
@@ -27,8 +27,9 @@ def read_columns(
 
     The chosen judge is the first rater; other judges with a score of these responses come last.
 
-    Of a model's answers to one item only the newest is read, and of a judge's replies to a response the newest; what
-    is older is counted in `left_out`. `samples` maps a model's name to its random sample.
+    Of a model's answers to one item only the newest is read, and of a judge's replies to a response the one that
+    counts (`store.COUNTS_LAST`); the others are counted in `left_out`. `samples` maps a model's name to its random
+    sample.
     """
     items = store.rows("select id, difficulty from item where benchmark = ? order by number", (benchmark,))
     item_code = {id: code for code, (id, _) in enumerate(items)}
@@ -58,9 +59,10 @@ def read_columns(
     component_code = {(item, position): code for code, (item, position, _, _) in enumerate(components)}
     response_item = [item_code[item] for item, _ in keys]
 
+    chosen = store.judge(judge) if judge else None
     columns = ScoreColumns(
         benchmark=benchmark,
-        judge=store.rows("select name from judge where id = ?", (judge,))[0][0] if judge else "",
+        judge=chosen.label if chosen else "",
         items=[id for id, _ in items],
         item_difficulty=[difficulty for _, difficulty in items],
         models=models,
@@ -85,6 +87,9 @@ def read_columns(
         score_visible=[],
         score_ungradable=[],
         samples=[samples.get(model) for model in models],
+        harness=chosen.harness if chosen else "",
+        harness_total=[None] * len(keys) if chosen and chosen.harness else [],
+        judge_sees=chosen.sees_image if chosen else None,
     )
     if count > len(keys):
         columns.left_out.append(("older answers, replaced by a newer one to the same item", count - len(keys)))
@@ -115,25 +120,27 @@ def _add_judge(
         return
     columns.raters.append(columns.judge)
     columns.rater_kind.append("judge")
-    newest: dict[int, str] = {}
-    older = 0
-    for id, response, status, warnings, points, of, published in store.rows(
-        "select id, response, status, warnings, stated_points, stated_of, published_total from judgment"
-        " where judge = ? order by rowid",
+    counting: dict[int, str] = {}
+    others = 0
+    for id, response, status, warnings, points, of, published, harness in store.rows(
+        "select id, response, status, warnings, stated_points, stated_of, published_total, harness_total from judgment"
+        f" where judge = ? {COUNTS_LAST}",
         (judge,),
     ):
         code = response_code.get(response)
         if code is None:
             continue
-        older += code in newest
-        newest[code] = id
+        others += code in counting
+        counting[code] = id
         columns.judgment_status[code] = status
         columns.judgment_warnings[code] = tuple(json.loads(warnings)) if warnings != "[]" else ()
         columns.stated_total[code] = _ratio(points, of)
-        columns.published_total[code] = None if published is None else _ratio(published, "1")
-    if older:
-        columns.left_out.append(("older replies of the judge, replaced by a newer one to the same response", older))
-    _add_sub_scores(store, columns, judge, newest, 0, component_code)
+        columns.published_total[code] = _ratio(published, "1")
+        if columns.harness:
+            columns.harness_total[code] = _ratio(harness, "1")
+    if others:
+        columns.left_out.append(("other replies of the judge to a response that has one: repeats, older ones", others))
+    _add_sub_scores(store, columns, judge, counting, 0, component_code)
 
 
 def _add_other(
@@ -144,28 +151,28 @@ def _add_other(
     component_code: dict[tuple[int, int], int],
 ) -> None:
     """The sub-scores of a judge that is only compared with the chosen one."""
-    newest = {
+    counting = {
         response_code[response]: id
-        for id, response in store.rows("select id, response from judgment where judge = ? order by rowid", (judge,))
+        for id, response in store.rows(f"select id, response from judgment where judge = ? {COUNTS_LAST}", (judge,))
         if response in response_code
     }
-    if not newest:
+    if not counting:
         return
-    (name,) = store.rows("select name from judge where id = ?", (judge,))[0]
-    columns.raters.append(name if name not in columns.raters else f"{name} {judge[:6]}")
+    label = store.judge(judge).label
+    columns.raters.append(label if label not in columns.raters else f"{label} {judge[:6]}")
     columns.rater_kind.append("judge")
-    _add_sub_scores(store, columns, judge, newest, len(columns.raters) - 1, component_code)
+    _add_sub_scores(store, columns, judge, counting, len(columns.raters) - 1, component_code)
 
 
 def _add_sub_scores(
     store: Store,
     columns: ScoreColumns,
     judge: str,
-    newest: dict[int, str],
+    counting: dict[int, str],
     rater: int,
     component_code: dict[tuple[int, int], int],
 ) -> None:
-    code_of = {judgment: code for code, judgment in newest.items()}
+    code_of = {judgment: code for code, judgment in counting.items()}
     rows = store.rows(
         "select judgment, position, case when sixtieths is null then points end, sixtieths from sub_score"
         " join judgment on judgment.id = judgment where judge = ? and points is not null",

@@ -12,6 +12,13 @@ from typing import Any
 from miareview.model import Call, Component, Item, Judge, Judgment, Response, SubScore, points_text, sixtieths
 from miareview.store.connection import Connection, now
 
+COUNTS_LAST = "order by status = 'api_error' desc, repeat desc, judgment.rowid"
+"""Puts a judge's replies to a response so that the one that counts comes last.
+
+A reply counts before a failed call, the first of several repeats before the others (so that asking again never
+changes a score), and the newest of what is left.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
@@ -139,6 +146,10 @@ class Store(Connection):
     def models(self) -> list[str]:
         return [model for (model,) in self.rows("select distinct model from response order by model")]
 
+    def judge(self, id: str) -> Judge:
+        """The judge of that id, which must be there."""
+        return next(judge for judge in self.judges() if judge.id == id)
+
     def judges(self) -> list[Judge]:
         """Judges, the one with the most judgments first."""
         return [
@@ -150,11 +161,11 @@ class Store(Connection):
         ]
 
     def judgments(self, response: str) -> list[Judgment]:
-        """All judgments of one response, in the order they came in."""
+        """All judgments of one response; of each judge the one that counts comes last."""
         found = []
         for id, of_response, judge, repeat, raw, status, warnings, points, of, published, harness in self.rows(
             "select id, response, judge, repeat, raw, status, warnings, stated_points, stated_of, published_total,"
-            " harness_total from judgment where response = ? order by rowid",
+            f" harness_total from judgment where response = ? {COUNTS_LAST}",
             (response,),
         ):
             scores = self.rows(

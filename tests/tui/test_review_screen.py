@@ -1,6 +1,7 @@
 """The review screen, driven with real keys: what it shows, what it keeps, and what it never shows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from miareview.images.library import PictureLibrary
 from miareview.review import session as session_module
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
+from miareview.store.queues import queues
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
 from miareview.tui.keys import REVIEW, keys_markdown
@@ -28,7 +30,7 @@ MakeApp = Callable[..., MiaReview]
 @pytest.fixture
 def make_app(store: Store, tmp_path: Path) -> MakeApp:
     def make(renderer: str = "off", blind: bool = True) -> MiaReview:
-        queue = create_queue(store, "gold", seed=3)
+        queue = next(iter(queues(store)), None) or create_queue(store, "gold", seed=3)
         work = [row.response for row in queue.rows]
         session = ReviewSession(store, "ann", work, queue=queue, blind=blind, judge=JUDGE)
         return MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer(renderer))
@@ -115,6 +117,16 @@ async def test_the_judge_is_hidden_until_the_commit(make_app: MakeApp) -> None:
         assert reply is not None
         assert reply[:20] in seen(app)
         assert "committed ✓" in seen(app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_judge_that_saw_no_picture_is_shown_as_such(make_app: MakeApp, size: tuple[int, int]) -> None:
+    for blind in (True, False):  # in this order: what was shown once is no secret any more
+        app = make_app(blind=blind)
+        app.session.judge = replace(JUDGE, sees_image=False)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            assert ("! saw no picture   gpt-4o" in seen(app)) != blind
 
 
 async def test_commit_asks_once_where_a_score_is_missing(make_app: MakeApp) -> None:

@@ -174,6 +174,7 @@ def _header(agreement: Agreement, width: int) -> Content:
         ("miareview", "bold $primary"), (f"{gap}agreement", "bold"), (f"{gap}benchmark ", "$muted"),
         (visible(columns.benchmark, newlines=False), ""), (f"{gap}judge ", "$muted"),
         (visible(table.judge or "none", newlines=False), "bold"),
+        ("  never saw the pictures" if columns.judge_sees is False else "", "$warning"),
     )  # fmt: skip
     drawn = "drawn at random" if overall.representative else "not all drawn at random: they stand for themselves only"
     method = overall.alpha["interval"].method

@@ -137,6 +137,7 @@ def _header(scores: Scores, width: int) -> Content:
         ("miareview", "bold $primary"), (f"{gap}scores", "bold"), (f"{gap}benchmark ", "$muted"),
         (visible(board.benchmark, newlines=False), ""), (f"{gap}judge ", "$muted"),
         (visible(board.judge or "none", newlines=False), "bold"),
+        ("  never saw the pictures" if board.judge_sees is False else "", "$warning"),
     )  # fmt: skip
     if drawn:
         reviewed, total = (_range(getattr(c.estimate, name) for c in drawn) for name in ("n", "total"))

@@ -118,8 +118,14 @@ def _by_sentence(said: Iterable[tuple[str, str | None]]) -> list[str]:
 def selected_model(model: ModelScore, width: int) -> Content:
     """What there is to say of one model: its other scores, its counts, and what to keep in mind."""
     published, recomputed = model.as_published, model.recomputed
+    harness = model.as_harness
     chance = model.rank.probability_best if model.rank else None
     facts = [
+        *(
+            [("as its harness", fraction(harness.value), f"{harness.used} counted, {harness.lost} lost")]
+            if harness
+            else []
+        ),
         ("as published", fraction(published.value), f"{published.used} read, {published.lost} lost"),
         ("recomputed", fraction(recomputed.value), f"{recomputed.used} read, {recomputed.lost} lost"),
         ("with overrides", fraction(model.with_overrides), "a partial audit, not a correction"),

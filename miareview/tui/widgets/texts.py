@@ -9,6 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from miareview.model import Judgment
 from miareview.review.session import View
 from miareview.review.spans import component_spans
 from miareview.text import visible
@@ -122,7 +123,9 @@ class ReasonsPane(Vertical):
         elif judgment is None:
             text = Content.styled("no judge has scored this response", "$muted")
         else:
-            text = Content(visible(judgment.raw)) if judgment.raw else Content.styled("(an empty reply)", "$muted")
+            text = Content(visible(judgment.raw)) if judgment.raw else Content.styled(_no_reply(judgment), "$muted")
+            if view.judge_sees is False:  # before the name, which a narrow pane cuts short
+                beside.append(("! saw no picture", "$warning"))
             beside.append((visible(view.judge_name, newlines=False), "bold"))
             if judgment.stated_total:
                 points, of = (visible(str(float(n)).removesuffix(".0")) for n in judgment.stated_total)
@@ -139,6 +142,13 @@ class ReasonsPane(Vertical):
 
     def rewind(self) -> None:
         self.query_one("#reasons-scroll", VerticalScroll).scroll_home(animate=False)
+
+
+def _no_reply(judgment: Judgment) -> str:
+    """Why there are no words of the judge to show."""
+    if judgment.raw is not None:
+        return "(an empty reply)"
+    return "(the call failed: no reply)" if judgment.status == "api_error" else "(only the scores were kept, no reply)"
 
 
 def _assemble(parts: list[str | Content | tuple[str, str]]) -> Content:
