@@ -11,24 +11,13 @@ from typing import Any, Protocol
 from miareview.errors import DataError, UsageError
 from miareview.formats.records import FileReading, ForeignRow, LeftOut
 from miareview.identity import canonical_text, response_id
-from miareview.joining import Answers, absorb
+from miareview.joining import Answers, Counts, absorb
 from miareview.judging import judge_of, judgment_of
 from miareview.matching import match_rows
 from miareview.model import Item, Judge, Judgment, Response
 from miareview.text import repair
 
 DEFAULT_JUDGE = "gpt-4o"
-
-
-class Counts(Protocol):
-    """What an insert did; see `miareview.store.store.Added`."""
-
-    @property
-    def new(self) -> int: ...
-    @property
-    def unchanged(self) -> int: ...
-    @property
-    def conflicts(self) -> list[tuple[str, str]]: ...
 
 
 class Facts(Protocol):
@@ -42,8 +31,6 @@ class Facts(Protocol):
     def add_judgments(self, judge: Judge, judgments: Iterable[Judgment]) -> Counts: ...
     def judges(self) -> list[Judge]: ...
     def judgments(self, response: str) -> list[Judgment]: ...
-    def in_use(self, response: str) -> bool: ...
-    def supersede(self, response: str, by: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,23 @@ EMPTIED = frozenset({
 """What pandas reads as nothing unless it is told otherwise."""
 
 
+class Counts(Protocol):
+    """What an insert did; see `miareview.store.store.Added`."""
+
+    @property
+    def new(self) -> int: ...
+    @property
+    def unchanged(self) -> int: ...
+    @property
+    def conflicts(self) -> list[tuple[str, str]]: ...
+
+
 class Store(Protocol):
     """The part of the store that joining needs."""
 
-    def add_judgments(self, judge: Judge, judgments: Iterable[Judgment]) -> object: ...
+    def add_judgments(self, judge: Judge, judgments: Iterable[Judgment]) -> Counts: ...
     def judges(self) -> list[Judge]: ...
     def judgments(self, response: str) -> list[Judgment]: ...
-    def in_use(self, response: str) -> bool: ...
-    def supersede(self, response: str, by: str) -> None: ...
 
 
 def is_rest_of(rest: Response, whole: Response) -> bool:
@@ -87,35 +96,18 @@ class Answers:
 
 
 def absorb(store: Store, answers: Answers, responses: Iterable[Response]) -> list[str]:
-    """Move the judgments of rests that the store had to the whole answers that have come; what is to be said of it.
+    """Put the judgments of rests that the store had to the whole answers that have come; what is to be said of it.
 
-    A rest that somebody has reviewed, or that is in a queue, stays beside the whole answer.
+    The whole answer is the newer one, so it is the one that counts from now on; the rest stays as a fact.
     """
-    moves: list[tuple[Response, Response, list[Judgment]]] = []
-    kept = 0
+    by_judge: dict[str, list[Judgment]] = defaultdict(list)
     for whole in responses:
         for rest in answers.of[whole.item, whole.model]:
-            if rest.id == whole.id or not is_rest_of(rest, whole):
-                continue
-            judgments = store.judgments(rest.id)
-            if not judgments and not is_cut(rest):
-                continue
-            if store.in_use(rest.id):
-                kept += 1
-            else:
-                moves.append((rest, whole, judgments))
-    judges = {judge.id: judge for judge in store.judges()} if moves else {}
-    by_judge: dict[str, list[Judgment]] = defaultdict(list)
-    for _, whole, judgments in moves:
-        for judgment in judgments:
-            by_judge[judgment.judge].append(moved(judgment, whole.id))
-    for judge, found in by_judge.items():
-        store.add_judgments(judges[judge], found)
-    for rest, whole, _ in moves:
-        store.supersede(rest.id, whole.id)
-    said = []
-    if moves:
-        said.append(f"{len(moves)} answers were known cut, empty or not at all; what was judged was put to these")
-    if kept:
-        said.append(f"{kept} answers were known cut or empty, and have been reviewed or drawn so; both are kept")
-    return said
+            if rest.id != whole.id and is_rest_of(rest, whole):
+                for judgment in store.judgments(rest.id):
+                    by_judge[judgment.judge].append(moved(judgment, whole.id))
+    judges = {judge.id: judge for judge in store.judges()} if by_judge else {}
+    new = sum(store.add_judgments(judges[judge], found).new for judge, found in by_judge.items())
+    if not new:
+        return []
+    return [f"{new} judge's replies to answers that were known cut, empty or not at all were put to these answers"]

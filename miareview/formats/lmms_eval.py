@@ -84,7 +84,10 @@ def _answer(record: dict[str, Any], number: int, source: Source) -> tuple[str, R
 
 def _scored(scores: dict[str, Any], how: JudgedBy, number: int, source: Source) -> ForeignReply:
     """What the harness read of a reply. Keys that come after the total were not in the reply; it filled them with 0."""
-    source.notes.add("lmms-eval keeps scores and not the judge's words", number)
+    source.notes.add(
+        "lmms-eval keeps neither the judge's words nor its name; "
+        f"{how.name!r} is who this version asks unless told otherwise (--judge to change)"
+    )
     fractions: dict[str, Fraction | None] = {}
     in_reply = True
     for key, value in scores.items():

@@ -32,7 +32,7 @@ def read(source: Source, models: list[str]) -> FileReading:
     def one(entry: Entry, ordinal: int, source: Source) -> list[ForeignRow]:
         record = entry.record
         assert record is not None
-        source.notes.add("the file has the judge's replies and not the answers", entry.number)
+        source.notes.add("the file has the judge's replies and not the answers")
         columns = [column for column in models if record.get(column) is not None]
         if not columns:
             raise Unusable("no judge's reply in it")

@@ -126,11 +126,17 @@ class Notes:
         self.place = place
         self._seen: dict[str, dict[int, None]] = {}
 
-    def add(self, sentence: str, number: int) -> None:
-        self._seen.setdefault(sentence, {})[number] = None
+    def add(self, sentence: str, number: int | None = None) -> None:
+        """Say it of the record with this number, or of the whole file."""
+        seen = self._seen.setdefault(sentence, {})
+        if number is not None:
+            seen[number] = None
 
     def sentences(self) -> tuple[str, ...]:
-        return tuple(f"{sentence} ({places(self.place, list(numbers))})" for sentence, numbers in self._seen.items())
+        return tuple(
+            f"{sentence} ({places(self.place, list(numbers))})" if numbers else sentence
+            for sentence, numbers in self._seen.items()
+        )
 
 
 def places(place: Place, numbers: Sequence[int]) -> str:

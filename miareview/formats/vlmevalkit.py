@@ -27,7 +27,7 @@ def read(source: Source, judged: bool) -> FileReading:
     def one(entry: Entry, ordinal: int, source: Source) -> list[ForeignRow]:
         made = row(entry, ordinal, source, judged, HOW)
         if entry.record and str(entry.record.get("thinking") or "").strip():
-            source.notes.add("the column `thinking` is no part of the answer and was not read", entry.number)
+            source.notes.add("the column `thinking` is no part of the answer and was not read")
         return [_named(made, model, judge)]
 
     return read_rows(source, "vlmevalkit", "judged" if judged else "responses", one)

@@ -41,7 +41,7 @@ def source(name: str, stream: BinaryIO) -> Source:
     except Exception as error:  # noqa: BLE001 — a damaged workbook makes the library raise nearly anything
         raise DataError(f"{name} is a damaged Excel workbook ({_why(error)}).", "Write it again.") from None
     if len(book.worksheets) > 1:
-        notes.add(f"only the first of {len(book.worksheets)} sheets was read", 1)
+        notes.add(f"only the first of {len(book.worksheets)} sheets was read")
     return Source(name, "Excel workbook", "row", _rows(name, cells, notes), notes)
 
 
