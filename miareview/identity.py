@@ -18,11 +18,12 @@ REPLACED_URLS = {
     ),
 }
 
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
 
 def digest(*parts: object, length: int = 16) -> str:
     """First `length` hex digits of the SHA-256 over the parts, written as one JSON array."""
-    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:length]
+    return hashlib.sha256(_encode(parts).encode("ascii")).hexdigest()[:length]
 
 
 def canonical_url(url: str) -> str:

@@ -46,6 +46,8 @@ def _plain_digit(match: re.Match[str]) -> str:
 def number(text: str) -> Fraction:
     """The value of what NUMBER matched."""
     text = text.strip().replace(",", ".")
+    if text.isascii() and text.isdigit():
+        return Fraction(int(text))
     if text[-1] in _VULGAR:
         part = Fraction(unicodedata.numeric(text[-1])).limit_denominator(8)
         return part + (number(text[:-1]) if text[:-1].strip() else 0)

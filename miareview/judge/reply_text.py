@@ -33,6 +33,9 @@ _HEADING = re.compile(
     r"(?:reasons?|reasoning|explanations?|rationale|justifications?)\b[^\n:]{0,60}(?::|$)",
     re.I | re.M,
 )
+_REASONS = re.compile("reason|explanation|rationale|justification", re.I)
+_FIGURE = re.compile(r"[\d½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
+_REACH = 60  # characters before a label in which its score may stand
 _PARENTHESIS = re.compile(r"[ \t]{0,3}(?:\((?:[^()]|\([^()]{0,300}\)){0,1000}\)|\[[^\[\]]{0,1000}\])")
 _GAP = (
     r"(?P<gap>(?:[\s:=|>\"'“”‘’(\[\-–—→~.,]|\b(?:score|scores|scored|is|was|are|gets?|got|receives?|received|earns?|earned"
@@ -76,7 +79,7 @@ def text_scores(text: str, weights: Sequence[int]) -> tuple[Found, Amount | None
     totals = [match for match in _TOTAL.finditer(text) if _is_total(text, match)]
     total, total_start = _total(text, totals)
     for labels in _LABELS:
-        found, repeated = _choose(list(_statements(text, labels, totals, weights)), text, total_start)
+        found, repeated = _choose(list(_statements(text, labels, totals, weights, total_start)), text, total_start)
         if found:
             return found, total, repeated
     return {}, total, False
@@ -111,15 +114,21 @@ def _is_score(value: re.Match[str]) -> bool:
 
 
 def _statements(
-    text: str, labels: re.Pattern[str], totals: list[re.Match[str]], weights: Sequence[int]
+    text: str, labels: re.Pattern[str], totals: list[re.Match[str]], weights: Sequence[int], total_start: int
 ) -> Iterator[_Statement]:
-    """Every score that the text gives after (or, "4/4 for component 1", before) a label of this kind."""
+    """Every score that the text gives after (or, "4/4 for component 1", before) a label of this kind.
+
+    What follows the total is not looked at where a score came before it: it would not be chosen.
+    """
     found = list(labels.finditer(text))
     borders = sorted({match.start() for match in found} | {match.start() for match in totals})
     position = border = 0
+    scored = False
     for label in found:
         if label.start() < position:
             continue  # inside the text of another component's label
+        if scored and label.start() - _REACH > total_start:
+            return
         position = label.end()
         number = _numeral(label[1])
         skipped = _PARENTHESIS.match(text, position)
@@ -131,6 +140,7 @@ def _statements(
         end = borders[border] if border < len(borders) else len(text)
         statement = _statement(text, label, number, position, end, weights, numbered=labels is _NUMBERED)
         if statement:
+            scored = scored or (statement.direct and statement.start < total_start)
             yield statement
             position = max(position, statement.end)
 
@@ -138,7 +148,7 @@ def _statements(
 def _statement(
     text: str, label: re.Match[str], number: int, start: int, end: int, weights: Sequence[int], *, numbered: bool
 ) -> _Statement | None:
-    before = _BEFORE.search(text, max(0, label.start() - 60), label.start())
+    before = _BEFORE.search(text, max(0, label.start() - _REACH), label.start())
     if before:
         return _Statement(number, amount(before), before.start(), before.end("of"), True)
     value = _DIRECT.match(text, start, end)
@@ -184,6 +194,8 @@ def _score_cell(text: str, label: re.Match[str], value: re.Match[str]) -> re.Mat
 def _loose(text: str, start: int, end: int, number: int, weights: Sequence[int]) -> re.Match[str] | None:
     """The first "n/d" after the label, rather one out of the component's weight."""
     weight = weights[number - 1] if 1 <= number <= len(weights) else None
+    if not _FIGURE.search(text, start, end):
+        return None
     ratios = [
         match for match in _ANY.finditer(text, start, min(end, start + 3000)) if not _SUPPOSED.match(text, match.end())
     ]
@@ -215,6 +227,8 @@ def _reasons_start(text: str, statements: list[_Statement], total_start: int) ->
     ends = [len(text)]
     if any(statement.direct and statement.start < total_start for statement in statements):
         ends.append(total_start)
+        if not _REASONS.search(text, 0, total_start + 20):
+            return total_start  # a heading after the total would change nothing
     headings = [match.start() for match in _HEADING.finditer(text)]
     if len(headings) == 1 and sum(one.start < headings[0] for one in statements) >= 2:
         ends.append(headings[0])

@@ -110,9 +110,10 @@ class Store(Connection):
         found: dict[str, dict[int, int]] = {}
         for response, position, weight in self.rows(
             "select response.id, position, weight from response join component on component.item = response.item"
+            " where response.id in (select value from json_each(?))",
+            (json.dumps(sorted(responses)),),
         ):
-            if response in responses:
-                found.setdefault(response, {})[position] = weight
+            found.setdefault(response, {})[position] = weight
         return found
 
     def benchmarks(self) -> list[str]:
