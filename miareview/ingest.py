@@ -186,6 +186,8 @@ def _keep_pictures(
         if item is None:
             continue
         try:
+            if not data:
+                raise DataError("it cannot be decoded.")
             counts[keep_picture(item, data, PurePath(reading.path).name)] += 1
         except DataError as error:
             counts["unusable"] += 1
@@ -207,6 +209,7 @@ def _ingest_items(reading: FileReading, store: Facts, keep_picture: KeepPicture 
             "they were taken for the same, by instruction and components"
         )
     refused = {id for id, _ in added.conflicts}
+    warnings += _numbers_taken(reading.items, refused | set(known), store)
     items = {item.index: known.get(item.id, item) for item in reading.items if item.id not in refused}
     pictures, complaints = _keep_pictures(reading, items, keep_picture)
     return FileResult(
@@ -241,6 +244,19 @@ def _known_otherwise(items: Sequence[Item], store: Facts) -> dict[str, Item]:
         if item.id not in ids and len(bare) == 1:
             known[item.id] = bare[0]
     return known
+
+
+def _numbers_taken(items: Sequence[Item], but: set[str], store: Facts) -> list[str]:
+    """A warning where items of a subset have the numbers of others, which makes numbers useless for matching."""
+    ids = {item.id for item in items} - but
+    names = {item.benchmark for item in items}
+    used: dict[int, set[str]] = defaultdict(set)
+    for item in (item for name in names & set(store.benchmarks()) for item in store.items(name)):
+        used[item.index].add(item.id)
+    shared = sum(1 for there in used.values() if len(there) > 1 and there & ids)
+    if not shared:
+        return []
+    return [f"{shared} items have a number that another item of this benchmark has (--benchmark to keep them apart)"]
 
 
 def _by_content(item: Item) -> bool:

@@ -106,7 +106,7 @@ def _pictures(path: Path | str, format: str, head: list[Entry]) -> Pictures | No
         with open_source(path, KNOWN_KEYS) as source:
             for ordinal, entry in enumerate(source.entries):
                 data = of(entry.record) if entry.record is not None else None
-                if data:
+                if data is not None:
                     yield ordinal, data
 
     return again

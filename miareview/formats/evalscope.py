@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -20,6 +19,7 @@ from miareview.model import ResponseStatus
 REVIEW, PREDICTION = "sample_score", "model_output"
 # The harness that scored by the type of component, and the one that asks for JSON and excludes what it cannot read.
 _OLD, _NEW = (canonical({"harness": f"EvalScope {version}"}) for version in ("1.10", "1.14"))
+HEAVIEST = 1_000_000  # points; as in `benchmark`
 _BEFORE = "LLM judge response:\n"
 _MARKDOWN_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
@@ -56,12 +56,10 @@ def read(source: Source, judged: bool) -> FileReading:
 
 
 def picture(record: dict[str, Any]) -> bytes | None:
-    """The picture that a record holds, None where it holds none."""
+    """The picture that a record holds, None where it holds none, and b"" where what it holds cannot be decoded."""
     for message in _list(record.get("messages")):
         for part in _parts(message, "image"):
-            data = picture_of(part.get("image"))
-            if data:
-                return data
+            return picture_of(part.get("image")) or b""
     return None
 
 
@@ -170,7 +168,7 @@ def _points(attempt: dict[str, Any]) -> tuple[Fraction, ...] | None:
     found = [parsed[key] for key in sorted((k for k in parsed if re.fullmatch(r"component_\d{1,3}", k)), key=_number)]
     if attempt.get("status") != "success" or not found:
         return None
-    points = [Fraction(str(value)) for value in found if type(value) in (int, float) and math.isfinite(value)]
+    points = [Fraction(str(value)) for value in found if type(value) in (int, float) and 0 <= value <= HEAVIEST]
     return tuple(points) if len(points) == len(found) else None
 
 

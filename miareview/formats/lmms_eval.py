@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
@@ -95,9 +94,8 @@ def _scored(scores: dict[str, Any], how: JudgedBy, number: int, source: Source) 
             in_reply = False
             continue
         fraction = exact(value) if in_reply else None
-        if in_reply and (fraction is None or not 0 <= fraction <= 1):
+        if in_reply and fraction is None:
             source.notes.add("a score is no number from 0 to 1 and was not taken", number)
-            fraction = None
         fractions[key] = fraction
     total = exact(scores.get(TOTAL))
     if not in_reply and any(value is None for value in fractions.values()):
@@ -112,8 +110,11 @@ def _scored(scores: dict[str, Any], how: JudgedBy, number: int, source: Source) 
 
 
 def exact(value: object) -> Fraction | None:
-    """The fraction that a harness wrote as a float, whole or rounded: 0.6666666666666666 and 0.6667 are 2/3."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    """The fraction of 0 to 1 that a harness wrote, whole or rounded: 0.6666666666666666 and 0.6667 are 2/3.
+
+    None where the value is no such number.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
         return None
     given = Fraction(value)
     for denominators, error in ((1000, Fraction(1, 10**9)), (20, Fraction(1, 2000))):

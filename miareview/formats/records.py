@@ -12,7 +12,8 @@ from miareview.model import Item, ResponseStatus
 Kind = Literal["benchmark", "responses", "judged"]
 Place = Literal["line", "index", "row"]
 Pictures = Callable[[], Iterator[tuple[int, bytes]]]
-"""Walks a file once more for its pictures: (ordinal of the record, bytes of the picture), one at a time."""
+"""Walks a file once more for its pictures: (ordinal of the record, bytes of the picture), one at a time; b"" where
+what is there cannot be decoded."""
 
 
 @dataclass(frozen=True, slots=True)

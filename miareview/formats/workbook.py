@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -13,7 +14,8 @@ from miareview.formats.source import Entry, NotOurs, Source, refuse_repeated, sh
 
 LONGEST_CELL = 32_767  # characters; a longer text is cut by whatever writes the workbook
 CUT = f"cut at {LONGEST_CELL:,} characters, the most that a cell of a workbook holds"
-LARGEST = 400_000_000  # bytes of all parts unpacked; 400 rows of ten full cells are a third of it
+LARGEST = 200_000_000  # bytes of all parts unpacked; 400 rows of ten full cells are 130 MB
+UNSIZED = 20_000_000  # bytes of a sheet that does not begin with its size: the library then holds all of it
 MOST_COLUMNS = 200
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -59,18 +61,31 @@ def _look_into(name: str, stream: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(stream) as packed:
             parts = packed.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            unsized = [part for part in parts if part.file_size > UNSIZED and not _says_its_size(packed, part)]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
         raise DataError(
             f"{name} is a damaged Excel workbook or zip file ({_why(error)}).", "Write it again, or use the .tsv."
         ) from None
     if all(part.filename != "xl/workbook.xml" for part in parts):
         raise NotOurs(f"{name} is a zip file, but no Excel workbook.", "Unpack it first.")
     size = sum(part.file_size for part in parts)
+    if size <= LARGEST and unsized:
+        raise DataError(
+            f"{name} has a sheet of {unsized[0].file_size / 1e6:,.0f} MB that does not say how many rows it has.",
+            "Save it again with a spreadsheet program, or as CSV (UTF-8).",
+        )
     if size > LARGEST:
         raise DataError(
             f"{name} would be {size / 1e6:,.0f} MB unpacked, more than the {LARGEST / 1e6:,.0f} MB that are read.",
             "Save the sheet as CSV (UTF-8).",
         )
+
+
+def _says_its_size(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    if not part.filename.startswith("xl/worksheets/"):
+        return True
+    with packed.open(part) as sheet:
+        return b"dimension" in sheet.read(10_000)
 
 
 def _rows(name: str, rows: Iterator[tuple[Any, ...]], notes: Notes) -> Iterator[Entry]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miareview.errors import DataError, MiaReviewError
@@ -150,6 +150,7 @@ def reads_or_says(path: Path) -> None:
         assert left.reason
 
 
+@settings(deadline=None)
 @given(st.lists(values | records, max_size=4), st.booleans())
 def test_any_json_is_read_or_refused_in_words(
     tmp_path_factory: pytest.TempPathFactory, found: Any, as_list: bool
@@ -159,6 +160,7 @@ def test_any_json_is_read_or_refused_in_words(
     reads_or_says(path)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([b"", b"{", b"[", b"url,text\n", b"\xff\xfeu\0r\0l\0", b"index\tprediction\tscore_raw\n"]),
     st.binary(),
