@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SHOWN = 10  # records left out, or files passed over, that are listed on the screen; --json has all
 MANY = 1000  # rows from which a progress bar is worth it
+FEW = 4  # files up to which rows have a bar, and files have none
 _KINDS = {"benchmark": "benchmark", "responses": "responses", "judged": "judged results"}
 # The names of `formats.detect.FORMATS`, which is not imported for `--help`.
 _FORMATS = ("benchmark", "responses", "judged", "notebook", "vlmevalkit", "lmms-eval", "evalscope")
@@ -90,10 +91,12 @@ def import_(
                 store.set_setting("images", str(images.resolve()))
             # Items, then whole answers, then what was judged, so that the order of the paths does not matter.
             order = list(_KINDS)
-            for number in sorted(readings, key=lambda number: (order.index(readings[number].kind), number)):
+            numbers = sorted(readings, key=lambda number: (order.index(readings[number].kind), number))
+            track = _track if len(numbers) <= FEW else iter
+            for number in _progress(numbers, "Storing", FEW + 1):
                 try:
                     done[number] = ingest(
-                        readings.pop(number), store, model=model, judge=judge, benchmark=benchmark, track=_track,
+                        readings.pop(number), store, model=model, judge=judge, benchmark=benchmark, track=track,
                         keep_picture=_only_counted if dry_run else _keeper(context.db),
                     )  # fmt: skip
                 except MiaReviewError as error:
@@ -141,7 +144,7 @@ def _read(
 
     readings: dict[int, FileReading] = {}
     passed_over: list[str] = []
-    for number, found in enumerate(files):
+    for number, found in _progress(list(enumerate(files)), "Reading files", FEW + 1):
         try:
             readings[number] = read_file(found.path, benchmark, kind)
         except MiaReviewError as error:
@@ -203,10 +206,15 @@ def _store(db: Path, dry_run: bool) -> Iterator[Store]:
 
 
 def _track(rows: Sequence[T]) -> Iterator[T]:
-    if len(rows) < MANY or not sys.stderr.isatty():
-        yield from rows
+    return _progress(rows, "Reading replies", MANY)
+
+
+def _progress(things: Sequence[T], label: str, least: int) -> Iterator[T]:
+    """The things, with a progress bar where there are at least so many and somebody looks on."""
+    if len(things) < least or not sys.stderr.isatty():
+        yield from things
         return
-    with click.progressbar(rows, label="Reading replies", file=sys.stderr) as bar:
+    with click.progressbar(things, label=label, file=sys.stderr) as bar:
         yield from bar
 
 
