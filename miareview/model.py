@@ -218,8 +218,8 @@ class ScoreColumns:
     Fractions are points / weight in 0..1. `score_*` is the long table: one row a (response, component, rater).
     A human row is a committed review only. `score_visible` is True where the judge was visible to the rater when it
     scored (always False for a judge). `score_ungradable` rows carry a NaN fraction.
-    `samples[m]` is the random sample of model m, or None where it has none. `harness_total` has one entry a response
-    where `harness` is not "", else none.
+    `samples[m]` is the random sample of model m, or None where it has none. Where `harness` is not "", `harness_*` has
+    one entry a model and item that the judge was asked about, also where a newer answer has replaced the one judged.
     """
 
     benchmark: str
@@ -252,8 +252,9 @@ class ScoreColumns:
     score_ungradable: list[bool]
     # the draws, one a model
     samples: list[Sample | None]
-    # the harness that the judge's replies came from, the totals it went on with, whether the judge saw the pictures
+    # the harness that the judge's replies came from and the totals it went on with; whether the judge saw the pictures
     harness: str = ""
+    harness_model: list[int] = field(default_factory=list)
     harness_total: list[float | None] = field(default_factory=list)
     judge_sees: bool | None = None
     # what never made it into the table, for people to read: (reason, count)

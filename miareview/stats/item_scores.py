@@ -21,10 +21,6 @@ def times(value: float | None, scale: float) -> float | None:
     return None if value is None else value * scale
 
 
-def _totals(totals: list[float | None]) -> Floats:
-    return np.array([np.nan if total is None else total for total in totals], dtype=np.float64)
-
-
 class ItemScores:
     """One frame's item scores, computed once; every array is over responses, NaN where there is no score.
 
@@ -48,8 +44,9 @@ class ItemScores:
         self.judge = frame.item_scores(frame.judge_ratings())
         self.human = frame.item_scores(frame.human)
         self.overridden = frame.item_scores(frame.with_overrides())
-        self.published = _totals(columns.published_total)
-        self.harness = _totals(columns.harness_total)
+        self.published = np.array(
+            [np.nan if total is None else total for total in columns.published_total], dtype=np.float64
+        )
         self.judged = np.array([status is not None for status in columns.judgment_status], dtype=bool)
         self.reviewed = frame.per_response(frame.latest.present) > 0
         self.assisted = frame.per_response(frame.human.present & ~frame.human_blind) > 0

@@ -102,16 +102,17 @@ def _model(table: ItemScores, model: int, categories: list[str], difficulties: l
         categories=tuple(_categories(table, model, categories, refused)),
         difficulties=tuple(_difficulties(table, model, difficulties, refused)),
         ungradable=_sensitivity(table, corrected, answers, drawn),
-        as_harness=_as_harness(table, mine),
+        as_harness=_as_harness(table.frame.columns, model),
     )
 
 
-def _as_harness(table: ItemScores, mine: Ints) -> Mean | None:
-    """Over all of a model's responses, as the harness knows no difference between an answer and a failed one."""
-    if not table.frame.columns.harness:
+def _as_harness(columns: ScoreColumns, model: int) -> Mean | None:
+    """Over all that the harness judged, as it knows no difference between an answer and a failed one."""
+    if not columns.harness:
         return None
-    used = int((~np.isnan(table.harness[mine])).sum())
-    return Mean(mean_of(table.harness[mine]), used, int(table.judged[mine].sum()) - used)
+    asked = [total for of, total in zip(columns.harness_model, columns.harness_total, strict=True) if of == model]
+    counted = [total for total in asked if total is not None]
+    return Mean(sum(counted) / len(counted) if counted else None, len(counted), len(asked) - len(counted))
 
 
 def _sampled(values: Floats, drawn: Bools) -> Floats:

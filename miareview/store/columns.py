@@ -88,7 +88,6 @@ def read_columns(
         score_ungradable=[],
         samples=[samples.get(model) for model in models],
         harness=chosen.harness if chosen else "",
-        harness_total=[None] * len(keys) if chosen and chosen.harness else [],
         judge_sees=chosen.sees_image if chosen else None,
     )
     if count > len(keys):
@@ -122,8 +121,8 @@ def _add_judge(
     columns.rater_kind.append("judge")
     counting: dict[int, str] = {}
     others = 0
-    for id, response, status, warnings, points, of, published, harness in store.rows(
-        "select id, response, status, warnings, stated_points, stated_of, published_total, harness_total from judgment"
+    for id, response, status, warnings, points, of, published in store.rows(
+        "select id, response, status, warnings, stated_points, stated_of, published_total from judgment"
         f" where judge = ? {COUNTS_LAST}",
         (judge,),
     ):
@@ -136,11 +135,25 @@ def _add_judge(
         columns.judgment_warnings[code] = tuple(json.loads(warnings)) if warnings != "[]" else ()
         columns.stated_total[code] = _ratio(points, of)
         columns.published_total[code] = _ratio(published, "1")
-        if columns.harness:
-            columns.harness_total[code] = _ratio(harness, "1")
     if others:
         columns.left_out.append(("other replies of the judge to a response that has one: repeats, older ones", others))
     _add_sub_scores(store, columns, judge, counting, 0, component_code)
+    if columns.harness:
+        _add_harness(store, columns, judge)
+
+
+def _add_harness(store: Store, columns: ScoreColumns, judge: str) -> None:
+    """The totals that the harness went on with, of the newest answer that it had judged."""
+    model_code = {model: code for code, model in enumerate(columns.models)}
+    rows = store.rows(
+        "select item, model, harness_total from (select *, rowid as place from judgment where judge = ?) as judgment"
+        " join response on response.id = judgment.response join item on item.id = item where benchmark = ?"
+        " order by response.rowid, judgment.status = 'api_error' desc, repeat desc, place",
+        (judge, columns.benchmark),
+    )
+    totals = {(item, model_code[model]): total for item, model, total in rows}
+    columns.harness_model.extend(model for _, model in totals)
+    columns.harness_total.extend(_ratio(total, "1") for total in totals.values())
 
 
 def _add_other(

@@ -4,7 +4,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from conftest import make_items
+from conftest import make_items, make_response
 
 from miareview.errors import DataError
 from miareview.identity import judge_id, judgment_id
@@ -87,6 +87,10 @@ def test_the_mean_that_a_harness_gives_out(store: Store) -> None:
     assert (board.harness, board.judge_sees) == ("lmms-eval", False)
     assert alpha.as_harness is not None
     assert (alpha.as_harness.value, alpha.as_harness.used, alpha.as_harness.lost) == (0.375, 2, 1)
+    item = next(item for item in store.items() if item.id == store.responses()[rows[0]].item)
+    store.add_responses([make_response(item, "alpha", "A newer answer, which the harness never saw.")])
+    again = next(m for m in leaderboard(score_columns(store, BLIND.id)).models if m.model == "alpha")
+    assert (again.as_harness, again.recomputed.used) == (alpha.as_harness, alpha.recomputed.used - 1)
     plain = leaderboard(score_columns(store, "gpt-4o"))
     assert [model.as_harness for model in plain.models] == [None, None]
     assert board.to_json()["models"][0].keys() == plain.to_json()["models"][0].keys()
