@@ -45,7 +45,8 @@ def test_the_package_itself_loads_none_of_its_rooms() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "import", "review", "queue", "agreement", "scores", "plan", "report", "check", "doctor"]
+    "command",
+    ["demo", "import", "images", "review", "queue", "agreement", "scores", "plan", "report", "check", "doctor"],
 )
 def test_the_help_of_every_command_loads_nothing_heavy(command: str) -> None:
     loaded = modules_after(

@@ -18,6 +18,7 @@ from miareview.text import visible
 COMMANDS = {
     "demo": "demo",
     "import": "import_",
+    "images": "images",
     "review": "review",
     "queue": "queue",
     "agreement": "agreement",

@@ -98,8 +98,10 @@ def open_app(
 
 def picture_folders(store: Store) -> list[Path]:
     """Where pictures may lie: the folder named at import, and `images/` beside the database."""
+    from miareview.images.files import picture_folder
+
     named = store.setting("images")
-    return [*([Path(named)] if named else []), store.path.parent / "images"]
+    return [*([Path(named)] if named else []), picture_folder(store.path)]
 
 
 def _queue(store: Store, name: str | None, reviewer: str) -> Queue:

@@ -6,15 +6,17 @@ disk. A picture is never replaced by another of the same address: reviews have b
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from miareview.errors import DataError
-from miareview.images.library import cache_name, open_file, pictures_in
+from miareview.images.files import cache_name, list_folder, open_file
 from miareview.images.load import verify
 from miareview.images.log import Entry, note
 from miareview.text import visible
@@ -36,12 +38,7 @@ class Added:
     reason: str = ""
 
 
-def picture_folder(db: Path) -> Path:
-    """The picture folder of the database in this file."""
-    return db.parent / "images"
-
-
-def add_bytes(folder: Path, url: str, data: bytes, source: str) -> Added:
+def add_bytes(folder: Path, url: str, data: bytes, source: str, *, dry_run: bool = False) -> Added:
     """Keep a picture, given as the bytes of its file, under its address. The folder is made where there is none.
 
     `source` says where it came from (a file's name, an address) and is remembered. The same bytes again are
@@ -64,6 +61,8 @@ def add_bytes(folder: Path, url: str, data: bytes, source: str) -> Added:
     if len(data) > MAX_BYTES:
         raise DataError(f"{visible(source, newlines=False)}: the picture has more than {MAX_BYTES:,} bytes.")
     path = folder / (name + SUFFIXES[verify(data, source).format])
+    if dry_run:
+        return Added(path, "new", digest)
     folder.mkdir(parents=True, exist_ok=True)
     _write(path, data)
     if there is not None and there[0] != path:
@@ -72,9 +71,17 @@ def add_bytes(folder: Path, url: str, data: bytes, source: str) -> Added:
     return Added(path, "new", digest)
 
 
+def sweep(folder: Path) -> None:
+    """Remove what a killed program left of pictures it was writing: parts that nobody has touched for a minute."""
+    for part in folder.glob(".*.part"):
+        with contextlib.suppress(OSError):
+            if time.time() - part.stat().st_mtime > 60:
+                part.unlink()
+
+
 def _there(folder: Path, name: str) -> tuple[Path, bytes] | None:
     """The file that has this cache name, and its bytes."""
-    for path in pictures_in(folder, name):
+    for path in list_folder(folder, name).pictures:
         if path.name.partition(".")[0] == name:
             with open_file(path) as file:
                 return path, file.read()
@@ -100,6 +107,17 @@ def _write(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         part.chmod(0o644)
         part.replace(path)
+        _sync(path.parent)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _sync(folder: Path) -> None:
+    """The folder's own entries on disk, where the system can say so."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

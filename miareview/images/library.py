@@ -7,40 +7,30 @@ picture beside a response is worse than no picture.
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import stat
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
-from urllib.parse import unquote
 
-from miareview.errors import DataError
 from miareview.identity import canonical_url
+from miareview.images.files import basename, cache_name, list_folder
+from miareview.images.log import Entry, last_words
 from miareview.model import Item
-from miareview.text import visible
-
-# Files that fetchers leave beside pictures under the same name.
-_NOT_PICTURES = {".json", ".jsonl", ".txt", ".part", ".tmp", ".crdownload"}
+from miareview.text import clip, visible
 
 
-def cache_name(url: str) -> str:
-    """The file name, without suffix, of the cached picture of this address: SHA-256 of the canonical address."""
-    return hashlib.sha256(canonical_url(url).encode()).hexdigest()
-
-
-def basename(url: str) -> str:
-    """The last part of the address, without query, percent signs decoded ("" where there is none)."""
-    return unquote(re.split(r"[?#]", canonical_url(url), maxsplit=1)[0].rpartition("/")[2])
+def in_doubt(paths: Iterable[Path]) -> str:
+    """What to say of files that could mean several items, as a clause."""
+    names = ", ".join(visible(path.name, newlines=False) for path in paths)
+    return f"{clip(names, 80)} could be the picture of several items"
 
 
 class PictureLibrary:
     """Finds item pictures in some folders, each listed once, when the library is made.
 
     `items` are all items of the benchmark, so that names shared by several of them can be told and refused.
-    Folders that do not exist are passed over.
+    Folders that do not exist are passed over; `passed_over` has what lies in them and is no file of theirs, as
+    (name, what it is).
     """
 
     def __init__(self, folders: Iterable[Path], items: Iterable[Item]) -> None:
@@ -49,12 +39,18 @@ class PictureLibrary:
         self._by_name: dict[str, list[Path]] = defaultdict(list)
         self._by_number: dict[int, list[Path]] = defaultdict(list)
         self._urls_of: dict[str, set[str]] = defaultdict(set)
-        self._numbers: set[int] = set()
+        self._numbers: dict[int, set[str]] = defaultdict(set)
+        self._words: dict[str, Entry] = {}
+        self.passed_over: list[tuple[str, str]] = []
         for item in items:
-            self._numbers.add(item.index)
+            self._numbers[item.index].add(canonical_url(item.image_url))
             self._urls_of[basename(item.image_url)].add(canonical_url(item.image_url))
         for folder in self.folders:
-            for path in pictures_in(folder):
+            for name, entry in last_words(folder).items():
+                self._words[name] = max(entry, self._words.get(name, entry), key=lambda one: one.at)
+            listing = list_folder(folder)
+            self.passed_over += listing.passed_over
+            for path in listing.pictures:
                 self._by_stem[path.name.partition(".")[0]].append(path)
                 self._by_name[path.name].append(path)
                 if re.fullmatch(r"[0-9]{1,6}", path.stem):
@@ -65,8 +61,8 @@ class PictureLibrary:
         for path in self._by_stem.get(cache_name(item.image_url), ()):
             return path
         url = canonical_url(item.image_url)
-        numbered = self._by_number.get(item.index, ())
-        if len(numbered) == 1 and self._urls_of.get(numbered[0].name, set()) <= {url}:
+        numbered = self._by_number.get(item.index, [])
+        if len(numbered) == 1 and self._urls_of.get(numbered[0].name, set()) | self._numbers[item.index] == {url}:
             return numbered[0]
         name = basename(item.image_url)
         named = self._by_name.get(name, ()) if name else ()
@@ -74,53 +70,48 @@ class PictureLibrary:
             return named[0]
         return None
 
+    def paths(self) -> list[Path]:
+        """All files that could be pictures, as far as names tell."""
+        return [path for paths in self._by_name.values() for path in paths]
+
+    def obstacle(self, item: Item) -> str:
+        """What has the name of this item's picture and is none, as a clause; "" where there is nothing."""
+        named = {basename(item.image_url), cache_name(item.image_url)}
+        for name, what in self.passed_over:
+            stem = name.partition(".")[0]
+            if name in named or stem in named or (re.fullmatch(r"[0-9]{1,6}", stem) and int(stem) == item.index):
+                return f"{clip(name, 60)} is {what}"
+        return ""
+
+    def word(self, item: Item) -> Entry | None:
+        """What the folders' logs last said of this picture."""
+        return self._words.get(cache_name(item.image_url))
+
+    def doubtful(self, item: Item) -> list[Path]:
+        """The files that could be this item's picture or another's; none where it has a picture."""
+        if self.find(item) is not None:
+            return []
+        return [*self._by_number.get(item.index, ()), *self._by_name.get(basename(item.image_url) or "/", ())]
+
     def why_not(self, item: Item) -> str:
-        """One sentence for the place where the picture would be; "" where there is a picture."""
+        """One or two sentences for the place where the picture would be; "" where there is a picture."""
         if self.find(item) is not None:
             return ""
-        doubtful = [*self._by_number.get(item.index, ()), *self._by_name.get(basename(item.image_url) or "/", ())]
-        if doubtful:
+        if doubtful := self.doubtful(item):
             return (
-                f"No picture: the file {visible(doubtful[0].name)} could be the picture of several items. "
-                f"Name this one {cache_name(item.image_url)[:12]}… (its full cache name) to settle it."
+                f"No picture: {in_doubt(doubtful)}. "
+                f"miareview images fetch settles it; or name it {cache_name(item.image_url)}."
             )
-        return f"No picture of item {item.index} yet: name its folder with miareview import --images DIR."
+        word = self.word(item)
+        if word is not None and word.outcome == "failed":
+            reason, address = (visible(text, newlines=False) for text in (word.reason, word.source or word.url))
+            return f"No picture of item {item.index}: {reason}. Asked on {word.at[:10]}: {address}"
+        if obstacle := self.obstacle(item):
+            when = f": {obstacle}"
+        else:
+            when = " yet" if word is None else " any more: its file is gone"
+        return f"No picture of item {item.index}{when}. Get it with miareview images fetch, or images add DIR."
 
     def _numbers_another(self, path: Path, item: Item) -> bool:
         """Whether the file's name is also the number of another item."""
-        return bool(re.fullmatch(r"[0-9]{1,6}", path.stem)) and int(path.stem) in self._numbers - {item.index}
-
-
-def pictures_in(folder: Path, beginning: str = "") -> list[Path]:
-    """The files of the folder whose names begin so, sorted; hidden files and links that lead out of it are left out."""
-    try:
-        root = folder.resolve(strict=True)
-        with os.scandir(root) as entries:
-            names = [entry.name for entry in entries if entry.name.startswith(beginning) and entry.name[0] != "."]
-    except OSError:
-        return []
-    paths = (root / name for name in sorted(names))
-    return [path for path in paths if path.suffix.lower() not in _NOT_PICTURES and _is_inside(path, root)]
-
-
-def _is_inside(path: Path, root: Path) -> bool:
-    try:
-        return path.is_file() and path.resolve(strict=True).is_relative_to(root)
-    except (OSError, RuntimeError):  # RuntimeError: a circle of links, in older Pythons
-        return False
-
-
-def open_file(path: Path) -> BinaryIO:
-    """The file, opened for reading. Raises DataError where there is none, or what has the name is no file.
-
-    Nothing here waits: a named pipe, which would, is refused like a folder or a device.
-    """
-    name = visible(path.name, newlines=False)
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except OSError as error:
-        raise DataError(f"{name}: the picture cannot be read ({error.strerror}).", "Fetch it again.") from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise DataError(f"{name}: the picture cannot be read (it is no regular file).", "Replace it.")
-    return os.fdopen(handle, "rb")
+        return bool(re.fullmatch(r"[0-9]{1,6}", path.stem)) and int(path.stem) in self._numbers.keys() - {item.index}

@@ -19,7 +19,7 @@ from typing import BinaryIO, cast
 from PIL import ExifTags, Image, ImageOps
 
 from miareview.errors import DataError
-from miareview.images.library import open_file
+from miareview.images.files import open_file
 from miareview.text import visible
 
 # The readers that foreign files may reach. Pillow knows many more, and one of them starts another program (EPS).
@@ -32,11 +32,15 @@ TRANSPARENT_GROUND = (192, 192, 192)
 """What shows through transparent pixels: a light grey, on which both black and white drawings can be seen."""
 
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error, zlib.error)
-_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\0", b"MM\0*")  # of pictures
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*")  # of pictures
 _SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 
 # `_open` refuses such files itself, with a sentence; Pillow's warning would only be a second voice on the terminal.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+
+class DamagedError(DataError):
+    """A picture that began well: another copy of it may be whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,12 @@ class Facts:
     size: tuple[int, int]
 
 
+def glance(file: BinaryIO, name: str) -> None:
+    """Open a picture without decoding it. Raises DataError where already its beginning says that it is none."""
+    with _opened(file, visible(name, newlines=False)):
+        pass
+
+
 def verify(data: bytes, name: str) -> Facts:
     """Decode the first frame of these bytes, so that it is known whether they can be shown.
 
@@ -115,7 +125,7 @@ def _opened(file: BinaryIO, name: str) -> Iterator[Image.Image]:
     except MemoryError as error:
         raise DataError(f"{name}: not enough memory to show this picture.") from error
     except _BROKEN as error:
-        raise DataError(
+        raise DamagedError(
             f"{name}: the picture is damaged or cut short ({visible(str(error), newlines=False)}).", "Fetch it again."
         ) from error
 
@@ -127,9 +137,11 @@ def _recognized(file: BinaryIO, name: str) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise DataError(f"{name}: the picture has more than {MAX_PIXELS:,} pixels and is not shown.") from error
     except OSError as error:
+        if _begins_well(file):
+            raise DamagedError(f"{name}: the picture is damaged or cut short.", "Fetch it again.") from error
         raise DataError(f"{name}: {_what_it_is(file, error)}", "Fetch it again, or replace it.") from error
     except _BROKEN as error:
-        raise DataError(f"{name}: the picture is damaged.", "Fetch it again.") from error
+        raise DamagedError(f"{name}: the picture is damaged.", "Fetch it again.") from error
     width, height = image.size
     if width * height > MAX_PIXELS:
         image.close()
@@ -139,12 +151,17 @@ def _recognized(file: BinaryIO, name: str) -> Image.Image:
     return image
 
 
+def _begins_well(file: BinaryIO) -> bool:
+    file.seek(0)
+    start = file.read(12)
+    return start.startswith(_BEGINNINGS) or (start[:4] == b"RIFF" and start[8:] == b"WEBP")
+
+
 def _what_it_is(file: BinaryIO, error: OSError) -> str:
     """Why the file did not open as a picture, as the end of a sentence."""
     try:
         file.seek(0)
-        start = file.read(1024)
-        head = start.lstrip().lower()
+        head = file.read(1024).lstrip().lower()
     except OSError:
         return f"the picture cannot be read ({error.strerror or type(error).__name__})."
     if not head:
@@ -153,8 +170,6 @@ def _what_it_is(file: BinaryIO, error: OSError) -> str:
         return "this is an SVG drawing, which is not shown here."
     if head.startswith((b"<!doctype", b"<html", b"<head", b"<body")):
         return "this is a web page, not a picture (the server probably answered with an error page)."
-    if start.startswith(_BEGINNINGS):
-        return "the picture is damaged or cut short."
     return "this is not a picture of a known format."
 
 

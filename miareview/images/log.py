@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from miareview.errors import DataError
-from miareview.images.library import cache_name, open_file
+from miareview.images.files import cache_name, open_file
 
 NAME = "pictures.jsonl"
 

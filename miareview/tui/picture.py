@@ -119,20 +119,26 @@ def _decide(terminal: Terminal, silent: str) -> tuple[RendererName, str]:
     if not terminal.answered:
         return "halfcell", "Half blocks: the terminal did not say what it can do."
     name = visible(terminal.name) or "the terminal"
+    if "warp" in terminal.name.lower() or os.environ.get("TERM_PROGRAM") == "WarpTerminal":
+        return "halfcell", "Half blocks: Warp says that it has graphics, and draws them in the wrong place."
     if terminal.sixel and (terminal.registers or SIXEL_COLOURS) >= SIXEL_COLOURS:
         return "sixel", f"Sixel: {name} says that it can."
-    if terminal.kitty and _has_placeholders(terminal.name) and os.environ.get("TERM_PROGRAM") != "WarpTerminal":
+    if terminal.kitty and (reason := _why_no_kitty(terminal.name)):
+        return "halfcell", f"Half blocks: {name} has kitty graphics, but {reason}."
+    if terminal.kitty:
         return "kitty", f"Kitty graphics: {name} says that it can, and is known to draw them in place."
     if terminal.sixel:
         return "halfcell", f"Half blocks: {name} has sixel, but with {terminal.registers} colours only."
-    if terminal.kitty:
-        return "halfcell", f"Half blocks: {name} has kitty graphics, but is not known to draw them in place."
     return "halfcell", f"Half blocks: {name} has neither sixel nor kitty graphics."
 
 
-def _has_placeholders(name: str) -> bool:
+def _why_no_kitty(name: str) -> str:
+    """Why a terminal that says it has kitty graphics is not believed, as a clause; "" where it is."""
     found = re.match(r"([a-z]+)[ (]+([0-9]+)\.([0-9]+)", name.lower())
-    return found is not None and (int(found[2]), int(found[3])) >= _KITTY_SINCE.get(found[1], (10**9, 0))
+    since = _KITTY_SINCE.get(found[1]) if found else None
+    if found is None or since is None:
+        return "is not known to draw them in place"
+    return f"draws them in place only since {since[0]}.{since[1]}" if (int(found[2]), int(found[3])) < since else ""
 
 
 def _widget_class(name: str) -> type[Widget]:
@@ -226,7 +232,7 @@ class PictureView(Widget):
 
     DEFAULT_CSS = """
     PictureView { width: 1fr; height: 1fr; align: center middle; overflow: hidden; }
-    PictureView > .picture-message { width: auto; max-width: 100%; text-align: center; color: $text-muted; }
+    PictureView > .picture-message { width: auto; max-width: 100%; color: $text-muted; }
     """
 
     @dataclass

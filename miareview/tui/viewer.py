@@ -8,9 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from miareview.images.files import open_file
+from miareview.images.load import glance
+
 
 def open_externally(path: Path) -> bool:
-    """Start the system's viewer on a file, without waiting for it; False where there is none."""
+    """Start the system's viewer on a picture, without waiting for it; False where there is none.
+
+    Raises DataError where the file is no picture: systems start programs, too, when told to open them.
+    """
+    with open_file(path) as file:
+        glance(file, path.name)
     if sys.platform == "win32":
         os.startfile(path)
         return True

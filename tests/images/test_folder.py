@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from miareview.errors import DataError
 from miareview.identity import REPLACED_URLS
+from miareview.images.files import cache_name
 from miareview.images.folder import MAX_BYTES, SUFFIXES, add_bytes
-from miareview.images.library import PictureLibrary, cache_name
+from miareview.images.library import PictureLibrary
 from miareview.images.log import NAME, Entry, last_words, note
 from miareview.model import Item
 
@@ -109,3 +113,12 @@ def test_a_log_that_is_no_file_is_passed_over(tmp_path: Path) -> None:
     assert last_words(tmp_path) == {}
     os.mkfifo(tmp_path / NAME)
     assert last_words(tmp_path) == {}
+
+
+@given(st.binary(max_size=400), st.booleans())
+def test_whatever_the_log_holds_it_can_be_read_and_written(data: bytes, whole: bool) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / NAME).write_bytes(data + b"\n" * whole)
+        note(folder, Entry(URL, "failed", reason="gone"))
+        assert last_words(folder)[cache_name(URL)].reason == "gone"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from miareview.images.library import PictureLibrary, basename, cache_name
+from miareview.images.files import basename, cache_name
+from miareview.images.library import PictureLibrary
 from miareview.model import Item
 
 
@@ -69,7 +70,7 @@ def test_names_that_could_mean_two_items_mean_none(tmp_path: Path) -> None:
     assert found(library) == {}
     assert "several items" in library.why_not(ITEMS[1])
     assert "several items" in library.why_not(ITEMS[3])
-    assert "--images DIR" in library.why_not(ITEMS[0])
+    assert "images fetch" in library.why_not(ITEMS[0])
     assert found(put(tmp_path / "b", "0.jpg", "00.png")) == {}
     assert found(put(tmp_path / "c", "0012.jpg", "0003.jpg")) == {12: "0012.jpg", 3: "0003.jpg"}
 

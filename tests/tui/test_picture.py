@@ -334,7 +334,10 @@ KITTY_OK = "\x1b_Gi=7;OK\x1b\\"
         (KITTY_OK + "\x1bP>|kitty(0.32.2)\x1b\\" + DEVICE, "kitty"),
         (KITTY_OK + "\x1bP>|kitty(0.27.1)\x1b\\" + DEVICE, "halfcell"),
         (KITTY_OK + "\x1bP>|ghostty 1.1.3\x1b\\" + DEVICE, "kitty"),
+        (KITTY_OK + "\x1bP>|kitty(0.28.0)\x1b\\" + DEVICE, "kitty"),
+        (KITTY_OK + "\x1bP>|Konsole 24.12.3\x1b\\" + DEVICE, "halfcell"),
         (KITTY_OK + "\x1bP>|Warp(v0.2025)\x1b\\" + DEVICE, "halfcell"),
+        (KITTY_OK + "\x1bP>|Warp(v0.2025)\x1b\\" + SIXEL_DEVICE, "halfcell"),
         (KITTY_OK + DEVICE, "halfcell"),
         ("\x1b_Gi=7;ENOENT:bad\x1b\\\x1bP>|kitty(0.40.0)\x1b\\" + DEVICE, "halfcell"),
     ],
@@ -349,6 +352,13 @@ def test_the_way_of_drawing_follows_from_what_the_terminal_says(
     assert renderer.name == name
     assert renderer.why.endswith(".")
     assert choose_renderer("unicode").name == "unicode"
+
+
+def test_warp_is_known_by_its_variable_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM_PROGRAM", "WarpTerminal")
+    monkeypatch.setattr(picture, "_why_not_ask", lambda: "")
+    monkeypatch.setattr(picture, "ask_terminal", lambda: read_answer(KITTY_OK + SIXEL_DEVICE))
+    assert choose_renderer("auto").name == "halfcell"
 
 
 def test_the_answer_tells_the_size_of_a_cell() -> None:
@@ -378,13 +388,11 @@ def test_blocks_need_a_smaller_picture_than_pixels() -> None:
     assert thumbnail_box(choose_renderer("off"), 0, 0) == (1, 1)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("termios") is None, reason="needs a pseudo-terminal")
-@pytest.mark.parametrize(
-    ("size", "reply", "name"),
-    [((0, 0), b"", "halfcell"), ((24, 80), b"\x1b[6;21;11t" + SIXEL_DEVICE.encode(), "sixel")],
-    ids=["silent, of no size", "sixel"],
-)
-def test_in_a_terminal(size: tuple[int, int], reply: bytes, name: str) -> None:
+needs_a_terminal = pytest.mark.skipif(importlib.util.find_spec("termios") is None, reason="needs a pseudo-terminal")
+
+
+def in_a_terminal(size: tuple[int, int], reply: bytes, *words: str) -> str:
+    """What a Python with these arguments writes in a terminal that answers so when it is asked."""
     import fcntl
     import pty
     import struct
@@ -392,30 +400,59 @@ def test_in_a_terminal(size: tuple[int, int], reply: bytes, name: str) -> None:
 
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("TERM", "TEXTUAL"))}
+    process = subprocess.Popen(
+        [sys.executable, *words], stdin=slave, stdout=slave, stderr=slave, env=environment | {"TERM": "xterm"},
+        cwd=Path(__file__).resolve().parents[2],
+    )  # fmt: skip
+    os.close(slave)
+    guard = threading.Timer(30, process.kill)
+    guard.start()
+    seen = b""
+    try:
+        while piece := os.read(master, 4096):
+            seen += piece
+            if seen.endswith(b"\x1b[c"):
+                os.write(master, reply)
+    except OSError:  # the other end is closed
+        pass
+    guard.cancel()
+    process.wait(30)
+    os.close(master)
+    return seen.decode()
+
+
+@needs_a_terminal
+@pytest.mark.parametrize(
+    ("size", "reply", "name"),
+    [((0, 0), b"", "halfcell"), ((24, 80), b"\x1b[6;21;11t" + SIXEL_DEVICE.encode(), "sixel")],
+    ids=["silent, of no size", "sixel"],
+)
+def test_in_a_terminal(size: tuple[int, int], reply: bytes, name: str) -> None:
     program = (
         "from miareview.tui.picture import choose_renderer, cell_size; r = choose_renderer('auto');"
         "print('<', r.name, *cell_size(), '>', flush=True)"
     )
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("TERM", "TEXTUAL"))}
-    process = subprocess.Popen(
-        [sys.executable, "-c", program], stdin=slave, stdout=slave, stderr=slave, env=environment | {"TERM": "xterm"},
-        cwd=Path(__file__).resolve().parents[2],
-    )  # fmt: skip
-    guard = threading.Timer(30, process.kill)
-    guard.start()
-    seen = b""
-    while b">\r\n" not in seen.split(b"<")[-1] or b"<" not in seen:
-        seen += os.read(master, 4096)
-        if seen.endswith(b"\x1b[c"):
-            os.write(master, reply)
-        if process.poll() is not None and b"<" not in seen:
-            break
-    guard.cancel()
-    process.wait(30)
-    os.close(master)
-    os.close(slave)
     cell = (11, 21) if reply else (10, 20)
-    assert f"< {name} {cell[0]} {cell[1]} >".encode() in seen
+    assert f"< {name} {cell[0]} {cell[1]} >" in in_a_terminal(size, reply, "-c", program)
+
+
+@needs_a_terminal
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (KITTY_OK + "\x1bP>|kitty(0.27.1)\x1b\\" + DEVICE, "halfcell: Half blocks: kitty(0.27.1) has kitty graphics, "
+         "but draws them in place only since 0.28."),
+        (KITTY_OK + "\x1bP>|kitty(0.32.2)\x1b\\" + DEVICE, "kitty: Kitty graphics: kitty(0.32.2) says that it can"),
+        (KITTY_OK + "\x1bP>|Warp(v0.2025)\x1b\\" + DEVICE, "halfcell: Half blocks: Warp says that it has graphics, "
+         "and draws them in the wrong place."),
+        ("", "halfcell: Half blocks: the terminal did not say what it can do."),
+    ],
+    ids=["old kitty", "kitty", "Warp", "silent"],
+)  # fmt: skip
+def test_doctor_says_which_way_and_why(reply: str, words: str) -> None:
+    seen = in_a_terminal((24, 200), reply.encode(), "-m", "miareview", "--db", "nowhere.db", "doctor")
+    assert f"pictures        {words}" in seen
 
 
 def test_nothing_is_imported_before_it_is_needed() -> None:

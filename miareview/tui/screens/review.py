@@ -7,6 +7,7 @@ import asyncio
 from textual.app import ComposeResult
 from textual.widgets import Footer, Static
 
+from miareview.errors import MiaReviewError
 from miareview.review.session import ReviewSession, View
 from miareview.tui.keys import REVIEW, bindings
 from miareview.tui.picture import PictureView
@@ -128,10 +129,18 @@ class ReviewScreen(WordsScreen):
         self.app.push_screen(Zoom(make, ready))
 
     async def action_open_picture(self) -> None:
-        path = self.pictures.library.find(self.view.item) if self.view else None
+        if self.view is None:
+            return
+        path = self.pictures.library.find(self.view.item)
         if path is None:
-            self._tell("There is no picture to open.", "refused")
-        elif not await asyncio.to_thread(open_externally, path):
+            self._tell(self.pictures.library.why_not(self.view.item), "refused")
+            return
+        try:
+            opened = await asyncio.to_thread(open_externally, path)
+        except MiaReviewError as error:
+            self._tell(str(error), "refused")
+            return
+        if not opened:
             self._tell(f"No viewer could be started here. The file is {path}", "refused")
 
     def action_help(self) -> None:
