@@ -97,7 +97,7 @@ def import_(
                 try:
                     done[number] = ingest(
                         readings.pop(number), store, model=model, judge=judge, benchmark=benchmark, track=track,
-                        keep_picture=_only_counted if dry_run else _keeper(context.db),
+                        keep_picture=_keeper(context.db, dry_run),
                     )  # fmt: skip
                 except MiaReviewError as error:
                     done[number] = error
@@ -166,22 +166,19 @@ def _refuse_one_model_for_many(readings: dict[int, FileReading], model: str | No
         )
 
 
-def _keeper(db: Path) -> KeepPicture:
+def _keeper(db: Path, dry_run: bool) -> KeepPicture:
     """Keeps pictures in the folder of the database's pictures."""
     from miareview.errors import DataError
-    from miareview.images.folder import add_bytes, picture_folder
+    from miareview.images.files import picture_folder
+    from miareview.images.folder import add_bytes
 
     def keep(item: Item, data: bytes, source: str) -> str:
         try:
-            return add_bytes(picture_folder(db), item.image_url, data, source).status
+            return add_bytes(picture_folder(db), item.image_url, data, source, dry_run=dry_run).status
         except OSError as error:
             raise DataError(f"{picture_folder(db)} cannot be written: {error.strerror}.") from None
 
     return keep
-
-
-def _only_counted(item: Item, data: bytes, source: str) -> str:
-    return "in the file"
 
 
 @contextmanager

@@ -224,5 +224,5 @@ def test_dry_run_of_pictures_writes_none(folder: Path) -> None:
         [*command, str(folder / "benchmark.json"), str(path)], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["files"][1]["pictures"] == {"in the file": 1}
+    assert json.loads(done.stdout)["files"][1]["pictures"] == {"new": 1}
     assert sorted(path.name for path in folder.iterdir()) == ["benchmark.json", "r.jsonl"]
