@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from miareview.formats.records import ForeignReply, JudgedBy, Scores
 from miareview.identity import canonical_text, judge_id, judgment_id
@@ -14,6 +15,7 @@ from miareview.model import Item, Judge, Judgment, JudgmentStatus, SubScore, poi
 _ROUNDING = Fraction(1, 20)  # points
 
 
+@lru_cache(256)  # a file has few judges and many replies
 def judge_of(by: JudgedBy, name: str) -> Judge:
     """The judge of this name who was asked in this way."""
     return Judge(judge_id(name, "", by.parameters), name, "", by.parameters, by.sees_image)
