@@ -95,7 +95,7 @@ def _reader(format: str, head: list[Entry], benchmark_name: str) -> Callable[[So
 def _pictures(path: Path | str, format: str, head: list[Entry]) -> Pictures | None:
     """The pictures of a file that has some, by reading it again: what holds them all in memory holds too much."""
     of: PictureOf | None = None
-    if format == "evalscope" and any(evalscope.has_picture(record) for record in _records(head)):
+    if format == "evalscope":
         of = evalscope.picture
     if format == "benchmark" and any(picture_of(record.get("image")) for record in _records(head)):
         of = _picture_column

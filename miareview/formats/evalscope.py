@@ -63,11 +63,6 @@ def picture(record: dict[str, Any]) -> bytes | None:
     return None
 
 
-def has_picture(record: dict[str, Any]) -> bool:
-    """Whether a record says that it holds a picture; it is not decoded."""
-    return any(_parts(message, "image") for message in _list(record.get("messages")))
-
-
 def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 

@@ -171,3 +171,10 @@ def test_any_bytes_are_read_or_refused_in_words(
     path = tmp_path_factory.getbasetemp() / "any.bytes"
     path.write_bytes(head + rest)
     reads_or_says(path)
+
+
+def test_the_command_offers_every_format() -> None:
+    from miareview.cli.import_ import _FORMATS
+    from miareview.formats.detect import FORMATS
+
+    assert set(_FORMATS) == set(FORMATS)
