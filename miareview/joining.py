@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from miareview.judging import moved
+from miareview.readings import moved
 from miareview.model import Judge, Judgment, Response
 
 CUT = 32_767  # characters of a text that a workbook cut
