@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -77,6 +78,15 @@ def steps(db: Path, benchmark: Path, runs: Path, names: list[str]) -> list[Step]
     ]
 
 
+def folder_step(scratch: Path, benchmark: Path, runs: Path, names: list[str]) -> Step:
+    """The judged files of all models in a folder, imported with the benchmark into a new database by one command."""
+    folder = scratch / "judged"
+    folder.mkdir()
+    for name in names:
+        shutil.copyfile(runs / f"{name}_judged.jsonl", folder / f"{name}.jsonl")
+    return import_step("a folder, one command", scratch / "folder.db", [[str(benchmark), str(folder)]])
+
+
 def content_digest(db: Path) -> str:
     """SHA-256 over all that the database holds, as SQL text."""
     digest = hashlib.sha256()
@@ -120,6 +130,7 @@ def main() -> None:
         second = steps(db, options.benchmark, folder / "runs", names)
         show("first import", first)
         show("the same again", second)
+        show("into a new database", [folder_step(folder, options.benchmark, folder / "runs", names)])
         same = before == content_digest(db) and not any(step.new for step in second)
         print(f"\ndatabase {size / 1e6:.1f} MB; the second import changed {'nothing' if same else 'SOMETHING'}")
     if not same:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 
 # The benchmark replaced three dead addresses in its history; files made before that carry the old ones.
 REPLACED_URLS = {
@@ -17,11 +18,12 @@ REPLACED_URLS = {
     ),
 }
 
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
 
 def digest(*parts: object, length: int = 16) -> str:
     """First `length` hex digits of the SHA-256 over the parts, written as one JSON array."""
-    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:length]
+    return hashlib.sha256(_encode(parts).encode("ascii")).hexdigest()[:length]
 
 
 def canonical_url(url: str) -> str:
@@ -55,6 +57,6 @@ def judge_id(name: str, prompt: str, parameters: str) -> str:
     return digest("judge", name, prompt, parameters)
 
 
-def judgment_id(response: str, judge: str, repeat: int, raw: str | None) -> str:
-    """Id of one judge reply on one response."""
-    return digest("judgment", response, judge, repeat, raw)
+def judgment_id(response: str, judge: str, repeat: int, raw: str | None, scores: Sequence[str] = ()) -> str:
+    """Id of one judge reply on one response; of a reply that was not kept, `scores` are what was read from it."""
+    return digest("judgment", response, judge, repeat, raw, *scores)

@@ -1,33 +1,23 @@
-"""From what was read of a file to what is in the store: items, responses, judgments."""
+"""From what was read of a file to what is in the store: items, responses, judgments, pictures."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import PurePath
 from typing import Any, Protocol
 
 from miareview.errors import DataError, UsageError
 from miareview.formats.records import FileReading, ForeignRow, LeftOut
-from miareview.identity import judge_id, judgment_id, response_id
+from miareview.identity import canonical_text, response_id
+from miareview.joining import Answers, Counts, absorb
+from miareview.readings import judge_of, judgment_of
 from miareview.matching import match_rows
-from miareview.model import Item, Judge, Judgment, Response, SubScore
+from miareview.model import Item, Judge, Judgment, Response
 from miareview.text import repair
 
 DEFAULT_JUDGE = "gpt-4o"
-
-
-class Counts(Protocol):
-    """What an insert did; see `miareview.store.store.Added`."""
-
-    @property
-    def new(self) -> int: ...
-    @property
-    def unchanged(self) -> int: ...
-    @property
-    def conflicts(self) -> list[tuple[str, str]]: ...
 
 
 class Facts(Protocol):
@@ -39,6 +29,8 @@ class Facts(Protocol):
     def add_items(self, items: Iterable[Item]) -> Counts: ...
     def add_responses(self, responses: Iterable[Response], source: str = "") -> Counts: ...
     def add_judgments(self, judge: Judge, judgments: Iterable[Judgment]) -> Counts: ...
+    def judges(self) -> list[Judge]: ...
+    def judgments(self, response: str) -> list[Judgment]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,9 @@ class FileResult:
     """What an import did with one file.
 
     `read` counts the records that were understood and belong to an item; `new` and `unchanged` count items, responses
-    or, of judged results, judgments (`new_responses` then counts their responses).
+    or, of judged results, judgments (`new_responses` then counts their responses). `judge` names the judges, `judges`
+    are their records. `pictures` counts the file's pictures by what became of them ("new", "unchanged", "conflict",
+    "unusable").
     """
 
     path: str
@@ -61,6 +55,8 @@ class FileResult:
     model: str | None = None
     judge: str | None = None
     new_responses: int = 0
+    judges: tuple[Judge, ...] = ()
+    pictures: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The shape of one file in `import --json`."""
@@ -77,18 +73,25 @@ class FileResult:
             "warnings": list(self.warnings),
             "model": self.model,
             "judge": self.judge,
+            "judges": [
+                {"name": judge.name, "label": judge.label, "harness": judge.harness, "sees_image": judge.sees_image}
+                for judge in self.judges
+            ],
+            "pictures": self.pictures,
         }
 
 
 Track = Callable[[Sequence[tuple[ForeignRow, Item]]], Iterable[tuple[ForeignRow, Item]]]
+KeepPicture = Callable[[Item, bytes, str], str]
+"""Keeps the picture of an item, from the file of this name: "new", "unchanged" or "conflict". May raise DataError."""
 
 
 @dataclass(slots=True)
 class _Built:
-    """Records made of rows. `responses` are by id; `judgments` by judge's name, then id."""
+    """Records made of rows. `responses` are by id; `judgments` by judge, then id."""
 
     responses: dict[str, Response] = field(default_factory=dict)
-    judgments: dict[str, dict[str, Judgment]] = field(default_factory=lambda: defaultdict(dict))
+    judgments: dict[Judge, dict[str, Judgment]] = field(default_factory=lambda: defaultdict(dict))
     left_out: list[LeftOut] = field(default_factory=list)
     again: int = 0
     read: int = 0
@@ -102,40 +105,43 @@ def ingest(
     judge: str | None = None,
     benchmark: str | None = None,
     track: Track = lambda pairs: pairs,
+    keep_picture: KeepPicture | None = None,
 ) -> FileResult:
-    """Put one file's records into the store.
+    """Put one file's records into the store, and its pictures where `keep_picture` says.
 
     `model`, `judge` and `benchmark` go before what the file says. `track` is called around the slow loop, for a
     progress bar. Raises `DataError` where the store has no benchmark to match with, `UsageError` where several could
-    be meant or one name is given for several models.
+    be meant or one name is given for several models or judges.
     """
     # Names from the command line and paths may hold bytes that are no UTF-8, which Python keeps as lone surrogates.
     model, judge, benchmark = (repair(name)[0] if name else None for name in (model, judge, benchmark))
     source = repair(reading.path)[0]
     if reading.kind == "benchmark":
-        return _ingest_items(reading, store)
+        return _ingest_items(reading, store, keep_picture)
     items = store.items(_benchmark(store, benchmark))
-    names = {row.model for row in reading.rows} - {None}
-    if model and len(names) > 1:
-        raise UsageError(f"{reading.path} has answers of {len(names)} models.", "Leave --model out, or split the file.")
+    _refuse_one_name_for_many(reading, model, judge)
     matching = match_rows(reading.rows, items, reading.place)
     warnings = [*reading.warnings, *matching.warnings]
     fallback = model or PurePath(source).stem.removesuffix("_judged")
     if not model and any(row.model is None for row in reading.rows):
         warnings.append(f"no model is named in the file; it is called {fallback!r} after the file (--model to change)")
-    built = _build(matching.pairs, reading, model, fallback, judge, track)
+    models = {model or row.model or fallback for row, _ in matching.pairs}
+    answers = Answers([response for name in sorted(models) for response in store.responses(name)])
+    built = _build(matching.pairs, reading, model, fallback, judge, answers, track)
 
-    warnings += _second_answers(store, built.responses.values())
+    warnings += answers.notes(built.responses.values())
     responses = store.add_responses(built.responses.values(), source=source)
     new, unchanged = responses.new, responses.unchanged + built.again
     conflicts = list(responses.conflicts)
     if reading.kind == "judged":
         new, unchanged = 0, built.again
-        for name, judgments in built.judgments.items():
-            added = store.add_judgments(Judge(judge_id(name, "", "{}"), name), judgments.values())
+        for by, judgments in built.judgments.items():
+            added = store.add_judgments(by, judgments.values())
             new, unchanged = new + added.new, unchanged + added.unchanged
             conflicts += added.conflicts
-    models = sorted({response.model for response in built.responses.values()})
+    warnings += absorb(store, answers, built.responses.values())
+    pictures, complaints = _keep_pictures(reading, {row.ordinal: item for row, item in matching.pairs}, keep_picture)
+    judges = sorted(built.judgments, key=lambda by: (by.name, by.parameters))
     return FileResult(
         path=reading.path,
         format=reading.format,
@@ -145,17 +151,67 @@ def ingest(
         new=new,
         unchanged=unchanged,
         left_out=_in_order(reading.left_out, matching.left_out, built.left_out),
-        warnings=tuple(warnings + [f"not stored: {reason}" for _, reason in conflicts]),
-        model=", ".join(models) or None,
-        judge=", ".join(sorted(built.judgments)) or None,
+        warnings=(*warnings, *complaints, *(f"not stored: {reason}" for _, reason in conflicts)),
+        model=", ".join(sorted({response.model for response in built.responses.values()})) or None,
+        judge=", ".join(dict.fromkeys(by.name for by in judges)) or None,
         new_responses=responses.new,
+        judges=tuple(judges),
+        pictures=pictures,
     )
 
 
-def _ingest_items(reading: FileReading, store: Facts) -> FileResult:
-    added = store.add_items(reading.items)
+def _refuse_one_name_for_many(reading: FileReading, model: str | None, judge: str | None) -> None:
+    models = {row.model for row in reading.rows} - {None}
+    if model and len(models) > 1:
+        raise UsageError(
+            f"{reading.path} has answers of {len(models)} models.", "Leave --model out, or split the file."
+        )
+    judges = {reply.by.name for row in reading.rows for reply in row.replies} - {None}
+    if judge and len(judges) > 1:
+        raise UsageError(
+            f"{reading.path} has replies of {len(judges)} judges.", "Leave --judge out, or split the file."
+        )
+
+
+def _keep_pictures(
+    reading: FileReading, items: dict[int, Item], keep_picture: KeepPicture | None
+) -> tuple[dict[str, int], list[str]]:
+    """What became of the file's pictures, counted, and the sentences about those that were not kept."""
+    counts: Counter[str] = Counter()
+    complaints: list[str] = []
+    if reading.pictures is None or keep_picture is None:
+        return {}, []
+    for ordinal, data in reading.pictures():
+        item = items.get(ordinal)
+        if item is None:
+            continue
+        try:
+            if not data:
+                raise DataError("it cannot be decoded.")
+            counts[keep_picture(item, data, PurePath(reading.path).name)] += 1
+        except DataError as error:
+            counts["unusable"] += 1
+            complaints.append(f"the picture of item {item.index} was not kept: {error}")
+    if counts["conflict"]:
+        complaints.append(f"{counts['conflict']} pictures differ from those that are kept for these items, which stay")
+    return {name: count for name, count in counts.items() if count}, complaints[:10]
+
+
+def _ingest_items(reading: FileReading, store: Facts, keep_picture: KeepPicture | None) -> FileResult:
     index = {item.id: item.index for item in reading.items}
-    conflicts = [LeftOut("index", index[id], reason) for id, reason in added.conflicts]
+    known = _known_otherwise(reading.items, store)
+    added = store.add_items(item for item in reading.items if item.id not in known)
+    conflicts = [LeftOut(reading.place, index[id], reason) for id, reason in added.conflicts]
+    warnings = list(reading.warnings)
+    if known:
+        warnings.append(
+            f"{len(known)} items are there already under another address (one has none but its picture's content); "
+            "they were taken for the same, by instruction and components"
+        )
+    refused = {id for id, _ in added.conflicts}
+    warnings += _numbers_taken(reading.items, refused | set(known), store)
+    items = {item.index: known.get(item.id, item) for item in reading.items if item.id not in refused}
+    pictures, complaints = _keep_pictures(reading, items, keep_picture)
     return FileResult(
         path=reading.path,
         format=reading.format,
@@ -163,10 +219,48 @@ def _ingest_items(reading: FileReading, store: Facts) -> FileResult:
         container=reading.container,
         read=len(reading.items),
         new=added.new,
-        unchanged=added.unchanged,
+        unchanged=added.unchanged + len(known),
         left_out=_in_order(reading.left_out, conflicts),
-        warnings=reading.warnings,
+        warnings=(*warnings, *complaints),
+        pictures=pictures,
     )
+
+
+def _known_otherwise(items: Sequence[Item], store: Facts) -> dict[str, Item]:
+    """The stored item for each (by id) that is new by its address alone, because it or the stored one has none.
+
+    Where several stored items have that instruction and those components, none is taken.
+    """
+    names = {item.benchmark for item in items}
+    stored = [item for name in names & set(store.benchmarks()) for item in store.items(name)]
+    ids = {item.id for item in stored}
+    by_content: dict[tuple[Any, ...], list[Item]] = defaultdict(list)
+    for item in stored:
+        by_content[item.benchmark, canonical_text(item.instruction), item.components].append(item)
+    known: dict[str, Item] = {}
+    for item in items:
+        same = by_content[item.benchmark, canonical_text(item.instruction), item.components]
+        bare = [other for other in same if _by_content(item) != _by_content(other)]
+        if item.id not in ids and len(bare) == 1:
+            known[item.id] = bare[0]
+    return known
+
+
+def _numbers_taken(items: Sequence[Item], but: set[str], store: Facts) -> list[str]:
+    """A warning where items of a subset have the numbers of others, which makes numbers useless for matching."""
+    ids = {item.id for item in items} - but
+    names = {item.benchmark for item in items}
+    used: dict[int, set[str]] = defaultdict(set)
+    for item in (item for name in names & set(store.benchmarks()) for item in store.items(name)):
+        used[item.index].add(item.id)
+    shared = sum(1 for there in used.values() if len(there) > 1 and there & ids)
+    if not shared:
+        return []
+    return [f"{shared} items have a number that another item of this benchmark has (--benchmark to keep them apart)"]
+
+
+def _by_content(item: Item) -> bool:
+    return item.image_url.startswith("sha256:")
 
 
 def _in_order(*parts: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
@@ -191,14 +285,16 @@ def _build(
     model: str | None,
     fallback: str,
     judge: str | None,
+    answers: Answers,
     track: Track,
 ) -> _Built:
     built = _Built()
     first: dict[tuple[str, str], tuple[ForeignRow, str]] = {}
-    repeats: dict[tuple[str, str], dict[str | None, int]] = defaultdict(dict)
+    repeats: dict[tuple[str, Judge], dict[tuple[object, ...], int]] = defaultdict(dict)
     for row, item in track(pairs):
         name = model or row.model or fallback
         response = Response(response_id(item.id, name, row.text, row.status), item.id, name, row.text, row.status)
+        response = answers.whole(response, judged=bool(row.replies))
         earlier, earlier_id = first.setdefault((item.id, name), (row, response.id))
         if earlier_id != response.id:
             built.left_out.append(
@@ -214,57 +310,17 @@ def _build(
         if reading.kind == "responses":
             built.again += earlier is not row
             continue
-        if row.reply is None and not row.reply_failed:
+        if not row.replies:
             built.left_out.append(LeftOut(reading.place, row.number, "no judge's reply; the answer was kept"))
-            continue
-        by = judge or row.judge or DEFAULT_JUDGE
-        # The same answer with another reply is another run of the judge, not a contradiction.
-        known = repeats[response.id, by]
-        if row.reply in known:
-            built.again += 1
-            continue
-        known[row.reply] = len(known)
-        judgment = _judgment(row, item, response.id, judge_id(by, "", "{}"), known[row.reply])
-        built.judgments[by][judgment.id] = judgment
+        for reply in row.replies:
+            by = judge_of(reply.by, judge or reply.by.name or DEFAULT_JUDGE)
+            # The same answer with another reply is another run of the judge, not a contradiction.
+            known = repeats[response.id, by]
+            words = (reply.raw, reply.repeat, tuple(reply.scores.fractions.items()) if reply.scores else ())
+            if words in known:
+                built.again += 1
+                continue
+            known[words] = len(known) if reply.repeat is None else reply.repeat
+            judgment = judgment_of(reply, item, response.id, by.id, known[words])
+            built.judgments[by][judgment.id] = judgment
     return built
-
-
-def _judgment(row: ForeignRow, item: Item, response: str, judge: str, repeat: int) -> Judgment:
-    id = judgment_id(response, judge, repeat, row.reply)
-    if row.reply is None or row.reply_failed:
-        nothing = tuple(SubScore(component.position, None) for component in item.components)
-        return Judgment(id, response, judge, repeat, row.reply, "api_error", sub_scores=nothing)
-    from miareview.judge.published import published_total
-    from miareview.judge.reply import parse_reply
-
-    reading = parse_reply(row.reply, item.weights)
-    return Judgment(
-        id=id,
-        response=response,
-        judge=judge,
-        repeat=repeat,
-        raw=row.reply,
-        status=reading.status,
-        warnings=tuple(reading.warnings),
-        stated_total=reading.stated_total,
-        published_total=published_total(row.reply, [component.category for component in item.components]),
-        sub_scores=tuple(_sub_scores(reading.points, reading.spans)),
-    )
-
-
-def _sub_scores(points: Sequence[Fraction | None], spans: Sequence[tuple[int, int] | None]) -> Iterable[SubScore]:
-    for position, (value, span) in enumerate(zip(points, spans, strict=True), start=1):
-        yield SubScore(position, value, *(span or (None, None)))
-
-
-def _second_answers(store: Facts, responses: Iterable[Response]) -> list[str]:
-    """A warning where the store has another answer of the same model to the same item: both stay, and both count."""
-    responses = list(responses)
-    stored: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for model in {response.model for response in responses}:
-        for response in store.responses(model):
-            stored[response.item, model].add(response.id)
-    others = sum(1 for r in responses if stored[r.item, r.model] and r.id not in stored[r.item, r.model])
-    if not others:
-        return []
-    return [f"{others} items have another answer under the same model name already; both are kept (--model to part)"]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from miareview.formats.records import ForeignRow, LeftOut, Notes, Place
+from miareview.formats.records import Described, ForeignRow, LeftOut, Notes, Place
 from miareview.identity import canonical_text, canonical_url
 from miareview.model import Item
 
@@ -24,8 +24,9 @@ def match_rows(rows: Iterable[ForeignRow], items: Sequence[Item], place: Place =
     """Match rows to the items of one benchmark (in the benchmark's order).
 
     By the picture's address, then by the instruction, and only where a row has neither by its number. Some
-    instructions are there twice; then the number breaks the tie. Both uses of the number are warned about. A row whose
-    address and instruction speak of different items, or of none, is left out.
+    instructions are there twice; then what the row says of the components decides, and where it is silent the number
+    breaks the tie. Both uses of the number are warned about. A row whose address, instruction and components speak of
+    different items, or of none, is left out. Numbers may be those of the benchmark or of the subset that was run.
     """
     return _Matcher(items, place).match(list(rows))
 
@@ -39,38 +40,60 @@ class _Matcher:
         for item in items:
             self.by_url[canonical_url(item.image_url)].append(item)
             self.by_text[canonical_text(item.instruction)].append(item)
+        self.texts = {item.id: [canonical_text(part.text) for part in item.components] for item in items}
+        # By place in the list of rows.
         self.found: dict[int, Item] = {}
         self.refused: dict[int, str] = {}
         self.notes = Notes(place)
 
     def match(self, rows: list[ForeignRow]) -> Matching:
-        ties: dict[tuple[str | None, tuple[str, ...]], list[ForeignRow]] = defaultdict(list)
-        numbered: list[ForeignRow] = []
-        for row in rows:
+        ties: dict[tuple[str | None, tuple[str, ...]], list[int]] = defaultdict(list)
+        numbered: list[int] = []
+        for n, row in enumerate(rows):
             if row.url is None and row.instruction is None:
-                numbered.append(row)
+                numbered.append(n)
                 continue
-            candidates = self._candidates(row)
+            candidates = self._fitting(n, row, self._candidates(n, row))
             if len(candidates) == 1:
-                self.found[row.ordinal] = candidates[0]
+                self.found[n] = candidates[0]
             elif candidates:
-                ties[row.model, tuple(item.id for item in candidates)].append(row)
-        for (_, ids), tied in ties.items():
-            self._break_tie(tied, [item for item in self.items if item.id in ids])
-        self._by_number(numbered)
+                ties[row.model, tuple(item.id for item in candidates)].append(n)
+        # A run over a subset counts its own rows.
+        trusted = all(row_of.index in (None, self.found[n].index) for n, row_of in enumerate(rows) if n in self.found)
+        for (model, ids), tied in ties.items():
+            taken = {self.found[n].id for n in self.found if rows[n].model == model}
+            self._break_tie(rows, tied, [item for item in self.items if item.id in ids], taken, trusted)
+        self._by_number(rows, numbered)
         return Matching(
-            [(row, self.found[row.ordinal]) for row in rows if row.ordinal in self.found],
-            [LeftOut(self.place, row.number, self.refused[row.ordinal]) for row in rows if row.ordinal in self.refused],
+            [(row, self.found[n]) for n, row in enumerate(rows) if n in self.found],
+            [LeftOut(self.place, row.number, self.refused[n]) for n, row in enumerate(rows) if n in self.refused],
             self.notes.sentences(),
         )
 
-    def _candidates(self, row: ForeignRow) -> list[Item]:
+    def _fitting(self, n: int, row: ForeignRow, candidates: list[Item]) -> list[Item]:
+        """Those of the candidates whose components are as the row says."""
+        fitting = [item for item in candidates if self._fits(row.item, item)]
+        if candidates and not fitting:
+            names = " or ".join(str(item.index) for item in candidates)
+            self.refused[n] = f"its components are not those of item {names}"
+        return fitting
+
+    def _fits(self, said: Described, item: Item) -> bool:
+        if said.texts is not None:
+            texts, own = [canonical_text(text) for text in said.texts], self.texts[item.id]
+            if texts != own and (said.ordered or sorted(texts) != sorted(own)):
+                return False
+        if said.weights is not None and said.weights != item.weights:
+            return False
+        return said.categories is None or said.categories == tuple(part.category for part in item.components)
+
+    def _candidates(self, n: int, row: ForeignRow) -> list[Item]:
         by_url = self.by_url.get(canonical_url(row.url), []) if row.url else []
         by_text = self.by_text.get(canonical_text(row.instruction), []) if row.instruction else []
         if by_url and by_text:
             both = [item for item in by_url if item in by_text]
             if not both:
-                self.refused[row.ordinal] = (
+                self.refused[n] = (
                     f"its picture is item {by_url[0].index}'s and its instruction item {by_text[0].index}'s"
                 )
             return both
@@ -78,42 +101,48 @@ class _Matcher:
             self.notes.add("the picture's address is not in the benchmark; matched by instruction", row.number)
         if not by_url and not by_text:
             parts = [name for name, value in (("picture", row.url), ("instruction", row.instruction)) if value]
-            self.refused[row.ordinal] = (
+            self.refused[n] = (
                 f"its {' and '.join(parts)} match no item of the benchmark"
                 if len(parts) > 1
                 else (f"its {parts[0]} matches no item of the benchmark")
             )
         return by_url or by_text
 
-    def _break_tie(self, rows: list[ForeignRow], candidates: list[Item]) -> None:
+    def _break_tie(
+        self, rows: list[ForeignRow], tied: list[int], candidates: list[Item], taken: set[str], trusted: bool
+    ) -> None:
         by_index = {item.index: item for item in candidates}
         names = " and ".join(str(index) for index in by_index)
-        positions = [_position(row) for row in rows]
-        if all(position in by_index for position in positions):
+        free = [item for item in candidates if item.id not in taken]
+        positions = [_position(rows[n]) for n in tied]
+        how = "told apart by row number"
+        if trusted and all(position in by_index for position in positions):
             chosen = [by_index[position] for position in positions]
-        elif len(rows) == len(candidates):
-            in_order = sorted(range(len(rows)), key=lambda n: positions[n])
-            chosen = [candidates[in_order.index(n)] for n in range(len(rows))]
+        elif len(tied) == len(free):
+            in_order = sorted(range(len(tied)), key=lambda place: positions[place])
+            chosen = [free[in_order.index(place)] for place in range(len(tied))]
+            how = "told apart by row number" if len(free) > 1 else "one row says which it is, so the other is known"
         else:
-            for row in rows:
-                self.refused[row.ordinal] = f"items {names} have the same instruction, and no address tells which"
+            for n in tied:
+                self.refused[n] = f"items {names} have the same instruction, and no address tells which"
             return
-        for row, item in zip(rows, chosen, strict=True):
-            self.found[row.ordinal] = item
-            self.notes.add(f"items {names} have the same instruction; told apart by row number", row.number)
+        for n, item in zip(tied, chosen, strict=True):
+            self.found[n] = item
+            self.notes.add(f"items {names} have the same instruction; {how}", rows[n].number)
 
-    def _by_number(self, rows: list[ForeignRow]) -> None:
+    def _by_number(self, rows: list[ForeignRow], numbered: list[int]) -> None:
         by_index = {item.index: item for item in self.items}
-        strange = next((row for row in rows if _position(row) not in by_index), None)
-        for row in rows:
-            if strange is None:
-                self.found[row.ordinal] = by_index[_position(row)]
-                self.notes.add("matched by row number only (from 0), which nothing in the file confirms", row.number)
-            else:
-                self.refused[row.ordinal] = (
+        strange = next((rows[n] for n in numbered if _position(rows[n]) not in by_index), None)
+        for n in numbered:
+            row = rows[n]
+            if strange is not None:
+                self.refused[n] = (
                     "it has neither address nor instruction, and the row numbers do not fit the benchmark "
                     f"({self.place} {strange.number} would be item {_position(strange)})"
                 )
+            elif self._fitting(n, row, [by_index[_position(row)]]):
+                self.found[n] = by_index[_position(row)]
+                self.notes.add("matched by row number only (from 0), which nothing in the file confirms", row.number)
 
 
 def _position(row: ForeignRow) -> int:

@@ -384,5 +384,5 @@ def points_text(points: Fraction) -> str:
 
 def sixtieths(points: Fraction, weight: int) -> int | None:
     """60 * points / weight where that is a whole number (weights 1-6 have 60 as common multiple), else None."""
-    scaled = 60 * points / weight
-    return scaled.numerator if scaled.denominator == 1 else None
+    scaled, rest = divmod(60 * points.numerator, points.denominator * weight)
+    return None if rest else scaled

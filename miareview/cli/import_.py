@@ -17,19 +17,24 @@ from miareview.text import visible
 
 if TYPE_CHECKING:
     from miareview.errors import MiaReviewError
+    from miareview.formats.folder import Found
     from miareview.formats.records import FileReading
-    from miareview.ingest import FileResult
+    from miareview.ingest import FileResult, KeepPicture
+    from miareview.model import Item, Judge
     from miareview.store.store import Store
 
-SHOWN = 10  # records left out that are listed on the screen; --json has all
+SHOWN = 10  # records left out, or files passed over, that are listed on the screen; --json has all
 MANY = 1000  # rows from which a progress bar is worth it
+FEW = 4  # files up to which rows have a bar, and files have none
 _KINDS = {"benchmark": "benchmark", "responses": "responses", "judged": "judged results"}
+# The names of `formats.detect.FORMATS`, which is not imported for `--help`.
+_FORMATS = ("benchmark", "responses", "judged", "notebook", "vlmevalkit", "lmms-eval", "evalscope")
 T = TypeVar("T")
 
 
 @click.command("import")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option("--format", "kind", type=click.Choice(list(_KINDS)), help="Read the files as this, whatever they hold.")
+@click.option("--format", "kind", type=click.Choice(_FORMATS), help="Read the files as this, whatever they hold.")
 @click.option("--model", metavar="NAME", help="Name of the model that answered.")
 @click.option("--judge", metavar="NAME", help="Name of the judge that replied [gpt-4o].")
 @click.option("--benchmark", metavar="NAME", help="Name of the benchmark [mia-bench].")
@@ -45,7 +50,7 @@ T = TypeVar("T")
 def import_(
     context: Context,
     paths: tuple[str, ...],
-    kind: Any,
+    kind: str | None,
     model: str | None,
     judge: str | None,
     benchmark: str | None,
@@ -55,25 +60,24 @@ def import_(
 ) -> None:
     """Read benchmarks, responses and judged results into the database.
 
-    What a file is, is found out from its content. Reading a file again changes nothing. A PATH of - is standard input.
+    Files of VLMEvalKit, lmms-eval and EvalScope are read too. What a file is, is found out from its content; a PATH
+    may be a folder, in which all files are looked at. Reading a file again changes nothing. A PATH of - is standard
+    input.
 
     \b
-    Example:
+    Examples:
       miareview import instruction_benchmark_all.json llava.jsonl --model llava-1.6-13b
+      miareview import outputs/ --dry-run
     """
     from miareview.errors import DataError, ExitCode, MiaReviewError
     from miareview.formats.benchmark import DEFAULT_NAME
-    from miareview.formats.detect import read_file
+    from miareview.formats.folder import files_of
     from miareview.ingest import ingest
 
+    walk = files_of(paths)
     done: dict[int, FileResult | MiaReviewError] = {}
-    readings: dict[int, FileReading] = {}
-    for number, path in enumerate(paths):
-        try:
-            name = DEFAULT_NAME if benchmark is None else benchmark
-            readings[number] = read_file(path, name, kind)
-        except MiaReviewError as error:
-            done[number] = error
+    readings, passed_over = _read(walk.files, DEFAULT_NAME if benchmark is None else benchmark, kind, done)
+    _refuse_one_model_for_many(readings, model)
     if not context.db.exists() and all(reading.kind != "benchmark" for reading in readings.values()):
         nowhere = DataError(
             f"There is no database at {context.db}, and no benchmark among the files.",
@@ -85,24 +89,28 @@ def import_(
         with _store(context.db, dry_run) as store:
             if images:
                 store.set_setting("images", str(images.resolve()))
-            # Benchmarks first, so that the order of the paths does not matter.
-            for number in sorted(readings, key=lambda number: (readings[number].kind != "benchmark", number)):
+            # Items, then whole answers, then what was judged, so that the order of the paths does not matter.
+            order = list(_KINDS)
+            numbers = sorted(readings, key=lambda number: (order.index(readings[number].kind), number))
+            track = _track if len(numbers) <= FEW else iter
+            for number in _progress(numbers, "Storing", FEW + 1):
                 try:
                     done[number] = ingest(
-                        readings.pop(number), store, model=model, judge=judge, benchmark=benchmark, track=_track
-                    )
+                        readings.pop(number), store, model=model, judge=judge, benchmark=benchmark, track=track,
+                        keep_picture=_keeper(context.db, dry_run),
+                    )  # fmt: skip
                 except MiaReviewError as error:
                     done[number] = error
 
-    results = [done[number] for number in range(len(paths))]
+    results = [(walk.files[number].path, done[number]) for number in sorted(done)]
     if as_json:
         files = [
             _failure(path, result) if isinstance(result, MiaReviewError) else result.as_dict()
-            for path, result in zip(paths, results, strict=True)
+            for path, result in results
         ]
-        put_json({"files": files, "dry_run": dry_run})
+        put_json({"files": files, "dry_run": dry_run, "passed_over": passed_over, "again": walk.again})
     codes: list[ExitCode] = []
-    for path, result in zip(paths, results, strict=True):
+    for path, result in results:
         if isinstance(result, MiaReviewError):
             _talk(f"miareview: {result}")
             codes.append(result.exit_code)
@@ -112,6 +120,11 @@ def import_(
             if not result.read:
                 _talk(f"miareview: {path} has nothing that could be taken.")
                 codes.append(ExitCode.DATA)
+    _say_of_others("lead to a file that was read", walk.again)
+    _say_of_others("hold nothing that miareview reads", passed_over)
+    if not results:
+        _talk(f"miareview: there is nothing to read in {', '.join(paths)}.")
+        codes.append(ExitCode.DATA)
     if dry_run:
         _talk("Nothing was changed (--dry-run).")
     if codes:
@@ -119,6 +132,53 @@ def import_(
 
 
 command = import_
+
+
+def _read(
+    files: list[Found], benchmark: str, kind: str | None, failed: dict[int, FileResult | MiaReviewError]
+) -> tuple[dict[int, FileReading], list[str]]:
+    """What was read of each file by its number, and the files of a folder that are of no known kind."""
+    from miareview.errors import MiaReviewError
+    from miareview.formats.detect import read_file
+    from miareview.formats.source import NotOurs
+
+    readings: dict[int, FileReading] = {}
+    passed_over: list[str] = []
+    for number, found in _progress(list(enumerate(files)), "Reading files", FEW + 1):
+        try:
+            readings[number] = read_file(found.path, benchmark, kind)
+        except MiaReviewError as error:
+            if found.folder and isinstance(error, NotOurs):
+                passed_over.append(found.path)
+            else:
+                failed[number] = error
+    return readings, passed_over
+
+
+def _refuse_one_model_for_many(readings: dict[int, FileReading], model: str | None) -> None:
+    from miareview.errors import UsageError
+
+    names = {row.model for reading in readings.values() for row in reading.rows} - {None}
+    if model and len(names) > 1:
+        raise UsageError(
+            f"The files have answers of {len(names)} models: {', '.join(sorted(name for name in names if name)[:5])}.",
+            "Leave --model out, or import them one by one.",
+        )
+
+
+def _keeper(db: Path, dry_run: bool) -> KeepPicture:
+    """Keeps pictures in the folder of the database's pictures."""
+    from miareview.errors import DataError
+    from miareview.images.files import picture_folder
+    from miareview.images.folder import add_bytes
+
+    def keep(item: Item, data: bytes, source: str) -> str:
+        try:
+            return add_bytes(picture_folder(db), item.image_url, data, source, dry_run=dry_run).status
+        except OSError as error:
+            raise DataError(f"{picture_folder(db)} cannot be written: {error.strerror}.") from None
+
+    return keep
 
 
 @contextmanager
@@ -143,10 +203,15 @@ def _store(db: Path, dry_run: bool) -> Iterator[Store]:
 
 
 def _track(rows: Sequence[T]) -> Iterator[T]:
-    if len(rows) < MANY or not sys.stderr.isatty():
-        yield from rows
+    return _progress(rows, "Reading replies", MANY)
+
+
+def _progress(things: Sequence[T], label: str, least: int) -> Iterator[T]:
+    """The things, with a progress bar where there are at least so many and somebody looks on."""
+    if len(things) < least or not sys.stderr.isatty():
+        yield from things
         return
-    with click.progressbar(rows, label="Reading replies", file=sys.stderr) as bar:
+    with click.progressbar(things, label=label, file=sys.stderr) as bar:
         yield from bar
 
 
@@ -160,12 +225,22 @@ def _talk(sentence: str) -> None:
     click.echo(visible(sentence, newlines=False), err=True)
 
 
+def _say_of_others(what: str, paths: list[str]) -> None:
+    if paths:
+        names = ", ".join(Path(path).name for path in paths[:SHOWN]) + (" …" if len(paths) > SHOWN else "")
+        _talk(f"Passed over {len(paths)} files that {what}: {names}.")
+
+
 def _show(result: FileResult) -> None:
-    lines = [("what", f"{_KINDS[result.kind]} ({result.container})")]
-    lines += [(name, value) for name, value in (("model", result.model), ("judge", result.judge)) if value]
+    harness = "" if result.format in _KINDS else f" of {result.format}"
+    lines = [("what", f"{_KINDS[result.kind]}{harness} ({result.container})")]
+    lines += [("model", result.model)] if result.model else []
+    lines += [("judge", _judge(judge)) for judge in result.judges]
     lines += [("read", str(result.read)), ("new", str(result.new)), ("unchanged", str(result.unchanged))]
     if result.kind == "judged":
         lines.append(("answers", f"{result.new_responses} new"))
+    if result.pictures:
+        lines.append(("pictures", ", ".join(f"{count} {name}" for name, count in result.pictures.items())))
     if result.left_out:
         lines.append(("left out", str(len(result.left_out))))
         width = max(len(f"{one.place} {one.number}") for one in result.left_out[:SHOWN])
@@ -176,3 +251,7 @@ def _show(result: FileResult) -> None:
     click.echo(visible(result.path, newlines=False))
     for name, value in lines:
         click.echo(f"  {name:<9}  {visible(value, newlines=False)}")
+
+
+def _judge(judge: Judge) -> str:
+    return f"{judge.label}, which never saw the picture" if judge.sees_image is False else judge.label

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from miareview.errors import DataError
-from miareview.formats.fields import INSTRUCTION_KEYS, Unusable, address
+from miareview.formats.fields import INSTRUCTION_KEYS, LONGEST_LIST, Unusable, address, clean, read_list
+from miareview.formats.pictures import content_address, picture_of
 from miareview.formats.records import FileReading, LeftOut, Notes
-from miareview.formats.source import BadJson, Entry, Source, kind_of, parse_json, shorten
+from miareview.formats.source import Entry, Source, kind_of, shorten
 from miareview.identity import item_id
 from miareview.model import CATEGORIES, DIFFICULTIES, Component, Item
 from miareview.text import repair
 
 DEFAULT_NAME = "mia-bench"
-LONGEST_LIST = 20_000  # characters of a list written as text; ten times what any item has
 HEAVIEST = 1_000_000
 
 
 def read(source: Source, name: str = DEFAULT_NAME) -> FileReading:
     """The items of a benchmark file. An entry that is no item is left out; `image_name`, stale in the file, is ignored.
+
+    An item with a picture and no address for it gets one by the picture's content.
 
     Raises `DataError` where no name is given.
     """
@@ -30,10 +30,9 @@ def read(source: Source, name: str = DEFAULT_NAME) -> FileReading:
     name, _ = repair(name)
     items: dict[str, tuple[int, Item]] = {}
     left_out: list[LeftOut] = []
-    notes = Notes(source.place)
     for ordinal, entry in enumerate(source.entries):
         try:
-            item = _item(entry, ordinal, name, notes)
+            item = _item(entry, ordinal, name, source.notes)
             if item.id in items:
                 raise Unusable(f"the same picture and instruction as {source.place} {items[item.id][0]}")
         except Unusable as reason:
@@ -47,7 +46,7 @@ def read(source: Source, name: str = DEFAULT_NAME) -> FileReading:
         kind="benchmark",
         items=tuple(item for _, item in items.values()),
         left_out=tuple(left_out),
-        warnings=notes.sentences(),
+        warnings=source.notes.sentences(),
         place=source.place,
     )
 
@@ -57,23 +56,24 @@ def _item(entry: Entry, ordinal: int, name: str, notes: Notes) -> Item:
     if record is None:
         raise Unusable(entry.reason)
 
-    def clean(text: str) -> str:
-        repaired, count = repair(text)
-        if count:
-            notes.add("lone surrogates cannot be stored and were replaced", entry.number)
-        return repaired
+    def text(*keys: str) -> str:
+        return clean(_text(record, *keys), entry.number, notes)
 
-    url = clean(address(record) or _text(record, "image"))
-    instruction = clean(_text(record, *INSTRUCTION_KEYS))
-    difficulty = clean(_text(record, "type"))
+    def word(value: object, what: str) -> str:
+        return clean(_word(value, what), entry.number, notes)
+
+    url = address(record) or _content_address(record)
+    url = clean(url, entry.number, notes) if url else text("image")
+    instruction = text(*INSTRUCTION_KEYS)
+    difficulty = text("type")
     texts, weights, categories = (_list(record, f"component{end}") for end in ("s", "_weight", "_type"))
     if not texts:
         raise Unusable("it has no components")
     if not len(texts) == len(weights) == len(categories):
         raise Unusable(f"{len(texts)} components, {len(weights)} weights and {len(categories)} categories")
     components = tuple(
-        Component(position, clean(_word(category, "category")), clean(_word(text, "component")), _weight(weight))
-        for position, (text, weight, category) in enumerate(zip(texts, weights, categories, strict=True), start=1)
+        Component(position, word(category, "category"), word(part, "component"), _weight(weight))
+        for position, (part, weight, category) in enumerate(zip(texts, weights, categories, strict=True), start=1)
     )
     if "num_of_component" in record and str(record["num_of_component"]).strip() != str(len(components)):
         notes.add("num_of_component disagrees with the lists, which were taken", entry.number)
@@ -83,6 +83,11 @@ def _item(entry: Entry, ordinal: int, name: str, notes: Notes) -> Item:
         if component.category not in CATEGORIES:
             notes.add(f"unknown category {shorten(component.category)!r}", entry.number)
     return Item(item_id(name, url, instruction), name, ordinal, url, instruction, difficulty, components)
+
+
+def _content_address(record: Mapping[str, Any]) -> str | None:
+    data = picture_of(record.get("image"))
+    return content_address(data) if data else None
 
 
 def _text(record: Mapping[str, Any], *keys: str) -> str:
@@ -103,22 +108,10 @@ def _list(record: Mapping[str, Any], key: str) -> list[Any]:
         raise Unusable(f"the key {key!r} is missing")
     value = record[key]
     if isinstance(value, str) and len(value) <= LONGEST_LIST:
-        try:
-            value = parse_json(value)
-        except BadJson:
-            value = _literal(value)
+        value = read_list(value)
     if not isinstance(value, list):
         raise Unusable(f"{key!r} is {kind_of(value)}, not a list")
     return value
-
-
-def _literal(text: str) -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's remarks about odd escapes in a foreign text are not for people
-            return ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        return text
 
 
 def _word(value: object, what: str) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
+import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from miareview.formats.records import ForeignRow, Notes
-from miareview.formats.source import Entry, kind_of
+from miareview.formats.json_source import BadJson, parse_json
+from miareview.formats.records import Described, ForeignReply, ForeignRow, JudgedBy, Notes
+from miareview.formats.source import Entry, Source, kind_of
 from miareview.model import ResponseStatus
 from miareview.text import repair
 
@@ -29,6 +35,7 @@ KNOWN_KEYS = frozenset(
     TEXT_KEYS + URL_KEYS + INSTRUCTION_KEYS + INDEX_KEYS + MODEL_KEYS + REPLY_KEYS + JUDGE_KEYS + BENCHMARK_KEYS
 )
 
+LONGEST_LIST = 20_000  # characters of a list written as text; ten times what any item has
 FAILED_CALL = "Failed to obtain answer via API"  # what VLMEvalKit leaves in place of an answer or a reply
 _ADDRESS = re.compile(r"\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*://|[\w-]+(?:\.[\w-]+)+/)")
 _NO_VALUE = frozenset({"nan", "none", "<na>", "null"})
@@ -47,45 +54,93 @@ def address(record: Mapping[str, Any]) -> str | None:
     return None
 
 
-def row(entry: Entry, ordinal: int, notes: Notes, table: bool, judged: bool) -> ForeignRow:
+def clean(text: str, number: int, notes: Notes) -> str:
+    """The text as it can be stored; `notes` hears where that changed it."""
+    repaired, count = repair(text)
+    if count:
+        notes.add("lone surrogates cannot be stored and were replaced", number)
+    return repaired
+
+
+def canonical(parameters: Mapping[str, Any]) -> str:
+    """Parameters of a judge as canonical JSON."""
+    return json.dumps(parameters, sort_keys=True, separators=(",", ":"))
+
+
+def first(record: Mapping[str, Any], keys: Sequence[str], number: int, notes: Notes) -> str | None:
+    """The first of the keys that holds text, cleaned."""
+    found = (record.get(key) for key in keys)
+    return next((clean(value, number, notes) for value in found if isinstance(value, str) and value.strip()), None)
+
+
+def row(entry: Entry, ordinal: int, source: Source, judged: bool, how: JudgedBy | None = None) -> ForeignRow:
     """The record as a `ForeignRow`; raises `Unusable` with the reason where it holds no answer.
 
-    `table` says that every value is text because a table has nothing else; `judged` that the reply is wanted too.
+    `judged` says that the reply is wanted too, `how` that a harness asked for it and how. The word "error" as an
+    answer is the published notebook's sign for a failed call; no harness has it, so there it is what the model said.
     """
-    record = entry.record
+    record, number, notes = entry.record, entry.number, source.notes
     assert record is not None
-
-    def clean(text: str) -> str:
-        repaired, count = repair(text)
-        if count:
-            notes.add("lone surrogates cannot be stored and were replaced", entry.number)
-        return repaired
-
-    def first(keys: Sequence[str]) -> str | None:
-        found = (record.get(key) for key in keys)
-        return next((clean(value) for value in found if isinstance(value, str) and value.strip()), None)
-
-    text, status = _answer(record, entry.number, notes)
-    reply, failed = _reply(record, entry.number, notes, table) if judged else (None, False)
-    if table and reply and status == "empty":
-        notes.add("an empty answer was judged; tables written by pandas empty answers such as NA or None", entry.number)
+    text, status = _answer(record, number, notes, signs=how is None)
+    raw, failed = _reply(record, number, notes, source.is_table) if judged else (None, False)
+    if source.is_table and raw and status == "empty":
+        notes.add("an empty answer was judged; tables written by pandas empty answers such as NA or None", number)
+    by = how or JudgedBy()
+    if judged:
+        by = replace(by, name=first(record, JUDGE_KEYS, number, notes))
+    reply = ForeignReply(None if raw is None else clean(raw, number, notes), by, failed, as_published=how is not None)
     url = address(record)
     return ForeignRow(
-        number=entry.number,
+        number=number,
         ordinal=ordinal,
-        url=clean(url) if url else None,
-        instruction=first(INSTRUCTION_KEYS),
-        index=_index(record),
-        text=clean(text),
+        url=clean(url, number, notes) if url else None,
+        instruction=first(record, INSTRUCTION_KEYS, number, notes),
+        index=index_of(record),
+        text=clean(text, number, notes),
         status=status,
-        model=first(MODEL_KEYS),
-        reply=None if reply is None else clean(reply),
-        reply_failed=failed,
-        judge=first(JUDGE_KEYS) if judged else None,
+        model=first(record, MODEL_KEYS, number, notes),
+        replies=(reply,) if raw is not None or failed else (),
+        item=described(record),
     )
 
 
-def _answer(record: Mapping[str, Any], number: int, notes: Notes) -> tuple[str, ResponseStatus]:
+def described(record: Mapping[str, Any]) -> Described:
+    """What the benchmark's columns in a record say of the item; silent where they cannot be read."""
+    texts, weights, categories = (_list(record.get(key)) for key in BENCHMARK_KEYS)
+    return Described(
+        texts=texts if texts and all(isinstance(text, str) for text in texts) else None,
+        weights=weights if weights and all(type(weight) is int for weight in weights) else None,
+        categories=categories if categories and all(isinstance(name, str) for name in categories) else None,
+    )
+
+
+def _list(value: object) -> tuple[Any, ...]:
+    if isinstance(value, list):
+        return tuple(value)
+    return _list_in(value) if isinstance(value, str) and len(value) <= LONGEST_LIST else ()
+
+
+@lru_cache(4096)  # the same few lists are in the files of all models
+def _list_in(text: str) -> tuple[Any, ...]:
+    value = read_list(text)
+    return tuple(value) if isinstance(value, list) else ()
+
+
+def read_list(text: str) -> Any:
+    """The value that the text is, as JSON or as Python writes it; the text itself where it is neither."""
+    try:
+        return parse_json(text)
+    except BadJson:
+        pass
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's remarks about odd escapes in a foreign text are not for people
+            return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return text
+
+
+def _answer(record: Mapping[str, Any], number: int, notes: Notes, signs: bool) -> tuple[str, ResponseStatus]:
     present = [key for key in TEXT_KEYS if key in record]
     if not present:
         raise Unusable("no answer: none of the keys " + ", ".join(TEXT_KEYS))
@@ -98,7 +153,7 @@ def _answer(record: Mapping[str, Any], number: int, notes: Notes) -> tuple[str, 
     if isinstance(value, (bool, list, dict)):
         raise Unusable(f"the answer in {key!r} is {kind_of(value)}, not text")
     text = str(value)
-    if text.strip().casefold() == "error" or text.lstrip().startswith(FAILED_CALL):
+    if (signs and text.strip().casefold() == "error") or text.lstrip().startswith(FAILED_CALL):
         return text, "error"
     if not text.strip():
         return text, "error" if _error(record) else "empty"
@@ -129,7 +184,8 @@ def _error(record: Mapping[str, Any]) -> bool:
     return isinstance(value, str) and bool(value.strip()) and value.strip().casefold() not in _NO_VALUE
 
 
-def _index(record: Mapping[str, Any]) -> int | None:
+def index_of(record: Mapping[str, Any]) -> int | None:
+    """The record's number from 0, None where it has none."""
     for key in INDEX_KEYS:
         value = record.get(key)
         if isinstance(value, bool):

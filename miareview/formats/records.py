@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from miareview.model import Item, ResponseStatus
 
 Kind = Literal["benchmark", "responses", "judged"]
-Place = Literal["line", "index"]
+Place = Literal["line", "index", "row"]
+Pictures = Callable[[], Iterator[tuple[int, bytes]]]
+"""Walks a file once more for its pictures: (ordinal of the record, bytes of the picture), one at a time; b"" where
+what is there cannot be decoded."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """One record that was not taken; `place` says whether `number` is a line (from 1) or an index (from 0)."""
+    """One record that was not taken; `number` is a line or a workbook's row (both from 1), or an index (from 0)."""
 
     place: Place
     number: int
@@ -22,11 +26,64 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class ForeignRow:
-    """One answer as a foreign file gives it, and the judge's reply to it where the file has one.
+class JudgedBy:
+    """Who replied, and how it was asked, as far as a file tells: `parameters` is canonical JSON."""
 
-    `number` is where the row is in the file, `ordinal` how many records come before it. `reply` is verbatim;
-    `reply_failed` says that it stands for a failed call of the judge and not for its words.
+    name: str | None = None
+    parameters: str = "{}"
+    sees_image: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a harness read from a reply that it did not keep.
+
+    `fractions` are of 1, by the component's text, None where the reply had none. `warnings` are names as those of
+    `judge.reply`.
+    """
+
+    fractions: Mapping[str, Fraction | None]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignReply:
+    """One reply of a judge. `raw` is verbatim; `failed` says that it stands for a failed call and not for words.
+
+    `scores` are there where the harness kept no words. `total` is the total that the harness went on with, a fraction
+    of 1; where it kept none of this reply, `points` are the points it read, in component order, and `as_published` says
+    that it reads replies as the published notebook does. `repeat` is the harness's own number, None where the replies
+    are only told apart by their words.
+    """
+
+    raw: str | None
+    by: JudgedBy = JudgedBy()
+    failed: bool = False
+    repeat: int | None = None
+    scores: Scores | None = None
+    total: Fraction | None = None
+    points: tuple[Fraction, ...] | None = None
+    as_published: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a row says of the item's components, to tell items apart: texts, weights, categories; None where silent.
+
+    `ordered` says whether `texts` stand in the benchmark's order.
+    """
+
+    texts: tuple[str, ...] | None = None
+    weights: tuple[int, ...] | None = None
+    categories: tuple[str, ...] | None = None
+    ordered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRow:
+    """One answer as a foreign file gives it, and the judges' replies to it where the file has any.
+
+    `number` is where the row is in the file, `ordinal` how many records come before it.
     """
 
     number: int
@@ -37,9 +94,8 @@ class ForeignRow:
     text: str
     status: ResponseStatus
     model: str | None = None
-    reply: str | None = None
-    reply_failed: bool = False
-    judge: str | None = None
+    replies: tuple[ForeignReply, ...] = ()
+    item: Described = Described()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +103,7 @@ class FileReading:
     """All that was read from one file. A benchmark has `items`, any other kind `rows`.
 
     `format` names the reader, `container` what the file is made of ("JSON Lines", "CSV" …). `model` and `judge` are
-    the names that the rows give, where all rows agree.
+    the names that the file gives, where there is one of each. `pictures` is there where the file has pictures.
     """
 
     path: str
@@ -61,6 +117,7 @@ class FileReading:
     model: str | None = None
     judge: str | None = None
     place: Place = "line"
+    pictures: Pictures | None = None
 
 
 class Notes:
@@ -70,17 +127,23 @@ class Notes:
         self.place = place
         self._seen: dict[str, dict[int, None]] = {}
 
-    def add(self, sentence: str, number: int) -> None:
-        self._seen.setdefault(sentence, {})[number] = None
+    def add(self, sentence: str, number: int | None = None) -> None:
+        """Say it of the record with this number, or of the whole file."""
+        seen = self._seen.setdefault(sentence, {})
+        if number is not None:
+            seen[number] = None
 
     def sentences(self) -> tuple[str, ...]:
-        return tuple(f"{sentence} ({places(self.place, list(numbers))})" for sentence, numbers in self._seen.items())
+        return tuple(
+            f"{sentence} ({places(self.place, list(numbers))})" if numbers else sentence
+            for sentence, numbers in self._seen.items()
+        )
 
 
 def places(place: Place, numbers: Sequence[int]) -> str:
     """The first few numbers in words: "line 4", "lines 4, 9, 12 and 30 more"."""
     if len(numbers) == 1:
         return f"{place} {numbers[0]}"
-    name = "lines" if place == "line" else "indices"
+    name = {"line": "lines", "row": "rows", "index": "indices"}[place]
     more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
     return f"{name} {', '.join(map(str, numbers[:5]))}{more}"

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from miareview.formats.fields import Unusable, row
-from miareview.formats.records import FileReading, ForeignRow, LeftOut, Notes
-from miareview.formats.source import Source
+from miareview.formats.records import FileReading, ForeignRow, Kind, LeftOut
+from miareview.formats.source import Entry, Source
+
+ReadRow = Callable[[Entry, int, Source], Iterable[ForeignRow]]
+"""Makes rows of an entry that has a record; the number says how many entries come before it. Raises `Unusable`."""
 
 
 def read(source: Source) -> FileReading:
     """The answers of a file, without any judge's reply in it."""
-    return read_rows(source, judged=False)
+    return read_rows(source, "responses", "responses", _one)
 
 
-def read_rows(source: Source, judged: bool) -> FileReading:
-    """The rows of a file of answers, with the judge's replies where `judged`."""
+def _one(entry: Entry, ordinal: int, source: Source) -> list[ForeignRow]:
+    return [row(entry, ordinal, source, judged=False)]
+
+
+def read_rows(source: Source, format: str, kind: Kind, read_row: ReadRow) -> FileReading:
+    """The rows that `read_row` makes of a file's records; a record that cannot be taken is left out."""
     rows: list[ForeignRow] = []
     left_out: list[LeftOut] = []
-    notes = Notes(source.place)
     for ordinal, entry in enumerate(source.entries):
-        if entry.record is None:
-            left_out.append(LeftOut(source.place, entry.number, entry.reason))
-            continue
         try:
-            rows.append(row(entry, ordinal, notes, source.is_table, judged))
+            if entry.record is None:
+                raise Unusable(entry.reason)
+            rows.extend(read_row(entry, ordinal, source))
         except Unusable as reason:
             left_out.append(LeftOut(source.place, entry.number, str(reason)))
     return FileReading(
         path=source.path,
-        format="judged" if judged else "responses",
+        format=format,
         container=source.container,
-        kind="judged" if judged else "responses",
+        kind=kind,
         rows=tuple(rows),
         left_out=tuple(left_out),
-        warnings=notes.sentences(),
+        warnings=source.notes.sentences(),
         model=_shared({row.model for row in rows}),
-        judge=_shared({row.judge for row in rows}),
+        judge=_shared({reply.by.name for row in rows for reply in row.replies}),
         place=source.place,
     )
 

@@ -46,6 +46,8 @@ def _plain_digit(match: re.Match[str]) -> str:
 def number(text: str) -> Fraction:
     """The value of what NUMBER matched."""
     text = text.strip().replace(",", ".")
+    if text.isascii() and text.isdigit():
+        return Fraction(int(text))
     if text[-1] in _VULGAR:
         part = Fraction(unicodedata.numeric(text[-1])).limit_denominator(8)
         return part + (number(text[:-1]) if text[:-1].strip() else 0)
@@ -59,12 +61,11 @@ def number(text: str) -> Fraction:
 def amount(match: re.Match[str], *, negative: bool = False) -> Amount:
     """The amount in a match of RATIO, PERCENT or (as group `bare`) a lone NUMBER."""
     groups = match.groupdict()
-    sign = -1 if negative else 1
-    if groups.get("points") is not None:
-        return Amount(sign * number(groups["points"]), number(groups["of"]))
-    if groups.get("percent") is not None:
-        return Amount(sign * number(groups["percent"]), Fraction(100))
-    return Amount(sign * number(groups["bare"]))
+    kind = next(name for name in ("points", "percent", "bare") if groups.get(name) is not None)
+    points = -number(groups[kind]) if negative else number(groups[kind])
+    if kind == "bare":
+        return Amount(points)
+    return Amount(points, Fraction(100) if kind == "percent" else number(groups["of"]))
 
 
 _WHOLE = re.compile(rf"\s*(?P<sign>[-+]?)\s*(?:{RATIO}|{PERCENT}|(?P<bare>{NUMBER}))\s*(?:points?|pts?)?\s*", re.I)

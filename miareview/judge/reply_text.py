@@ -28,11 +28,16 @@ _LABELS = tuple(
 )
 _NUMBERED = _LABELS[-1]
 _TOTAL = re.compile(r"\b(?:total|overall|final|sum)(?:\s{1,3}(?:total|scores?|points|rating|grade|sum))?\b", re.I)
+# How the matches of the two patterns begin that are looked for in every reply; a plain word is found far faster.
+_STEMS = {_LABELS[0]: re.compile("component"), _TOTAL: re.compile("total|overall|final|sum")}
 _HEADING = re.compile(
     r"(?:^|(?<=[.\n;]))[ \t#>-]{0,8}"
     r"(?:reasons?|reasoning|explanations?|rationale|justifications?)\b[^\n:]{0,60}(?::|$)",
     re.I | re.M,
 )
+_REASONS = re.compile("reason|explanation|rationale|justification", re.I)
+_FIGURE = re.compile(r"[\d½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
+_REACH = 60  # characters before a label in which its score may stand
 _PARENTHESIS = re.compile(r"[ \t]{0,3}(?:\((?:[^()]|\([^()]{0,300}\)){0,1000}\)|\[[^\[\]]{0,1000}\])")
 _GAP = (
     r"(?P<gap>(?:[\s:=|>\"'“”‘’(\[\-–—→~.,]|\b(?:score|scores|scored|is|was|are|gets?|got|receives?|received|earns?|earned"
@@ -73,13 +78,28 @@ def text_scores(text: str, weights: Sequence[int]) -> tuple[Found, Amount | None
     `text` has plain digits (numbers.plain). Markdown marks count as spaces, so that places stay those of the reply.
     """
     text = text.translate({ord(mark): " " for mark in "*_`"})
-    totals = [match for match in _TOTAL.finditer(text) if _is_total(text, match)]
+    totals = [match for match in _all(_TOTAL, text) if _is_total(text, match)]
     total, total_start = _total(text, totals)
     for labels in _LABELS:
-        found, repeated = _choose(list(_statements(text, labels, totals, weights)), text, total_start)
+        found, repeated = _choose(list(_statements(text, labels, totals, weights, total_start)), text, total_start)
         if found:
             return found, total, repeated
     return {}, total, False
+
+
+def _all(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """All matches in order, as `finditer` gives them."""
+    stem = _STEMS.get(pattern)
+    if stem is None or any(odd in text for odd in "ſıİ"):  # they match s and i, and have no lower case of one letter
+        return list(pattern.finditer(text))
+    found: list[re.Match[str]] = []
+    end = 0
+    for start in (place.start() for place in stem.finditer(text.lower())):
+        match = pattern.match(text, start) if start >= end else None
+        if match:
+            found.append(match)
+            end = match.end()
+    return found
 
 
 def _is_total(text: str, match: re.Match[str]) -> bool:
@@ -111,15 +131,21 @@ def _is_score(value: re.Match[str]) -> bool:
 
 
 def _statements(
-    text: str, labels: re.Pattern[str], totals: list[re.Match[str]], weights: Sequence[int]
+    text: str, labels: re.Pattern[str], totals: list[re.Match[str]], weights: Sequence[int], total_start: int
 ) -> Iterator[_Statement]:
-    """Every score that the text gives after (or, "4/4 for component 1", before) a label of this kind."""
-    found = list(labels.finditer(text))
+    """Every score that the text gives after (or, "4/4 for component 1", before) a label of this kind.
+
+    What follows the total is not looked at where a score came before it: it would not be chosen.
+    """
+    found = _all(labels, text)
     borders = sorted({match.start() for match in found} | {match.start() for match in totals})
     position = border = 0
+    scored = False
     for label in found:
         if label.start() < position:
             continue  # inside the text of another component's label
+        if scored and label.start() - _REACH > total_start:
+            return
         position = label.end()
         number = _numeral(label[1])
         skipped = _PARENTHESIS.match(text, position)
@@ -131,6 +157,7 @@ def _statements(
         end = borders[border] if border < len(borders) else len(text)
         statement = _statement(text, label, number, position, end, weights, numbered=labels is _NUMBERED)
         if statement:
+            scored = scored or (statement.direct and statement.start < total_start)
             yield statement
             position = max(position, statement.end)
 
@@ -138,7 +165,7 @@ def _statements(
 def _statement(
     text: str, label: re.Match[str], number: int, start: int, end: int, weights: Sequence[int], *, numbered: bool
 ) -> _Statement | None:
-    before = _BEFORE.search(text, max(0, label.start() - 60), label.start())
+    before = _BEFORE.search(text, max(0, label.start() - _REACH), label.start())
     if before:
         return _Statement(number, amount(before), before.start(), before.end("of"), True)
     value = _DIRECT.match(text, start, end)
@@ -184,6 +211,8 @@ def _score_cell(text: str, label: re.Match[str], value: re.Match[str]) -> re.Mat
 def _loose(text: str, start: int, end: int, number: int, weights: Sequence[int]) -> re.Match[str] | None:
     """The first "n/d" after the label, rather one out of the component's weight."""
     weight = weights[number - 1] if 1 <= number <= len(weights) else None
+    if not _FIGURE.search(text, start, end):
+        return None
     ratios = [
         match for match in _ANY.finditer(text, start, min(end, start + 3000)) if not _SUPPOSED.match(text, match.end())
     ]
@@ -215,6 +244,8 @@ def _reasons_start(text: str, statements: list[_Statement], total_start: int) ->
     ends = [len(text)]
     if any(statement.direct and statement.start < total_start for statement in statements):
         ends.append(total_start)
+        if not _REASONS.search(text, 0, total_start + 20):
+            return total_start  # a heading after the total would change nothing
     headings = [match.start() for match in _HEADING.finditer(text)]
     if len(headings) == 1 and sum(one.start < headings[0] for one in statements) >= 2:
         ends.append(headings[0])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miareview.errors import DataError, MiaReviewError
@@ -37,8 +37,11 @@ def refusal(path: Path) -> str:
         ({key: [] for key in BENCHMARK_KEYS} | {"image": "a.b/c"}, "benchmark"),
         ({"score_raw": "y"}, None),
         ({"colour": "blue"}, None),
-        ({"sample_score": {}, "messages": []}, None),
-        ({"gpt_eval_score": {}, "filtered_resps": "x"}, None),
+        ({"sample_score": {}, "messages": []}, "judged"),
+        ({"model_output": {}, "messages": []}, "responses"),
+        ({"gpt_eval_score": {}, "filtered_resps": "x"}, "judged"),
+        ({"filtered_resps": "x", "input": "y"}, "responses"),
+        ({"results": {}, "configs": {}}, None),
     ],
 )
 def test_the_content_decides_and_not_the_name(tmp_path: Path, record: dict[str, Any], kind: str | None) -> None:
@@ -52,15 +55,11 @@ def test_the_content_decides_and_not_the_name(tmp_path: Path, record: dict[str, 
 @pytest.mark.parametrize(
     ("pattern", "word"),
     [
-        ("evalscope/*/*/*/predictions/*/*.jsonl", "EvalScope"),
-        ("evalscope/*/*/*/reviews/*/*.jsonl", "EvalScope"),
-        ("lmms_eval/**/*.jsonl", "lmms-eval"),
-        ("vlmevalkit/*/*/T*/*.xlsx", "Excel"),
         ("vlmevalkit/*/*/T*/*.pkl", "pickle"),
-        ("inputs/**/*.parquet", "Parquet"),
+        ("vlmevalkit/*/*/T*/*.csv", "neither JSON nor a table"),
     ],
 )
-def test_files_of_the_harnesses_are_named_and_refused(pattern: str, word: str) -> None:
+def test_files_of_the_harnesses_that_are_no_records_are_refused(pattern: str, word: str) -> None:
     found = sorted(PEERS.glob(pattern))
     if not found:
         pytest.skip("the harnesses' files are not here")
@@ -143,12 +142,15 @@ def reads_or_says(path: Path) -> None:
     if reading is None:
         assert str(path) in said
         return
-    for text in (part for row in reading.rows for part in (row.text, row.reply, row.model, row.instruction, row.url)):
-        (text or "").encode("utf-8")
+    for row in reading.rows:
+        words = [part for reply in row.replies for part in (reply.raw, reply.by.name)]
+        for text in (row.text, row.model, row.instruction, row.url, *words):
+            (text or "").encode("utf-8")
     for left in reading.left_out:
         assert left.reason
 
 
+@settings(deadline=None)
 @given(st.lists(values | records, max_size=4), st.booleans())
 def test_any_json_is_read_or_refused_in_words(
     tmp_path_factory: pytest.TempPathFactory, found: Any, as_list: bool
@@ -158,6 +160,7 @@ def test_any_json_is_read_or_refused_in_words(
     reads_or_says(path)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([b"", b"{", b"[", b"url,text\n", b"\xff\xfeu\0r\0l\0", b"index\tprediction\tscore_raw\n"]),
     st.binary(),
@@ -168,3 +171,10 @@ def test_any_bytes_are_read_or_refused_in_words(
     path = tmp_path_factory.getbasetemp() / "any.bytes"
     path.write_bytes(head + rest)
     reads_or_says(path)
+
+
+def test_the_command_offers_every_format() -> None:
+    from miareview.cli.import_ import _FORMATS
+    from miareview.formats.detect import FORMATS
+
+    assert set(_FORMATS) == set(FORMATS)

@@ -12,7 +12,7 @@ import pytest
 
 from miareview.formats.detect import read_file
 from miareview.formats.fields import INSTRUCTION_KEYS, REPLY_KEYS, TEXT_KEYS
-from miareview.formats.records import FileReading
+from miareview.formats.records import FileReading, ForeignRow
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 URL = "http://pictures.example/1.jpg"
@@ -33,8 +33,13 @@ def table(path: Path, records: list[dict[str, Any]], delimiter: str = ",", encod
     return path
 
 
+def reply_of(row: ForeignRow) -> tuple[str | None, bool]:
+    """The reply of a row, and whether it stands for a failed call; (None, False) where it has none."""
+    return (row.replies[0].raw, row.replies[0].failed) if row.replies else (None, False)
+
+
 def facts(reading: FileReading) -> list[tuple[Any, ...]]:
-    return [(row.url, row.instruction, row.text, row.status, row.reply) for row in reading.rows]
+    return [(row.url, row.instruction, row.text, row.status, reply_of(row)[0]) for row in reading.rows]
 
 
 def test_published_example() -> None:
@@ -67,8 +72,7 @@ def test_every_spelling_of_the_instruction(tmp_path: Path, key: str) -> None:
 def test_every_spelling_of_the_reply(tmp_path: Path, key: str) -> None:
     reading = read_file(lines(tmp_path / "r.jsonl", {"url": URL, "text": "it", key: "score of component 1: 3/4"}))
     assert reading.kind == "judged"
-    assert reading.rows[0].reply == "score of component 1: 3/4"
-    assert not reading.rows[0].reply_failed
+    assert reply_of(reading.rows[0]) == ("score of component 1: 3/4", False)
 
 
 @pytest.mark.parametrize("key", ["index", "doc_id", "idx", "id", "question_id"])
@@ -126,13 +130,13 @@ def test_status_of_an_answer(tmp_path: Path, text: object, status: str) -> None:
 )
 def test_replies_that_are_none(tmp_path: Path, reply: object, expected: str | None, failed: bool) -> None:
     (row,) = read_file(lines(tmp_path / "r.jsonl", {"url": URL, "text": "it", "score_raw": reply})).rows
-    assert (row.reply, row.reply_failed) == (expected, failed)
+    assert reply_of(row) == (expected, failed)
 
 
 def test_placeholders_in_a_table(tmp_path: Path) -> None:
     rows = [{"url": URL, "text": "it", "score_raw": reply} for reply in ("12", "nan", "", "total score: 3/10")]
     reading = read_file(table(tmp_path / "r.csv", rows))
-    assert [(row.reply, row.reply_failed) for row in reading.rows] == [
+    assert [reply_of(row) for row in reading.rows] == [
         ("12", True),
         (None, False),
         ("", False),
@@ -237,9 +241,9 @@ def test_two_answer_keys_are_warned_about(tmp_path: Path) -> None:
 
 def test_answers_only_can_be_asked_of_a_judged_file(tmp_path: Path) -> None:
     path = lines(tmp_path / "r.jsonl", {"url": URL, "text": "it", "score_raw": "r"})
-    reading = read_file(path, kind="responses")
+    reading = read_file(path, format="responses")
     assert reading.kind == "responses"
-    assert reading.rows[0].reply is None
+    assert not reading.rows[0].replies
 
 
 def test_vlmevalkit_table_as_the_harness_wrote_it() -> None:
@@ -256,9 +260,9 @@ def test_vlmevalkit_table_as_the_harness_wrote_it() -> None:
         assert row.index is not None
         record = wanted[row.index]
         judge = record["judges"][0]
-        assert row.reply_failed == (judge["reply"] in (None, ""))
-        if not row.reply_failed:
-            assert row.reply == judge["reply"]
+        assert reply_of(row)[1] == (judge["reply"] in (None, ""))
+        if not reply_of(row)[1]:
+            assert reply_of(row)[0] == judge["reply"]
         if "stored_in_judged_file" in record:
             text = record["stored_in_judged_file"]
         else:

@@ -1,0 +1,115 @@
+"""JSON: a list of objects, JSON Lines, or one object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from miareview.errors import DataError
+from miareview.formats.records import Notes
+from miareview.formats.source import SNIFFED_LINES, Entry, NotOurs, Source, kind_of, shorten, undecodable
+
+
+class Lines:
+    """Numbered lines from the first that is not blank, with a look at that one."""
+
+    def __init__(self, numbered: Iterable[tuple[int, str]]) -> None:
+        self._lines = iter(numbered)
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        return self._lines
+
+    def peek(self) -> tuple[int, str] | None:
+        for numbered in self._lines:
+            if numbered[1].strip():
+                self._lines = chain([numbered], self._lines)
+                return numbered
+        return None
+
+
+class BadJson(ValueError):
+    """Text that is not one usable JSON value; the message is the reason, without the file's name."""
+
+
+class _Repeated(dict[str, Any]):
+    """An object that names a key twice, so that nobody can say which value is meant."""
+
+    key = ""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    repeated = _Repeated(found)
+    keys = [key for key, _ in pairs]
+    repeated.key = next(key for key in keys if keys.count(key) > 1)
+    return repeated
+
+
+def parse_json(text: str) -> Any:
+    """The JSON value that `text` is; NaN and raw control characters are let through. Raises `BadJson`."""
+    try:
+        return json.loads(text, strict=False, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
+        raise BadJson(f"not valid JSON: {error.msg} at {where}") from None
+    except RecursionError:
+        raise BadJson("not usable JSON: it is nested too deeply") from None
+    except ValueError:
+        raise BadJson("not usable JSON: a number in it has too many digits") from None
+
+
+def _entry(number: int, value: Any) -> Entry:
+    if isinstance(value, _Repeated):
+        return Entry(number, None, f"the key {shorten(value.key)!r} is there twice")
+    if isinstance(value, dict):
+        return Entry(number, value)
+    return Entry(number, None, f"not an object but {kind_of(value)}")
+
+
+def array(name: str, text: str) -> Iterator[Entry]:
+    bad = undecodable(text)
+    if bad:
+        line = next(n for n, line in enumerate(text.split("\n"), start=1) if undecodable(line))
+        raise DataError(f"{name}, line {line}: {bad} of the file.", "Save it as UTF-8.")
+    try:
+        values = parse_json(text)
+    except BadJson as error:
+        raise DataError(f"{name} cannot be read: {error}.", "Repair it, or write it again.") from None
+    if not values:
+        raise NotOurs(f"{name} is an empty list.")
+    return (_entry(index, value) for index, value in enumerate(values))
+
+
+def _json_line(number: int, line: str) -> Entry:
+    bad = undecodable(line)
+    if bad:
+        return Entry(number, None, f"{bad} of the line")
+    try:
+        return _entry(number, parse_json(line))
+    except BadJson as error:
+        return Entry(number, None, str(error))
+
+
+def _single(lines: list[tuple[int, str]]) -> Iterator[Entry]:
+    return iter([_entry(0, parse_json("".join(line for _, line in lines)))])
+
+
+def objects(name: str, lines: Lines) -> Source:
+    """JSON Lines; or, where no line is an object of its own, one object written over many lines."""
+    head: list[tuple[int, str]] = []
+    for numbered in lines:
+        head.append(numbered)
+        if _json_line(*numbered).record is not None or len(head) == SNIFFED_LINES:
+            break
+    if _json_line(*head[-1]).record is None:
+        head.extend(lines)
+        try:
+            return Source(name, "JSON", "index", _single(head), Notes("index"))
+        except BadJson:
+            pass
+    entries = (_json_line(number, line) for number, line in chain(head, lines) if line.strip())
+    return Source(name, "JSON Lines", "line", entries, Notes("line"))

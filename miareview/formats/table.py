@@ -1,0 +1,64 @@
+"""Tables as text: cut by tabs, commas or semicolons, cells quoted where they hold line breaks."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+
+from miareview.formats.json_source import Lines
+from miareview.formats.records import Notes
+from miareview.formats.source import Entry, NotOurs, Source, refuse_repeated, shorten, undecodable
+
+_DELIMITERS = {"\t": "TSV", ",": "CSV", ";": "CSV"}
+
+
+def table(name: str, lines: Lines, known: frozenset[str]) -> Source:
+    """The rows of a table whose header has one of the `known` names; raises NotOurs where it has none."""
+    first = lines.peek()
+    assert first is not None
+
+    def cells(delimiter: str) -> list[str]:
+        try:
+            return next(csv.reader([first[1]], delimiter=delimiter))
+        except (csv.Error, StopIteration):
+            return []
+
+    delimiter = max(_DELIMITERS, key=lambda d: (len(known & {c.strip() for c in cells(d)}), len(cells(d))))
+    if not known & {cell.strip() for cell in cells(delimiter)}:
+        raise NotOurs(
+            f"{name} is neither JSON nor a table that miareview knows (it begins {shorten(first[1].strip())!r}).",
+            "miareview reads the benchmark, responses and judged results as JSON, JSON Lines, CSV or TSV.",
+        )
+    return Source(name, _DELIMITERS[delimiter], "line", _rows(name, lines, delimiter), Notes("line"))
+
+
+def _rows(name: str, lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[Entry]:
+    csv.field_size_limit(2**31 - 1)  # answers may be long; the module's own limit is 128 KiB a cell
+    last = 0
+
+    def plain() -> Iterator[str]:
+        nonlocal last
+        for last, line in lines:  # noqa: B007
+            yield line
+
+    reader = csv.reader(plain(), delimiter=delimiter, strict=True)
+    header: list[str] | None = None
+    while True:
+        start = last + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Entry(start, None, f"not a row of a table: {error} (read up to line {last})")
+            continue
+        if not any(cells):
+            continue
+        if header is None:
+            header = [cell.strip() for cell in cells]
+            refuse_repeated(name, header)
+        elif len(cells) != len(header):
+            yield Entry(start, None, f"{len(cells)} cells where the header has {len(header)} (up to line {last})")
+        else:
+            bad = next((f"{undecodable(cell)} of a cell" for cell in cells if undecodable(cell)), "")
+            yield Entry(start, None if bad else dict(zip(header, cells, strict=True)), bad)
