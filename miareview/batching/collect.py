@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,12 +37,16 @@ def give_up(store: Store, id: str) -> Batch:
 
 @dataclass(slots=True)
 class Collected:
-    """What came of one batch. `statuses` counts the judgments of its requests, `new` those that were not stored
-    before; `missing` requests had no line in its files; `left_out` are (place, reason) of lines that were not used.
-    `gone` says why the service tells nothing of the batch."""
+    """What came of one batch.
+
+    `statuses` counts the judgments of its requests, `new` those that were not stored before, `errors` the reasons of
+    failed calls; `missing` requests had no line in its files; `left_out` are (place, reason) of lines that were not
+    used. `gone` says why the service tells nothing of the batch.
+    """
 
     batch: Batch
     statuses: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
     new: int = 0
     missing: int = 0
     left_out: list[tuple[str, str]] = field(default_factory=list)
@@ -88,20 +93,49 @@ def _collect(store: Store, service: Service, batch: Batch) -> Collected:
 
 def _keep_answers(store: Store, service: Service, remote: Remote, done: Collected, finished: str) -> None:
     """Stores a judgment for every request of the batch: what its files say, or that they say nothing."""
+    judge = store.judge(done.batch.judge)
+    pairs = _outcomes(store, service, remote, done, finished)
+    while chunk := list(islice(pairs, CHUNK)):
+        judgments, calls = zip(*chunk, strict=True)
+        done.new += store.add_judgments(judge, judgments, calls).new
+        done.statuses.update(judgment.status for judgment in judgments)
+        done.errors.update(call.error for call in calls if call.error)
+
+
+def _outcomes(
+    store: Store, service: Service, remote: Remote, done: Collected, finished: str
+) -> Iterator[tuple[Judgment, Call]]:
     batch = done.batch
     asks = _asks(store, batch.id)
     waiting = dict(asks)
-    chunk: list[tuple[Judgment, Call]] = []
+    for place, decoded in _lines(service, remote, done):
+        try:
+            reply = read_reply(decoded)
+            ask = waiting.pop(reply.custom_id, None)
+            if ask is None:
+                twice = reply.custom_id in asks
+                raise ValueError("its request has a line already" if twice else "it is of another batch")
+        except ValueError as error:
+            done.left_out.append((place, str(error)))
+            continue
+        yield outcome(
+            batch.judge,
+            ask,
+            reply.completion,
+            None if reply.error is None else service.scrub(reply.error),
+            at=answered_at(reply.completion, finished),
+            filtered=reply.filtered,
+            request_id=reply.request_id,
+            batch=batch.id,
+        )
+    done.missing = len(waiting)
+    why = "no line in the batch's files" if remote.status == "completed" else f"the batch was {remote.status} before it"
+    for ask in waiting.values():
+        yield outcome(batch.judge, ask, None, why, at=finished, batch=batch.id)
 
-    def keep(pair: tuple[Judgment, Call] | None) -> None:
-        if pair is not None:
-            chunk.append(pair)
-            done.statuses[pair[0].status] += 1
-        if chunk and (pair is None or len(chunk) >= CHUNK):
-            judgments, calls = zip(*chunk, strict=True)
-            done.new += store.add_judgments(store.judge(batch.judge), judgments, calls).new
-            chunk.clear()
 
+def _lines(service: Service, remote: Remote, done: Collected) -> Iterator[tuple[str, object]]:
+    """(place, decoded line) of the output file, then of the error file."""
     with TemporaryDirectory() as scratch:
         for name, file in (("output", remote.output_file), ("error", remote.error_file)):
             if file is None:
@@ -113,35 +147,7 @@ def _keep_answers(store: Store, service: Service, remote: Remote, done: Collecte
                 done.left_out.append((f"{name} file", "the service has it no more"))
                 continue
             for number, decoded in service.lines(path):
-                place = f"{name} file, line {number}"
-                try:
-                    if decoded is None:
-                        raise ValueError("it is no JSON")
-                    reply = read_reply(decoded)
-                    ask = waiting.pop(reply.custom_id, None)
-                    if ask is None:
-                        twice = reply.custom_id in asks
-                        raise ValueError("its request has a line already" if twice else "it is of another batch")
-                except ValueError as error:
-                    done.left_out.append((place, str(error)))
-                    continue
-                keep(
-                    outcome(
-                        batch.judge,
-                        ask,
-                        reply.completion,
-                        None if reply.error is None else service.scrub(reply.error),
-                        at=answered_at(reply.completion, finished),
-                        filtered=reply.filtered,
-                        request_id=reply.request_id,
-                        batch=batch.id,
-                    )
-                )
-    done.missing = len(waiting)
-    why = "no line in the batch's files" if remote.status == "completed" else f"the batch was {remote.status} before it"
-    for ask in waiting.values():
-        keep(outcome(batch.judge, ask, None, why, at=finished, batch=batch.id))
-    keep(None)
+                yield f"{name} file, line {number}", decoded
 
 
 def _asks(store: Store, batch: str) -> dict[str, Ask]:

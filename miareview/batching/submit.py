@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -108,14 +107,13 @@ def _file(store: Store, batch: Batch) -> Path:
 
 def _resume(store: Store, service: Service, batch: Batch) -> Batch | None:
     """Send a batch that was written, from where it stopped; None where it was not sent and its file is gone."""
-    since = datetime.fromisoformat(batch.made).timestamp()
     # Only a batch whose file was handed in can have been asked for, perhaps a moment ago.
-    remote = service.find_batch(batch.id, since, PATIENCE) if batch.input_file else None
+    remote = service.find_batch(batch.id, PATIENCE) if batch.input_file else None
     if remote is not None:
         return _sent(store, batch, remote, remote.input_file or batch.input_file or "")
     if batch.input_file is None:
         path = _file(store, batch)
-        found = service.find_file(path.name, batch.bytes, since)
+        found = service.find_file(path.name, batch.bytes)
         if found is not None:
             set_uploaded(store, batch.id, found)
             batch = replace(batch, input_file=found)

@@ -185,6 +185,8 @@ class _Changes:
             return
         self._said[one.batch.id] = said
         talk(said)
+        for error, count in one.errors.most_common(FIRST):
+            talk(f"  {count}× {error}")
         for place, reason in one.left_out[:FIRST]:
             talk(f"  Left out: {place}: {reason}.")
         if len(one.left_out) > FIRST:
@@ -201,8 +203,6 @@ def _state(one: Collected) -> str:
     if one.statuses:
         kinds = ", ".join(f"{count} {status}" for status, count in one.statuses.most_common())
         said += f": {kinds}; {one.new} new."
-    if one.missing:
-        said += f" {one.missing} requests have no answer."
     if batch.error:
         said += f" The service says: {batch.error}"
     return said
@@ -257,6 +257,7 @@ def _collected_document(one: Collected) -> dict[str, Any]:
     return batch_document(one.batch) | {
         "statuses": dict(one.statuses),
         "new": one.new,
+        "errors": dict(one.errors),
         "missing": one.missing,
         "left_out": [{"place": place, "reason": reason} for place, reason in one.left_out],
         "gone": one.gone,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,13 +20,14 @@ from miareview.judge.runner import LONGEST_WAIT, MOST_FAULTS
 
 OVER = ("completed", "failed", "expired", "cancelled")
 """What a batch is when nothing more will come of it."""
-TIMEOUT = 600.0
-"""Seconds that a service may take for a file; it looks at large ones before it answers."""
+TIMEOUT = 300.0
+"""Seconds that a service may take for a request; it looks at large files before it answers."""
 NAME = "miareview_batch"
 """The key of a batch's metadata that holds our own id."""
 
-_SLACK = 86_400
 _PAGE = 100
+_NOT_DONE = (409, 425, 429)
+_ID = re.compile(r"[A-Za-z0-9][\w.:=-]{0,511}", re.ASCII)
 _T = TypeVar("_T")
 
 
@@ -57,12 +59,12 @@ class BatchClient:
         if service.api_version:
             raise UsageError("Batches are sent to OpenAI's API, not to Azure's.", "Use `miareview judge run` there.")
         self.host = service.host
-        self._client = Client(service)
+        self._client = Client(replace(service, timeout=max(TIMEOUT, service.timeout)))
         self._sleep = sleep
         self._random = random.Random()
         shared = self._client.openai
         self._openai = openai.OpenAI(
-            api_key=shared.api_key, base_url=shared.base_url, max_retries=0, timeout=max(TIMEOUT, service.timeout)
+            api_key=shared.api_key, base_url=shared.base_url, max_retries=0, timeout=self._client.service.timeout
         )
 
     def upload(self, path: Path) -> str:
@@ -74,7 +76,7 @@ class BatchClient:
                 file.seek(0)
                 return _id(self._openai.files.create(file=(path.name, file), purpose="batch").id)
 
-            return self._once(send, lambda: self.find_file(path.name, path.stat().st_size, time.time()))
+            return self._once(send, lambda: self.find_file(path.name, path.stat().st_size))
 
     def create(self, input_file: str, name: str) -> Remote:
         """Make a batch of a file, with our own id `name` in its metadata. Where an answer was lost, it looks for the
@@ -86,19 +88,17 @@ class BatchClient:
             )
             return self._remote(made)
 
-        return self._once(send, lambda: self.find_batch(name, time.time()))
+        return self._once(send, lambda: self.find_batch(name))
 
-    def find_batch(self, name: str, since: float, patience: float = 0.0) -> Remote | None:
-        """The batch with our id in its metadata, if it was made after `since` (Unix time, with a day's slack). Where
-        there is none, it looks once more after `patience` seconds: a request may still be on its way."""
+    def find_batch(self, name: str, patience: float = 0.0) -> Remote | None:
+        """The batch with our id in its metadata. Where there is none, it looks once more after `patience` seconds: a
+        request may still be on its way."""
 
         def look() -> Remote | None:
+            # In no order that anybody promises, so to the end.
             for batch in self._openai.batches.list(limit=_PAGE):
-                if isinstance(batch.created_at, int) and batch.created_at < since - _SLACK:
-                    return None
-                remote = self._remote(batch)
-                if remote.name == name:
-                    return remote
+                if _name(batch.metadata) == name:
+                    return self._remote(batch)
             return None
 
         found = self._again(look)
@@ -107,13 +107,11 @@ class BatchClient:
             found = self._again(look)
         return found
 
-    def find_file(self, filename: str, size: int, since: float) -> str | None:
-        """The id of a file of that name and number of bytes that was handed in after `since`, as above."""
+    def find_file(self, filename: str, size: int) -> str | None:
+        """The id of a file of requests with that name and number of bytes."""
 
         def look() -> str | None:
-            for file in self._openai.files.list(purpose="batch", order="desc"):
-                if isinstance(file.created_at, int) and file.created_at < since - _SLACK:
-                    return None
+            for file in self._openai.files.list(purpose="batch"):
                 if (file.filename, file.bytes) == (filename, size):
                     return _id(file.id)
             return None
@@ -166,7 +164,7 @@ class BatchClient:
                 if answer.kind != "again" or failures >= MOST_FAULTS or (answer.wait or 0) > LONGEST_WAIT:
                     raise NetworkError(f"{self.host}: {answer.error}.", answer.hint or _hint(answer)) from error
                 self._sleep(answer.wait if answer.wait is not None else backoff(failures + 1, self._random))
-                if answer.status is None or answer.status >= 500:
+                if answer.status not in _NOT_DONE:
                     found = look()
                     if found is not None:
                         return found
@@ -174,9 +172,8 @@ class BatchClient:
     def _remote(self, batch: object) -> Remote:
         """A batch from what the SDK made of the answer. Raises `ValueError` where that is no batch."""
         told = batch.to_dict() if isinstance(batch, openai.BaseModel) else {}
-        counts, metadata, errors = (told.get(name) for name in ("request_counts", "metadata", "errors"))
+        counts, errors = told.get("request_counts"), told.get("errors")
         counts = counts if isinstance(counts, dict) else {}
-        name = metadata.get(NAME) if isinstance(metadata, dict) else None
         status = told.get("status")
         if not isinstance(status, str):
             raise ValueError("a batch without a status")
@@ -184,7 +181,7 @@ class BatchClient:
         end = next((at for at in ends if isinstance(at, int) and 0 < at < 10_000_000_000), None)
         return Remote(
             _id(told.get("id")),
-            name if isinstance(name, str) else None,
+            _name(told.get("metadata")),
             self.scrub(status[:40]),
             input_file=_file(told.get("input_file_id")),
             output_file=_file(told.get("output_file_id")),
@@ -210,9 +207,15 @@ class BatchClient:
 
 def _id(value: object) -> str:
     """An id of the service. Raises `ValueError` for what is none: it will be part of an address."""
-    if not isinstance(value, str) or not value.replace("-", "").replace("_", "").isalnum() or not value.isascii():
+    if not isinstance(value, str) or _ID.fullmatch(value) is None:
         raise ValueError("an answer without an id")
-    return value[:200]
+    return value
+
+
+def _name(metadata: object) -> str | None:
+    """Our own id of a batch, None where it is not ours."""
+    name = metadata.get(NAME) if isinstance(metadata, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _file(value: object) -> str | None:

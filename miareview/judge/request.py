@@ -167,7 +167,8 @@ def outcome(
         status: JudgmentStatus = "refused" if filtered else "api_error"
         warnings = ("content_filter",) if filtered else ()
         nothing = tuple(SubScore(component.position, None) for component in ask.item.components)
-        id = judgment_id(ask.response.id, judge, ask.repeat, None)
+        # A refusal is another judgment than the failed calls before it, which it must not be taken for.
+        id = judgment_id(ask.response.id, judge, ask.repeat, "" if filtered else None)
         judgment = Judgment(id, ask.response.id, judge, ask.repeat, None, status, warnings, sub_scores=nothing)
     prompt_tokens, completion_tokens = usage(answer) or (None, None)
     call = Call(

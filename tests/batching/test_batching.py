@@ -138,7 +138,7 @@ def test_everything_that_can_go_wrong_with_a_line(db: Store) -> None:
         assert one.statuses["api_error"] == 7
         assert one.missing == 3  # lost, broken, and the one in whose place a foreign line stood
         reasons = sorted(reason for _, reason in one.left_out)
-        assert reasons == ["it is no JSON", "it is of another batch", "its request has a line already"]
+        assert reasons == ["it is no JSON object", "it is of another batch", "its request has a line already"]
         for kind, answer in zip(kinds, answers, strict=True):
             rows = db.rows(
                 "select status, error from judgment join call on call.judgment = judgment.id where response = ?",
@@ -165,6 +165,19 @@ def test_everything_that_can_go_wrong_with_a_line(db: Store) -> None:
     assert told.waiting == 0
     assert told.asked == 30
     assert told.calls == 37
+
+
+def test_a_question_that_failed_and_was_then_filtered_is_not_asked_a_third_time(db: Store) -> None:
+    answer = db.responses()[0]
+    rules = [Fault(kind, "batch:", text=f'"{answer.id}-0"', times=1) for kind in ("500", "filtered")]
+    with StandIn(rules) as server:
+        send(db, server)
+        collect(db, client_of(server))
+        assert [batch.requests for batch in send(db, server).sent] == [1]
+        (one,) = collect(db, client_of(server))
+        assert (one.statuses, one.new) == ({"refused": 1}, 1)
+        assert send(db, server).sent == []
+    assert [judgment.status for judgment in db.judgments(answer.id)] == ["api_error", "refused"]
 
 
 def test_batches_that_end_early_say_so_and_their_requests_can_be_sent_again(db: Store, standin: StandIn) -> None:

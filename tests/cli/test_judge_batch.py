@@ -103,7 +103,8 @@ def test_what_failed_is_said_and_sent_again(db: Path) -> None:
         code, _, told = judge(db, "collect", "--base-url", server.url)
         assert code == 4
         assert "12 ok, 4 api_error; 16 new" in told
-        assert "1 requests have no answer" in told
+        assert "  3× HTTP 500: The server had an error" in told
+        assert "  1× no line in the batch's files" in told
         assert "4 requests came to nothing" in told
         code, _, told = submit(db, server, "--yes")
         assert "4 of them failed before" in told

@@ -13,7 +13,7 @@ from standin.errors import Json
 from standin.judge import draw
 
 # what the request meets instead of an answer
-REFUSED = ("rate_limit", "quota", "500", "503", "400")
+REFUSED = ("rate_limit", "quota", "500", "503", "400", "filtered")
 BROKEN_OFF = ("hang", "cut")
 # what happens to the answer on its way, when the work is done
 IN_TRANSIT = ("drip", "cut_body", "lost_answer", "late", "garbage", "html", "not_utf8")

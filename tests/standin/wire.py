@@ -31,6 +31,8 @@ def refuse(fault: Fault | None, model: str) -> None:
         raise no_quota()
     if fault.kind in ("500", "503"):
         raise server_error(int(fault.kind))
+    if fault.kind == "filtered":
+        raise bad_request("The prompt was stopped by the content filter.", "prompt", "content_filter")
     if fault.kind == "400":
         raise bad_request("Invalid prompt: your prompt was flagged.", code="invalid_prompt")
 
