@@ -1,8 +1,8 @@
 """Judge a large set through a Batch API that goes wrong, killing miareview on the way: is anything lost or sent twice?
 
 A stand-in server (`tests/standin`) runs in a process of its own. `judge submit` is killed with SIGKILL at random
-moments, then run to its end; then `judge collect` in the same way; what failed is submitted and collected again, until
-nothing is left. The server counts what it was sent. Pictures and responses are synthetic.
+points of its way, then run to its end; then `judge collect` in the same way; what failed is submitted and collected
+again, until nothing is left. The server counts what it was sent. Pictures and responses are synthetic.
 """
 
 from __future__ import annotations
@@ -83,16 +83,19 @@ def finish(db: Path, url: str, *words: str) -> tuple[float, str]:
     return time.perf_counter() - begun, told
 
 
-def killed(db: Path, url: str, after: float, *words: str) -> bool:
-    """Whether the command was still at work when it was killed after so many seconds."""
-    process = start(db, url, *words)
-    try:
-        process.wait(after)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return True
-    return False
+def killed(db: Path, url: str, table: str, more: int, after: float, *words: str) -> bool:
+    """Whether the command was still at work when it was killed: so many seconds after it had written `more` rows."""
+    with Store.open(db) as store:
+        query = f"select count(*) from {table}"
+        enough = store.rows(query)[0][0] + more
+        process = start(db, url, *words)
+        while process.poll() is None and store.rows(query)[0][0] < enough:
+            time.sleep(0.002)
+    time.sleep(after)
+    ended = process.poll() is not None
+    process.kill()
+    process.wait()
+    return not ended
 
 
 def log(url: str) -> dict[str, Any]:
@@ -100,11 +103,12 @@ def log(url: str) -> dict[str, Any]:
         return dict(json.load(answer))
 
 
-def counts(db: Path) -> dict[str, int]:
+def counts(db: Path) -> Counter[str]:
+    """Judgments by status, all judgments and all calls."""
     with Store.open(db) as store:
-        rows = store.rows("select status, count(*) from judgment group by 1")
-        calls = store.rows("select count(*), count(distinct judgment) from call")[0]
-    return dict(rows) | {"calls": calls[0], "judgments with a call": calls[1]}
+        kinds = dict(store.rows("select status, count(*) from judgment group by 1"))
+        ((calls,),) = store.rows("select count(*) from call")
+    return Counter(kinds | {"judgments": sum(kinds.values()), "calls": calls})
 
 
 def main() -> None:
@@ -114,7 +118,7 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=400)
     parser.add_argument("--models", type=int, default=3)
     parser.add_argument("--side", type=int, default=500, help="pixels of a picture's side (default 500)")
-    parser.add_argument("--max-mb", type=float, default=20, help="megabytes of one file (default 20)")
+    parser.add_argument("--max-mb", type=float, default=5, help="megabytes of one file (default 5)")
     parser.add_argument("--kills", type=int, default=6, help="kills while submitting, and while collecting (default 6)")
     parser.add_argument("--failing", type=float, default=0.03, help="part of the requests that fail (default 0.03)")
     parser.add_argument("--seed", type=int, default=1)
@@ -138,7 +142,10 @@ def main() -> None:
 
 def report(db: Path, url: str, options: argparse.Namespace, draw: random.Random, asked: int) -> None:
     submit = ("submit", "-m", MODEL, "--yes", "--max-mb", str(options.max_mb))
-    hits = sum(killed(db, url, draw.uniform(0.8, 4), *submit) for _ in range(options.kills))
+    handed_in: list[int] = []
+    for _ in range(options.kills):
+        if killed(db, url, "batch", draw.randint(1, 6), draw.uniform(0, 0.1), *submit):
+            handed_in.append(len(log(url)["batches"]))
     sent, told = finish(db, url, *submit)
     first = log(url)["batches"]
     once = Counter(id for batch in first for id in batch["custom_ids"])
@@ -146,23 +153,26 @@ def report(db: Path, url: str, options: argparse.Namespace, draw: random.Random,
     print(f"synthetic: {options.items} items × {options.models} models, seed {options.seed}")
     with Store.open(db) as store:
         megabytes = sum(batch.bytes for batch in batches(store)) / 1e6
-    show("submit: killed at work", hits)
+    show("submit: killed at work", len(handed_in))
+    show("batches made by then", " ".join(map(str, handed_in)))
     show("requests the server has", len(once))
     show("of them more than once", sum(times > 1 for times in once.values()))
     show("batches, files handed in", f"{len(first)}, {uploads}")
     show("megabytes", f"{megabytes:.0f}")
     show("the last submit took", f"{sent:.1f} s")
-    hits = sum(killed(db, url, draw.uniform(1.2, 3.5), "collect") for _ in range(options.kills))
-    between = counts(db)
+    stored: list[int] = []
+    for _ in range(options.kills):
+        if killed(db, url, "judgment", draw.randint(1, 120), draw.uniform(0, 0.1), "collect"):
+            stored.append(counts(db)["judgments"])
     took, told = finish(db, url, "collect")
     kept = counts(db)
-    show("collect: killed at work", hits)
-    show("judgments at the last kill", sum(between.get(kind, 0) for kind in ("ok", "warning", "partial", "api_error")))
+    show("collect: killed at work", len(stored))
+    show("judgments stored by then", " ".join(map(str, stored)))
     show("the last collect took", f"{took:.1f} s")
-    show("answered", asked - kept.get("api_error", 0))
-    show("failed", kept.get("api_error", 0))
-    show("judgments, calls", f"{kept['judgments with a call']}, {kept['calls']}")
-    failed, rounds, again = kept.get("api_error", 0), 0, 0
+    show("answered", asked - kept["api_error"])
+    show("failed", kept["api_error"])
+    show("judgments, calls", f"{kept['judgments']}, {kept['calls']}")
+    failed, rounds = kept["api_error"], 0
     while "nothing left to send" not in told and rounds < 20:
         _, told = finish(db, url, *submit)
         if "nothing left to send" not in told:

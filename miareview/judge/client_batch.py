@@ -6,7 +6,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,8 +20,8 @@ from miareview.judge.runner import LONGEST_WAIT, MOST_FAULTS
 
 OVER = ("completed", "failed", "expired", "cancelled")
 """What a batch is when nothing more will come of it."""
-TIMEOUT = 600.0
-"""Seconds that a service may take for a file; it looks at large ones before it answers."""
+TIMEOUT = 300.0
+"""Seconds that a service may take for a request; it looks at large files before it answers."""
 NAME = "miareview_batch"
 """The key of a batch's metadata that holds our own id."""
 
@@ -59,12 +59,12 @@ class BatchClient:
         if service.api_version:
             raise UsageError("Batches are sent to OpenAI's API, not to Azure's.", "Use `miareview judge run` there.")
         self.host = service.host
-        self._client = Client(service)
+        self._client = Client(replace(service, timeout=max(TIMEOUT, service.timeout)))
         self._sleep = sleep
         self._random = random.Random()
         shared = self._client.openai
         self._openai = openai.OpenAI(
-            api_key=shared.api_key, base_url=shared.base_url, max_retries=0, timeout=max(TIMEOUT, service.timeout)
+            api_key=shared.api_key, base_url=shared.base_url, max_retries=0, timeout=self._client.service.timeout
         )
 
     def upload(self, path: Path) -> str:

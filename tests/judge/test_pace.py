@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import HOSTILE
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miareview.judge.pace import LONGEST_BACKOFF, Pace, backoff, duration, retry_after, used_up
@@ -66,12 +66,14 @@ def test_a_limit_that_is_used_up_is_waited_out() -> None:
     assert used_up({}, 100) is None
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["retry-after", "retry-after-ms", *limits("tokens", "", "")]), st.text()))
 def test_no_header_breaks_anything(headers: dict[str, str]) -> None:
     for seconds in (retry_after(headers, NOW), used_up(headers, 10)):
         assert seconds is None or 0 <= seconds < 1e13
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10_000), st.integers())
 def test_backoff_grows_to_a_bound_and_no_two_slots_wait_alike(failures: int, seed: int) -> None:
     wait = backoff(failures, random.Random(seed))

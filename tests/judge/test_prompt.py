@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import HOSTILE, make_items
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miareview.errors import DataError, UsageError
@@ -39,6 +39,7 @@ def inside(name: str, text: str) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
+@settings(deadline=None)
 @given(text=hostile_texts)
 def test_nothing_that_a_response_says_closes_its_fence(name: str, text: str) -> None:
     found, lines = inside(name, text)
@@ -47,6 +48,7 @@ def test_nothing_that_a_response_says_closes_its_fence(name: str, text: str) -> 
     assert fence(text) in render(built_in(name), ITEM, text, has_picture=True).system
 
 
+@settings(deadline=None)
 @given(hostile_texts, st.integers(0, 3))
 def test_a_response_that_repeats_its_own_fence_gets_another(text: str, depth: int) -> None:
     for _ in range(depth):
@@ -67,6 +69,7 @@ def test_control_tokens_of_chat_templates_are_pulled_apart_and_nothing_else_chan
         assert tame(harmless) == harmless
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_taming_is_done_after_one_time(text: str) -> None:
     assert tame(tame(text)) == tame(text)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import HOSTILE, make_items, make_response
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miareview.errors import UsageError
@@ -115,6 +115,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(json_values)
 def test_no_answer_of_a_server_breaks_the_reading(answer: object) -> None:
     judgment, call = came_of(answer)
@@ -185,6 +186,7 @@ def test_whatever_shapes_a_reply_makes_another_judge() -> None:
     assert [replace(POINTS, picture=kind).as_judge().sees_image for kind in ("blank", "none")] == [False, False]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 99_999))
 def test_a_custom_id_leads_back(repeat: int) -> None:
     name = replace(ASK, repeat=repeat).custom_id
