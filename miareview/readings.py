@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
 from miareview.formats.records import ForeignReply, JudgedBy, Scores
 from miareview.identity import canonical_text, judge_id, judgment_id
-from miareview.judge.published import published_total
-from miareview.judge.reply import parse_reply
+from miareview.judge.judgment import no_reply, read_judgment, sub_scores
 from miareview.model import Item, Judge, Judgment, JudgmentStatus, SubScore, points_text
 
 _ROUNDING = Fraction(1, 20)  # points
@@ -25,38 +25,17 @@ def judgment_of(reply: ForeignReply, item: Item, response: str, judge: str, repe
     """The reply as read; `response` and `judge` are ids."""
     if reply.scores is not None:
         return _from_scores(reply, reply.scores, item, response, judge, repeat)
-    id = judgment_id(response, judge, repeat, reply.raw)
     if reply.raw is None or reply.failed:
-        nothing = tuple(SubScore(component.position, None) for component in item.components)
-        return Judgment(
-            id, response, judge, repeat, reply.raw, "api_error", sub_scores=nothing, harness_total=reply.total
-        )
-    reading = parse_reply(reply.raw, item.weights)
-    published = published_total(reply.raw, [component.category for component in item.components])
-    return Judgment(
-        id=id,
-        response=response,
-        judge=judge,
-        repeat=repeat,
-        raw=reply.raw,
-        status=reading.status,
-        warnings=tuple(reading.warnings),
-        stated_total=reading.stated_total,
-        published_total=published,
-        sub_scores=tuple(_sub_scores(reading.points, reading.spans)),
-        harness_total=published if reply.as_published else _total(reply, item),
-    )
+        return replace(no_reply(item, response, judge, repeat, reply.raw), harness_total=reply.total)
+    judgment = read_judgment(reply.raw, item, response, judge, repeat)
+    return replace(judgment, harness_total=judgment.published_total if reply.as_published else _total(reply, item))
 
 
 def moved(judgment: Judgment, response: str) -> Judgment:
     """The same judgment on another response (an id)."""
-    id = judgment_id(
-        response, judgment.judge, judgment.repeat, judgment.raw, _written(judgment.raw, judgment.sub_scores)
-    )
-    return Judgment(
-        id, response, judgment.judge, judgment.repeat, judgment.raw, judgment.status, judgment.warnings,
-        judgment.stated_total, judgment.published_total, judgment.sub_scores, judgment.harness_total,
-    )  # fmt: skip
+    written = _written(judgment.raw, judgment.sub_scores)
+    id = judgment_id(response, judgment.judge, judgment.repeat, judgment.raw, written)
+    return replace(judgment, id=id, response=response)
 
 
 def _total(reply: ForeignReply, item: Item) -> Fraction | None:
@@ -78,16 +57,16 @@ def _from_scores(reply: ForeignReply, scores: Scores, item: Item, response: str,
     status: JudgmentStatus = "unparsed"
     if known:
         status = "partial" if len(known) < len(points) else "warning" if warnings else "ok"
-    sub_scores = tuple(_sub_scores(points, [None] * len(points)))
+    read = sub_scores(points)
     return Judgment(
-        id=judgment_id(response, judge, repeat, None, _written(None, sub_scores)),
+        id=judgment_id(response, judge, repeat, None, _written(None, read)),
         response=response,
         judge=judge,
         repeat=repeat,
         raw=None,
         status=status,
         warnings=tuple(warnings),
-        sub_scores=sub_scores,
+        sub_scores=read,
         harness_total=reply.total,
     )
 
@@ -102,13 +81,8 @@ def _disagreement(total: Fraction, points: Sequence[Fraction], item: Item) -> li
     return ["missing_total" if abs(total - mean) < Fraction(1, 2000) else "total_mismatch"]
 
 
-def _written(raw: str | None, sub_scores: Sequence[SubScore]) -> list[str]:
+def _written(raw: str | None, scores: Sequence[SubScore]) -> list[str]:
     """What tells a judgment from others where there are scores and no reply."""
-    if raw is not None or all(score.points is None for score in sub_scores):
+    if raw is not None or all(score.points is None for score in scores):
         return []
-    return ["" if score.points is None else points_text(score.points) for score in sub_scores]
-
-
-def _sub_scores(points: Sequence[Fraction | None], spans: Sequence[tuple[int, int] | None]) -> Iterable[SubScore]:
-    for position, (value, span) in enumerate(zip(points, spans, strict=True), start=1):
-        yield SubScore(position, value, *(span or (None, None)))
+    return ["" if score.points is None else points_text(score.points) for score in scores]

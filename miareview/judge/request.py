@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from miareview.errors import UsageError
 from miareview.identity import digest, judge_id, judgment_id
+from miareview.judge.judgment import no_reply, read_judgment
 from miareview.judge.prompt import Prompt, render
-from miareview.judge.published import published_total
-from miareview.judge.reply import parse_reply
-from miareview.model import Call, Item, Judge, Judgment, JudgmentStatus, Response, SubScore
+from miareview.model import Call, Item, Judge, Judgment, JudgmentStatus, Response
 from miareview.text import repair
 
 Detail = Literal["low", "high", "auto"]
@@ -166,10 +163,9 @@ def outcome(
         error = error or "no reply"
         status: JudgmentStatus = "refused" if filtered else "api_error"
         warnings = ("content_filter",) if filtered else ()
-        nothing = tuple(SubScore(component.position, None) for component in ask.item.components)
-        # A refusal is another judgment than the failed calls before it, which it must not be taken for.
-        id = judgment_id(ask.response.id, judge, ask.repeat, "" if filtered else None)
-        judgment = Judgment(id, ask.response.id, judge, ask.repeat, None, status, warnings, sub_scores=nothing)
+        judgment = no_reply(ask.item, ask.response.id, judge, ask.repeat, status=status, warnings=warnings)
+        if filtered:  # another judgment than the failed calls before it, which it must not be taken for
+            judgment = replace(judgment, id=judgment_id(ask.response.id, judge, ask.repeat, ""))
     prompt_tokens, completion_tokens = usage(answer) or (None, None)
     call = Call(
         id=digest("call", judgment.id, at, request_id, attempts, batch),
@@ -201,10 +197,10 @@ def _read(ask: Ask, judge: str, message: dict[str, Any], finish: str | None) -> 
     refusal = _text(message.get("refusal"), most=None)
     said = _said(message.get("content"))
     raw = said if said.strip() or not refusal else refusal
-    reading = parse_reply(raw, ask.item.weights)
-    status: JudgmentStatus = reading.status
-    warnings = list(reading.warnings)
-    read_nothing = all(points is None for points in reading.points)
+    judgment = read_judgment(raw, ask.item, ask.response.id, judge, ask.repeat)
+    status = judgment.status
+    warnings = list(judgment.warnings)
+    read_nothing = all(score.points is None for score in judgment.sub_scores)
     if finish == "length":
         warnings.append("truncated")
     if finish == "content_filter":
@@ -213,25 +209,7 @@ def _read(ask: Ask, judge: str, message: dict[str, Any], finish: str | None) -> 
         status = "refused"
     elif status == "ok" and warnings:
         status = "warning"
-    return Judgment(
-        id=judgment_id(ask.response.id, judge, ask.repeat, raw),
-        response=ask.response.id,
-        judge=judge,
-        repeat=ask.repeat,
-        raw=raw,
-        status=status,
-        warnings=tuple(warnings),
-        stated_total=reading.stated_total,
-        published_total=published_total(raw, [component.category for component in ask.item.components]),
-        sub_scores=tuple(_sub_scores(reading.points, reading.spans)),
-    )
-
-
-def _sub_scores(points: Sequence[Fraction | None], spans: Sequence[tuple[int, int] | None]) -> list[SubScore]:
-    return [
-        SubScore(k, value, *(span or (None, None)))
-        for k, (value, span) in enumerate(zip(points, spans, strict=True), 1)
-    ]
+    return replace(judgment, status=status, warnings=tuple(warnings))
 
 
 def _schema(item: Item) -> dict[str, Any]:
