@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from miareview.formats.fields import FAILED_CALL
 from miareview.model import Column, Item, Response, Verdict, points_text
 
 VLMEVALKIT = (
@@ -22,7 +23,7 @@ VLMEVALKIT = (
     Column("components", "text", "their words, as a Python list"),
     Column("component_weight", "text", "what they are worth, as a Python list"),
     Column("component_type", "text", "their categories, as a Python list"),
-    Column("prediction", "text", "the model's answer"),
+    Column("prediction", "text", "the model's answer, or the table's words for a call that failed"),
     Column("score_raw", "text", "the scores as a reply in the published form; empty where they cannot be given"),
     Column("points", "text", "the exact points of the components, as a JSON list of texts; null where there are none"),
     Column("scored_by", "text", "gold, human, judge or nothing for each component, as a JSON list"),
@@ -77,7 +78,7 @@ def vlmevalkit_row(item: Item, response: Response, verdicts: Sequence[Verdict]) 
         repr([component.text for component in item.components]),
         repr(list(item.weights)),
         repr([component.category for component in item.components]),
-        response.text,
+        f"{FAILED_CALL}." if response.status == "error" else response.text,
         published_reply(known, item.weights) if not reason else None,
         json.dumps([None if value is None else points_text(value) for value in points]),
         json.dumps([verdict.by for verdict in verdicts]),

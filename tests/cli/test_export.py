@@ -192,14 +192,16 @@ def test_a_vlmevalkit_table_comes_back_with_the_same_points(model: str, demo_db:
         items = store.items()
         (judge,) = store.judges()
         sent = {
-            response.id: [verdict.points for verdict in given]
+            (response.item, response.status): [verdict.points for verdict in given]
             for _, response, given in verdicts(store, items[0].benchmark, model, judge.id)
         }
     with Store.open(tmp_path / "back.db", create=True) as back:
         ingest(read_file(ROOT / "assets" / "demo" / "benchmark.json", BENCHMARK), back)
         result = ingest(read_file(file), back, model=model, judge="people")
         came = {
-            response.id: [score.points for judgment in back.judgments(response.id) for score in judgment.sub_scores]
+            (response.item, response.status): [
+                score.points for judgment in back.judgments(response.id) for score in judgment.sub_scores
+            ]
             for response in back.responses(model)
         }
     # A row that cannot be given has an empty reply, which is read as no points at all.
