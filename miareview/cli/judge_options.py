@@ -231,7 +231,7 @@ def go_on(question: str, yes: bool) -> None:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("There is no terminal to ask on whether to go on.", "Add --yes to go on.")
-    click.confirm(question, default=True, abort=True, err=True)
+    click.confirm(question, default=False, abort=True, err=True)
 
 
 def dollars(cost: float | None) -> str:
