@@ -100,6 +100,8 @@ def _rows(name: str, rows: Iterator[tuple[Any, ...]], notes: Notes) -> Iterator[
         except Exception as error:  # noqa: BLE001 — as above
             yield Entry(number, None, f"the workbook is damaged from here on ({_why(error)})")
             return
+        if values.count(None) == len(values):  # a sheet may claim a million of them
+            continue
         cells = [_cell(value, number, notes) for value in values]
         if all(cell == "" for cell in cells):
             continue
