@@ -28,9 +28,9 @@ TEXTS = {
     "nul": "\x00",
     "bidi": "\u202eabc\u2066",
     "long": "wörd [/] " * 4_000,
-    "one long word": "x" * 40_000,
+    "one long word": "x" * 20_000,
     "empty": "",
-    "lines": "\n" * 3000 + "end",
+    "lines": "\n" * 1000 + "end",
     "wide": "漢字👩‍👩‍👧‍👦" * 200,
 }
 
