@@ -205,7 +205,7 @@ def _ingest_items(reading: FileReading, store: Facts, keep_picture: KeepPicture 
     warnings = list(reading.warnings)
     if known:
         warnings.append(
-            f"{len(known)} items are there already under another address (one has none but its picture's content); "
+            f"items that are there already under another address: {len(known)}; "
             "they were taken for the same, by instruction and components"
         )
     refused = {id for id, _ in added.conflicts}

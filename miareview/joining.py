@@ -80,8 +80,8 @@ class Answers:
         said = []
         if self.joined:
             said.append(
-                f"{self.joined} answers are cut, empty or not there in this file and whole in the database; "
-                "what the judge replied was put to the whole answers"
+                f"answers that are cut, empty or not there in this file and whole in the database: {self.joined}; "
+                "what the judge replied was put to the whole ones"
             )
         others = 0
         for response in responses:
@@ -90,7 +90,7 @@ class Answers:
             others += bool(strangers) and response.id not in {other.id for other in there}
         if others:
             said.append(
-                f"{others} items have another answer under the same model name already; both are kept (--model to part)"
+                f"items with another answer of the same model already: {others}; both are kept (--model to part)"
             )
         return said
 

@@ -163,7 +163,9 @@ def test_another_answer_in_another_file_is_kept_with_a_warning(store: Store, tmp
     put(store, lines(tmp_path / "a.jsonl", answer(0, "one"), answer(1, "one")), model="m")
     result = put(store, lines(tmp_path / "b.jsonl", answer(0, "two"), answer(1, "one")), model="m")
     assert (result.new, result.unchanged) == (1, 1)
-    assert any(warning.startswith("1 items have another answer") for warning in result.warnings)
+    assert any(
+        warning.startswith("items with another answer of the same model already: 1;") for warning in result.warnings
+    )
 
 
 def test_an_item_with_other_components_is_a_conflict(store: Store, tmp_path: Path) -> None:

@@ -211,17 +211,17 @@ def _state(one: Collected) -> str:
 def _tell_elsewhere(found: Sequence[Batch], host: str) -> None:
     for other in sorted({batch.host for batch in found} - {host}):
         count = sum(batch.host == other for batch in found)
-        talk(f"{count} batches are at {other}, not at {host}: name it with --base-url.")
+        talk(f"Batches at {other}, not at {host}: {count}. Name it with --base-url.")
     count = sum(batch.host == host and batch.remote is None for batch in found)
     if count:
-        talk(f"{count} batches were written and not sent: run `miareview judge submit` again.")
+        talk(f"Batches written and not sent: {count}. Run `miareview judge submit` again.")
 
 
 def _conclude(found: Sequence[Collected]) -> None:
     """Says what to do next. Raises `NetworkError` where requests came to nothing."""
     at_work = sum(not one.over and not one.gone for one in found)
     if at_work:
-        talk(f"{at_work} batches are still at work. To wait for them: miareview judge collect --wait")
+        talk(f"Batches still at work: {at_work}. To wait for them: miareview judge collect --wait")
     failed = sum(one.statuses["api_error"] for one in found)
     failed += sum(one.batch.requests for one in found if one.over and not one.statuses)
     if failed:

@@ -59,6 +59,8 @@ class Pictures:
             return False
         except MiaReviewError as error:
             message.target.show(None, str(error))
+        except MemoryError:
+            message.target.show(None, "There is not enough memory to show this picture.")
         return True
 
     def close(self) -> None:

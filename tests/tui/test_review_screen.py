@@ -249,6 +249,23 @@ async def test_a_bad_picture_file_is_named_and_the_review_goes_on(make_app: Make
         assert len(said(app.session.store)) == 1
 
 
+async def test_too_little_memory_for_a_picture_is_said_and_the_review_goes_on(
+    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("miareview.tui.pictures.prepare", no_room)
+    for index in range(6):
+        Image.new("RGB", (40, 30)).save(tmp_path / f"{index}.png")
+    app = make_app("halfcell")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause(0.5)
+        assert "not enough memory" in seen(app)
+        await press(pilot, "2")
+        assert len(said(app.session.store)) == 1
+
+
 async def test_other_themes_work(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
