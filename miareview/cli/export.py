@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,20 @@ TABLES = {
     "queues": "one row a response of a queue",
     "calls": "one row a call of a judge's API",
 }
+
+
+def _standing_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of the exports that give one model's scores back."""
+    for option in (
+        click.option("--force", is_flag=True, help="Replace a file that is there already."),
+        click.option("--benchmark", help="Which benchmark; the one with the most items if not given."),
+        click.option(
+            "--judge", help="Whose scores stand where no person scored; the one with the most judgments if not given."
+        ),
+        click.option("--model", help="Whose answers; needed where there are several models."),
+    ):
+        function = option(function)
+    return function
 
 
 @click.group("export", short_help="Everything out: tables as JSONL, CSV, Parquet; VLMEvalKit; Inspect.")
@@ -72,12 +86,7 @@ def export_table(context: Context, name: str, file: Path, force: bool) -> None:
 
 @command.command("vlmevalkit", short_help="Scores of one model back as a VLMEvalKit-like table.")
 @click.argument("file", metavar="FILE.tsv|FILE.csv", type=click.Path(path_type=Path))
-@click.option("--model", help="Whose answers; needed where there are several models.")
-@click.option(
-    "--judge", help="Whose scores stand where no person scored; the one with the most judgments if not given."
-)
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
-@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@_standing_options
 @click.pass_obj
 def vlmevalkit(
     context: Context, file: Path, model: str | None, judge: str | None, benchmark: str | None, force: bool
@@ -111,12 +120,7 @@ def vlmevalkit(
 
 @command.command("inspect", short_help="Scores of one model as Inspect AI's precomputed scores.")
 @click.argument("file", metavar="FILE.jsonl", type=click.Path(path_type=Path))
-@click.option("--model", help="Whose answers; needed where there are several models.")
-@click.option(
-    "--judge", help="Whose scores stand where no person scored; the one with the most judgments if not given."
-)
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
-@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@_standing_options
 @click.pass_obj
 def inspect(
     context: Context, file: Path, model: str | None, judge: str | None, benchmark: str | None, force: bool

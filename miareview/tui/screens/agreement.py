@@ -173,12 +173,12 @@ def _header(agreement: Agreement, width: int) -> Content:
     top = Content.assemble(
         ("miareview", "bold $primary"), (f"{gap}agreement", "bold"), (f"{gap}benchmark ", "$muted"),
         (visible(columns.benchmark, newlines=False), ""), (f"{gap}judge ", "$muted"),
+        ("! saw no pictures  " if columns.judge_sees is False else "", "$warning"),  # before the name, which may be cut
         (visible(table.judge or "none", newlines=False), "bold"),
-        ("  never saw the pictures" if columns.judge_sees is False else "", "$warning"),
     )  # fmt: skip
     drawn = "drawn at random" if overall.representative else "not all drawn at random: they stand for themselves only"
     method = overall.alpha["interval"].method
     parts = [f"{overall.units} sub-scores on {overall.items} of {len(columns.items)} items", drawn, agreement.labels]
     parts += [f"95 % intervals over items ({method})"] if width >= 110 else []
     second = Content.styled(visible(" · ".join(parts), newlines=False), "$muted")
-    return Content("\n").join([top.truncate(width, ellipsis=True), second])
+    return Content("\n").join([top.truncate(width - 2, ellipsis=True), second])

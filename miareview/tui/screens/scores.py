@@ -136,8 +136,8 @@ def _header(scores: Scores, width: int) -> Content:
     top = Content.assemble(
         ("miareview", "bold $primary"), (f"{gap}scores", "bold"), (f"{gap}benchmark ", "$muted"),
         (visible(board.benchmark, newlines=False), ""), (f"{gap}judge ", "$muted"),
+        ("! saw no pictures  " if board.judge_sees is False else "", "$warning"),  # before the name, which may be cut
         (visible(board.judge or "none", newlines=False), "bold"),
-        ("  never saw the pictures" if board.judge_sees is False else "", "$warning"),
     )  # fmt: skip
     if drawn:
         reviewed, total = (_range(getattr(c.estimate, name) for c in drawn) for name in ("n", "total"))
@@ -151,7 +151,7 @@ def _header(scores: Scores, width: int) -> Content:
     if width < 110:
         parts.pop()
     second = Content.styled(visible(" · ".join(parts), newlines=False), "$muted")
-    return Content("\n").join([top.truncate(width, ellipsis=True), second])
+    return Content("\n").join([top.truncate(width - 2, ellipsis=True), second])
 
 
 def _range(values: Iterable[int]) -> str:
