@@ -32,7 +32,7 @@ class Counts(Protocol):
     def conflicts(self) -> list[tuple[str, str]]: ...
 
 
-class Store(Protocol):
+class Judgments(Protocol):
     """The part of the store that joining needs."""
 
     def add_judgments(self, judge: Judge, judgments: Iterable[Judgment]) -> Counts: ...
@@ -95,7 +95,7 @@ class Answers:
         return said
 
 
-def absorb(store: Store, answers: Answers, responses: Iterable[Response]) -> list[str]:
+def absorb(store: Judgments, answers: Answers, responses: Iterable[Response]) -> list[str]:
     """Put the judgments of rests that the store had to the whole answers that have come; what is to be said of it.
 
     The whole answer is the newer one, so it is the one that counts from now on; the rest stays as a fact.

@@ -11,7 +11,7 @@ from miareview.cli.table import interval, number, put_line, put_lines, put_table
 from miareview.errors import UsageError
 
 if TYPE_CHECKING:
-    from miareview.stats.audit import AgreementTable, Group
+    from miareview.stats.agreement_table import AgreementTable, Group
 
 DIMENSIONS = ("category", "model", "difficulty", "weight", "reviewer")
 
@@ -45,8 +45,8 @@ def command(
     unknown = [word for word in wanted if word not in DIMENSIONS]
     if unknown:
         raise UsageError(f"--by does not know {unknown[0]!r}.", f"It knows {', '.join(DIMENSIONS)}.")
-    from miareview.review.audit import score_columns
-    from miareview.stats.audit import agreement_table
+    from miareview.review.score_columns import score_columns
+    from miareview.stats.agreement_table import agreement_table
     from miareview.stats.frame import build_frame
 
     with context.open_store() as store:

@@ -47,8 +47,8 @@ def command(folder: Path | None, renderer: str) -> None:
 def _put_tables(store: Store) -> None:
     from miareview.cli.agreement import put_agreement
     from miareview.cli.scores import put_leaderboard
-    from miareview.review.audit import score_columns
-    from miareview.stats.audit import agreement_table
+    from miareview.review.score_columns import score_columns
+    from miareview.stats.agreement_table import agreement_table
     from miareview.stats.frame import build_frame
     from miareview.stats.leaderboard import leaderboard
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".jsonl", ".csv", ".parquet")
 # Names and first words of help stand here, so that --help need not load the tables.
-TABLES = {
+EXPORTED = {
     "reviews": "one row a response that a person worked on",
     "scores": "one row a score of a component: judges, people, gold",
     "responses": "one row an answer",
@@ -66,7 +66,7 @@ def _add(name: str, about: str) -> None:
         export_table(context, name, file, force)
 
 
-for _name, _about in TABLES.items():
+for _name, _about in EXPORTED.items():
     _add(_name, _about)
 
 
@@ -74,9 +74,8 @@ def export_table(context: Context, name: str, file: Path, force: bool) -> None:
     """Write one table and say how many rows it has."""
     check_target(file, ENDINGS, force, "An exported table")
     from miareview.formats.table_out import WRITERS
-    from miareview.store.tables import TABLES as tables
 
-    table = tables[name]
+    table = TABLES[name]
     with context.open_store() as store, whole_file(file) as stream:
         count = WRITERS[".jsonl" if is_stdout(file) else file.suffix.lower()](
             stream, table.columns, counting(table.rows(store))
@@ -187,8 +186,8 @@ def _standing(
     store: Store, model: str | None, judge: str | None, benchmark: str | None
 ) -> Iterator[tuple[Item, Response, tuple[Verdict, ...]]]:
     """The verdicts on one model's answers. Raises `DataError`, `UsageError` where it is not clear whose."""
-    from miareview.review.audit import find_judge
     from miareview.review.queues import find_benchmark
+    from miareview.review.score_columns import find_judge
     from miareview.store.verdicts import verdicts
 
     name = find_benchmark(store, benchmark)

@@ -35,7 +35,7 @@ def command(
 
     Example: miareview judge compare --judge gpt-4o --judge gpt-4o-mini --price-in 2.5 --price-out 10
     """
-    from miareview.review.audit import judges_beside
+    from miareview.review.score_columns import judges_beside
     from miareview.stats.frame import build_frame
     from miareview.stats.judges import compare_judges
 

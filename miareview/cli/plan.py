@@ -40,7 +40,7 @@ def command(
 
     Example: miareview plan --half-width 0.02 --by category
     """
-    from miareview.review.audit import score_columns
+    from miareview.review.score_columns import score_columns
     from miareview.stats.frame import build_frame
     from miareview.stats.plan import make_plan
     from miareview.stats.planning import PILOT, next_step

@@ -71,7 +71,7 @@ def list_(context: Context, as_json: bool) -> None:
 
     Example: miareview queue list --json
     """
-    from miareview.review.audit import shared_commits
+    from miareview.review.score_columns import shared_commits
     from miareview.store.queues import commits, queues
 
     with context.open_store() as store:
@@ -112,7 +112,7 @@ def show(context: Context, name: str) -> None:
 
     Example: miareview queue show gold-50
     """
-    from miareview.review.audit import shared_commits
+    from miareview.review.score_columns import shared_commits
     from miareview.store.queues import commits, queue, queues
 
     with context.open_store() as store:

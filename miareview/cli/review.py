@@ -82,7 +82,7 @@ def open_app(
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The review app needs a terminal.", "For numbers: miareview scores, miareview agreement.")
     from miareview.images.library import PictureLibrary
-    from miareview.review.audit import find_judge
+    from miareview.review.score_columns import find_judge
     from miareview.review.session import ReviewSession
     from miareview.tui.picture import choose_renderer
 

@@ -36,7 +36,7 @@ def command(
     unknown = [word for word in wanted if word not in DIMENSIONS]
     if unknown:
         raise UsageError(f"--by does not know {unknown[0]!r}.", f"It knows {', '.join(DIMENSIONS)}.")
-    from miareview.review.audit import score_columns
+    from miareview.review.score_columns import score_columns
     from miareview.stats.leaderboard import leaderboard
 
     with context.open_store() as store:

@@ -11,7 +11,7 @@ from miareview.errors import DataError
 from miareview.formats.records import Notes, Place
 
 SNIFFED_LINES = 50
-TABLES = ("TSV", "CSV", "Excel workbook")
+TABULAR = ("TSV", "CSV", "Excel workbook")
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 
 
@@ -43,7 +43,7 @@ class Source:
 
     @property
     def is_table(self) -> bool:
-        return self.container in TABLES
+        return self.container in TABULAR
 
 
 def kind_of(value: object) -> str:

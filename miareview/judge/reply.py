@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from miareview.judge.numbers import Amount, plain, read_points
+from miareview.judge.amounts import Amount, plain, read_points
 from miareview.judge.reply_json import json_scores
 from miareview.judge.reply_text import Found, text_scores
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from miareview.judge.numbers import Amount, whole_amount
+from miareview.judge.amounts import Amount, whole_amount
 
 # Honest replies hold one object, sometimes two; the bound keeps hostile ones linear.
 _MOST_OBJECTS = 100

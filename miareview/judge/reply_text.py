@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from miareview.judge.numbers import NUMBER, PERCENT, RATIO, Amount, amount
+from miareview.judge.amounts import NUMBER, PERCENT, RATIO, Amount, amount
 
 Found = dict[int, tuple[Amount, tuple[int, int] | None]]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from miareview import __version__
 from miareview.model import Event, Judge, Queue, ScoreColumns
-from miareview.review.audit import find_judge, score_columns, shared_commits
+from miareview.review.score_columns import find_judge, score_columns, shared_commits
 from miareview.stats.agreement import BlandAltman, bland_altman
-from miareview.stats.audit import AgreementTable, agreement_table
+from miareview.stats.agreement_table import AgreementTable, agreement_table
 from miareview.stats.frame import Frame, Ratings, build_frame
 from miareview.stats.leaderboard import Errors, Leaderboard, leaderboard
 from miareview.store.check import CheckResult, check

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,9 +11,6 @@ from miareview.stats.agreement import alternative_annotator
 from miareview.stats.alpha import snap
 from miareview.stats.frame import Frame, Ratings
 from miareview.stats.resample import Bools, Floats
-
-if TYPE_CHECKING:
-    from miareview.stats.group import Group
 
 FEW_ITEMS = 30  # below, an interval from resampling items is a rough one
 TEST_REVIEWERS = 3
@@ -88,14 +85,3 @@ def prevalence_flags(first: Floats, second: Floats, exact: float | None, alpha: 
     else:
         marks += ": alpha and kappa hang on the few others"
     return (f"{marks}; look at exact agreement and AC1.",)
-
-
-def ceiling_of(people: Group | None) -> dict[str, Any] | None:
-    """Alpha of people among themselves as the judge's row shows it; None where no component has two scores."""
-    if people is None:
-        return None
-    found = people.alpha["interval"]
-    return {
-        "value": found.value, "low": found.low, "high": found.high, "reason": found.reason,
-        "items": people.items, "units": people.units, "raters": list(people.raters),
-    }  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from miareview.stats.agreement import BlandAltman, Interval
-from miareview.stats.ceiling import FEW_ITEMS, Alternative, ceiling_of
+from miareview.stats.ceiling import FEW_ITEMS, Alternative
 
 Kind = Literal["judge-human", "human-human", "judge-gold", "judge-judge"]
 
@@ -122,3 +122,14 @@ class AgreementTable:
             "alternative_annotator": None if self.alternative is None else self.alternative.to_json(),
             "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],
         }
+
+
+def ceiling_of(people: Group | None) -> dict[str, Any] | None:
+    """Alpha of people among themselves as the judge's row shows it; None where no component has two scores."""
+    if people is None:
+        return None
+    found = people.alpha["interval"]
+    return {
+        "value": found.value, "low": found.low, "high": found.high, "reason": found.reason,
+        "items": people.items, "units": people.units, "raters": list(people.raters),
+    }  # fmt: skip

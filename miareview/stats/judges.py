@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from miareview.model import CallTotals, Judge, JudgeRun
-from miareview.stats.audit import agreement_table
+from miareview.stats.agreement_table import agreement_table
 from miareview.stats.frame import Frame, Ratings
 from miareview.stats.group import Group
 from miareview.stats.probe import Probe, probe, twins

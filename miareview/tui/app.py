@@ -11,9 +11,9 @@ from textual.screen import Screen
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
 from miareview.stats.behind import Behind
+from miareview.tui.computing import Numbers
 from miareview.tui.keys import AGREEMENT, BEHIND, REVIEW, SCORES, Key
 from miareview.tui.look import THEME, theme_variables
-from miareview.tui.numbers import Numbers
 from miareview.tui.picture import Renderer
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.agreement import AgreementScreen
@@ -22,7 +22,7 @@ from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.screens.scores import ScoresScreen
 
-TABLES: tuple[tuple[type[Screen[None]], tuple[Key, ...]], ...] = (
+SCREEN_KEYS: tuple[tuple[type[Screen[None]], tuple[Key, ...]], ...] = (
     (ReviewScreen, REVIEW),
     (ScoresScreen, SCORES),
     (AgreementScreen, AGREEMENT),
@@ -56,7 +56,7 @@ class MiaReview(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)
-        for kind, keys in TABLES:
+        for kind, keys in SCREEN_KEYS:
             if isinstance(screen, kind):
                 for key in keys:
                     if key.action not in ("score", "app.command_palette", "app.quit"):

@@ -95,7 +95,7 @@ BEHIND = (
     Key("back", "q,escape", "q", "back", "back to where you were", True),
 )
 
-TABLES = (
+SECTIONS = (
     ("review screen", REVIEW),
     ("scores", SCORES),
     ("agreement", AGREEMENT),
@@ -118,7 +118,7 @@ def bindings(keys: tuple[Key, ...]) -> list[BindingType]:
 def keys_markdown() -> str:
     """The tables as docs/keys.md holds them."""
     lines = ["# Keys", "", "Made from `miareview/tui/keys.py`.", ""]
-    for where, keys in TABLES:
+    for where, keys in SECTIONS:
         lines += [f"## On the {where}" if keys is REVIEW else f"## {where.capitalize()}", ""]
         lines += ["| keys | does |", "|---|---|", *(f"| `{key.shown}` | {key.help} |" for key in keys), ""]
     return "\n".join(lines)

@@ -15,7 +15,7 @@ import pyarrow.parquet
 import pytest
 from conftest import HOSTILE, JUDGE, make_items, make_judgment, make_response
 
-from miareview.cli.export import TABLES as NAMES
+from miareview.cli.export import EXPORTED as NAMES
 from miareview.demo import BENCHMARK, make_demo
 from miareview.formats.detect import read_file
 from miareview.formats.table_out import is_dangerous

@@ -14,7 +14,7 @@ from conftest import HOSTILE, make_items, make_response
 
 from miareview.identity import judge_id, judgment_id
 from miareview.model import Call, Item, Judge, Judgment, Response, SubScore
-from miareview.review.audit import judges_beside
+from miareview.review.score_columns import judges_beside
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from miareview.judge.numbers import Amount, plain, read_points, whole_amount
+from miareview.judge.amounts import Amount, plain, read_points, whole_amount
 from miareview.judge.reply import parse_reply
 
 W = (4, 3, 3)

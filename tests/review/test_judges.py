@@ -9,7 +9,7 @@ from conftest import make_items, make_response
 from miareview.errors import DataError
 from miareview.identity import judge_id, judgment_id
 from miareview.model import Judge, Judgment, SubScore
-from miareview.review.audit import find_judge, score_columns
+from miareview.review.score_columns import find_judge, score_columns
 from miareview.review.session import ReviewSession
 from miareview.stats.leaderboard import leaderboard
 from miareview.store.store import Store

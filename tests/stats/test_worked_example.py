@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from miareview.demo import make_demo
-from miareview.review.audit import score_columns
-from miareview.stats.audit import agreement_table
+from miareview.review.score_columns import score_columns
+from miareview.stats.agreement_table import agreement_table
 from miareview.stats.chisquare import chi2_quantile
 from miareview.stats.frame import Frame, build_frame
 from miareview.stats.leaderboard import leaderboard

@@ -8,9 +8,9 @@ from conftest import make_items
 
 from miareview.identity import judge_id, judgment_id
 from miareview.model import Judge, Judgment, SubScore
-from miareview.review.audit import score_columns
 from miareview.review.queues import create_queue
-from miareview.stats.audit import agreement_table
+from miareview.review.score_columns import score_columns
+from miareview.stats.agreement_table import agreement_table
 from miareview.stats.frame import build_frame
 from miareview.stats.leaderboard import leaderboard
 from miareview.store.ledger import Entry, append

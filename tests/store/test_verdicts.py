@@ -10,7 +10,7 @@ import pytest
 
 from miareview.demo import make_demo
 from miareview.model import Label
-from miareview.review.audit import score_columns
+from miareview.review.score_columns import score_columns
 from miareview.stats.frame import build_frame
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store

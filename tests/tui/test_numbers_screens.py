@@ -18,18 +18,18 @@ from miareview.errors import DataError
 from miareview.identity import item_id, judge_id, judgment_id
 from miareview.images.library import PictureLibrary
 from miareview.model import Component, Item, Judge, Judgment, SubScore
-from miareview.review.audit import find_judge, score_columns
 from miareview.review.queues import create_queue
+from miareview.review.score_columns import find_judge, score_columns
 from miareview.review.session import ReviewSession
 from miareview.stats.behind import behind_cell, behind_model
 from miareview.stats.leaderboard import leaderboard
 from miareview.store.ledger import version
 from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
-from miareview.tui import numbers as numbers_module
+from miareview.tui import computing
 from miareview.tui.app import MiaReview
-from miareview.tui.keys import AGREEMENT, BEHIND, REVIEW, SCORES, TABLES, keys_markdown
-from miareview.tui.numbers import Numbers
+from miareview.tui.computing import Numbers
+from miareview.tui.keys import AGREEMENT, BEHIND, REVIEW, SCORES, SECTIONS, keys_markdown
 from miareview.tui.picture import choose_renderer
 from miareview.tui.screens.agreement import AgreementScreen
 from miareview.tui.screens.behind import BehindScreen, OpenedReview
@@ -172,7 +172,7 @@ async def test_an_error_is_a_sentence(store: Store, monkeypatch: pytest.MonkeyPa
     def fail(*_: object) -> None:
         raise DataError("The file [/] is not readable.", "Try `miareview check`.")
 
-    monkeypatch.setattr(numbers_module, "score_columns", fail)
+    monkeypatch.setattr(computing, "score_columns", fail)
     app = app_of(store, "ann")
     async with app.run_test(size=(100, 30)) as pilot:
         for key in ("S", "G"):
@@ -236,7 +236,7 @@ async def test_keys_work_while_numbers_are_computed(store: Store, monkeypatch: p
         assert go.wait(30)
         return score_columns(*given)
 
-    monkeypatch.setattr(numbers_module, "score_columns", slow)
+    monkeypatch.setattr(computing, "score_columns", slow)
     app = app_of(store, "ann")
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("S")
@@ -525,7 +525,7 @@ def test_every_key_of_these_screens_has_its_action() -> None:
             assert hasattr(owner, f"action_{name.removeprefix('app.')}"), key
         used = [name for key in keys for name in key.keys.split(",")]
         assert len(used) == len(set(used))
-    assert all(key.help in keys_markdown() for _, table in TABLES for key in table)
+    assert all(key.help in keys_markdown() for _, table in SECTIONS for key in table)
     assert {"S", "G"} <= {key.keys for key in REVIEW}
 
 

@@ -11,8 +11,8 @@ from textual.widgets import Footer, Static
 
 from miareview.stats.behind import Behind, behind_cell
 from miareview.text import visible
+from miareview.tui.computing import Agreement, Numbers
 from miareview.tui.keys import AGREEMENT, bindings
-from miareview.tui.numbers import Agreement, Numbers
 from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.widgets.agreement_rows import alpha_rows, bias_rows, lines_of
 from miareview.tui.widgets.heatmap import HeatMap

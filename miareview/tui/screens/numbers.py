@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from miareview.errors import MiaReviewError
-from miareview.tui.numbers import Numbers
+from miareview.tui.computing import Numbers
 
 
 class NumbersScreen(Screen[None]):

@@ -12,8 +12,8 @@ from textual.widgets import Footer, Static
 
 from miareview.stats.behind import Behind, behind_model
 from miareview.text import visible
+from miareview.tui.computing import Errors, Numbers, Scores
 from miareview.tui.keys import SCORES, bindings
-from miareview.tui.numbers import Errors, Numbers, Scores
 from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.widgets.leaderboard import Board
 from miareview.tui.widgets.score_notes import category_grid, notes, selected_model

@@ -8,14 +8,14 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
-from miareview.review.audit import score_columns
+from miareview.review.score_columns import score_columns
 from miareview.stats.behind import blind_labels, item_pairs, score_labels
 from miareview.store.ledger import committed_by, version
 from miareview.store.store import Store
 
 if TYPE_CHECKING:
     from miareview.stats.agreement import BlandAltman
-    from miareview.stats.audit import AgreementTable
+    from miareview.stats.agreement_table import AgreementTable
     from miareview.stats.frame import Frame
     from miareview.stats.scores import Leaderboard
 
@@ -95,7 +95,7 @@ class Numbers:
 
     def _agreement(self) -> Agreement:
         from miareview.stats.agreement import bland_altman
-        from miareview.stats.audit import agreement_table
+        from miareview.stats.agreement_table import agreement_table
 
         frame = self._frame()
         both = item_pairs(frame)
