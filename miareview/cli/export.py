@@ -74,6 +74,7 @@ def export_table(context: Context, name: str, file: Path, force: bool) -> None:
     """Write one table and say how many rows it has."""
     check_target(file, ENDINGS, force, "An exported table")
     from miareview.formats.table_out import WRITERS
+    from miareview.store.tables import TABLES
 
     table = TABLES[name]
     with context.open_store() as store, whole_file(file) as stream:
