@@ -95,7 +95,9 @@ def test_the_statistics_know_no_store_no_screen_and_no_picture(module: str) -> N
     assert loaded & {f"miareview.{room}" for room in rooms} == set()
 
 
-@pytest.mark.parametrize("module", ["miareview.review.session", "miareview.review.score_columns", "miareview.ingest"])
+@pytest.mark.parametrize(
+    "module", ["miareview.review.session", "miareview.review.score_columns", "miareview.importing.ingest"]
+)
 def test_review_and_import_can_be_driven_without_a_screen(module: str) -> None:
     loaded = modules_after(f"import {module}")
     assert module in loaded
@@ -103,6 +105,8 @@ def test_review_and_import_can_be_driven_without_a_screen(module: str) -> None:
 
 
 def test_reading_files_and_replies_needs_nothing_but_the_standard_library() -> None:
-    loaded = modules_after("import miareview.formats.detect, miareview.judge.reply, miareview.matching, miareview.text")
+    loaded = modules_after(
+        "import miareview.formats.detect, miareview.judge.reply, miareview.importing.matching, miareview.text"
+    )
     assert "miareview.judge.reply" in loaded
     assert loaded & (HEAVY | {"click", "sqlite3"}) == set()

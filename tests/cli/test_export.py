@@ -19,7 +19,7 @@ from miareview.cli.export import EXPORTED as NAMES
 from miareview.demo import BENCHMARK, make_demo
 from miareview.formats.detect import read_file
 from miareview.formats.table_out import is_dangerous
-from miareview.ingest import ingest
+from miareview.importing.ingest import ingest
 from miareview.judge.published import published_total
 from miareview.model import Judge, Label
 from miareview.store.ledger import Entry, append

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from miareview.formats.detect import read_file
-from miareview.ingest import FileResult, ingest
+from miareview.importing.ingest import FileResult, ingest
 from miareview.model import Item, Judge, Judgment, Response
 from miareview.store.store import Store
 
