@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet
 import pytest
+from commands import run
 from conftest import HOSTILE, JUDGE, make_items, make_judgment, make_response
 
 from miareview.cli.export import EXPORTED as NAMES
@@ -28,13 +27,6 @@ from miareview.store.tables import TABLES, tables_markdown
 from miareview.store.verdicts import verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(*words: str, db: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "miareview", "--db", str(db), *words],
-        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
