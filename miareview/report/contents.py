@@ -146,7 +146,7 @@ def _item_scores(frame: Frame) -> ItemScores:
 
 def _reviewers(columns: ScoreColumns, ledger: list[Event]) -> tuple[Reviewer, ...]:
     """Everyone who has said something of a response, by name; whoever only drew a queue is no reviewer."""
-    names = {event.reviewer for event in ledger if event.kind != "queue"}
+    names = {event.reviewer for event in ledger if event.kind not in ("queue", "import")}
     said = Counter(event.reviewer for event in ledger)
     responses: dict[str, set[int]] = {}
     blind: Counter[str] = Counter()
