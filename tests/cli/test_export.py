@@ -196,9 +196,11 @@ def test_a_vlmevalkit_table_comes_back_with_the_same_points(model: str, demo_db:
             ]
             for response in back.responses(model)
         }
-    # A row that cannot be given has an empty reply, which is read as no points at all.
-    assert came == {id: [None] * len(points) if None in points else points for id, points in sent.items()}
-    assert result.left_out == ()
+    # A row that cannot be given has a blank reply, which is none.
+    assert came == {id: [] if None in points else points for id, points in sent.items()}
+    assert [one.reason for one in result.left_out] == ["no judge's reply; the answer was kept"] * list(
+        came.values()
+    ).count([])
     assert sum(None in points for points in sent.values()) == done.stderr.count("No score for item")
     with file.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter="\t"))
