@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from commands import run
+from conftest import commit
 
 from miareview.cli.table import put_table
 from miareview.demo import make_demo
