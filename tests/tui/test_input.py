@@ -18,11 +18,14 @@ from miareview.tui.input import ESC, TerminalInput
 ANSWERS = {
     "xterm": "\x1bP>|XTerm(390)\x1b\\\x1b[?1;0;256S\x1b[6;20;10t\x1b[?64;1;2;4;6;9;15;22c\x1b[?2026;0$y\x1b[?2048;0$y",
     "iTerm2": "\x1b_Gi=7;OK\x1b\\\x1bP>|iTerm2 3.5.4\x1b\\\x1b[?1;0;256S\x1b[6;17;8t\x1b[?62;4c\x1b[?2026;2$y",
-    "Windows Terminal": "\x1bP>|Windows Terminal\x1b\\\x1b[?1;0;256S\x1b[6;20;10t\x1b[?61;4;6;7;14;21;22;23;24;28;32;42c",
+    "Windows Terminal": "\x1bP>|Windows Terminal\x1b\\\x1b[?1;0;256S\x1b[6;20;10t"
+    "\x1b[?61;4;6;7;14;21;22;23;24;28;32;42c",
     "foot": "\x1b_Gi=7;EINVAL\x1b\\\x1bP>|foot(1.16.2)\x1b\\\x1b[?1;0;1024S\x1b[6;15;7t\x1b[?62;4;22c\x1b[?2026;2$y",
-    "VTE": "\x1bP>|VTE(7600)\x1b\\\x1b[?1;3;0S\x1b[6;20;10t\x1b[?65;1;9c\x1b]11;rgb:1616/1616/1e1e\x07\x1b]10;rgb:c0/ca/f5\x1b\\",
-    "kitty": "\x1b_Gi=7;OK\x1b\\\x1bP>|kitty(0.32.2)\x1b\\\x1b[6;20;10t\x1b[?62;c\x1b[?25u\x1b[?997;1n\x1b[12;40R\x1b[>1;4000;29c",
-}  # fmt: skip
+    "VTE": "\x1bP>|VTE(7600)\x1b\\\x1b[?1;3;0S\x1b[6;20;10t\x1b[?65;1;9c\x1b]11;rgb:1616/1616/1e1e\x07"
+    "\x1b]10;rgb:c0/ca/f5\x1b\\",
+    "kitty": "\x1b_Gi=7;OK\x1b\\\x1bP>|kitty(0.32.2)\x1b\\\x1b[6;20;10t\x1b[?62;c\x1b[?25u\x1b[?997;1n\x1b[12;40R"
+    "\x1b[>1;4000;29c",
+}
 
 
 class Clock:
