@@ -14,7 +14,7 @@ from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from miareview.tui.keys import ONCE
+from miareview.tui.keys import DIGITS, ONCE
 
 PRESSES = (Key, Paste, MouseDown, MouseUp)
 HELD = 0.7
@@ -43,6 +43,11 @@ class Keyboard:
         self._seen_from = self._seen_by = 0.0
         self._last: tuple[str, float, object] = ("", 0.0, None)
         self._mouse_dropped = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether what was pressed last is still being dealt with."""
+        return self._busy
 
     async def press(self, event: Event) -> None:
         """Take a press in; it is delivered at once if nothing is under way."""
@@ -83,14 +88,14 @@ class Keyboard:
         return True
 
     def _is_held(self, event: Key) -> bool:
-        """Whether it is a key held down that has done its thing, or was meant for another screen."""
+        """Whether it is a key held down that has done its thing, or a digit that was meant for another screen."""
         key, at, screen = self._last
         again = event.key == key and event.time - at < HELD
         if not again:
             screen = self.app.screen
         self._last = (event.key, event.time, screen)
         writing = isinstance(self.app.focused, (Input, TextArea))
-        return again and not writing and (event.key in ONCE or screen is not self.app.screen)
+        return again and not writing and (event.key in ONCE or (event.key in DIGITS and screen is not self.app.screen))
 
     def _refuses(self, at: float) -> bool:
         if self._acknowledged is None:

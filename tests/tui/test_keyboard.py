@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from conftest import JUDGE, said
+from driving import read, settle
 from textual import events
-from textual.pilot import Pilot
 from textual.widgets import Static, TextArea
 
 from miareview.errors import DataError
@@ -36,26 +36,6 @@ def app(store: Store, tmp_path: Path) -> MiaReview:
     queue = create_queue(store, "gold", seed=3)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     return MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
-
-
-async def read(pilot: Pilot[None], *reads: str) -> None:
-    """Let the app read these pieces, each in one go, and do all that follows from one before the next."""
-    await pilot.pause()
-    parser = TerminalInput()
-    driver = pilot.app._driver
-    assert driver is not None
-    for piece in reads:
-        for message in list(parser.feed(piece)):
-            driver.process_message(message)
-        await settle(pilot)
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    assert isinstance(pilot.app, MiaReview)
-    await pilot.pause()
-    while pilot.app.keyboard._busy:
-        await asyncio.sleep(0.005)
-    await pilot.pause()
 
 
 def status(app: MiaReview) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from conftest import JUDGE, said
+from driving import acknowledge, press
 from PIL import Image
-from textual.pilot import Pilot
 from textual.widgets import Static
 
 from miareview.errors import DataError
@@ -53,20 +53,6 @@ def seen(app: MiaReview) -> str:
 
 def status(app: MiaReview) -> str:
     return str(app.screen.query_one("#status", Static).content)
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    await pilot.pause()
-    for key in keys:
-        await pilot.press(key)
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
-async def acknowledge(pilot: Pilot[None]) -> None:
-    """Wait as somebody who reads the refusal, then press a key that only says "seen"."""
-    await pilot.pause(keyboard.PAUSE + 0.02)
-    await press(pilot, "4")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -264,8 +250,11 @@ async def test_a_bad_picture_file_is_named_and_the_review_goes_on(make_app: Make
         (tmp_path / f"{index}.jpg").write_text("<html>[/] not found</html>")
     app = make_app("halfcell")
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause(0.5)
         index = app.session.view().item.index
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if f"{index}.jpg" in seen(app):
+                break
         assert f"{index}.jpg" in seen(app)
         await press(pilot, "2")
         assert len(said(app.session.store)) == 1
