@@ -139,19 +139,15 @@ def _structured(page: str, text: str, names: Names) -> tuple[list[Verdict], list
     verdicts: list[Verdict] = []
     taken: list[Span] = []
     nodes: list[Node] = find_nodes(page) if "{" in page or "[" in page else []
-    for node in nodes:
-        found = object_verdicts([node], names)
-        quoted = found and standing_of(text, node.start, node.end)
-        for verdict in found:
-            if quoted and quoted != "plain" and verdict.standing == "plain":
-                verdict.standing = quoted
-        verdicts += found
-        if found:
-            taken.append((node.start, node.end))
-    if not verdicts and "</" in page or "/>" in page:
+    for node, verdict in object_verdicts(nodes, names):
+        if verdict.standing == "plain":
+            verdict.standing = standing_of(text, node.start, node.end)
+        verdicts.append(verdict)
+        taken.append((node.start, node.end))
+    if not verdicts and ("</" in page or "/>" in page):
         found = object_verdicts(markup_nodes(page), names)
-        verdicts += found
-        taken += [(verdict.start, verdict.end) for verdict in found]
+        verdicts += [verdict for _, verdict in found]
+        taken += [(verdict.start, verdict.end) for _, verdict in found]
     return verdicts, taken
 
 

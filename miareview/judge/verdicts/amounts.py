@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from miareview.judge.verdicts.words import CARDINALS, OUT_OF, UNIT
 
-_VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 # Runs of digits are bounded and guarded, so that no number is read from a part of a longer one, and none is huge.
 _PLAIN = r"(?<![\d.])\d{1,40}(?:\.\d{1,20}|,\d{1,2}(?![\d,]))?(?![\d]|\.\d)"
 NUMBER = (
     r"(?:(?<![\d.,])\d{1,4} {1,3}\d{1,2}/\d{1,2}(?= {0,3}(?:/|out of\b))"  # 3 1/2 out of 4
-    rf"|(?<![\d.,])\d{{1,40}} {{0,2}}[{_VULGAR}]|[{_VULGAR}]"  # 2½
+    rf"|(?<![\d.,])\d{{1,40}} {{0,2}}[{VULGAR}]|[{VULGAR}]"  # 2½
     rf"|{_PLAIN}|(?<!\d)\.\d{{1,20}}(?!\d))"
 )
 _WORDS = "|".join(sorted(CARDINALS, key=len, reverse=True))
@@ -22,14 +22,14 @@ NUMBER_WORD = rf"(?<![a-zà-ÿа-я])(?:{_WORDS})(?: and a half)?(?![a-zà-ÿа-
 _LIMIT = "max(?:imum|imal|imo|\\.)?|possible|maximal|höchstens|满分为?|滿分|总分|满|макс(?:имум)?\\.?|máximo|massimo|满分是"
 # From the points to what they are out of.
 _TO = re.compile(
-    rf"\s{{0,2}}(?:(?:{UNIT})(?![a-zà-ÿа-я]))?\s{{0,3}}"
-    rf"(?:/|[(\[,;]?\s{{0,2}}(?:(?:{OUT_OF})(?![a-zà-ÿа-я])|(?:{_LIMIT})\s{{0,2}}[:=]?)"
-    r"(?:\s{0,3}(?:the|a|an|possible|maximum|max\.?|total|full|maximal|possibles?|möglichen|insgesamt|of|los|os|dos))"
-    r"{0,3})\s{0,3}"
+    rf"[ \t]{{0,2}}(?:(?:{UNIT})(?![a-zà-ÿа-я]))?[ \t]{{0,3}}"
+    rf"(?:/|[(\[,;]?[ \t]{{0,2}}(?:(?:{OUT_OF})(?![a-zà-ÿа-я])|(?:{_LIMIT})[ \t]{{0,2}}[:=]?)"
+    r"(?:[ \t]{0,3}(?:the|a|an|possible|maximum|max\.?|total|full|maximal|possibles?|möglichen|insgesamt|of|los|os|dos))"
+    r"{0,3})[ \t]{0,3}"
 )
 _NUMBER = re.compile(NUMBER)
 _OF = re.compile(rf"{NUMBER}|{NUMBER_WORD}")
-_PERCENT = re.compile(r"\s{0,2}(?:%|percent(?![a-z])|per cent(?![a-z])|prozent(?![a-z])|pct(?![a-z]))")
+_PERCENT = re.compile(r"[ \t]{0,2}(?:%|percent(?![a-z])|per cent(?![a-z])|prozent(?![a-z])|pct(?![a-z]))")
 _CJK_PARTS = re.compile(rf"分之({NUMBER})")
 
 
@@ -54,7 +54,7 @@ def number(text: str) -> Fraction:
     if text[0].isalpha():
         word, half, _ = text.partition(" and a half")
         return Fraction(cardinal(word)) + (Fraction(1, 2) if half else 0)
-    if text[-1] in _VULGAR:
+    if text[-1] in VULGAR:
         part = Fraction(unicodedata.numeric(text[-1])).limit_denominator(8)
         return part + (number(text[:-1]) if text[:-1].strip() else 0)
     whole, space, part_text = text.partition(" ")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import islice, product
 
 from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Said, Verdict
 
 # Judges round what they add up; less than this apart is the same sum.
 ROUNDING = Fraction(1, 20)
+_MOST_WAYS = 300
 
 
 @dataclass(slots=True)
@@ -93,25 +95,39 @@ def _of_complete(complete: list[Verdict], usable: list[Verdict], names: Names) -
     if choice.total is None:
         choice.total = next((one.total for one in complete if one.total and _values(one, names) == values), None)
     for verdict in usable:
-        if verdict.start >= main.end and verdict.standing != "draft" and not _complete(verdict, names):
+        if verdict.start >= main.end and (verdict.standing != "draft" or verdict.form == "object") and not _complete(verdict, names):
             _amend(choice, verdict, names)
+    if not finals and not adds_up(choice.said, choice.total, names):
+        _without_loops(choice, usable, names)
     return choice
+
+
+def _without_loops(choice: Choice, usable: list[Verdict], names: Names) -> None:
+    """Takes away what is said in three ways or more: nobody can tell which is meant."""
+    for number in list(choice.said):
+        weight = names.weights[number - 1] if 1 <= number <= len(names.weights) else 1
+        values = {verdict.said[number].amount.share(weight) for verdict in usable if number in verdict.said}
+        if len(values) > 2:
+            del choice.said[number]
 
 
 def _amend(choice: Choice, later: Verdict, names: Names) -> None:
     """What is said again of single components, behind a complete verdict."""
+    if choice.total is None and later.form == choice.form == "lines":
+        choice.total = later.total
     for number, said in later.said.items():
         first = choice.said.get(number)
         if first is None or not 1 <= number <= len(names.weights) or first.amount == said.amount:
             continue
-        if later.form != "lines":
+        if later.form == "object":
+            choice.doubts.add("several_objects")
             continue
         if later.standing == "final":
             choice.said[number] = said
             choice.doubts.add("several_verdicts")
             if later.total:
                 choice.total = later.total
-        else:
+        elif not (later.in_reasons and adds_up(choice.said, choice.total, names)):
             choice.said[number] = replace(first, others=(*first.others, said))
             choice.doubts.add("repeated_component")
 
@@ -142,19 +158,20 @@ def _together(spoken: list[Verdict], names: Names) -> Choice:
 
 def _settle(choice: Choice, names: Names) -> None:
     """Where a statement could have meant another number, the total says which; else it stays doubtful."""
+    if adds_up(choice.said, choice.total, names) and choice.form == "table":
+        choice.doubts.discard("weights_or_scores")
     doubtful = {number: said for number, said in choice.said.items() if said.others}
     if not doubtful:
         return
     if adds_up(choice.said, choice.total, names):
         return
-    for number, said in doubtful.items():
-        for other in said.others:
-            swapped = choice.said | {number: other}
-            if choice.total is not None and adds_up(swapped, choice.total, names):
-                choice.said = swapped
-                choice.doubts.add("several_verdicts")
-                return
     choice.doubts.add("several_verdicts")
+    ways = product(*([said, *said.others] for said in doubtful.values()))
+    fitting = [
+        way for way in islice(ways, _MOST_WAYS) if adds_up(choice.said | dict(zip(doubtful, way, strict=True)), choice.total, names)
+    ]
+    if len(fitting) == 1:
+        choice.said = choice.said | dict(zip(doubtful, fitting[0], strict=True))
 
 
 def adds_up(said: dict[int, Said], total: Said | None, names: Names) -> bool:

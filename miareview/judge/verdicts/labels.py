@@ -24,7 +24,7 @@ _COUNTED = re.compile(r"\s?(?:/|of|von|sur|de|out of)\s?(\d{1,2})(?=\s{0,2}[:)\]
 def _named(nouns: str) -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"(?:{nouns}){_BETWEEN}{_NUMERAL}"),
-        re.compile(rf"(?P<numeral>{_ORDINAL_WORD}|\d{{1,2}}(?:st|nd|rd|th|er|e|ère|ème|-?й|-?я|ª|º|\.)?)\s{{0,3}}(?:{nouns})(?![{_LETTERS}])"),
+        re.compile(rf"(?P<numeral>{_ORDINAL_WORD}|\d{{1,2}}(?:st|nd|rd|th|er|e|ère|ème|-?й|-?я|ª|º|\.))[ \t]{{1,3}}(?:{nouns})(?![{_LETTERS}])(?![\s_-]{{0,3}}[#(\[№]?\s{{0,2}}\d)"),
         re.compile(rf"第\s?(?P<numeral>[一二三四五六七八九十]|\d{{1,2}})\s?(?:个|個|项|項)?\s?(?:{nouns})"),
     )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from fractions import Fraction
 
-from miareview.judge.verdicts.amounts import NUMBER, Amount, amount_at
+from miareview.judge.verdicts.amounts import NUMBER, VULGAR, Amount, amount_at
 from miareview.judge.verdicts.labels import FAMILIES, NUMBERED, Label, component_labels, total_labels, worded_labels
 from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Said, Verdict
@@ -20,7 +21,7 @@ _FILLER = re.compile(
     r"(?:[\s:=|>\"'“”‘’()\[\]{}–—→~.,#/-]|(?<![^\W\d_])(?:scores?|scored|is|was|are|be|gets?|got|receives?|received|earns?|earned|awarded|given|points?"
     r"|pts|marks?|rating|rated|grade|result|a|an|of|the|full|for|i|give|award|it|this|my|has|at|only|yes|no|met|not|partially|partly|mostly|fully|verdict|none|full marks|judged|assessed|evaluated|assigned|ok|okay|pass|fail|correct|complete"
     r"|erhält|bekommt|hat|mit|punkte|bewertung|note|obtient|reçoit|puntos|puntuación|obtiene|recibe|recebe|nota|pontuação|riceve|ottiene|punteggio|voto|"
-    r"получает|оценка|балл|wynik|ocena)(?![^\W\d_])|得分|评分|評分|分数|得点|点数|スコア|評価|점수|득점|得|为|是|は|는|은|の|が|：)*"
+    r"получает|оценка|балл|wynik|ocena)(?![^\W\d_])|得分|评分|評分|分数|得点|点数|スコア|評価|점수|득점|得|为|是|は|는|은|の|が|に|로|점|만점에?|만점|满分|滿分|分|中|点|満点|中の|max(?:imum)?\.?|possible)*"
 )
 _BEFORE = re.compile(
     rf"(?P<written>{NUMBER})(?P<rest>[^\n;]{{0,40}}?)\s{{0,3}}(?:for|on|to|in|für|pour|para|per|за|[-–—:→]|\])\s{{1,3}}(?:the\s{{1,3}})?(?:score\s{{1,3}}of\s{{1,3}})?$"
@@ -44,6 +45,7 @@ class _Statement:
     cue: bool
     guess: bool
     bare: bool
+    turned: bool = False
 
 
 def line_verdicts(text: str, names: Names) -> list[Verdict]:
@@ -74,7 +76,11 @@ def _most(verdicts: list[Verdict], names: Names) -> int:
 
 def _verdicts(text: str, labels: list[Label], totals: list[Label], names: Names, numbered: bool) -> list[Verdict]:
     statements = _statements(text, labels, totals, names, numbered)
-    return [_verdict(text, block, names) for block in _blocks(statements)]
+    verdicts = [_verdict(text, block, names) for block in _blocks(statements)]
+    reasons = _REASONS.search(text, verdicts[0].end) if len(verdicts) > 1 else None
+    for verdict in verdicts:
+        verdict.in_reasons = bool(reasons and verdict.start >= reasons.start())
+    return verdicts
 
 
 # --- statements
@@ -195,8 +201,12 @@ def _statement(text: str, label: Label, end: int, weight: int | None, numbered: 
     if chosen is None:
         return None
     value, others = chosen
-    said = Said(value.amount, (value.start, value.end), tuple(Said(other.amount, (other.start, other.end)) for other in others), not others)
-    return _Statement(label.component, said, label.start, value.end, value.cue, value.guess, value.kind in ("bare", "named"))
+    span = (value.start, value.end)
+    rivals = tuple(Said(other.amount, (other.start, other.end)) for other in others)
+    if value.amount.of is None and value.end == value.start + 1 and text[value.start] in VULGAR:
+        rivals += (Said(Amount(value.amount.points, Fraction(1)), span),)  # half a point, or half of the points
+    said = Said(value.amount, span, rivals)
+    return _Statement(label.component, said, label.start, value.end, value.cue, value.guess, value.kind in ("bare", "named"), value.turned)
 
 
 def _choose(
@@ -345,6 +355,8 @@ def _verdict(text: str, block: list[_Statement], names: Names) -> Verdict:
     standing = standing_of(text, start, end)
     if any(one.guess for one in block if one.component is not None):
         standing = "draft"
+    elif standing == "plain" and any(one.turned for one in block):
+        standing = "final"
     verdict = Verdict("lines", start, end, said, total, standing)
     bare = [one for one in block if one.component is not None and one.bare]
     scored = re.compile(rf"(?<![^\W\d_])(?:{SCORE})(?![^\W\d_])|得分|评分")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 _SKIP = re.compile(r"(?:\s+|//[^\n]*|/\*.*?(?:\*/|\Z)|#[^\n]*)+", re.S)
 _NUMBER = re.compile(r"[-+]?(?:\d{1,40}(?:[.,]\d{1,20}(?=\s*(?:[,}\]\n]|$)))?|\.\d{1,20})(?:\s?/\s?\d{1,6}(?:\.\d{1,4})?|\s?%)?(?=[\s,}\]:/#]|$)")
 _WORD = re.compile(r"[^\W\d][\w.-]{0,80}(?: [\w.-]{1,40}){0,5}(?=\s{0,5}[:,}\]\n])")
+_ODD = re.compile(r"[^\s,{}\[\]:\"']{1,80}(?=\s{0,5}[,}\]\n])")
 _MARKS = {'"': '"', "'": "'", "“": "”", "”": "”", "„": "“", "‘": "’", "«": "»"}
 _MOST_DEPTH = 200
 _LONGEST_KEY = 500
@@ -135,7 +136,7 @@ class _Reader:
             if node is None:
                 return False
         else:
-            match = _NUMBER.match(self.text, self.at) or _WORD.match(self.text, self.at)
+            match = _NUMBER.match(self.text, self.at) or _WORD.match(self.text, self.at) or _ODD.match(self.text, self.at)
             if not match:
                 return False
             node = Node("bare", match.start(), match.end(), match.group())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from miareview.model import CATEGORIES
 from miareview.judge.verdicts.words import CARDINALS, COMPONENT, HAN, INITIAL, ORDINALS, PART, ROMAN
 
 _ORDINAL = [(re.compile(pattern), place) for pattern, place in ORDINALS.items()]
@@ -98,5 +99,6 @@ def component_of(words: str, names: Names) -> tuple[int | None, str]:
             continue
         place = numeral(said)
         if place is not None:
-            return place, groups["rest"] or ""
+            rest = groups["rest"] or ""
+            return place, "" if rest.replace(" ", "_") in CATEGORIES else rest
     return names.by_words(words), ""

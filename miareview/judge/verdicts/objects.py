@@ -57,13 +57,21 @@ def role_of(words: str) -> str:
     return next((role for role, pattern in _ROLES if pattern.search(words)), "")
 
 
-def object_verdicts(nodes: Sequence[Node], names: Names) -> list[Verdict]:
-    """The verdicts of the objects and arrays of a reply; objects that follow each other, one a line, are one."""
-    found: list[Verdict] = []
+def object_verdicts(nodes: Sequence[Node], names: Names) -> list[tuple[Node, Verdict]]:
+    """The verdicts of the objects and arrays of a reply, each with its object.
+
+    An object that only names one component counts where there are others like it, one a line.
+    """
+    found: list[tuple[Node, Verdict]] = []
+    single: list[tuple[Node, Verdict]] = []
     for node in nodes:
         sets = _sets(node, names)
-        found += [one.verdict(node) for one in sets]
-    return found
+        found += [(node, one.verdict(node)) for one in sets]
+        if not sets and node.kind == "object":
+            one = _Set()
+            _listed(node, names, one, [])
+            single += [(node, one.verdict(node))] if one.said else []
+    return found + single if found or len(single) > 1 else []
 
 
 @dataclass(slots=True)
@@ -80,7 +88,7 @@ class _Set:
         places = [said.span for said in self.said.values()]
         start = min((place[0] for place in places), default=node.start)
         end = max((place[1] for place in places), default=node.end)
-        return Verdict("object", start, end, self.said, self.total, self.standing, self.role not in ("", "points"), self.doubts)
+        return Verdict("object", start, end, self.said, self.total, self.standing, self.role not in ("", "points"), doubts=self.doubts)
 
 
 def _sets(root: Node, names: Names) -> list[_Set]:
@@ -245,7 +253,7 @@ def _score_of(node: Node) -> tuple[Said | None, set[str]]:
     if of is None and lower_ranked and best == 3:
         of = None
     if of is not None and of.of is None and said.amount.of is None:
-        said = Said(Amount(said.amount.points, of.points), said.span, tuple(lower_ranked), said.sure)
+        said = Said(Amount(said.amount.points, of.points), said.span, tuple(lower_ranked))
     return said, doubts
 
 
@@ -266,6 +274,6 @@ def _said(node: Node) -> Said | None:
     amount, end = amount_at(text, begins.start(1), begins.end(1), begins[1])
     if not re.match(r"\s*(?:points?|pts|marks?|分|점)?\s*(?:$|[-–—(:,;.|\n])", text[end:]):
         return None
-    if re.match(r"\s*[-–—]\s*\d", text[end:]) or amount.points < 0:
+    if amount.of is None and re.match(r"\s*[-–—]\s*\d", text[end:]):  # a range
         return None
     return Said(amount, (node.start + begins.start(1), node.start + end))

@@ -16,14 +16,12 @@ Standing = Literal["final", "plain", "draft"]
 class Said:
     """A number that is said to be a score, and where it stands in the reply (start, end).
 
-    `others` are different numbers that the same statement could have meant; `sure` is False where one of them was
-    meant as likely as this one.
+    `others` are different numbers that the same statement could have meant.
     """
 
     amount: Amount
     span: Span
     others: tuple[Said, ...] = ()
-    sure: bool = True
 
 
 @dataclass(slots=True)
@@ -32,7 +30,7 @@ class Verdict:
 
     `total` is the verdict's own. `standing` is what is said of it around: "draft" for a first thought, an example or
     somebody else's words, "final" for what is called final or corrected. `called_scores`: some word says that these are
-    scores and not weights. `doubts` are warnings about it.
+    scores and not weights. `in_reasons`: a heading of reasons stands before it. `doubts` are warnings about it.
     """
 
     form: Form
@@ -42,4 +40,5 @@ class Verdict:
     total: Said | None = None
     standing: Standing = "plain"
     called_scores: bool = False
+    in_reasons: bool = False
     doubts: set[str] = field(default_factory=set)

@@ -17,7 +17,7 @@ _SAYS = (
 )
 _SAID_BY = re.compile(rf"{_SPEAKER}\W{{0,3}}(?:\w+\W{{1,3}}){{0,3}}?{_SAYS}(?:[^\w.\n]{{1,3}}[\w']+){{0,7}}[^\w.]{{0,6}}$|(?:{_SPEAKER})\s?(?:声称|写道|说|声稱)\W{{0,4}}$")
 _AFTER_DRAFT = re.compile(
-    r"[^\n.]{0,30}?(?:would (?:be|have been)|was my (?:first|initial)|is my first|my first (?:idea|thought)|at first|unless|but wait|hmm|is what it|which is not for it|and asks|if you)"
+    r"[^\n.{}\d]{0,30}?(?:would (?:be|have been)|was my (?:first|initial)|is my first|my first (?:idea|thought)|at first|unless|but wait|hmm|is what it|which is not for it|and asks|if you)"
 )
 
 

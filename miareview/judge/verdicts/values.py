@@ -20,17 +20,17 @@ _FOUND = re.compile(rf"(?P<number>{NUMBER})|{_EDGE}(?:(?P<full>{_FULL})|(?P<zero
 _REACH = 60
 
 _CLEAN = re.compile(
-    rf"\s{{0,3}}(?:(?:{UNIT}){_END})?\s{{0,3}}(?:$|[\n,;:!?)\]}}|\"'”’»«<>=–—→(\[-]|\.(?!\d)"
+    rf"[ \t]{{0,3}}(?:(?:{UNIT}){_END})?[ \t]{{0,3}}(?:$|[\n,;:!?)\]}}|\"'”’»«<>=–—→(\[]|-(?![^\W\d_])|\.(?!\d)"
     r"|(?:and|because|since|as|due|but|for|with|given|while|though|although|component|und|weil|da|et|car|y|porque|e|i|и|так|in total|overall|total|so|thus|→)(?![a-z]))"
 )
-_GUESS_AFTER = re.compile(r"\s{0,2}(?:points?\s)?(?:\?|[(,]?\s?(?:maybe|perhaps|probably|at first|initially|tentatively|i think|i guess))")
+_GUESS_AFTER = re.compile(r"[ \t]{0,2}(?:points?\s)?(?:\?|[(,]?\s?(?:maybe|perhaps|probably|at first|initially|tentatively|i think|i guess))")
 _SUPPOSED = re.compile(
-    rf"\s{{0,3}}(?:(?:{UNIT}){_END})?\s{{0,3}}[)\]\"'”]?\s{{0,2}}(?:would|could|might|if|had|should|was my|were my|was the first|(?:was|were) (?:considered|claimed|too)|is (?:too|what it)|für den fall|wäre|serait|sería|seria)(?![a-z])"
+    rf"[ \t]{{0,3}}(?:(?:{UNIT}){_END})?[ \t]{{0,3}}[)\]\"'”]?\s{{0,2}}(?:would|could|might|if|had|should|was my|were my|was the first|(?:was|were) (?:considered|claimed|too)|is (?:too|what it)|für den fall|wäre|serait|sería|seria)(?![a-z])"
 )
 _NOT_BEFORE = re.compile(
     rf"{_EDGE}(?:not|n['’]t|never|instead of|rather than|would|could|might|may|would (?:be|get|have been|earn|score|receive)|could (?:be|get|have been)"
     r"|should have been|if|at least|at most|up to|between|less than|more than|over|under|below|above|than|almost|nearly|missing|lose[sd]?|losing|lost|minus|deduct(?:ed|ing|s)?"
-    r"|costs?|thought|claims?|claimed|asks? for|asked for|demands?|wants?|line|page|row|verse|word|sentence|paragraph|chapter|step|question|figure|number|room|of|about|around|roughly|nur|nicht|statt|mindestens|höchstens)"
+    r"|costs?|thought|claims?|claimed|asks? for|asked for|demands?|wants?|line|page|row|verse|word|sentence|paragraph|chapter|step|question|figure|number|room|(?<!score )(?<!scores )(?<!mark )(?<!marks )(?<!points )(?<!total )(?<!rating )(?<!result )(?<!grade )of|about|around|roughly|nur|nicht|statt|mindestens|höchstens)"
     r"(?:\s{1,2}(?:a|an|the|be|it|get|been|have been|score of|a score of|of|for|another|only|full))*\s{0,2}[:=(]?\s{0,2}$"
 )
 _GUESS_BEFORE = re.compile(rf"{_EDGE}(?:probably|maybe|perhaps|possibly|likely|tentative(?:ly)?|initial(?:ly)?|originally|at first|first|draft|vielleicht|peut-être)(?:\s\w{{1,9}})?\s{{0,2}}[:=(]?\s{{0,2}}$")
@@ -42,7 +42,7 @@ _WEIGHT_BEFORE = re.compile(
     rf"(?:{_EDGE}(?:{_WEIGHT}){_END}|满分|滿分|配点|만점|배점|分值|权重)(?:\s(?:points?|marks?|scores?|value|is|of|total))*\s{{0,3}}(?:为|是)?\s{{0,2}}[:=(]?\s{{0,2}}$"
 )
 _WEIGHT_AFTER = re.compile(
-    rf"\s{{0,2}}(?:(?:{UNIT}){_END})?[\s-]{{0,3}}(?:max(?:imum|imal|\.)?|possible|available|total|만점|满分|möglich|maximal|erreichbar|possibles?|at most|worth|weight){_END}"
+    rf"[ \t]{{0,2}}(?:(?:{UNIT}){_END})?[ \t-]{{0,3}}(?:max(?:imum|imal|\.)?|possible|available|만점|满分|möglich|maximal|erreichbar|possibles?|at most|worth|weight){_END}"
 )
 _CUE = re.compile(
     rf"(?:{_EDGE}(?:{SCORE}){_END}|得分|评分|評分|得点|点数|점수|分数)\s{{0,3}}(?:(?:is|was|of|are|a|an|the|full|des|de|du|的|为|是|は|는|은)\s{{1,2}})?\s{{0,2}}(?:[:=|–—→-]|->|is|→|为|是|得)?[\s\"'(\[]{{0,4}}$"

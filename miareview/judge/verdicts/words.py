@@ -106,7 +106,7 @@ CARDINALS = {
     word: place
     for place, words in enumerate(
         (
-            "zero|null|zéro|cero", "one|eins|eine?|una?|uno|um", "two|zwei|deux|dos|due|dois", "three|drei|trois|tres|tre|três",
+            "zero|zéro|cero", "one|eins|eine?|una?|uno|um", "two|zwei|deux|dos|due|dois", "three|drei|trois|tres|tre|três",
             "four|vier|quatre|cuatro|quattro|quatro", "five|fünf|cinq|cinco|cinque", "six|sechs|seis|sei", "seven|sieben|sept|siete",
             "eight|acht|huit|ocho", "nine|neun|neuf|nueve", "ten|zehn|dix|diez", "eleven", "twelve",
         )
