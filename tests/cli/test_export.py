@@ -5,21 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet
 import pytest
+from commands import run
 from conftest import HOSTILE, JUDGE, make_items, make_judgment, make_response
 
 from miareview.cli.export import EXPORTED as NAMES
 from miareview.demo import BENCHMARK, make_demo
 from miareview.formats.detect import read_file
 from miareview.formats.table_out import is_dangerous
-from miareview.ingest import ingest
+from miareview.importing.ingest import ingest
 from miareview.judge.published import published_total
 from miareview.model import Judge, Label
 from miareview.store.ledger import Entry, append
@@ -28,13 +27,6 @@ from miareview.store.tables import TABLES, tables_markdown
 from miareview.store.verdicts import verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(*words: str, db: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "miareview", "--db", str(db), *words],
-        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -204,9 +196,11 @@ def test_a_vlmevalkit_table_comes_back_with_the_same_points(model: str, demo_db:
             ]
             for response in back.responses(model)
         }
-    # A row that cannot be given has an empty reply, which is read as no points at all.
-    assert came == {id: [None] * len(points) if None in points else points for id, points in sent.items()}
-    assert result.left_out == ()
+    # A row that cannot be given has a blank reply, which is none.
+    assert came == {id: [] if None in points else points for id, points in sent.items()}
+    assert [one.reason for one in result.left_out] == ["no judge's reply; the answer was kept"] * list(
+        came.values()
+    ).count([])
     assert sum(None in points for points in sent.values()) == done.stderr.count("No score for item")
     with file.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter="\t"))

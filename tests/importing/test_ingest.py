@@ -17,11 +17,11 @@ from miareview.cli.context import Context
 from miareview.cli.import_ import command
 from miareview.errors import DataError, UsageError
 from miareview.formats.detect import read_file
-from miareview.ingest import FileResult, ingest
+from miareview.importing.ingest import FileResult, ingest
 from miareview.model import Judgment
 from miareview.store.store import Store
 
-SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 GOOD = "Score of component 1: 4/6, score of component 2: 4/4, total score: 8/10. Because."
 
 
@@ -180,7 +180,7 @@ def test_a_benchmark_has_to_be_there_and_to_be_named_among_several(store: Store,
     path = lines(tmp_path / "m.jsonl", answer(0))
     with pytest.raises(DataError, match="'other'"):
         put(store, path, benchmark="other")
-    ingest(read_file(tmp_path / "benchmark.json", "second"), store)
+    ingest(read_file(tmp_path / "benchmark.json", "second"), store, benchmark="second")
     with pytest.raises(UsageError, match="2 benchmarks"):
         put(store, path)
     put(store, path, benchmark="second")
