@@ -1,6 +1,6 @@
 """How judges' replies are read: the table by kind over a file of cases, a fuzz of composed replies, speed.
 
-    python benchmarks/bench_replies.py cases CASES.json [--show]
+python benchmarks/bench_replies.py cases CASES.json [--show]
 """
 
 from __future__ import annotations
@@ -41,8 +41,12 @@ def main() -> None:
         must = case["must"]
         table.setdefault(must, Counter())[came] += 1
         table.setdefault(case["kind"], Counter())[came] += 1
-        wrong = came == "silent" or (must == "read" and came != "right") or (must == "not-ok" and reading.status == "ok")
-        wrong = wrong or case["kind"] == "plain" and reading.status != "ok" and "missing_total" not in reading.warnings
+        wrong = (
+            came == "silent" or (must == "read" and came != "right") or (must == "not-ok" and reading.status == "ok")
+        )
+        wrong = wrong or (
+            case["kind"] == "plain" and reading.status != "ok" and "missing_total" not in reading.warnings
+        )
         bad += wrong
         if chosen.show and (wrong or came != "right" or "several" in str(reading.warnings)):
             print("====" if wrong else "----", case["id"], must, came, reading.status, reading.warnings)

@@ -1,7 +1,7 @@
 """Reading the sub-scores from a judge's reply, whatever its layout: `docs/formats.md` says how.
 
-A reply is read right, or it is said that it could not be read for sure. Everything is linear in the length of the reply,
-and nothing raises.
+A reply is read right, or it is said that it could not be read for sure. Everything is linear in the length of the
+reply, and nothing raises.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ Status = Literal["ok", "warning", "partial", "refused", "empty", "unparsed"]
 
 _REFUSAL = re.compile(
     r"\b(?:sorry|apologi[sz]e|(?:can\s?not|can['’]t|won['’]t|unable\s+to|not\s+able\s+to|not\s+comfortable)\s+"
-    r"(?:\w+\s+){0,3}?(?:assist|help|comply|evaluate|grade|score|rate|view|see|provide|process|identify|do|fulfill|with)"
+    r"(?:\w+\s+){0,3}?(?:assist|help|comply|evaluate|grade|score|rate|view|see|provide|process|identify|do|fulfill"
+    r"|with)"
     r"|as\s+an\s+ai\b|against\s+(?:my|our|the)\s+(?:guidelines|policy|policies)|don['’]t have the ability"
     r"|es tut mir leid|kann ich nicht|je suis désolé|lo siento|no puedo|desculpe|não posso|mi dispiace|non posso)"
     r"|извините|не могу|抱歉|无法|申し訳|できません|죄송",

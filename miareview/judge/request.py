@@ -25,6 +25,7 @@ PICTURE_QUALITY = 90
 """The JPEG quality of a picture that could not be sent as it is."""
 
 _MOST_TOKENS = 2**53
+_ANSWERS = ("text", "output_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +198,10 @@ def _read(ask: Ask, judge: str, message: dict[str, Any], finish: str | None) -> 
     refusal = _text(message.get("refusal"), most=None)
     said = _said(message.get("content"))
     raw = said if said.strip() or not refusal else refusal
-    judgment = read_judgment(raw, ask.item, ask.response.id, judge, ask.repeat)
+    judgment = read_judgment(raw, ask.item, ask.response.id, judge, ask.repeat, finish)
     status = judgment.status
     warnings = list(judgment.warnings)
     read_nothing = all(score.points is None for score in judgment.sub_scores)
-    if finish == "length":
-        warnings.append("truncated")
     if finish == "content_filter":
         warnings.append("content_filter")
     if read_nothing and (refusal or finish == "content_filter"):
@@ -238,12 +237,21 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _said(content: object) -> str:
-    """The text of a message: a string, or the text parts of a list, as some servers send it."""
+    """The text of a message: a string, or the text parts of a list, as some servers send it. Thoughts are no text."""
     if isinstance(content, list):
-        content = "".join(
-            part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str)
-        )
+        content = "".join(_part(part) for part in content)
     return repair(content)[0] if isinstance(content, str) else ""
+
+
+def _part(part: object) -> str:
+    """The text of one part: only of kinds that are the answer itself, whatever other kinds there are."""
+    if isinstance(part, str):
+        return part
+    if not isinstance(part, dict) or part.get("type", "text") not in _ANSWERS or part.get("thought"):
+        return ""
+    text = part.get("text")
+    text = text.get("value") if isinstance(text, dict) else text
+    return text if isinstance(text, str) else ""
 
 
 def _error_text(error: object) -> str:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from miareview.judge.verdicts.amounts import Amount, read_points, whole_amount
 from miareview.judge.reply import parse_reply
+from miareview.judge.verdicts.amounts import Amount, read_points, whole_amount
 from miareview.judge.verdicts.page import plain
 
 W = (4, 3, 3)

@@ -19,12 +19,15 @@ NUMBER = (
 )
 _WORDS = "|".join(sorted(CARDINALS, key=len, reverse=True))
 NUMBER_WORD = rf"(?<![a-zà-ÿа-я])(?:{_WORDS})(?: and a half)?(?![a-zà-ÿа-я])"
-_LIMIT = "max(?:imum|imal|imo|\\.)?|possible|maximal|höchstens|满分为?|滿分|总分|满|макс(?:имум)?\\.?|máximo|massimo|满分是"
+_LIMIT = (
+    "max(?:imum|imal|imo|\\.)?|possible|maximal|höchstens|满分为?|滿分|总分|满|макс(?:имум)?\\.?|máximo|massimo|满分是"
+)
 # From the points to what they are out of.
 _TO = re.compile(
     rf"[ \t]{{0,2}}(?:(?:{UNIT})(?![a-zà-ÿа-я]))?[ \t]{{0,3}}"
     rf"(?:/|[(\[,;]?[ \t]{{0,2}}(?:(?:{OUT_OF})(?![a-zà-ÿа-я])|(?:{_LIMIT})[ \t]{{0,2}}[:=]?)"
-    r"(?:[ \t]{0,3}(?:the|a|an|possible|maximum|max\.?|total|full|maximal|possibles?|möglichen|insgesamt|of|los|os|dos))"
+    r"(?:[ \t]{0,3}(?:the|a|an|possible|maximum|max\.?|total|full|maximal|possibles?|möglichen|insgesamt|of|los|os"
+    r"|dos))"
     r"{0,3})[ \t]{0,3}"
 )
 _NUMBER = re.compile(NUMBER)

@@ -95,7 +95,11 @@ def _of_complete(complete: list[Verdict], usable: list[Verdict], names: Names) -
     if choice.total is None:
         choice.total = next((one.total for one in complete if one.total and _values(one, names) == values), None)
     for verdict in usable:
-        if verdict.start >= main.end and (verdict.standing != "draft" or verdict.form == "object") and not _complete(verdict, names):
+        if (
+            verdict.start >= main.end
+            and (verdict.standing != "draft" or verdict.form == "object")
+            and not _complete(verdict, names)
+        ):
             _amend(choice, verdict, names)
     if not finals and not adds_up(choice.said, choice.total, names):
         _without_loops(choice, usable, names)
@@ -168,7 +172,9 @@ def _settle(choice: Choice, names: Names) -> None:
     choice.doubts.add("several_verdicts")
     ways = product(*([said, *said.others] for said in doubtful.values()))
     fitting = [
-        way for way in islice(ways, _MOST_WAYS) if adds_up(choice.said | dict(zip(doubtful, way, strict=True)), choice.total, names)
+        way
+        for way in islice(ways, _MOST_WAYS)
+        if adds_up(choice.said | dict(zip(doubtful, way, strict=True)), choice.total, names)
     ]
     if len(fitting) == 1:
         choice.said = choice.said | dict(zip(doubtful, fitting[0], strict=True))
@@ -185,4 +191,6 @@ def adds_up(said: dict[int, Said], total: Said | None, names: Names) -> bool:
             return False
         read += share * weight
     points, of = total.amount.points, total.amount.of
-    return abs(points - read) < ROUNDING or bool(of and of > 0 and abs(points / of * sum(names.weights) - read) < ROUNDING)
+    return abs(points - read) < ROUNDING or bool(
+        of and of > 0 and abs(points / of * sum(names.weights) - read) < ROUNDING
+    )

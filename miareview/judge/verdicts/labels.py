@@ -7,24 +7,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from miareview.judge.verdicts.names import Names, numeral
-from miareview.judge.verdicts.words import CARDINALS, COMPONENT, INITIAL, ORDINALS, PART, TOTAL
+from miareview.judge.verdicts.words import CARDINALS, COMPONENT, INITIAL, ORDINALS, PART, TOTAL, alternation
 
 _MOST = 4000
 _LETTERS = "a-zà-ÿа-яё"
 _CARDINAL_WORD = "|".join(sorted((word for word, place in CARDINALS.items() if place), key=len, reverse=True))
 _ORDINAL_WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
-_BETWEEN = r"[\s_-]{0,3}(?:(?:number|numéro|número|nummer|no\.?|nr\.?|n[°º.o]|№|num\.?|score|id)\s{0,2}){0,1}[#(\[:№]?\s{0,2}"
+_BETWEEN = (
+    r"[\s_-]{0,3}(?:(?:number|numéro|número|nummer|no\.?|nr\.?|n[°º.o]|№|num\.?|score|id)\s{0,2}){0,1}[#(\[:№]?\s{0,2}"
+)
 _NUMERAL = (
     r"(?P<numeral>\d{1,3}(?![\d%]|[.,]\d|\s?-\s?\d{1,2}\s?(?::|are|is|all)|\s{0,2}/\s{0,2}\d{1,3}(?!\s{0,2}[:)\]–—-]))"
-    rf"|(?:{_CARDINAL_WORD})(?![{_LETTERS}])|[ivx]{{1,4}}(?=\s{{0,2}}[:=)\](.–—-])|[a-h](?=\s{{0,2}}[:=)\](–—-])|[①-⑩❶-❿])"
+    rf"|(?:{_CARDINAL_WORD})(?![{_LETTERS}])|[ivx]{{1,4}}(?=\s{{0,2}}[:=)\](.–—-])|[a-h](?=\s{{0,2}}[:=)\](–—-])"
+    rf"|[①-⑩❶-❿])"
 )
 _COUNTED = re.compile(r"\s?(?:/|of|von|sur|de|out of)\s?(\d{1,2})(?=\s{0,2}[:)\]–—-])")
 
 
 def _named(nouns: str) -> tuple[re.Pattern[str], ...]:
+    nouns = alternation(nouns)
     return (
         re.compile(rf"(?:{nouns}){_BETWEEN}{_NUMERAL}"),
-        re.compile(rf"(?P<numeral>{_ORDINAL_WORD}|\d{{1,2}}(?:st|nd|rd|th|er|e|ère|ème|-?й|-?я|ª|º|\.))[ \t]{{1,3}}(?:{nouns})(?![{_LETTERS}])(?![\s_-]{{0,3}}[#(\[№]?\s{{0,2}}\d)"),
+        re.compile(
+            rf"(?P<numeral>{_ORDINAL_WORD}|\d{{1,2}}(?:st|nd|rd|th|er|e|ère|ème|-?й|-?я|ª|º"
+            rf"|\.))[ \t]{{1,3}}(?:{nouns})(?![{_LETTERS}])(?![\s_-]{{0,3}}[#(\[№]?\s{{0,2}}\d)"
+        ),
         re.compile(rf"第\s?(?P<numeral>[一二三四五六七八九十]|\d{{1,2}})\s?(?:个|個|项|項)?\s?(?:{nouns})"),
     )
 
@@ -33,13 +40,20 @@ _FAMILIES = (
     _named(COMPONENT),
     _named(f"{COMPONENT}|{PART}"),
     (re.compile(rf"(?<![^\W\d_])(?:{INITIAL})[ _-]?(?P<numeral>\d{{1,2}})(?=\s{{0,2}}[:=)\](–—-])"),),
-    (re.compile(r"^[ \t>(#\[•-]{0,8}(?P<numeral>\d{1,2}|[①-⑩❶-❿])[ \t]{0,2}(?:[.):\]|–—-]|(?<=[①-⑩❶-❿])|/(?!\s?\d)|(?=\s{1,3}[-–—:]))", re.M),),
+    (
+        re.compile(
+            r"^[ \t>(#\[•-]{0,8}(?P<numeral>\d{1,2}|[①-⑩❶-❿])[ \t]{0,2}(?:[.):\]|–—-]|(?<=[①-⑩❶-❿])|/(?!\s?\d)"
+            r"|(?=\s{1,3}[-–—:]))",
+            re.M,
+        ),
+    ),
     (re.compile(r"^[ \t>(#\[•-]{0,8}(?P<numeral>[a-h])[ \t]{0,2}[.):\]]", re.M),),
 )
 FAMILIES = len(_FAMILIES)
 NUMBERED = 3
 _TOTAL_LABEL = re.compile(
-    rf"(?:{TOTAL})(?:\s{{1,3}}(?:total|scores?|points|pts|ratings?|marks?|grades?|sum|awarded|earned|result|of (?:the )?(?:scores|points|marks|components)|punkte|evaluation|assessment)){{0,3}}(?![{_LETTERS}])"
+    rf"(?:{alternation(TOTAL)})(?:\s{{1,3}}(?:total|scores?|points|pts|ratings?|marks?|grades?|sum|awarded|earned"
+    rf"|result|of (?:the )?(?:scores|points|marks|components)|punkte|evaluation|assessment)){{0,3}}(?![{_LETTERS}])"
 )
 
 
@@ -60,7 +74,11 @@ def component_labels(text: str, family: int, names: Names) -> list[Label]:
     found: list[Label] = []
     for pattern in _FAMILIES[family]:
         for match in _matches(pattern, text, words=family < NUMBERED - 1):
-            place = numeral(re.sub(r"(?:st|nd|rd|th|er|ère|ème|-?й|-?я|ª|º|\.)$", "", match["numeral"]) if match["numeral"][0].isdigit() else match["numeral"])
+            place = numeral(
+                re.sub(r"(?:st|nd|rd|th|er|ère|ème|-?й|-?я|ª|º|\.)$", "", match["numeral"])
+                if match["numeral"][0].isdigit()
+                else match["numeral"]
+            )
             if place is None:
                 continue
             end = match.end()

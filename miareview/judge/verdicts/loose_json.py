@@ -9,17 +9,23 @@ import re
 from dataclasses import dataclass, field
 
 _SKIP = re.compile(r"(?:\s+|//[^\n]*|/\*.*?(?:\*/|\Z)|#[^\n]*)+", re.S)
-_NUMBER = re.compile(r"[-+]?(?:\d{1,40}(?:[.,]\d{1,20}(?=\s*(?:[,}\]\n]|$)))?|\.\d{1,20})(?:\s?/\s?\d{1,6}(?:\.\d{1,4})?|\s?%)?(?=[\s,}\]:/#]|$)")
+_NUMBER = re.compile(
+    r"[-+]?(?:\d{1,40}(?:[.,]\d{1,20}(?=\s*(?:[,}\]\n]|$)))?|\.\d{1,20})(?:\s?/\s?\d{1,6}(?:\.\d{1,4})?"
+    r"|\s?%)?(?=[\s,}\]:/#]|$)"
+)
 _WORD = re.compile(r"[^\W\d][\w.-]{0,80}(?: [\w.-]{1,40}){0,5}(?=\s{0,5}[:,}\]\n])")
 _ODD = re.compile(r"[^\s,{}\[\]:\"']{1,80}(?=\s{0,5}[,}\]\n])")
 _MARKS = {'"': '"', "'": "'", "“": "”", "”": "”", "„": "“", "‘": "’", "«": "»"}
+# An object begins with a key, a list with a value: "{{{{" is none.
+_OPENING = re.compile(r"\{(?=\s{0,20}[\"'“”„‘«\w}/#])|\[(?=\s{0,20}[\"'“„‘«\w{\[.-])")
+_MOST_NODES = 10_000
 _MOST_DEPTH = 200
 _LONGEST_KEY = 500
 
 
 @dataclass(slots=True)
 class Node:
-    """A value and its place. `value` is the text of strings and bare words; `pairs` are an object's, `parts` an array's.
+    """A value and its place. `value` is the text of strings and bare words, `pairs` are an object's, `parts` a list's.
 
     `whole` is False where the text ended, or went wrong, before the value did.
     """
@@ -36,13 +42,12 @@ class Node:
 def find_nodes(text: str) -> list[Node]:
     """Every outermost object and array in the text, in order."""
     found = []
-    opening = re.compile(r"[{\[]")
-    place = opening.search(text)
-    while place:
+    place = _OPENING.search(text)
+    while place and len(found) < _MOST_NODES:
         node = _Reader(text, place.start()).read()
         if node.pairs or node.parts:
             found.append(node)
-        place = opening.search(text, max(node.end, place.start() + 1))
+        place = _OPENING.search(text, max(node.end, place.start() + 1))
     return found
 
 
@@ -136,7 +141,9 @@ class _Reader:
             if node is None:
                 return False
         else:
-            match = _NUMBER.match(self.text, self.at) or _WORD.match(self.text, self.at) or _ODD.match(self.text, self.at)
+            match = (
+                _NUMBER.match(self.text, self.at) or _WORD.match(self.text, self.at) or _ODD.match(self.text, self.at)
+            )
             if not match:
                 return False
             node = Node("bare", match.start(), match.end(), match.group())
@@ -170,4 +177,7 @@ def _escaped(text: str, at: int) -> bool:
 
 
 _AFTER_KEY = re.compile(r"\s{0,50}(?::|=>)")
-_AFTER_VALUE = re.compile(r"\s{0,200}(?:[}\]]|\Z|//|/\*|,\s{0,200}(?:[\"'{\[}\]“]|\w{1,60}\s{0,3}:|-?\d|//|\Z|null|true|false)|\n\s{0,200}[\"'“]|```)")
+_AFTER_VALUE = re.compile(
+    r"\s{0,200}(?:[}\]]|\Z|//|/\*|,\s{0,200}(?:[\"'{\[}\]“]|\w{1,60}\s{0,3}:|-?\d|//|\Z|null|true|false)"
+    r"|\n\s{0,200}[\"'“]|```)"
+)

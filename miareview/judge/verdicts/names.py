@@ -1,4 +1,4 @@
-"""Which component a label means: by its number in digits, words, letters or Roman numerals, its category, its own words."""
+"""Which component a label means: by its number in digits, words or letters, by its category, by its own words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from miareview.model import CATEGORIES
 from miareview.judge.verdicts.words import CARDINALS, COMPONENT, HAN, INITIAL, ORDINALS, PART, ROMAN
+from miareview.model import CATEGORIES
 
 _ORDINAL = [(re.compile(pattern), place) for pattern, place in ORDINALS.items()]
 _CARDINAL = [(re.compile(pattern), place) for pattern, place in CARDINALS.items() if place]
@@ -20,7 +20,9 @@ _KEY = re.compile(
     r"(?![.\d])(?:\s?(?P<rest>[^\n]*))?"
 )
 _KEY_ORDINAL = re.compile(rf"(?P<numeral>{_ORDINAL_WORD})\s(?:{COMPONENT}|{PART})(?:\s(?P<rest>[^\n]*))?")
-_HAN_KEY = re.compile(rf"第\s?(?P<numeral>[一二三四五六七八九十]|\d{{1,2}})\s?(?:个|個|项|項)?\s?(?:{COMPONENT}|{PART})(?P<rest>[^\n]*)")
+_HAN_KEY = re.compile(
+    rf"第\s?(?P<numeral>[一二三四五六七八九十]|\d{{1,2}})\s?(?:个|個|项|項)?\s?(?:{COMPONENT}|{PART})(?P<rest>[^\n]*)"
+)
 _SQUEEZE = re.compile(r"[^\w]+")
 
 
@@ -44,7 +46,11 @@ class Names:
         if categories.count(said) == 1:
             return categories.index(said) + 1
         if len(said) >= 12:
-            begins = [place for place, text in enumerate(texts, start=1) if text.startswith(said) or said.startswith(text) and len(text) > 11]
+            begins = [
+                place
+                for place, text in enumerate(texts, start=1)
+                if text.startswith(said) or (said.startswith(text) and len(text) > 11)
+            ]
             if len(begins) == 1:
                 return begins[0]
         return None
@@ -81,7 +87,9 @@ def numeral(word: str) -> int | None:
             if pattern.fullmatch(word):
                 return place
     ringed = ord(word[0]) - 0x2460 if word else -1
-    return ringed + 1 if 0 <= ringed < 10 else ord(word[0]) - 0x2775 if word and 0x2776 <= ord(word[0]) <= 0x277F else None
+    return (
+        ringed + 1 if 0 <= ringed < 10 else ord(word[0]) - 0x2775 if word and 0x2776 <= ord(word[0]) <= 0x277F else None
+    )
 
 
 def component_of(words: str, names: Names) -> tuple[int | None, str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
-from miareview.judge.verdicts.amounts import Amount, amount_at, cardinal, whole_amount
+from miareview.judge.verdicts.amounts import Amount, amount_at, whole_amount
 from miareview.judge.verdicts.loose_json import Node
 from miareview.judge.verdicts.names import Names, component_of
 from miareview.judge.verdicts.page import lower, plain
@@ -18,29 +17,44 @@ from miareview.judge.verdicts.words import COMPONENT, PART, word_pattern
 _ROLES = tuple(
     (role, word_pattern(words))
     for role, words in (
-        ("skip", "confidences?|certainty|probabilit(?:y|ies)|deduct(?:ion|ions|ed)?|penalt(?:y|ies)|lost|loss|missed|missing|minus|reason"
-         "|reasoning|rationale|explanations?|comments?|why|notes?|justifications?|feedback|evidence|description|title|category|counts?|found"
-         "|words?|length|fluency|quality|difficulty|rank|sample|reduction|taken off|tokens|date|time|version|error|errors|delta"),
-        ("other", "self|claim(?:s|ed)?|quot(?:e|es|ed|ation)|response|answer|author|student|model|previous|reference|baseline|human|example|template"),
-        ("draft", "draft|initial|first|preliminary|provisional|tentative|thoughts?|thinking|before|old|original|raw first|rough|pre"),
-        ("weight", "max(?:imum|imal|imums)?|most|possible|available|weights?|weighting|worth|out of|of|full|limit|cap|target|potential|rubric|allocated"
+        ("skip", "confidences?|certainty|probabilit(?:y|ies)|deduct(?:ion|ions|ed)?|penalt(?:y|ies)|lost|loss|missed"
+            "|missing|minus|reason"
+         "|reasoning|rationale|explanations?|comments?|why|notes?|justifications?|feedback|evidence|description"
+         "|title|category|counts?|found"
+         "|words?|length|fluency|quality|difficulty|rank|sample|reduction|taken off|tokens|date|time|version|error"
+         "|errors|delta"),
+        ("other", "self|claim(?:s|ed)?|quot(?:e|es|ed|ation)|response|answer|author|student|model|previous|reference"
+            "|baseline|human|example|template"),
+        ("draft", "draft|initial|first|preliminary|provisional|tentative|thoughts?|thinking|before|old|original"
+            "|raw first|rough|pre"),
+        ("weight", "max(?:imum|imal|imums)?|most|possible|available|weights?|weighting|worth|out of|of|full|limit"
+            "|cap|target|potential|rubric|allocated"
          "|achievable|denominator|maxima|upper|scale|expected|ideal|总分值|满分|权重|gewicht(?:ung)?|poids|peso"),
         ("share", "share|percent(?:age)?|ratio|fraction|normali[sz]ed|pct|relative"),
-        ("given", "awarded|award|awards|earned|given|achieved|obtained|received|actual|final|corrected|revised|adjusted|updated|granted|assigned|got|gained"),
-        ("score", "scores?|ratings?|grades?|marks?|results?|verdict|evaluation|judg(?:e)?ment|得分|评分|分数|スコア|得点|점수|punktzahl|note|puntuación|nota"
+        ("given", "awarded|award|awards|earned|given|achieved|obtained|received|actual|final|corrected|revised"
+            "|adjusted|updated|granted|assigned|got|gained"),
+        ("score", "scores?|ratings?|grades?|marks?|results?|verdict|evaluation|judge?ment"
+            "|得分|评分|分数|スコア|得点|점수|punktzahl|note|puntuación|nota"
          "|pontuação|punteggio|оценка|балл"),
         ("points", "points?|pts|values?|punkte|puntos|pontos|punti|баллы|numerator|text"),
     )
 )  # fmt: skip
 _RANK = {"given": 3, "score": 2, "points": 1, "share": 0}
 _TOTAL = re.compile(
-    r"(?:(?:grand|my|the|final)\s)?(?:total|overall|sum|final|aggregate|judge|gesamt\w*|summe|totale|总分|总得分|合計|총점|итого)"
-    r"(?:\s(?:scores?|points|marks|awarded|rating|grade|sum|earned|result))?|scores? total|final scores? total|sum of scores"
+    r"(?:(?:grand|my|the|final)\s)?(?:total|overall|sum|final|aggregate|judge|gesamt\w*|summe|totale|总分|总得分|合計|총점"
+    r"|итого)"
+    r"(?:\s(?:scores?|points|marks|awarded|rating|grade|sum|earned|result))?|scores? total|final scores? total"
+    r"|sum of scores"
 )
-_TOTAL_OF = re.compile(r"(?:max(?:imum)? total|total (?:max(?:imum)?|possible|weight|available)|(?:max(?:imum)?|possible|total possible) (?:score|points|total))")
-_IDS = ("component", "component number", "component id", "component index", "component no", "number", "id", "index", "no", "nr",
-        "criterion", "requirement", "part", "item", "n", "position", "criterion id", "criterion number", "requirement id", "idx", "key", "#",
-        "aspect", "name", "component name", "title", "label")  # fmt: skip
+_TOTAL_OF = re.compile(
+    r"(?:max(?:imum)? total|total (?:max(?:imum)?|possible|weight|available)|(?:max(?:imum)?|possible"
+    r"|total possible) (?:score|points|total))"
+)
+_IDS = (
+    "component", "component number", "component id", "component index", "component no", "number", "id", "index", "no",
+    "nr", "criterion", "requirement", "part", "item", "n", "position", "criterion id", "criterion number",
+    "requirement id", "idx", "key", "#", "aspect", "name", "component name", "title", "label",
+)  # fmt: skip
 _NOUN = re.compile(rf"(?:{COMPONENT}|{PART})s?")
 _LOOSE_AMOUNT = re.compile(r"\s*(\d{1,6}(?:[.,]\d{1,4})?)\s?(?=/|out of\b|of\b|von\b|points?\b|$|[-–—(:,;])")
 
@@ -74,6 +88,9 @@ def object_verdicts(nodes: Sequence[Node], names: Names) -> list[tuple[Node, Ver
     return found + single if found or len(single) > 1 else []
 
 
+_Inner = list[tuple[Node, str]]  # what is inside, and the words of its key
+
+
 @dataclass(slots=True)
 class _Set:
     """Scores that stand beside each other in one object or array."""
@@ -88,7 +105,16 @@ class _Set:
         places = [said.span for said in self.said.values()]
         start = min((place[0] for place in places), default=node.start)
         end = max((place[1] for place in places), default=node.end)
-        return Verdict("object", start, end, self.said, self.total, self.standing, self.role not in ("", "points"), doubts=self.doubts)
+        return Verdict(
+            "object",
+            start,
+            end,
+            self.said,
+            self.total,
+            self.standing,
+            self.role not in ("", "points"),
+            doubts=self.doubts,
+        )
 
 
 def _sets(root: Node, names: Names) -> list[_Set]:
@@ -99,7 +125,7 @@ def _sets(root: Node, names: Names) -> list[_Set]:
     while waiting:
         node, role, standing = waiting.pop(0)
         one = _Set(standing=standing, role=role)
-        inner: list[tuple[Node, str, Standing]] = []
+        inner: _Inner = []
         if node.kind == "array":
             _array(node, role, names, one, inner)
         else:
@@ -122,7 +148,7 @@ def _sets(root: Node, names: Names) -> list[_Set]:
 _FINAL = re.compile(r"final|corrected|revised|adjusted|updated")
 
 
-def _object(node: Node, names: Names, one: _Set, inner: list) -> None:  # type: ignore[type-arg]
+def _object(node: Node, names: Names, one: _Set, inner: _Inner) -> None:
     of: Amount | None = None
     candidates: dict[int, list[tuple[int, str, Said]]] = {}
     for key, value in node.pairs:
@@ -163,7 +189,7 @@ def _total(value: Node) -> Said | None:
     return _score_of(value)[0] if value.kind == "object" else _said(value)
 
 
-def _array(node: Node, role: str, names: Names, one: _Set, inner: list) -> None:  # type: ignore[type-arg]
+def _array(node: Node, role: str, names: Names, one: _Set, inner: _Inner) -> None:
     objects = [part for part in node.parts if part.kind == "object"]
     before = len(one.said)
     for part in objects:
@@ -182,7 +208,7 @@ def _array(node: Node, role: str, names: Names, one: _Set, inner: list) -> None:
         inner += [(part, "") for part in objects]
 
 
-def _listed(node: Node, names: Names, one: _Set, inner: list) -> None:  # type: ignore[type-arg]
+def _listed(node: Node, names: Names, one: _Set, inner: _Inner) -> None:
     """An object that says which component it is about."""
     keyed = {key_words(key): value for key, value in reversed(node.pairs)}
     component = None
@@ -212,7 +238,8 @@ def _holds_components(node: Node, names: Names) -> bool:
     if any(component_of(words, names)[0] is not None for words in keys):
         return True
     return any(
-        part.kind == "object" and any(key_words(key) in _IDS or component_of(key_words(key), names)[0] for key, _ in part.pairs)
+        part.kind == "object"
+        and any(key_words(key) in _IDS or component_of(key_words(key), names)[0] for key, _ in part.pairs)
         for part in parts
     )
 

@@ -7,28 +7,34 @@ import unicodedata
 
 _ONE_TO_ONE = {0xFF00 + code: 0x20 + code for code in range(0x01, 0x5F)} | {
     ord("⁄"): "/", ord("∕"): "/", ord("÷"): "/", ord("−"): "-", ord("∶"): ":", ord("\u2011"): "-", ord("﹕"): ":",
-    ord("\ufe0f"): " ", ord("\u20e3"): ".", ord("٫"): ".", ord("。"): ".", ord("、"): ",", ord("【"): "[", ord("】"): "]",
-    ord("（"): "(", ord("）"): ")", ord("│"): "|", ord("┃"): "|", ord("║"): "|", ord("・"): "-", ord("•"): "-",
+    ord("\ufe0f"): " ", ord("\u20e3"): ".", ord("٫"): ".", ord("。"): ".", ord("、"): ",",
+    ord("【"): "[", ord("】"): "]", ord("│"): "|", ord("┃"): "|", ord("║"): "|", ord("・"): "-", ord("•"): "-",
     ord("\x85"): "\n", ord("\u2028"): "\n", ord("\u2029"): "\n", ord("٪"): "%", ord("➔"): "→", ord("➜"): "→",
     ord("⇒"): "→", ord("⟶"): "→",
-} | {ord(space): " " for space in "\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-     "\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e\ufeff\xad"}  # fmt: skip
+} | {ord(space): " " for space in
+     "\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+     "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"
+     "\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e"}  # fmt: skip
 
 _FRACTION = re.compile(
     r"\\[dtc]?frac\s{0,2}(?:\{\s{0,3}([\d.,]{1,12})\s{0,3}\}\s{0,2}\{\s{0,3}([\d.,]{1,12})\s{0,3}\}|(\d)\s?(\d)(?!\d))"
 )
-_COMMAND = re.compile(r"\\(?:right|to|rightarrow|long)arrow\b|\\(?:[a-zA-Z]{1,20}\*?(?:\s?\{)?|[()\[\],;!:%_#&$ ])|\$\$?")
+_COMMAND = re.compile(
+    r"\\(?:right|to|rightarrow|long)arrow\b|\\(?:[a-zA-Z]{1,20}\*?(?:\s?\{)?|[()\[\],;!:%_#&$ ])|\$\$?"
+)
 _BREAK = re.compile(r"<\s?(?:br|/p|/div|/li|/tr|tr|li|p|h[1-6]|/h[1-6]|hr|/table|table|/ul|/ol)\b[^<>\n]{0,200}>", re.I)
 _CELL = re.compile(r"<\s?/\s?t[dh]\s?>", re.I)
 _STRUCK = re.compile(r"~~[^~\n]{1,500}~~|<(s|del|strike)>[^<>]{0,500}</\1>", re.I)
 _TAG = re.compile(
-    r"</?(?:b|i|u|strong|em|span|code|font|small|mark|center|tt|kbd|pre|td|th|ul|ol|tbody|thead|sup|sub|big|label|html|body)"
+    r"</?(?:b|i|u|strong|em|span|code|font|small|mark|center|tt|kbd|pre|td|th|ul|ol|tbody|thead|sup|sub|big|label"
+    r"|html|body)"
     r"(?:\s[^<>\n]{0,200})?/?>",
     re.I,
 )
 _ENTITY = re.compile(r"&(nbsp|frac12|frac14|frac34|sol|#47|#x2f|colon|amp|ndash|mdash|rarr|quot|gt|lt|#160);", re.I)
 _ENTITIES = {
-    "nbsp": " ", "frac12": "½", "frac14": "¼", "frac34": "¾", "sol": "/", "#47": "/", "#x2f": "/", "colon": ":", "amp": "&",
+    "nbsp": " ", "frac12": "½", "frac14": "¼", "frac34": "¾", "sol": "/", "#47": "/", "#x2f": "/", "colon": ":",
+    "amp": "&",
     "ndash": "–", "mdash": "—", "rarr": "→", "quot": '"', "gt": ">", "lt": "<", "#160": " ",
 }  # fmt: skip
 _DECORATION = {ord(mark): " " for mark in "*_`"}

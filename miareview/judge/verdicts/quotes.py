@@ -6,10 +6,25 @@ import re
 
 from miareview.judge.verdicts.words import COMPONENT, PART, TOTAL
 
-_PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "'": "'", "‘": "’", "”": "”", "《": "》"}
+_PAIRS = {
+    '"': '"',
+    "“": "”",
+    "„": "“”",
+    "«": "»",
+    "»": "«",
+    "「": "」",
+    "『": "』",
+    "'": "'",
+    "‘": "’",
+    "”": "”",
+    "《": "》",
+}
 _MARK = re.compile(r"[\"“”„«»「」『』'‘’《》]")
 _LONGEST = 20_000
-_LABEL = re.compile(rf"(?:{COMPONENT}|{PART}|{TOTAL}|\b[cqr])[\s_#:*-]{{0,4}}(?:\d|of|score|one|two|three|i\b|first)|^\s{{0,4}}\d{{1,2}}[.):]|(?:{TOTAL})\s{{0,3}}[:=]")
+_LABEL = re.compile(
+    rf"(?:{COMPONENT}|{PART}|{TOTAL}|\b[cqr])[\s_#:*-]{{0,4}}(?:\d|of|score|one|two|three|i\b|first)"
+    rf"|^\s{{0,4}}\d{{1,2}}[.):]|(?:{TOTAL})\s{{0,3}}[:=]"
+)
 _AMOUNT_ALONE = re.compile(r"[\s\d.,/½¼¾⅓⅔%-]{1,20}(?:(?:out )?of [\d.]{1,6})?(?:\s?(?:points?|pts))?\s{0,2}")
 _QUOTED_LINE = re.compile(r"^[ \t]{0,3}>[^\n]*(?:\n[ \t]{0,3}>[^\n]*)*", re.M)
 _DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")

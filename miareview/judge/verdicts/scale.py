@@ -9,9 +9,11 @@ from miareview.judge.verdicts.choice import Choice
 from miareview.judge.verdicts.names import Names
 
 _STATED = re.compile(
-    r"(?:scale|each|rate[sd]?|rating|scored?|scores|marks?|graded?|points?)[^.\n]{0,40}?(?:from|of|between|range[sd]?(?: from)?|out of|in|\()?\s?"
+    r"(?:scale|each|rate[sd]?|rating|scored?|scores|marks?|graded?|points?)[^.\n]{0,40}?(?:from|of|between"
+    r"|range[sd]?(?: from)?|out of|in|\()?\s?"
     r"\b(?:0|0\.0|1|zero|one)\s?(?:to|and|-|–|through|\.\.)\s?(?P<top>\d{1,3}(?:\.0)?)(?![\d/])"
-    r"|(?:each|every|all)[^.\n]{0,30}out of (?P<each>\d{1,3})(?!\d)|(?P<stars>\d{1,2})-point scale|skala (?:von )?[01] (?:bis|-) (?P<skala>\d{1,3})"
+    r"|(?:each|every|all)[^.\n]{0,30}out of (?P<each>\d{1,3})(?!\d)|(?P<stars>\d{1,2})-point scale"
+    r"|skala (?:von )?[01] (?:bis|-) (?P<skala>\d{1,3})"
 )
 
 
@@ -27,7 +29,11 @@ def other_scale(choice: Choice, names: Names, text: str) -> tuple[bool, bool]:
     bare = {number: amount for number, amount in said.items() if amount.of is None}
     shared = {amount.of for amount in said.values()}
     if not bare:
-        odd = len(shared) == 1 and len(said) > 1 and any(amount.of != weights[number - 1] for number, amount in said.items())
+        odd = (
+            len(shared) == 1
+            and len(said) > 1
+            and any(amount.of != weights[number - 1] for number, amount in said.items())
+        )
         return odd, False
     sum_of = Fraction(sum(weights))
     total = choice.total.amount if choice.total else None

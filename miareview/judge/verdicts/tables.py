@@ -16,14 +16,20 @@ from miareview.judge.verdicts.words import ASIDE, LABEL, NOTE, SCORE, SHARE, WEI
 
 _RULE = re.compile(r"[\s|+:=─━═┼╪╬├┤╠╣┌┐└┘╔╗╚╝╭╮╰╯┬┴╦╩-]+")
 _ROLE = {name: word_pattern(words) for name, words in (
-    ("other", "self|claim\\w*|expected|response['’]s|author|student|human|reference|draft|initial|first|preliminary|before|old|previous|model answer"),
-    ("note", NOTE), ("aside", ASIDE), ("weight", WEIGHT), ("score", SCORE), ("share", SHARE), ("label", LABEL))}  # fmt: skip
+    ("other", "self|claim\\w*|expected|response['’]s|author|student|human|reference|draft|initial|first|preliminary"
+        "|before|old|previous|model answer"),
+    ("note", NOTE), ("aside", ASIDE), ("weight", WEIGHT), ("score", SCORE), ("share", SHARE),
+    ("label", LABEL))}  # fmt: skip
 _POINTS = word_pattern("points?|pts|punkte|puntos|pontos|punti|баллы|value|marks|分|分值|점")
 _GIVEN = word_pattern(
-    "awarded|given|achieved|earned|obtained|received|got|actual|final|corrected|revised|adjusted|erreicht|vergeben|obtenus?|obtenidos|obtidos|ottenuti|получено|得分|score|scores|mark|grade|rating|result"
+    "awarded|given|achieved|earned|obtained|received|got|actual|final|corrected|revised|adjusted|erreicht|vergeben"
+    "|obtenus?|obtenidos|obtidos|ottenuti|получено|得分|score|scores|mark|grade|rating|result"
 )
 _FINAL = word_pattern("final|corrected|revised|adjusted|updated|second|after|my|judge|new")
-_TOTAL_CELL = re.compile(r"\W*(?:grand )?(?:total|overall|sum|gesamt\w*|summe|totale?|somme|suma|total score|итого|всего|总分|总得分|总计|合计|合計|總分|총점|합계|toplam|razem|final|score total)\b|\W*(?:总分|总得分|总计|合计|合計|總分|총점|합계)")
+_TOTAL_CELL = re.compile(
+    r"\W*(?:grand )?(?:total|overall|sum|gesamt\w*|summe|totale?|somme|suma|total score|итого|всего"
+    r"|toplam|razem|final|score total)\b|\W*(?:总分|总得分|总计|合计|合計|總分|총점|합계)"
+)
 _CELL_LIMIT = 60
 _ROW_LIMIT = 400
 
@@ -56,7 +62,11 @@ def find_tables(text: str) -> list[Table]:
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
-        rule = bool(line.strip()) and bool(_RULE.fullmatch(line)) and ("-" in line or "=" in line or "─" in line or "━" in line or "═" in line)
+        rule = (
+            bool(line.strip())
+            and bool(_RULE.fullmatch(line))
+            and ("-" in line or "=" in line or "─" in line or "━" in line or "═" in line)
+        )
         kind = "" if rule else _divider(line, divider)
         if current is not None and (kind != divider and not rule):
             found.append(current)
@@ -80,7 +90,7 @@ def find_tables(text: str) -> list[Table]:
 
 
 def _divider(line: str, before: str) -> str:
-    if line.count("|") >= 2 or "|" in line and (before == "|" or line.strip().count("|") == 1 and len(line) < 300):
+    if line.count("|") >= 2 or ("|" in line and (before == "|" or (line.strip().count("|") == 1 and len(line) < 300))):
         return "|"
     if "\t" in line.strip():
         return "\t"
@@ -88,7 +98,12 @@ def _divider(line: str, before: str) -> str:
         parts = line.split(sign)
         if before == sign and len(parts) >= 2:
             return sign
-        if len(parts) >= 2 and len(line) < 200 and not re.search(r"\d|:", line) and _is_head([part.strip() for part in parts]):
+        if (
+            len(parts) >= 2
+            and len(line) < 200
+            and not re.search(r"\d|:", line)
+            and _is_head([part.strip() for part in parts])
+        ):
             return sign
     if re.search(r"\S {2,}\S", line.strip()) and len(line) < 300:
         parts = re.split(r" {2,}", line.strip())
@@ -124,7 +139,7 @@ def _cells(line: str, start: int, divider: str) -> list[Cell]:
 
 
 def _role(head: str) -> str:
-    """What a column holds by its head: "weight", "score", "points" (either), "share", "note", "label", "other" or ""."""
+    """What a column holds by its head: "weight", "score", "points" (either), "share", "note", "label", "other", ""."""
     if not head.strip():
         return ""
     if "/" in head and _ROLE["weight"].search(head) and _ROLE["score"].search(head):
@@ -171,7 +186,9 @@ def _verdict(text: str, table: Table, names: Names) -> Verdict | None:
     for component, row in rows:
         if column >= len(row):
             continue
-        weight = names.weights[component - 1] if component and 1 <= component <= len(names.weights) else sum(names.weights)
+        weight = (
+            names.weights[component - 1] if component and 1 <= component <= len(names.weights) else sum(names.weights)
+        )
         value = _cell_value(text, row[column], weight)
         if value is None:
             continue
@@ -194,8 +211,12 @@ def _verdict(text: str, table: Table, names: Names) -> Verdict | None:
 
 
 def _looks_like_head(row: list[Cell]) -> bool:
-    return len(row) > 1 and not any(re.search(r"\d", cell.text) and _role(cell.text) not in ("score", "weight", "points") for cell in row[1:]) and any(
-        _role(cell.text) for cell in row
+    return (
+        len(row) > 1
+        and not any(
+            re.search(r"\d", cell.text) and _role(cell.text) not in ("score", "weight", "points") for cell in row[1:]
+        )
+        and any(_role(cell.text) for cell in row)
     )
 
 
@@ -220,12 +241,20 @@ def _labelled(text: str, table: Table, names: Names) -> list[tuple[int | None, l
 
 def _fits(row: list[Cell], weight: int) -> bool:
     """Whether the row says itself that its component is worth `weight`."""
-    return any(re.search(rf"[\d.,]\s?(?:/|out of|of)\s?{weight}(?![\d.])", cell.text) or re.fullmatch(rf"{weight}(?:\.0)?", cell.text) for cell in row[1:])
+    return any(
+        re.search(rf"[\d.,]\s?(?:/|out of|of)\s?{weight}(?![\d.])", cell.text)
+        or re.fullmatch(rf"{weight}(?:\.0)?", cell.text)
+        for cell in row[1:]
+    )
 
 
 def _row_component(row: list[Cell], names: Names) -> int | None:
     for cell in row[:2]:
-        number = re.match(r"[#(\[\s]{0,3}(?P<numeral>\d{1,3}|[①-⑩❶-❿])\s{0,2}(?:$|[.):\]#|–—-](?!\s?\d+\s?$)|\s{0,2}\(|\s(?=[^\W\d]))", cell.text)
+        number = re.match(
+            r"[#(\[\s]{0,3}(?P<numeral>\d{1,3}|[①-⑩❶-❿])\s{0,2}(?:$|[.):\]#|–—-](?!\s?\d+\s?$)|\s{0,2}\("
+            r"|\s(?=[^\W\d]))",
+            cell.text,
+        )
         if number and not re.search(r"\d\s?/\s?\d", cell.text[:12]):
             return numeral(number["numeral"])
         labels = component_labels(cell.text, 1, names) or component_labels(cell.text, 2, names)
@@ -253,7 +282,7 @@ def _cell_value(text: str, cell: Cell, weight: int) -> Value | None:
         return None
     first = values[0]
     lead = text[cell.start : first.start]
-    starts = not re.search(r"\w", lead) or first.cue and len(lead) < 30
+    starts = not re.search(r"\w", lead) or (first.cue and len(lead) < 30)
     if starts and (first.clean or _before_note(text, first, cell)) and not first.guess:
         turned = [value for value in values[1:] if value.turned and value.clean]
         return turned[-1] if turned else first
@@ -262,13 +291,24 @@ def _cell_value(text: str, cell: Cell, weight: int) -> Value | None:
 
 
 def _before_note(text: str, value: Value, cell: Cell) -> bool:
-    return value.end >= cell.end or text[value.end : cell.end].strip()[:1] in ("|", "✓", "✔", "✅", "❌", "✗", "⚠", "🟢", "🔴", "🟡")
+    return value.end >= cell.end or text[value.end : cell.end].strip()[:1] in (
+        "|",
+        "✓",
+        "✔",
+        "✅",
+        "❌",
+        "✗",
+        "⚠",
+        "🟢",
+        "🔴",
+        "🟡",
+    )
 
 
 def _columns(
     text: str, table: Table, rows: list[tuple[int | None, list[Cell]]], names: Names
 ) -> tuple[int | None, int | None, set[str], bool]:
-    """The column of the scores, that of the weights, what is doubtful about it, and whether a cell names the weight first."""
+    """The column of the scores, that of the weights, what is doubtful, and whether a cell names the weight first."""
     width = max(len(row) for _, row in rows)
     components = [(component, row) for component, row in rows if component and component <= len(names.weights)]
     numeric: dict[int, list[tuple[int, Value]]] = {}
@@ -278,10 +318,15 @@ def _columns(
                 value = _cell_value(text, row[column], names.weights[component - 1])
                 if value:
                     numeric.setdefault(column, []).append((component, value))
-    roles = {column: _role(table.head[column].text) if table.head and column < len(table.head) else "" for column in range(width)}
+    roles = {
+        column: _role(table.head[column].text) if table.head and column < len(table.head) else ""
+        for column in range(width)
+    }
     for column in [column for column, role in roles.items() if role == "label"]:
         numeric.pop(column, None)
-    usable = {column: found for column, found in numeric.items() if roles[column] in ("score", "points", "both", "weight", "")}
+    usable = {
+        column: found for column, found in numeric.items() if roles[column] in ("score", "points", "both", "weight", "")
+    }
     weights = [column for column in usable if roles[column] == "weight"]
     scores = [column for column in usable if roles[column] in ("score", "both")]
     points = [column for column in usable if roles[column] == "points"]
@@ -297,7 +342,11 @@ def _columns(
     scores = _distinct(scores, usable)
     if len(scores) > 1:
         called = [column for column in scores if table.head and _FINAL.search(table.head[column].text)]
-        ratios = [column for column in scores if all(value.amount.of == names.weights[number - 1] for number, value in usable[column])]
+        ratios = [
+            column
+            for column in scores
+            if all(value.amount.of == names.weights[number - 1] for number, value in usable[column])
+        ]
         equal = [column for column in scores if _equals_weights(usable[column], names)]
         unequal = [column for column in scores if column not in equal]
         if len(called) == 1:
@@ -339,10 +388,14 @@ def _distinct(columns: list[int], usable: dict[int, list[tuple[int, Value]]]) ->
     kept: list[int] = []
     for column in columns:
         mine = {number: value.amount.points for number, value in usable[column]}
-        twin = next((other for other in kept if {number: value.amount.points for number, value in usable[other]} == mine), None)
+        twin = next(
+            (other for other in kept if {number: value.amount.points for number, value in usable[other]} == mine), None
+        )
         if twin is None:
             kept.append(column)
-        elif all(value.kind == "ratio" for _, value in usable[column]) and any(value.kind == "bare" for _, value in usable[twin]):
+        elif all(value.kind == "ratio" for _, value in usable[column]) and any(
+            value.kind == "bare" for _, value in usable[twin]
+        ):
             kept[kept.index(twin)] = column
     return kept
 
@@ -362,12 +415,17 @@ def _sideways(text: str, table: Table, names: Names) -> Verdict | None:
             columns[column] = number
         elif total_labels(cell.text) and _TOTAL_CELL.match(cell.text):
             columns[column] = None
-    if sum(number is not None for number in columns.values()) < max(1, len(names.weights) - 1) or len(names.weights) < 2:
+    if (
+        sum(number is not None for number in columns.values()) < max(1, len(names.weights) - 1)
+        or len(names.weights) < 2
+    ):
         columns = _by_place(table, names)
         if not columns:
             return None
     named = [(row, _role(row[0].text)) for row in table.rows if 0 not in columns and row]
-    candidates = [row for row, role in named if role in ("score", "points")] or [row for row, role in named if role == ""]
+    candidates = [row for row, role in named if role in ("score", "points")] or [
+        row for row, role in named if role == ""
+    ]
     if 0 in columns:
         candidates = table.rows
     if len(candidates) != 1:
@@ -393,12 +451,20 @@ def _by_place(table: Table, names: Names) -> dict[int, int | None]:
     """Columns in the order of the components, where each cell says itself what its component is worth."""
     head = table.head or []
     count = len(names.weights)
-    if len(head) not in (count + 1, count + 2) or len(table.rows) != 1 or _role(table.rows[0][0].text) != "score" or names.texts:
+    if (
+        len(head) not in (count + 1, count + 2)
+        or len(table.rows) != 1
+        or _role(table.rows[0][0].text) != "score"
+        or names.texts
+    ):
         return {}
     row = table.rows[0]
     if len(row) < count + 1:
         return {}
-    fits = all(re.search(rf"[\d.,]\s?/\s?{weight}(?![\d.])", row[place].text) for place, weight in enumerate(names.weights, start=1))
+    fits = all(
+        re.search(rf"[\d.,]\s?/\s?{weight}(?![\d.])", row[place].text)
+        for place, weight in enumerate(names.weights, start=1)
+    )
     return {place: place for place in range(1, count + 1)} if fits else {}
 
 

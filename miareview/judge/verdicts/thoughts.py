@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _NAMES = (
-    "think|thinking|thoughts?|thought_process|reasoning|reasoning_content|reflection|reflect|analysis|scratchpad|scratch_pad"
+    "think|thinking|thoughts?|thought_process|reasoning|reasoning_content|reflection|reflect|analysis|scratchpad"
+    "|scratch_pad"
     "|inner_monologue|monologue|inner_thoughts?|internal|deliberation|cot|chain_of_thought|antthinking|ant_thinking"
     "|planning|brainstorm|draft|rumination|musing|solution_process|思考|思维"
 )
@@ -16,9 +17,13 @@ _MARK = re.compile(
 )
 _FOLDED = re.compile(r"<details\b[^<>]{0,100}>\s{0,20}<summary\b[^<>]{0,100}>(?P<title>[^<>]{0,200})</summary>", re.I)
 _THOUGHT = re.compile(r"think|thought|reason|reflect|analysis|draft|scratch|working|思", re.I)
-_FENCE = re.compile(r"^[ \t]{0,3}```[ \t]{0,3}(?:think|thinking|thoughts?|reasoning|scratchpad)[ \t]{0,3}$", re.I | re.M)
+_FENCE = re.compile(
+    r"^[ \t]{0,3}```[ \t]{0,3}(?:think|thinking|thoughts?|reasoning|scratchpad)[ \t]{0,3}$", re.I | re.M
+)
 # The channels of OpenAI's harmony format; control tokens are often lost on the way.
-_CHANNEL = re.compile(r"<\|channel\|>\s{0,3}(?P<name>\w{1,20})[^\n]{0,60}?<\|message\|>|<\|(?:end|return|call|start)\|>", re.I)
+_CHANNEL = re.compile(
+    r"<\|channel\|>\s{0,3}(?P<name>\w{1,20})[^\n]{0,60}?<\|message\|>|<\|(?:end|return|call|start)\|>", re.I
+)
 _LOST = re.compile(r"assistant(?P<name>final|analysis|commentary)(?![a-z])|assistant(?P<json>final)(?=json\b)")
 _GEMMA = re.compile(r"<unused94>|<unused95>")
 _ANSWER = re.compile(r"<\s{0,2}(?:answer|final|final_answer|output|response|result|verdict|evaluation)\s{0,2}>", re.I)
@@ -53,9 +58,7 @@ def without_thoughts(raw: str) -> tuple[str, bool]:
     for mark in opened[:1]:
         if mark.group()[0] in "[{【«" and mark["name"].lower() not in ("think", "thinking"):
             continue  # a heading in brackets
-        answer = None
-        for answer in _ANSWER.finditer(said, mark.end()):
-            pass
+        answer = next(reversed(list(_ANSWER.finditer(said, mark.end()))), None)
         unclosed = answer is None
         spans.append((mark.start(), answer.end() if answer else len(said)))
     if after:
@@ -89,7 +92,7 @@ def _channels(raw: str) -> tuple[str, bool] | None:
             spans.append((start, len(raw)))
         cut = _blanked(raw, spans)
         return cut, not cut.strip()
-    lost = [mark for mark in _LOST.finditer(raw)] if "assistant" in raw else []
+    lost = list(_LOST.finditer(raw)) if "assistant" in raw else []
     thinks = re.match(r"\s*(?:assistant)?(?:analysis|commentary)(?=[A-Z\d\"'{*(]|\s?We\b)", raw)
     finals = [mark for mark in lost if mark["name"] == "final" or mark["json"]]
     if finals and (thinks or lost):
@@ -102,7 +105,7 @@ def _channels(raw: str) -> tuple[str, bool] | None:
 
 
 def _folded(text: str) -> list[tuple[int, int]]:
-    spans = []
+    spans: list[tuple[int, int]] = []
     for fold in _FOLDED.finditer(text) if "<summary" in text.lower() else ():
         if _THOUGHT.search(fold["title"]):
             shut = re.compile(r"</details\s?>", re.I).search(text, fold.end())
