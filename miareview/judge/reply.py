@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from miareview.judge.told import ending
 from miareview.judge.verdicts.amounts import Amount, read_points
 from miareview.judge.verdicts.choice import ROUNDING, Choice, choose
 from miareview.judge.verdicts.lines import line_verdicts, stated_totals
@@ -38,7 +39,6 @@ _REFUSAL = re.compile(
     r"|извините|не могу|抱歉|无法|申し訳|できません|죄송",
     re.I,
 )
-_CUT = re.compile(r"length|max|limit|incomplete|truncat|cut", re.I)
 
 WARNINGS = (
     "several_verdicts", "weights_or_scores", "other_scale", "wrong_denominator", "above_weight", "below_zero",
@@ -84,7 +84,7 @@ def parse_reply(
     prompt asks for "z/10" also where the weights sum to 8, and 8/10 there is the right sum of 4 + 2 + 2.
     """
     nothing: list[Fraction | None] = [None] * len(weights)
-    cut = bool(finish and _CUT.search(finish))
+    cut = ending({"finish_reason": finish}) == "length"
     if raw is None or not raw.strip():
         return Reading(nothing, None, "empty", ["truncated"] if cut else [], [None] * len(weights))
     names = names_of(weights, categories, texts)

@@ -10,6 +10,7 @@ from miareview.errors import UsageError
 from miareview.identity import digest, judge_id, judgment_id
 from miareview.judge.judgment import no_reply, read_judgment
 from miareview.judge.prompt import Prompt, render
+from miareview.judge.told import ending, error_in, has_thoughts, reason_in, said
 from miareview.model import Call, Item, Judge, Judgment, JudgmentStatus, Response
 from miareview.text import repair
 
@@ -25,7 +26,6 @@ PICTURE_QUALITY = 90
 """The JPEG quality of a picture that could not be sent as it is."""
 
 _MOST_TOKENS = 2**53
-_ANSWERS = ("text", "output_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +115,29 @@ def body(settings: JudgeSettings, ask: Ask, picture: str | None) -> dict[str, An
     return made
 
 
+THOUGHT_ONLY = "the judge thought, and gave no reply"
+
+
 def fault(completion: object) -> str | None:
     """Why a server's answer is no reply of a judge at all, so that asking again may help; None where it is one."""
     if not isinstance(completion, dict):
         return "the server's answer is no JSON object"
-    if isinstance(completion.get("error"), dict | str):
-        return f"the server's answer is an error: {_error_text(completion['error'])}"
+    if error := error_in(completion):
+        return f"the server's answer is an error: {reason_in(error) or 'no reason given'}"
     choices = completion.get("choices")
     if not isinstance(choices, list) or not choices:
         return "the server's answer has no choices"
     if not isinstance(choices[0], dict) or not isinstance(choices[0].get("message"), dict):
         return "the server's answer has no message"
-    if choices[0].get("finish_reason") == "error":
+    how, message = ending(choices[0]), choices[0]["message"]
+    if how == "error":
         return "the reply ended in an error of the server"
+    if (
+        has_thoughts(message)
+        and how != "content_filter"
+        and not (said(message.get("content")).strip() or message.get("refusal"))
+    ):
+        return THOUGHT_ONLY + (", and the token limit ended it" if how == "length" else "") + " (--max-tokens)"
     return None
 
 
@@ -159,7 +169,7 @@ def outcome(
     choice: dict[str, Any] = {} if fault(completion) else answer["choices"][0]
     finish = _text(choice.get("finish_reason"))
     if choice:
-        judgment = _read(ask, judge, choice["message"], finish)
+        judgment = _read(ask, judge, choice)
     else:
         error = error or "no reply"
         status: JudgmentStatus = "refused" if filtered else "api_error"
@@ -194,17 +204,18 @@ def usage(completion: object) -> tuple[int, int] | None:
     return None if prompt is None or made is None else (prompt, made)
 
 
-def _read(ask: Ask, judge: str, message: dict[str, Any], finish: str | None) -> Judgment:
+def _read(ask: Ask, judge: str, choice: dict[str, Any]) -> Judgment:
+    message, how = choice["message"], ending(choice)
     refusal = _text(message.get("refusal"), most=None)
-    said = _said(message.get("content"))
-    raw = said if said.strip() or not refusal else refusal
-    judgment = read_judgment(raw, ask.item, ask.response.id, judge, ask.repeat, finish)
+    words = repair(said(message.get("content")))[0]
+    raw = words if words.strip() or not refusal else refusal
+    judgment = read_judgment(raw, ask.item, ask.response.id, judge, ask.repeat, how)
     status = judgment.status
     warnings = list(judgment.warnings)
     read_nothing = all(score.points is None for score in judgment.sub_scores)
-    if finish == "content_filter":
+    if how == "content_filter":
         warnings.append("content_filter")
-    if read_nothing and (refusal or finish == "content_filter"):
+    if read_nothing and (refusal or how == "content_filter"):
         status = "refused"
     elif status == "ok" and warnings:
         status = "warning"
@@ -234,29 +245,6 @@ def _schema(item: Item) -> dict[str, Any]:
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
-def _said(content: object) -> str:
-    """The text of a message: a string, or the text parts of a list, as some servers send it. Thoughts are no text."""
-    if isinstance(content, list):
-        content = "".join(_part(part) for part in content)
-    return repair(content)[0] if isinstance(content, str) else ""
-
-
-def _part(part: object) -> str:
-    """The text of one part: only of kinds that are the answer itself, whatever other kinds there are."""
-    if isinstance(part, str):
-        return part
-    if not isinstance(part, dict) or part.get("type", "text") not in _ANSWERS or part.get("thought"):
-        return ""
-    text = part.get("text")
-    text = text.get("value") if isinstance(text, dict) else text
-    return text if isinstance(text, str) else ""
-
-
-def _error_text(error: object) -> str:
-    told = error.get("message") if isinstance(error, dict) else error
-    return told[:500] if isinstance(told, str) else "without a message"
 
 
 def _text(value: object, most: int | None = 200) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 from commands import run
-from conftest import HOSTILE, JUDGE, make_items, make_judgment, make_response
+from conftest import HOSTILE, JUDGE, commit, make_items, make_judgment, make_response
 
 from miareview.cli.export import EXPORTED as NAMES
 from miareview.demo import BENCHMARK, make_demo
@@ -52,7 +52,7 @@ def hostile_db(tmp_path: Path) -> Path:
         append(store, Entry(HOSTILE, "score", answers[0].id, 1, "3.5"))
         append(store, Entry(HOSTILE, "comment", answers[0].id, None, "=HYPERLINK(1)"))
         append(store, Entry(HOSTILE, "ungradable", answers[0].id, 2, "=ambiguous"))
-        append(store, Entry(HOSTILE, "commit", answers[0].id, queue="-queue"))
+        commit(store, HOSTILE, answers[0].id)
     return path
 
 
