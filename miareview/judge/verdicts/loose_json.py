@@ -41,7 +41,7 @@ class Node:
 
 def find_nodes(text: str) -> list[Node]:
     """Every outermost object and array in the text, in order."""
-    found = []
+    found: list[Node] = []
     place = _OPENING.search(text)
     while place and len(found) < _MOST_NODES:
         node = _Reader(text, place.start()).read()
