@@ -66,7 +66,7 @@ class Connection:
     @classmethod
     def _read(cls, path: Path) -> Self:
         there = open_to_read(path)
-        if refuse_foreign(there, path).issuperset(MIGRATIONS):
+        if _is_up_to_date(there, path):
             return cls(there, path, reading=True)
         memory = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         there.backup(memory)
@@ -77,10 +77,12 @@ class Connection:
         return made
 
     def _bring_up_to_date(self) -> None:
-        if not refuse_foreign(self.connection, self.path).issuperset(MIGRATIONS):
+        if not _is_up_to_date(self.connection, self.path):
+            from miareview.store.imports import adopt
             from miareview.store.migrations import migrate
 
             migrate(self.connection)
+            adopt(self)
 
     def close(self) -> None:
         with self.lock:
@@ -205,3 +207,9 @@ class Connection:
             connection.execute(
                 "insert into setting values (?, ?) on conflict(key) do update set value = excluded.value", (name, value)
             )
+
+
+def _is_up_to_date(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file has every migration, and what it holds is in the chain."""
+    there = refuse_foreign(connection, path).issuperset(MIGRATIONS)
+    return there and bool(connection.execute("select 1 from setting where key = 'facts_chained'").fetchone())
