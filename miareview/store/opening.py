@@ -56,13 +56,8 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         connection = _connect(path, "mode=ro")
         connection.execute("select count(*) from sqlite_master")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+        if not _lacks_permission(error) or has_log(path):
             raise
-        if has_log(path):
-            raise DataError(
-                f"The newest words of {path} lie in {path.name}-wal, which cannot be read where you may not write.",
-                "Copy both files to a place of your own and read them there.",
-            ) from error
         return _still(path)
     return connection
 
@@ -85,7 +80,8 @@ def applied(connection: sqlite3.Connection) -> set[str]:
 
 
 def refuse_foreign_log(path: Path) -> None:
-    """Raise `DataError` where the log beside a file was written for another one that stood there before.
+    """Raise `DataError` where the log beside a file was written for another one that stood there before, or cannot be
+    read.
 
     SQLite would take its pages for this file's, and that would be the end of both. They are the file's own where the
     ledger that it holds by itself goes on in the log without a gap.
@@ -95,7 +91,12 @@ def refuse_foreign_log(path: Path) -> None:
     for left in reversed(range(_TRIES)):
         try:
             fits = _goes_on(path)
-        except sqlite3.Error:
+        except sqlite3.Error as error:
+            if _lacks_permission(error):
+                raise DataError(
+                    f"The newest words of {path} lie in {path.name}-wal, which cannot be read where you may not write.",
+                    "Copy both files to a place of your own and read them there.",
+                ) from error
             fits = False
         if fits:
             return
@@ -138,6 +139,10 @@ def _goes_on(path: Path) -> bool:
 _HEADS = "select device, max(id), hash from event group by device"
 _BY_RESPONSE = "select count(*) from event indexed by event_response"
 _BY_CHAIN = "select count(*) from event indexed by event_chain"
+
+
+def _lacks_permission(error: sqlite3.Error) -> bool:
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 def _connect(path: Path, how: str) -> sqlite3.Connection:

@@ -20,10 +20,10 @@ from miareview.store.store import Store
 # Opens a file to read it as somebody with no permission for it, and prints how many events there are.
 READ = """
 import os, sys
-if os.getuid() == 0:
-    os.setgroups([]); os.setgid(65534); os.setuid(65534)
 from miareview.errors import DataError
 from miareview.store.store import Store
+if os.getuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
 try:
     with Store.open(sys.argv[1], reading=True) as store:
         print(store.rows("select count(*) from event")[0][0])
@@ -42,8 +42,6 @@ def digests(folder: Path) -> dict[str, str]:
 
 def read_as_nobody(path: Path) -> str:
     done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=False)
-    if "PermissionError" in done.stderr or "ModuleNotFoundError" in done.stderr:
-        pytest.skip("another user of this machine may not read where the tests lie")
     return (done.stdout or done.stderr).strip()
 
 
