@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,23 +47,18 @@ def read_as_nobody(path: Path) -> str:
 
 
 @pytest.fixture
-def shut(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def shut(store: Store) -> Iterator[Path]:
     """A closed database in a folder where nobody may write, with one word said in it."""
     flag(store)
     store.close()
-    folder = tmp_path_factory.mktemp("shut")
+    folder = Path(tempfile.mkdtemp())  # pytest's own is shut to others
     file = folder / "review.db"
     shutil.copy(store.path, file)
-    above = [parent for parent in folder.parents if parent.stat().st_uid == os.getuid() and str(parent) != "/"]
-    modes = {parent: parent.stat().st_mode for parent in above}
-    for parent in above:
-        parent.chmod(modes[parent] | 0o011)
     file.chmod(0o444)
     folder.chmod(0o555)
     yield file
     folder.chmod(0o755)
-    for parent, mode in modes.items():
-        parent.chmod(mode)
+    shutil.rmtree(folder)
 
 
 def test_a_file_in_a_folder_where_nobody_may_write_is_read(shut: Path) -> None:
