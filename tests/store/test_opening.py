@@ -1,7 +1,6 @@
 """Opening a file to read it leaves no trace, and needs no permission; a log that is not the file's own is refused."""
 
 import hashlib
-import os
 import shutil
 import sqlite3
 import subprocess

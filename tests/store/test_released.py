@@ -51,8 +51,15 @@ def of_models(document: Any) -> dict[str, list[object]]:
 
 def of_groups(document: Any) -> list[list[object]]:
     return [
-        [group["by"], group["kind"], group["raters"], group["units"], group["items"], group["blind_only"]]
-        + [group["alpha"]["interval"]["value"]]
+        [
+            group["by"],
+            group["kind"],
+            group["raters"],
+            group["units"],
+            group["items"],
+            group["blind_only"],
+            group["alpha"]["interval"]["value"],
+        ]
         for group in document["groups"]
     ]
 
