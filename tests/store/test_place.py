@@ -9,11 +9,11 @@ from miareview.store.place import file_system, identity, network
 
 MOUNTS = r"""22 27 0:21 / /proc rw,relatime - proc proc rw
 25 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
-30 25 0:40 / /home rw,relatime shared:2 - nfs4 server:/home rw,vers=4.2
-31 30 0:41 / /home/ann/with\040space rw,nosuid - fuse.sshfs ann@host:/ rw,user_id=0
+30 25 0:40 / /net rw,relatime shared:2 - nfs4 server:/export rw,vers=4.2
+31 30 0:41 / /net/ann/with\040space rw,nosuid - fuse.sshfs ann@host:/ rw,user_id=0
 32 25 0:42 / /mnt/share rw - cifs //server/share rw
 33 25 0:43 / /mnt/c rw - 9p drvfs rw
-34 25 8:2 / /home/bob rw - xfs /dev/sda2 rw
+34 25 8:2 / /net/bob rw - xfs /dev/sda2 rw
 35 25 8:3 / /mnt/share rw - btrfs /dev/sda3 rw
 a line that says nothing
 """
@@ -23,10 +23,10 @@ a line that says nothing
     ("path", "kind"),
     [
         ("/data/review.db", "ext4"),
-        ("/homework/review.db", "ext4"),
-        ("/home/ann/review.db", "nfs4"),
-        ("/home/ann/with space/review.db", "fuse.sshfs"),
-        ("/home/bob/review.db", "xfs"),
+        ("/network/review.db", "ext4"),
+        ("/net/ann/review.db", "nfs4"),
+        ("/net/ann/with space/review.db", "fuse.sshfs"),
+        ("/net/bob/review.db", "xfs"),
         ("/mnt/share/review.db", "btrfs"),
         ("/mnt/c/review.db", "9p"),
     ],

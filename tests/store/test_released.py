@@ -50,17 +50,9 @@ def of_models(document: Any) -> dict[str, list[object]]:
 
 
 def of_groups(document: Any) -> list[list[object]]:
+    columns = ("by", "kind", "raters", "units", "items", "blind_only")
     return [
-        [
-            group["by"],
-            group["kind"],
-            group["raters"],
-            group["units"],
-            group["items"],
-            group["blind_only"],
-            group["alpha"]["interval"]["value"],
-        ]
-        for group in document["groups"]
+        [*(group[column] for column in columns), group["alpha"]["interval"]["value"]] for group in document["groups"]
     ]
 
 
