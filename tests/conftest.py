@@ -52,8 +52,8 @@ def make_judgment(item: Item, response: Response, points: list[int], raw: str | 
 
 
 def said(store: Store) -> list[Event]:
-    """What people said of responses, without the queues they drew."""
-    return [event for event in events(store) if event.kind != "queue"]
+    """What people said of responses."""
+    return [event for event in events(store) if event.response]
 
 
 @pytest.fixture

@@ -72,15 +72,15 @@ class BehindScreen(Screen[None]):
         options.clear_options()
         options.add_options([Option(self._row(row)) for row in self.behind.rows])
         if not self.behind.rows:
-            options.add_option(Option(Content.styled(" None that you have committed.", "$muted"), disabled=True))
+            options.add_option(Option(Content.styled(" None whose judge you have seen.", "$muted"), disabled=True))
         else:
             options.highlighted = place or 0
 
     def _header(self) -> Content:
         rows, hidden = len(self.behind.rows), self.behind.hidden
-        said = f"{rows} review{'' if rows == 1 else 's'} of responses you have committed"
+        said = f"{rows} review{'' if rows == 1 else 's'} of responses whose judge you have seen"
         if hidden:
-            said += f" · {hidden} more stay closed until you commit those responses yourself"
+            said += f" · {hidden} more {'' if self._whole else 'of this weight '}stay closed to you as yet"
         title = visible(self.behind.title, newlines=False)
         return Content.assemble(("miareview", "bold $primary"), "    behind ", (title, "bold"), (f"\n{said}", "$muted"))
 

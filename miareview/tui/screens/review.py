@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.widgets import Footer, Static
 
 from miareview.errors import MiaReviewError
-from miareview.review.session import ReviewSession, View
+from miareview.review.session import ReviewSession
+from miareview.review.sight import View
 from miareview.tui.keys import REVIEW, bindings
 from miareview.tui.picture import PictureView
 from miareview.tui.pictures import PictureArrived, Pictures
@@ -57,7 +58,6 @@ class ReviewScreen(WordsScreen):
         self.view = view
         if fresh:
             self.selected = view.unscored[0] if view.unscored else 1
-            self.confirming = False
             self.query_one(Bench).rewind()
         self._show()
         if fresh:

@@ -12,7 +12,8 @@ from textual.widgets import Static
 
 from miareview.errors import MiaReviewError, RefusedError
 from miareview.model import REASONS, UNGRADABLE_REASONS, points_text
-from miareview.review.session import ReviewSession, View
+from miareview.review.session import Committed, ReviewSession
+from miareview.review.sight import View
 from miareview.text import visible
 from miareview.tui.screens.dialogs import Choose, Comment
 
@@ -28,7 +29,6 @@ class WordsScreen(Screen[None]):
         self.session = session
         self.view: View | None = None
         self.selected = 1
-        self.confirming = False
 
     def _apply(self, view: View) -> None:
         raise NotImplementedError
@@ -43,7 +43,6 @@ class WordsScreen(Screen[None]):
 
         False where the session had nothing to do, None where it refused or the word was lost.
         """
-        self.confirming = False
         try:
             result = await asyncio.to_thread(act)
             view = await asyncio.to_thread(self.session.view)
@@ -98,8 +97,13 @@ class WordsScreen(Screen[None]):
         await self._do(lambda: self.session.say("clear", position), f"component {position}: cleared, saved")
 
     async def action_undo(self) -> None:
-        if await self._do(self.session.undo, "undone, saved") is False:
+        undone: list[str] = []
+        if await self._do(lambda: undone.append(self.session.undo())) is None:
+            return
+        if undone == ["nothing"]:
             self._tell("Nothing to undo here. What was said before the judge was seen stays.", "refused")
+        else:
+            self._tell("the last commit is open again" if undone == ["reopened"] else "undone, saved", "saved")
 
     async def action_redo(self) -> None:
         if await self._do(self.session.redo, "redone, saved") is False:
@@ -107,9 +111,7 @@ class WordsScreen(Screen[None]):
 
     async def action_reveal(self) -> None:
         if self.view is not None and not self.view.judge_visible:
-            await self._do(
-                lambda: self.session.say("reveal"), "the judge is shown; what you score from now on is assisted"
-            )
+            await self._do(self.session.reveal, "the judge is shown; what you score from now on is assisted")
 
     async def action_skip(self) -> None:
         if await self._do(lambda: self.session.say("skip", value="1")):
@@ -121,18 +123,19 @@ class WordsScreen(Screen[None]):
         await self._do(lambda: self.session.say("flag", value=value), "flag taken away" if value == "0" else "flagged")
 
     async def action_commit(self) -> None:
+        """Commit and go on; where the queue shows the judge after each response, the next press goes on."""
         assert self.view is not None
-        missing = len(self.view.unscored)
-        if missing and not self.confirming:
-            self._tell(f"{missing} without a score: ↵ again commits all the same, as a partial review.", "refused")
-            self.confirming = True
-            return
-        if await self._do(self.session.commit, "committed"):
-            if self.session.go_unfinished():
-                self._apply(await asyncio.to_thread(self.session.view))
-                self._tell("committed, saved", "saved")
-            else:
-                self._tell("Committed. All of this queue is done: see miareview scores.", "saved")
+        if not self.view.settled:
+            done: list[Committed] = []
+            if await self._do(lambda: done.append(self.session.commit())) is None:
+                return
+            self._tell("Committed. All of this queue is done: see miareview scores." if done[0].over else
+                       "committed, saved; ↵ goes on", "saved")  # fmt: skip
+            if done[0].shown or done[0].over:
+                self.selected = next(iter(self.view.differences), self.selected)
+                self._apply(self.view)
+                return
+        await self._move(self.session.go_unfinished, "All of this queue is done: see miareview scores.")
 
     def action_reason(self) -> None:
         self._ask("Why is the judge wrong here?", REASONS, "reason")
