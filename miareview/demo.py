@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from miareview.formats.detect import read_file
-from miareview.ingest import ingest
+from miareview.importing.ingest import ingest
 from miareview.model import EventKind, Queue
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from miareview.errors import MiaReviewError
     from miareview.formats.folder import Found
     from miareview.formats.records import FileReading
-    from miareview.ingest import FileResult, KeepPicture
+    from miareview.importing.ingest import FileResult, KeepPicture
     from miareview.model import Item, Judge
     from miareview.store.store import Store
 
@@ -72,7 +72,7 @@ def import_(
     from miareview.errors import DataError, ExitCode, MiaReviewError
     from miareview.formats.benchmark import DEFAULT_NAME
     from miareview.formats.folder import files_of
-    from miareview.ingest import ingest
+    from miareview.importing.ingest import ingest
 
     walk = files_of(paths)
     done: dict[int, FileResult | MiaReviewError] = {}

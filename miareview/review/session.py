@@ -100,8 +100,9 @@ class ReviewSession(Cursor):
 
     def undo(self) -> Literal["undone", "reopened", "nothing"]:
         """Take back the last word on this response, or else the last commit (see `reopen`); says which."""
-        if undoable := self.sight.state(self.here).undoable:
-            self._write("undo", value=undoable[-1])
+        state = self.sight.state(self.here)
+        if state.undoable and not self._waits(state):
+            self._write("undo", value=state.undoable[-1])
             return "undone"
         return "reopened" if self.reopen() else "nothing"
 

@@ -1,29 +1,15 @@
 """The command line as a person meets it: exit codes, sentences, JSON shapes, nothing raw on the terminal."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import run
 from conftest import HOSTILE, JUDGE
 
 from miareview.demo import make_demo
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
-
-
-def run(*words: str, db: Path | None = None, **more: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "miareview", *(["--db", str(db)] if db else []), *words]
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=120,
-        check=False,
-        **more,  # type: ignore[call-overload]
-    )
 
 
 @pytest.fixture(scope="module")

@@ -5,21 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet
 import pytest
+from commands import run
 from conftest import HOSTILE, JUDGE, make_items, make_judgment, make_response
 
 from miareview.cli.export import EXPORTED as NAMES
 from miareview.demo import BENCHMARK, make_demo
 from miareview.formats.detect import read_file
 from miareview.formats.table_out import is_dangerous
-from miareview.ingest import ingest
+from miareview.importing.ingest import ingest
 from miareview.judge.published import published_total
 from miareview.model import Judge, Label
 from miareview.store.ledger import Entry, append
@@ -28,13 +27,6 @@ from miareview.store.tables import TABLES, tables_markdown
 from miareview.store.verdicts import verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(*words: str, db: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "miareview", "--db", str(db), *words],
-        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

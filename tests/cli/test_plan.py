@@ -2,26 +2,18 @@
 
 import io
 import json
-import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
 
 import click
 import pytest
+from commands import run
 
 from miareview.cli.table import put_table
 from miareview.demo import make_demo
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
-
-
-def run(*words: str, db: Path, **more: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "miareview", "--db", str(db), *words]
-    return subprocess.run(
-        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False,
-        **more,  # type: ignore[call-overload]
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

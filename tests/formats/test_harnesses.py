@@ -32,7 +32,7 @@ from miareview.formats.folder import files_of
 from miareview.formats.lmms_eval import exact
 from miareview.formats.pictures import content_address
 from miareview.formats.workbook import LONGEST_CELL, unescape
-from miareview.ingest import FileResult, ingest
+from miareview.importing.ingest import FileResult, ingest
 from miareview.model import Judgment, Response
 from miareview.store.store import Store
 

@@ -17,11 +17,11 @@ from miareview.cli.context import Context
 from miareview.cli.import_ import command
 from miareview.errors import DataError, UsageError
 from miareview.formats.detect import read_file
-from miareview.ingest import FileResult, ingest
+from miareview.importing.ingest import FileResult, ingest
 from miareview.model import Judgment
 from miareview.store.store import Store
 
-SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 GOOD = "Score of component 1: 4/6, score of component 2: 4/4, total score: 8/10. Because."
 
 

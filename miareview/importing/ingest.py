@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from miareview.errors import DataError, UsageError
 from miareview.formats.records import FileReading, ForeignRow, LeftOut
 from miareview.identity import canonical_text, response_id
-from miareview.joining import Answers, Counts, absorb
-from miareview.matching import match_rows
+from miareview.importing.joining import Answers, Counts, absorb
+from miareview.importing.matching import match_rows
+from miareview.importing.readings import judge_of, judgment_of
 from miareview.model import Item, Judge, Judgment, Response
-from miareview.readings import judge_of, judgment_of
 from miareview.text import repair
 
 DEFAULT_JUDGE = "gpt-4o"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from miareview.formats.records import ForeignRow
 from miareview.identity import REPLACED_URLS, item_id
-from miareview.matching import match_rows
+from miareview.importing.matching import match_rows
 from miareview.model import Component, Item
 
 

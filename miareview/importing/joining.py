@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from miareview.importing.readings import moved
 from miareview.model import Judge, Judgment, Response
-from miareview.readings import moved
 
 CUT = 32_767  # characters of a text that a workbook cut
 EMPTIED = frozenset({
