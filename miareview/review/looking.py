@@ -1,7 +1,7 @@
 """Who may be told what: the rows that wait for a person, and what is recorded when they open numbers all the same.
 
-Rows wait for a person while they are in a blind queue that the person has begun and that is not over for them, as long
-as their judge was not shown to them.
+A response waits for a person as long as its judge was not shown to them and it is in a blind queue that they have begun
+and that is not over for them, or in what they work on blind just now.
 """
 
 from __future__ import annotations
@@ -33,15 +33,22 @@ def waiting(store: Store, reviewer: str, names: Collection[str]) -> dict[str, se
     return found
 
 
-def may_be_listed(store: Store, reviewer: str, here: str | None = None) -> frozenset[str]:
+def held_back(store: Store, reviewer: str, work: Collection[str] = ()) -> frozenset[str]:
+    """All responses that wait for this person; `work` is what they work on blind just now."""
+    queues = [part.queue for part in unfinished(store, reviewer)]
+    there = {response for _, response in rows_of(store, queues)}
+    return frozenset(there.union(work) - shown_to(store, reviewer))
+
+
+def may_be_listed(store: Store, reviewer: str, work: Collection[str] = ()) -> frozenset[str]:
     """The responses of which this person may see judge, model and other people's scores one by one.
 
     Those whose judge was shown to them, but none of an item of which another response still waits: with two models
     the second would be known by elimination.
     """
-    held_back = waiting(store, reviewer, [part.queue for part in unfinished(store, reviewer, here)])
     items = {response.id: response.item for response in store.responses()}
-    return frozenset(id for id in shown_to(store, reviewer) if items[id] not in held_back)
+    closed = {items[id] for id in held_back(store, reviewer, work)}
+    return frozenset(id for id in shown_to(store, reviewer) if items[id] not in closed)
 
 
 def peek(store: Store, reviewer: str, opened: str, queues: Sequence[Part]) -> None:

@@ -49,6 +49,10 @@ def labels_of(frame: Frame, cells: Bools) -> str:
     return f"{who}, {total - blind} of {total} sub-scores with the judge in sight"
 
 
+FEW = 5
+"""Responses that a picture must be of before it may hold what waits for the one who looks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One review behind a number: a response's or a component's judge and human scores, as fractions of `weight`.
@@ -69,7 +73,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The reviews behind a number that this reviewer may see.
+    """The reviews behind a number that this reviewer may see; `whole` says whether its rows are whole responses.
 
     `hidden` counts those that stay closed to them: of a model the responses, of a cell all sub-scores of its weight,
     because which cell they are in would tell them.
@@ -78,11 +82,31 @@ class Behind:
     title: str
     rows: list[Row] = field(default_factory=list)
     hidden: int = 0
+    whole: bool = True
 
 
-def without(frame: Frame, responses: Set[str]) -> Frame:
-    """The frame as if neither a judge nor a person had scored these responses."""
-    gone = np.array([response in responses for response in frame.columns.responses], dtype=bool)[frame.response]
+def without_few(frame: Frame, waiting: Set[str]) -> tuple[Frame, int]:
+    """The frame for pictures that break down by category and weight, for somebody for whom these responses wait.
+
+    Where people have scored fewer than `FEW` of the waiting responses in a category or in a weight, those cells are as
+    if nobody, and no judge, had scored them: a picture of so few would tell the scores. Also returned: how many
+    responses lost something.
+    """
+    waits = np.array([response in waiting for response in frame.columns.responses], dtype=bool)[frame.response]
+    scored = waits & (frame.human.present | ~np.isnan(frame.blind).all(axis=0))
+    gone = np.zeros(scored.size, dtype=bool)
+    before = -1
+    while before != np.count_nonzero(gone):  # what goes with one category may leave few of another
+        before = int(np.count_nonzero(gone))
+        for labels in (frame.category, frame.weight):
+            for label in np.unique(labels[scored]):
+                cells = scored & ~gone & (labels == label)
+                if np.unique(frame.response[cells]).size < FEW:
+                    gone |= cells
+    return _as_if_unscored(frame, gone), int(np.unique(frame.response[gone]).size)
+
+
+def _as_if_unscored(frame: Frame, gone: Bools) -> Frame:
 
     def value(scores: Floats) -> Floats:
         return np.where(gone, np.nan, scores)
@@ -154,4 +178,4 @@ def behind_cell(frame: Frame, weight: int, judge: int, human: int, seen: Set[str
             )  # fmt: skip
     given = ~np.isnan(frame.blind) | frame.blind_ungradable
     hidden = int(np.count_nonzero(given[:, (frame.weight == weight) & ~open_to]))
-    return Behind(f"weight {weight}: judge {judge}, people {human}", rows, hidden)
+    return Behind(f"weight {weight}: judge {judge}, people {human}", rows, hidden, whole=False)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
-from miareview.review.looking import may_be_listed, unfinished, waiting
+from miareview.review.looking import held_back, may_be_listed
 from miareview.review.score_columns import score_columns
-from miareview.stats.behind import blind_labels, item_pairs, score_labels, without
+from miareview.stats.behind import blind_labels, item_pairs, score_labels, without_few
 from miareview.store.ledger import version
 from miareview.store.store import Store
 
@@ -38,7 +38,7 @@ class Scores:
 class Agreement:
     """What the agreement screen shows. `points` are (mean, judge − human) of responses, with `limits`.
 
-    `waiting` counts the responses that wait for the reviewer: nothing of them is in any of this. `seen` as in `Scores`.
+    `waiting` counts the responses that wait for the reviewer and are left out, being few. `seen` as in `Scores`.
     """
 
     table: AgreementTable
@@ -51,10 +51,10 @@ class Agreement:
 
 
 class Numbers:
-    """The numbers of one benchmark and judge, for one reviewer, who works in `queue`. Safe to ask from several threads.
+    """The numbers of one benchmark and judge, for one reviewer, who is blind on `work`.
 
-    The agreement's pictures break down to single scores, so what waits for the reviewer in a blind queue is left out of
-    them. The leaderboard's numbers are means over all answers, and are whole.
+    The agreement's pictures break down to few scores, so what waits for the reviewer is left out of them where it is
+    few. The leaderboard's numbers are means over all answers, and are whole. Safe to ask from several threads.
     """
 
     def __init__(
@@ -63,10 +63,10 @@ class Numbers:
         reviewer: str,
         benchmark: str | None = None,
         judge: str | None = None,
-        queue: str | None = None,
+        work: Sequence[str] = (),
     ) -> None:
         self.store = store
-        self.queue = queue
+        self.work = work
         self.reviewer = reviewer
         self.benchmark = benchmark
         self.judge = judge
@@ -99,7 +99,7 @@ class Numbers:
         return self._kept["frame"]  # type: ignore[no-any-return]
 
     def _seen(self) -> frozenset[str]:
-        return may_be_listed(self.store, self.reviewer, self.queue)
+        return may_be_listed(self.store, self.reviewer, self.work)
 
     def _scores(self, errors: Errors) -> Scores:
         from miareview.stats.leaderboard import leaderboard
@@ -111,9 +111,8 @@ class Numbers:
         from miareview.stats.agreement import bland_altman
         from miareview.stats.agreement_table import agreement_table
 
-        queues = [part.queue for part in unfinished(self.store, self.reviewer, self.queue)]
-        held_back = {id for ids in waiting(self.store, self.reviewer, queues).values() for id in ids}
-        frame = without(self._frame(), held_back)
+        waiting = held_back(self.store, self.reviewer, self.work)
+        frame, closed = without_few(self._frame(), waiting)
         both = item_pairs(frame)
         return Agreement(
             agreement_table(frame, by=("category",)),
@@ -122,5 +121,5 @@ class Numbers:
             bland_altman([j for j, _ in both], [h for _, h in both]),
             blind_labels(frame),
             self._seen(),
-            len(held_back.intersection(frame.columns.responses)),
+            closed,
         )

@@ -12,12 +12,12 @@ import pytest
 from conftest import JUDGE, make_items, make_judgment, make_response
 
 from miareview.model import Item, Queue, Reveal
-from miareview.review.looking import may_be_listed, unfinished, waiting
+from miareview.review.looking import held_back, may_be_listed, unfinished
 from miareview.review.queues import create_queue
 from miareview.review.score_columns import score_columns
 from miareview.review.session import ReviewSession
 from miareview.stats.agreement_table import agreement_table
-from miareview.stats.behind import behind_cell, behind_model, item_pairs, without
+from miareview.stats.behind import behind_cell, behind_model, item_pairs, without_few
 from miareview.stats.frame import build_frame
 from miareview.store.ledger import events
 from miareview.store.store import Store
@@ -78,9 +78,7 @@ def told(store: Store, ann: ReviewSession) -> list[object]:
     """All that is handed out to Ann: views, searches, her summary, and everything behind the numbers."""
     frame = build_frame(score_columns(store))
     seen = may_be_listed(store, "ann")
-    queues = [part.queue for part in unfinished(store, "ann")]
-    held_back = {id for ids in waiting(store, "ann", queues).values() for id in ids}
-    pictures = without(frame, held_back)
+    pictures, _ = without_few(frame, held_back(store, "ann"))
     said: list[object] = [behind_model(frame, model, seen) for model in ("alpha", "beta")]
     said += [behind_cell(frame, weight, j, h, seen) for weight in (3, 4, 6) for j in range(4) for h in range(4)]
     said += [item_pairs(pictures), agreement_table(pictures, by=("category", "model", "reviewer")).to_json()]

@@ -30,7 +30,7 @@ MakeApp = Callable[..., MiaReview]
 @pytest.fixture
 def make_app(store: Store, tmp_path: Path) -> MakeApp:
     def make(renderer: str = "off", blind: bool = True) -> MiaReview:
-        queue = next(iter(queues(store)), None) or create_queue(store, "gold", seed=3)
+        queue = next(iter(queues(store)), None) or create_queue(store, "gold", seed=3, reveal="each")
         work = [row.response for row in queue.rows]
         session = ReviewSession(store, "ann", work, queue=queue, blind=blind, judge=JUDGE)
         return MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer(renderer))
@@ -113,7 +113,7 @@ async def test_the_judge_is_hidden_until_the_commit(make_app: MakeApp) -> None:
             assert secret not in seen(app)
         assert "hidden" in seen(app)
         assert said(app.session.store) == []
-        await press(pilot, "f", "enter", "M")
+        await press(pilot, "f", "enter")
         assert reply is not None
         assert reply[:20] in seen(app)
         assert "committed ✓" in seen(app)
@@ -123,20 +123,25 @@ async def test_the_judge_is_hidden_until_the_commit(make_app: MakeApp) -> None:
 async def test_a_judge_that_saw_no_picture_is_shown_as_such(make_app: MakeApp, size: tuple[int, int]) -> None:
     for blind in (True, False):  # in this order: what was shown once is no secret any more
         app = make_app(blind=blind)
-        app.session.judge = replace(JUDGE, sees_image=False)
+        app.session.sight.judge = replace(JUDGE, sees_image=False)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             assert ("! saw no picture   gpt-4o" in seen(app)) != blind
 
 
-async def test_commit_asks_once_where_a_score_is_missing(make_app: MakeApp) -> None:
+async def test_a_commit_that_lacks_a_score_is_refused(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, *["enter"] * 15)
+        assert "Nothing is scored yet" in status(app)
+        await press(pilot, "1", "enter", "enter")
+        assert "no score yet" in status(app)
+        assert [e.kind for e in said(app.session.store)] == ["score"]
+        assert app.session.index == 0
+        await press(pilot, "f", "enter")
+        assert "gpt-4o" in seen(app), "shown in place"
+        assert app.session.index == 0
         await press(pilot, "enter")
-        assert "without a score" in status(app)
-        assert said(app.session.store) == []
-        await press(pilot, "enter")
-        assert [e.kind for e in said(app.session.store)] == ["commit"]
         assert app.session.index == 1
 
 

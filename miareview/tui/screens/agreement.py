@@ -19,7 +19,7 @@ from miareview.tui.widgets.heatmap import HeatMap
 from miareview.tui.widgets.scatter import scatter
 
 NOBODY = "No blind review of a response that the judge has scored is committed yet; there is nothing to compare."
-ALL_WAITING = "All reviews that could be compared are of responses that wait for you in a blind queue."
+ALL_WAITING = "All reviews that could be compared are of a few responses that wait for you."
 PICTURES = ("#alpha", "#bias", "#confusion", "#scatter")
 
 
@@ -180,7 +180,7 @@ def _header(agreement: Agreement, width: int) -> Content:
     drawn = "drawn at random" if overall.representative else "not all drawn at random: they stand for themselves only"
     method = overall.alpha["interval"].method
     parts = [f"{overall.units} sub-scores on {overall.items} of {len(columns.items)} items", drawn, agreement.labels]
-    parts += [f"{agreement.waiting} responses that wait for you left out"] if agreement.waiting else []
+    parts += [f"left out: {agreement.waiting} responses that wait for you"] if agreement.waiting else []
     parts += [f"95 % intervals over items ({method})"] if width >= 110 else []
     second = Content.styled(visible(" · ".join(parts), newlines=False), "$muted")
     return Content("\n").join([top.truncate(width - 2, ellipsis=True), second])
