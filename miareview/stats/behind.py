@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from miareview.stats.alpha import snap
+from miareview.stats.agreement.totals import snap
 from miareview.stats.frame import Frame, Ratings
-from miareview.stats.resample import Bools, Floats
+from miareview.stats.numeric.resample import Bools, Floats
 
 
 def score_labels(frame: Frame) -> str:

@@ -16,7 +16,7 @@ from miareview.review.looking import held_back, may_be_listed, unfinished
 from miareview.review.queues import create_queue
 from miareview.review.score_columns import score_columns
 from miareview.review.session import ReviewSession
-from miareview.stats.agreement_table import agreement_table
+from miareview.stats.agreement.table import agreement_table
 from miareview.stats.behind import behind_cell, behind_model, item_pairs, without_few
 from miareview.stats.frame import build_frame
 from miareview.store.ledger import events

@@ -10,9 +10,9 @@ from miareview.identity import judge_id, judgment_id
 from miareview.model import Judge, Judgment, SubScore
 from miareview.review.queues import create_queue
 from miareview.review.score_columns import score_columns
-from miareview.stats.agreement_table import agreement_table
+from miareview.stats.agreement.table import agreement_table
+from miareview.stats.board.leaderboard import leaderboard
 from miareview.stats.frame import build_frame
-from miareview.stats.leaderboard import leaderboard
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
 

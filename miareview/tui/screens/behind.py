@@ -92,7 +92,9 @@ class BehindScreen(Screen[None]):
     def _head(self) -> Content:
         model, reviewer = self._widths
         what = (
-            f"{'difficulty':<14}" if self.behind.whole else f"{'model':<{model}} {'component':<15} {'reviewer':<{reviewer}}"
+            f"{'difficulty':<14}"
+            if self.behind.whole
+            else f"{'model':<{model}} {'component':<15} {'reviewer':<{reviewer}}"
         )
         return Content.styled(f"{'item':>6}  {what}{'judge':>7}{'human':>7}{'Δ':>8}  instruction", "bold $muted")
 
