@@ -29,6 +29,7 @@ COMMANDS = {
     "report": "report",
     "export": "export",
     "check": "check",
+    "backup": "backup",
     "doctor": "doctor",
 }
 

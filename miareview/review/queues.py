@@ -10,7 +10,6 @@ from miareview.errors import DataError, UsageError
 from miareview.identity import digest
 from miareview.model import Item, Queue, QueueRow, Response, Reveal, Sample
 from miareview.store.connection import now
-from miareview.store.ledger import Entry, append
 from miareview.store.queues import add_queue
 from miareview.store.store import Store
 
@@ -181,9 +180,5 @@ def create_queue(
     queue = draw(
         name, design, items, responses, size=size, seed=seed, made=now(), blind=blind, models=models, reveal=reveal
     )
-    add_queue(store, queue)
-    drawn = {"design": design, "seed": seed, "frame_size": queue.frame_size, "size": queue.size, "blind": blind}
-    drawn["reveal"] = queue.reveal
-    drawn["rows"] = digest(*(row.response for row in queue.rows))
-    append(store, Entry(by, "queue", value=json.dumps(drawn), queue=name))
+    add_queue(store, queue, by)
     return queue
