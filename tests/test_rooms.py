@@ -25,7 +25,7 @@ HEAVY = {
     "jinja2",
     "pyarrow",
 }
-STATISTICS = [f"miareview.stats.{module.name}" for module in pkgutil.iter_modules(miareview.stats.__path__)]
+STATISTICS = [module.name for module in pkgutil.walk_packages(miareview.stats.__path__, "miareview.stats.")]
 
 
 HELP = "import miareview.cli.main; sys.argv = ['miareview', {!r}, '--help']; miareview.cli.main.main()"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from commands import run
-from conftest import HOSTILE, JUDGE
+from conftest import HOSTILE, JUDGE, commit
 
 from miareview.demo import make_demo
 from miareview.store.ledger import Entry, append
@@ -75,7 +75,8 @@ def test_agreement_json_has_the_documented_shape(demo_db: Path) -> None:
 
 def test_targeted_reviews_refuse_a_corrected_score(store: Store) -> None:
     response = next(r for r in store.responses("alpha"))
-    append(store, Entry("ann", "score", response.id, 1, "1"), Entry("ann", "commit", response.id))
+    append(store, Entry("ann", "score", response.id, 1, "1"))
+    commit(store, "ann", response.id)
     found = json.loads(run("scores", "--json", db=store.path).stdout)
     alpha = next(m for m in found["models"] if m["model"] == "alpha")
     assert alpha["reviewed"] == 1
@@ -167,9 +168,7 @@ def test_hostile_names_reach_no_terminal_raw(store: Store) -> None:
     store.add_judgments(
         JUDGE, [make_judgment(i, r, [1] * len(i.weights)) for i, r in zip(items, responses, strict=True)]
     )
-    append(
-        store, Entry(HOSTILE, "score", responses[0].id, 1, "1"), Entry(HOSTILE, "commit", responses[0].id),
-    )  # fmt: skip
+    commit(store, HOSTILE, responses[0].id)
     unknown = HOSTILE.replace("\x00", "")  # no program can be handed a NUL
     for words in (["scores"], ["agreement", "--by", "model,reviewer"], ["scores", "--judge", unknown]):
         done = run(*words, db=store.path)

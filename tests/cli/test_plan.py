@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from commands import run
+from conftest import commit
 
 from miareview.cli.table import put_table
 from miareview.demo import make_demo
@@ -128,7 +129,8 @@ def test_hostile_names_reach_no_terminal_raw(tmp_path: Path) -> None:
         )  # fmt: skip
         queue = create_queue(store, name)
         for row in queue.rows[:2]:
-            append(store, Entry(name, "score", row.response, 1, "1"), Entry(name, "commit", row.response, queue=name))
+            append(store, Entry(name, "score", row.response, 1, "1"))
+            commit(store, name, row.response, name)
         append(store, Entry(name, "gold", queue.rows[0].response, 1, "1"))
     for words in (["plan", "--by", "category"], ["agreement", "--by", "category,reviewer", "--confusion", "--judges"]):
         done = run(*words, db=tmp_path / "hostile.db")

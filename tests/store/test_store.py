@@ -126,7 +126,7 @@ def test_threads_write_one_after_another(store: Store) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert store.rows("select count(*) from setting") == [(20,)]
+    assert store.rows("select count(*) from setting where key like 'key%'") == [(20,)]
 
 
 def test_the_schema_file_is_what_the_migrations_make() -> None:
