@@ -47,6 +47,7 @@ SAVED = (
     (re.compile("comment saved"), "comment"),
     (re.compile(r"\bflag(?:ged| taken away)"), "flag"),
     (re.compile("the judge is shown"), "reveal"),
+    (re.compile("the last commit is taken back, saved"), "reopen"),
 )
 COMMITTED = re.compile("(?i)committed[,.]")
 REFUSED = "any key ▸".encode()
@@ -98,15 +99,16 @@ def acknowledged(program: Program, drawn: Queue, numbers: dict[str, int]) -> lis
         responses[number, CIRCLED[rivals[number]]] = responses[number, row.model] = row.response
         rivals[number] += 1
     lines = ((HEADER.search(frame.lines[0]), frame.lines[ROWS - 2].strip()) for frame in frames(program))
-    places = (((int(top[1]), top[2] or top[3]), status) for top, status in lines if top is not None)
+    # The header changes on the way, as from "model ①" to a name, while the status is of the same word.
+    told = ((responses.get((int(top[1]), top[2] or top[3])), status) for top, status in lines if top is not None)
     found = []
-    for (place, status), _ in groupby(places):
+    for (response, status), _ in groupby(told):
         if COMMITTED.match(status):
             found.append(Said("commit"))  # the header names the next response already
         for pattern, kind in SAVED:
             if saved := pattern.match(status):
                 component, value = [*saved.groups(), None, None][:2]
-                found.append(Said(kind, responses.get(place), int(component) if component else None, value))
+                found.append(Said(kind, response, int(component) if component else None, value))
                 break
     return found
 
