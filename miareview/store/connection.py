@@ -15,7 +15,7 @@ from miareview.errors import DataError
 
 _AT_ONCE = 200  # rows of a stream
 # By name, so that a file that has them all opens without sqlite-utils.
-MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches")
+MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches", "m006_browse")
 
 
 def now() -> str:
