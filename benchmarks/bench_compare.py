@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from bench_coverage import SCENARIOS, Scenario, Structure, draw_human, draw_judge, made_structure, read_structure
 
-from miareview.stats.student import t_margin
-from miareview.stats.versus import error_difference
+from miareview.stats.judges.versus import error_difference
+from miareview.stats.numeric.student import t_margin
 
 EXAMPLE = """example:
   python benchmarks/bench_compare.py ../shared/mia-bench/instruction_benchmark_all.json

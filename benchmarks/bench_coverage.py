@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from miareview.formats.detect import read_file
 from miareview.stats.correction import CannotEstimate, corrected_domain, corrected_mean
-from miareview.stats.student import t_margin
+from miareview.stats.numeric.student import t_margin
 
 EXAMPLE = """example:
   python benchmarks/bench_coverage.py ../shared/mia-bench/instruction_benchmark_all.json --ppi-python PYTHON

@@ -25,8 +25,8 @@ from miareview.identity import item_id, judge_id, judgment_id, response_id
 from miareview.model import CATEGORIES, DIFFICULTIES, Component, Item, Judge, Judgment, Response, SubScore
 from miareview.review.queues import create_queue
 from miareview.stats.agreement import alpha_intervals
-from miareview.stats.alpha import cluster_totals, count_values
-from miareview.stats.resample import Floats, Ints, cluster_weights
+from miareview.stats.agreement.totals import cluster_totals, count_values
+from miareview.stats.numeric.resample import Floats, Ints, cluster_weights
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
 

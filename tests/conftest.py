@@ -11,7 +11,7 @@ from standin.server import StandIn
 
 from miareview.identity import item_id, judge_id, judgment_id, response_id
 from miareview.model import Component, Event, Item, Judge, Judgment, Response, SubScore
-from miareview.store.ledger import events
+from miareview.store.ledger import Entry, append, events, review_state
 from miareview.store.store import Store
 
 HOSTILE = (
@@ -52,8 +52,19 @@ def make_judgment(item: Item, response: Response, points: list[int], raw: str | 
 
 
 def said(store: Store) -> list[Event]:
-    """What people said of responses, without the queues they drew."""
-    return [event for event in events(store) if event.kind != "queue"]
+    """What people said of responses, without what came in and the queues they drew."""
+    return [event for event in events(store) if event.kind not in ("queue", "import")]
+
+
+def commit(store: Store, reviewer: str, response: str, queue: str | None = None) -> None:
+    """Commit a response as it is scored; components without a score get full marks first, since a commit is whole."""
+    state = review_state(store, response, reviewer)
+    missing = {p: w for p, w in store.weights({response})[response].items() if state.mark(p) is None}
+    append(
+        store,
+        *(Entry(reviewer, "score", response, position, str(weight)) for position, weight in missing.items()),
+        Entry(reviewer, "commit", response, queue=queue),
+    )
 
 
 @pytest.fixture

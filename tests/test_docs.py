@@ -12,7 +12,7 @@ import pytest
 from miareview.cli.main import COMMANDS
 from miareview.demo import make_demo
 from miareview.review.score_columns import score_columns
-from miareview.stats.leaderboard import leaderboard
+from miareview.stats.board.leaderboard import leaderboard
 from miareview.store.store import Store
 from miareview.tui.keys import keys_markdown
 

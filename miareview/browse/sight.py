@@ -18,11 +18,11 @@ def sight_of(store: Store, reviewer: str | None) -> Sight:
     """
     if reviewer is None:
         return Sight()
-    done, seen, touched = set(), set(), set()
+    done, seen = set(), set()
+    begun = {name for (name,) in store.rows("select distinct queue from event where reviewer = ?", (reviewer,))}
     for response, committed, revealed in store.rows(
         "select response, committed_at is not null, revealed from review_status where reviewer = ?", (reviewer,)
     ):
-        touched.add(response)
         if committed:
             done.add(response)
         if committed or revealed:
@@ -31,7 +31,7 @@ def sight_of(store: Store, reviewer: str | None) -> Sight:
     names = set()
     for queue in queues(store):
         rows = [row.response for row in queue.rows]
-        if not queue.blind or not touched.intersection(rows) or done.issuperset(rows):
+        if not queue.blind or queue.name not in begun or done.issuperset(rows):
             continue
         names.add(queue.name)
         places: dict[str, int] = defaultdict(int)

@@ -11,7 +11,7 @@ from miareview.cli.table import interval, number, put_line, put_lines, put_table
 from miareview.errors import UsageError
 
 if TYPE_CHECKING:
-    from miareview.stats.agreement_table import AgreementTable, Group
+    from miareview.stats.agreement.table import AgreementTable, Group
 
 DIMENSIONS = ("category", "model", "difficulty", "weight", "reviewer")
 
@@ -46,7 +46,7 @@ def command(
     if unknown:
         raise UsageError(f"--by does not know {unknown[0]!r}.", f"It knows {', '.join(DIMENSIONS)}.")
     from miareview.review.score_columns import score_columns
-    from miareview.stats.agreement_table import agreement_table
+    from miareview.stats.agreement.table import agreement_table
     from miareview.stats.frame import build_frame
 
     with context.open_store() as store:
@@ -60,7 +60,7 @@ def command(
 
 def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
     """Print the agreement for a person; what is undefined says why."""
-    from miareview.stats.ceiling import FEW_ITEMS
+    from miareview.stats.agreement.ceiling import FEW_ITEMS
 
     blind = "blind reviews only" if all(group.blind_only for group in table.groups) else "blind and assisted reviews"
     put_line(f"judge {table.judge or 'none'} · {blind} · 95 % intervals clustered on items")

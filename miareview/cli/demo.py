@@ -48,9 +48,9 @@ def _put_tables(store: Store) -> None:
     from miareview.cli.agreement import put_agreement
     from miareview.cli.scores import put_leaderboard
     from miareview.review.score_columns import score_columns
-    from miareview.stats.agreement_table import agreement_table
+    from miareview.stats.agreement.table import agreement_table
+    from miareview.stats.board.leaderboard import leaderboard
     from miareview.stats.frame import build_frame
-    from miareview.stats.leaderboard import leaderboard
 
     frame = build_frame(score_columns(store))
     click.echo("Demo data, written by hand for miareview; not produced by any model or by GPT-4o.\n")

@@ -18,6 +18,7 @@ from miareview.text import visible
 if TYPE_CHECKING:
     from miareview.errors import MiaReviewError
     from miareview.formats.folder import Found
+    from miareview.formats.names import ColumnMap
     from miareview.formats.records import FileReading
     from miareview.importing.ingest import FileResult, KeepPicture
     from miareview.model import Item, Judge
@@ -35,6 +36,14 @@ T = TypeVar("T")
 @click.command("import")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--format", "kind", type=click.Choice(_FORMATS), help="Read the files as this, whatever they hold.")
+@click.option(
+    "--map",
+    "map_",
+    metavar="NAME=COLUMN",
+    multiple=True,
+    help="Which column holds the answer, reply, model, item, picture, or points.1, points.2 …; may be repeated.",
+)
+@click.option("--reply-column", metavar="COLUMN", help="The column with the judge's replies, as --map reply=COLUMN.")
 @click.option("--model", metavar="NAME", help="Name of the model that answered.")
 @click.option("--judge", metavar="NAME", help="Name of the judge that replied [gpt-4o].")
 @click.option("--benchmark", metavar="NAME", help="Name of the benchmark [mia-bench].")
@@ -51,6 +60,8 @@ def import_(
     context: Context,
     paths: tuple[str, ...],
     kind: str | None,
+    map_: tuple[str, ...],
+    reply_column: str | None,
     model: str | None,
     judge: str | None,
     benchmark: str | None,
@@ -62,21 +73,26 @@ def import_(
 
     Files of VLMEvalKit, lmms-eval and EvalScope are read too. What a file is, is found out from its content; a PATH
     may be a folder, in which all files are looked at. Reading a file again changes nothing. A PATH of - is standard
-    input.
+    input. Columns that are not read are named, and --map says what they hold.
 
     \b
     Examples:
       miareview import instruction_benchmark_all.json llava.jsonl --model llava-1.6-13b
       miareview import outputs/ --dry-run
+      miareview import ours.csv --map answer=llava --reply-column claude_says --judge claude
     """
     from miareview.errors import DataError, ExitCode, MiaReviewError
     from miareview.formats.benchmark import DEFAULT_NAME
     from miareview.formats.folder import files_of
+    from miareview.formats.names import column_map
     from miareview.importing.ingest import ingest
 
+    told = column_map(map_, reply_column)
     walk = files_of(paths)
     done: dict[int, FileResult | MiaReviewError] = {}
-    readings, passed_over = _read(walk.files, DEFAULT_NAME if benchmark is None else benchmark, kind, done)
+    readings, passed_over = _read(
+        walk.files, DEFAULT_NAME if benchmark is None else benchmark, kind, told, done, ask=not as_json
+    )
     _refuse_one_model_for_many(readings, model)
     if not context.db.exists() and all(reading.kind != "benchmark" for reading in readings.values()):
         nowhere = DataError(
@@ -89,9 +105,10 @@ def import_(
         with _store(context.db, dry_run) as store:
             if images:
                 store.set_setting("images", str(images.resolve()))
-            # Items, then whole answers, then what was judged, so that the order of the paths does not matter.
+            # Items (a part of a benchmark after the whole), then whole answers, then what was judged, so that the
+            # order of the paths does not matter.
             order = list(_KINDS)
-            numbers = sorted(readings, key=lambda number: (order.index(readings[number].kind), number))
+            numbers = sorted(readings, key=lambda n: (order.index(readings[n].kind), -len(readings[n].items), n))
             track = _track if len(numbers) <= FEW else iter
             for number in _progress(numbers, "Storing", FEW + 1):
                 try:
@@ -135,24 +152,42 @@ command = import_
 
 
 def _read(
-    files: list[Found], benchmark: str, kind: str | None, failed: dict[int, FileResult | MiaReviewError]
+    files: list[Found],
+    benchmark: str,
+    kind: str | None,
+    told: ColumnMap,
+    failed: dict[int, FileResult | MiaReviewError],
+    ask: bool,
 ) -> tuple[dict[int, FileReading], list[str]]:
     """What was read of each file by its number, and the files of a folder that are of no known kind."""
     from miareview.errors import MiaReviewError
-    from miareview.formats.detect import read_file
+    from miareview.formats.detect import Ambiguous, read_file
     from miareview.formats.source import NotOurs
 
     readings: dict[int, FileReading] = {}
     passed_over: list[str] = []
     for number, found in _progress(list(enumerate(files)), "Reading files", FEW + 1):
         try:
-            readings[number] = read_file(found.path, benchmark, kind)
+            try:
+                readings[number] = read_file(found.path, benchmark, kind, told)
+            except Ambiguous as two:
+                if not (ask and found.path != "-" and sys.stdin.isatty() and sys.stderr.isatty()):
+                    raise
+                readings[number] = read_file(found.path, benchmark, _which(found.path, two.claims), told)
         except MiaReviewError as error:
             if found.folder and isinstance(error, NotOurs):
                 passed_over.append(found.path)
             else:
                 failed[number] = error
     return readings, passed_over
+
+
+def _which(path: str, claims: dict[str, str]) -> str:
+    """Ask which of several formats a file is."""
+    _talk(f"{path} can be read in {len(claims)} ways:")
+    for name, why in claims.items():
+        _talk(f"  {name}: {why}")
+    return str(click.prompt("Read it as", type=click.Choice(list(claims)), err=True))
 
 
 def _refuse_one_model_for_many(readings: dict[int, FileReading], model: str | None) -> None:

@@ -14,8 +14,8 @@ from miareview.cli.table import interval, number, put_line, put_lines, put_table
 
 if TYPE_CHECKING:
     from miareview.judge.budget import Prices
-    from miareview.stats.group import Group
-    from miareview.stats.judges import Comparison, JudgeScore
+    from miareview.stats.agreement.group import Group
+    from miareview.stats.judges.compare import Comparison, JudgeScore
 
 
 @click.command("compare", short_help="Judges against gold or people, against each other, and against themselves.")
@@ -37,7 +37,7 @@ def command(
     """
     from miareview.review.score_columns import judges_beside
     from miareview.stats.frame import build_frame
-    from miareview.stats.judges import compare_judges
+    from miareview.stats.judges.compare import compare_judges
 
     with context.open_store() as store:
         columns, runs = judges_beside(store, judges, benchmark)
@@ -171,7 +171,7 @@ def _put_duels(found: Comparison) -> None:
 
 
 def _lost(judge: JudgeScore) -> str:
-    from miareview.stats.judges import LOST
+    from miareview.stats.judges.compare import LOST
 
     told = ", ".join(f"{judge.statuses[status]} {status}" for status in LOST if judge.statuses.get(status))
     return f"{judge.label}: {judge.lost} of {judge.judged} replies ({told})"

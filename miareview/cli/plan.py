@@ -14,8 +14,8 @@ from miareview.errors import UsageError
 
 if TYPE_CHECKING:
     from miareview.model import Queue, ScoreColumns
-    from miareview.stats.plan import ModelNeed, PairNeed, Plan
-    from miareview.stats.planning import OpenQueue, Spread, Step
+    from miareview.stats.planning.plan import ModelNeed, PairNeed, Plan
+    from miareview.stats.planning.sizes import OpenQueue, Spread, Step
 
 
 @click.command("plan", short_help="How many more reviews, and of what.")
@@ -42,8 +42,8 @@ def command(
     """
     from miareview.review.score_columns import score_columns
     from miareview.stats.frame import build_frame
-    from miareview.stats.plan import make_plan
-    from miareview.stats.planning import PILOT, next_step
+    from miareview.stats.planning.plan import make_plan
+    from miareview.stats.planning.sizes import PILOT, next_step
     from miareview.store.queues import queues
 
     if math.isnan(half_width):
@@ -72,7 +72,7 @@ def _open_queue(columns: ScoreColumns, drawn: list[Queue], models: tuple[str, ..
 
     `done` is the shortest of their samples: a queue serves a plan as far as it serves every model.
     """
-    from miareview.stats.planning import OpenQueue
+    from miareview.stats.planning.sizes import OpenQueue
 
     chosen = {name: columns.samples[m] for m, name in enumerate(columns.models) if not models or name in models}
     fitting = [
@@ -161,7 +161,7 @@ def _count(value: int | None) -> str:
 
 def _notes(plan: Plan) -> list[str]:
     from miareview.stats.correction import REFUSED_ITEMS
-    from miareview.stats.planning import PILOT
+    from miareview.stats.planning.sizes import PILOT
 
     rough = [model.model for model in plan.models if model.spread.basis == "rough"]
     notes = []

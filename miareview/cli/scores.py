@@ -12,7 +12,7 @@ from miareview.cli.table import interval, number, put_line, put_lines, put_table
 from miareview.errors import UsageError
 
 if TYPE_CHECKING:
-    from miareview.stats.leaderboard import CategoryScore, DifficultyScore, Leaderboard, ModelScore, PairScore
+    from miareview.stats.board.leaderboard import CategoryScore, DifficultyScore, Leaderboard, ModelScore, PairScore
 
 DIMENSIONS = ("category", "difficulty")
 
@@ -37,7 +37,7 @@ def command(
     if unknown:
         raise UsageError(f"--by does not know {unknown[0]!r}.", f"It knows {', '.join(DIMENSIONS)}.")
     from miareview.review.score_columns import score_columns
-    from miareview.stats.leaderboard import leaderboard
+    from miareview.stats.board.leaderboard import leaderboard
 
     with context.open_store() as store:
         columns = score_columns(store, judge, benchmark)

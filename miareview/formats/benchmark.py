@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from miareview.errors import DataError
-from miareview.formats.fields import INSTRUCTION_KEYS, LONGEST_LIST, Unusable, address, clean, read_list
+from miareview.formats.fields import LONGEST_LIST, Unusable, address, clean, read_list, whole_number
+from miareview.formats.format import Claim, Format, Head
+from miareview.formats.names import BENCHMARK_KEYS, INSTRUCTION_KEYS, TEXT_KEYS
 from miareview.formats.pictures import content_address, picture_of
 from miareview.formats.records import FileReading, LeftOut, Notes
 from miareview.formats.source import Entry, Source, kind_of, shorten
@@ -121,6 +123,26 @@ def _word(value: object, what: str) -> str:
 
 
 def _weight(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= HEAVIEST:
+    weight = whole_number(value)
+    if weight is None or not 0 < weight <= HEAVIEST:
         raise Unusable(f"a weight is not a whole number from 1 to {HEAVIEST}")
-    return value
+    return weight
+
+
+def _claim(head: Head) -> Claim:
+    if not head.keys >= set(BENCHMARK_KEYS) or not head.keys & set(INSTRUCTION_KEYS):
+        return Claim(False, "it has no instructions with components and weights")
+    if answers := head.first_of(TEXT_KEYS):
+        return Claim(False, f"it has answers ({answers})")
+    if head.columns.judged or head.verdicts:
+        return Claim(False, f"it has a judge's replies ({', '.join(head.columns.names or head.verdicts)})")
+    return Claim(True, "it has instructions, components and weights, and no answers or replies")
+
+
+FORMAT = Format(
+    "benchmark",
+    "the benchmark",
+    _claim,
+    kind=lambda head: "benchmark",
+    read=lambda source, head: read(source, head.benchmark),
+)

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from miareview.formats.fields import Unusable, canonical, clean, described, index_of
+from miareview.formats.format import Claim, Format, Head
 from miareview.formats.lmms_eval import exact
 from miareview.formats.pictures import picture_of
 from miareview.formats.records import Described, FileReading, ForeignReply, ForeignRow, JudgedBy
@@ -169,3 +170,20 @@ def _points(attempt: dict[str, Any]) -> tuple[Fraction, ...] | None:
 
 def _number(key: str) -> int:
     return int(key.rpartition("_")[2])
+
+
+def _claim(head: Head) -> Claim:
+    if REVIEW in head.keys:
+        return Claim(True, f"it has {REVIEW!r}, as EvalScope's reviews")
+    if {PREDICTION, "messages"} <= head.keys:
+        return Claim(True, f"it has {PREDICTION!r} and 'messages', as EvalScope's predictions")
+    return Claim(False, f"it has neither {REVIEW!r} nor {PREDICTION!r}")
+
+
+FORMAT = Format(
+    "evalscope",
+    "EvalScope's predictions or reviews",
+    _claim,
+    kind=lambda head: "judged" if REVIEW in head.keys else "responses",
+    read=lambda source, head: read(source, REVIEW in head.keys),
+)

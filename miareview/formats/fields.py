@@ -1,4 +1,4 @@
-"""The names under which the same thing goes in the files of others, and how a record becomes a `ForeignRow`."""
+"""How a record becomes a `ForeignRow`: its answer, its judges' replies, and what it says of its item."""
 
 from __future__ import annotations
 
@@ -6,39 +6,35 @@ import ast
 import json
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from miareview.formats.columns import Columns, ReplyColumn
 from miareview.formats.json_source import BadJson, parse_json
-from miareview.formats.records import Described, ForeignReply, ForeignRow, JudgedBy, Notes
-from miareview.formats.source import Entry, Source, kind_of
+from miareview.formats.names import (
+    BENCHMARK_KEYS,
+    INDEX_KEYS,
+    INSTRUCTION_KEYS,
+    JUDGE_KEYS,
+    MODEL_KEYS,
+    TEXT_KEYS,
+    URL_KEYS,
+    is_address,
+    row_number,
+)
+from miareview.formats.records import Described, ForeignReply, ForeignRow, JudgedBy, Notes, Scores
+from miareview.formats.source import Entry, Source, kind_of, shorten
 from miareview.model import ResponseStatus
 from miareview.text import repair
 
-# In order of preference, where a record has more than one.
-TEXT_KEYS = (
-    "model_response", "prediction", "response", "model_answer", "text", "generated_text", "output", "answer",
-)  # fmt: skip
-URL_KEYS = ("url", "image_url", "img_url", "question_id", "image")
-INSTRUCTION_KEYS = ("instruction", "question", "prompt")
-INDEX_KEYS = ("index", "doc_id", "idx", "question_id", "id")
-MODEL_KEYS = ("model", "model_name", "model_id")
-REPLY_KEYS = (
-    "score_raw", "gpt4o_raw_response", "judge_reply", "judge_response", "judge_raw_response", "evaluation_response",
-    "raw_response", "judgment", "judgement", "evaluation",
-)  # fmt: skip
-JUDGE_KEYS = ("judge", "judge_model", "judge_name")
-BENCHMARK_KEYS = ("components", "component_weight", "component_type")
-KNOWN_KEYS = frozenset(
-    TEXT_KEYS + URL_KEYS + INSTRUCTION_KEYS + INDEX_KEYS + MODEL_KEYS + REPLY_KEYS + JUDGE_KEYS + BENCHMARK_KEYS
-)
-
 LONGEST_LIST = 20_000  # characters of a list written as text; ten times what any item has
 FAILED_CALL = "Failed to obtain answer via API"  # what VLMEvalKit leaves in place of an answer or a reply
-_ADDRESS = re.compile(r"\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*://|[\w-]+(?:\.[\w-]+)+/)")
 _NO_VALUE = frozenset({"nan", "none", "<na>", "null"})
+_SAID = ("text", "output_text")  # parts of a message that are its words; others are thoughts, pictures, calls
+_POINTS = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,20})?")
 
 
 class Unusable(ValueError):
@@ -49,7 +45,7 @@ def address(record: Mapping[str, Any]) -> str | None:
     """The picture's address: the first of `URL_KEYS` that holds one (`image` and `question_id` may hold others)."""
     for key in URL_KEYS:
         value = record.get(key)
-        if isinstance(value, str) and _ADDRESS.match(value):
+        if isinstance(value, str) and is_address(value):
             return value
     return None
 
@@ -73,22 +69,25 @@ def first(record: Mapping[str, Any], keys: Sequence[str], number: int, notes: No
     return next((clean(value, number, notes) for value in found if isinstance(value, str) and value.strip()), None)
 
 
-def row(entry: Entry, ordinal: int, source: Source, judged: bool, how: JudgedBy | None = None) -> ForeignRow:
+def row(
+    entry: Entry, ordinal: int, source: Source, columns: Columns | None = None, how: JudgedBy | None = None
+) -> ForeignRow:
     """The record as a `ForeignRow`; raises `Unusable` with the reason where it holds no answer.
 
-    `judged` says that the reply is wanted too, `how` that a harness asked for it and how. The word "error" as an
-    answer is the published notebook's sign for a failed call; no harness has it, so there it is what the model said.
+    `columns` says where the judges' replies are, None that none are wanted; with them a row needs no answer. `how` says
+    that a harness asked for the replies and how. The word "error" as an answer is the published notebook's sign for a
+    failed call; no harness has it, so there it is what the model said.
     """
     record, number, notes = entry.record, entry.number, source.notes
     assert record is not None
-    text, status = _answer(record, number, notes, signs=how is None)
-    raw, failed = _reply(record, number, notes, source.is_table) if judged else (None, False)
-    if source.is_table and raw and status == "empty":
+    text, status = _answer(record, number, notes, columns, signs=how is None)
+    replies = () if columns is None else tuple(_replies(record, columns, number, source, how))
+    if source.is_table and text == "" and status == "empty" and not replies:
+        # A table cannot tell an empty answer from none.
+        notes.add("a blank answer without a judge's words counts as not run: it is missing, not empty", number)
+        status = "missing"
+    elif source.is_table and status == "empty" and replies:
         notes.add("an empty answer was judged; tables written by pandas empty answers such as NA or None", number)
-    by = how or JudgedBy()
-    if judged:
-        by = replace(by, name=first(record, JUDGE_KEYS, number, notes))
-    reply = ForeignReply(None if raw is None else clean(raw, number, notes), by, failed, as_published=how is not None)
     url = address(record)
     return ForeignRow(
         number=number,
@@ -99,7 +98,7 @@ def row(entry: Entry, ordinal: int, source: Source, judged: bool, how: JudgedBy 
         text=clean(text, number, notes),
         status=status,
         model=first(record, MODEL_KEYS, number, notes),
-        replies=(reply,) if raw is not None or failed else (),
+        replies=replies,
         item=described(record),
     )
 
@@ -107,9 +106,10 @@ def row(entry: Entry, ordinal: int, source: Source, judged: bool, how: JudgedBy 
 def described(record: Mapping[str, Any]) -> Described:
     """What the benchmark's columns in a record say of the item; silent where they cannot be read."""
     texts, weights, categories = (_list(record.get(key)) for key in BENCHMARK_KEYS)
+    whole = tuple(number for number in map(whole_number, weights) if number is not None)
     return Described(
         texts=texts if texts and all(isinstance(text, str) for text in texts) else None,
-        weights=weights if weights and all(type(weight) is int for weight in weights) else None,
+        weights=whole if len(whole) == len(weights) and whole else None,
         categories=categories if categories and all(isinstance(name, str) for name in categories) else None,
     )
 
@@ -140,16 +140,32 @@ def read_list(text: str) -> Any:
         return text
 
 
-def _answer(record: Mapping[str, Any], number: int, notes: Notes, signs: bool) -> tuple[str, ResponseStatus]:
-    present = [key for key in TEXT_KEYS if key in record]
-    if not present:
+def whole_number(value: object) -> int | None:
+    """The whole number that a value is, 4, 4.0 and "4" alike; None for anything else."""
+    if isinstance(value, str):
+        return row_number(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value if isinstance(value, int) else int(value) if value.is_integer() else None
+
+
+def _answer(
+    record: Mapping[str, Any], number: int, notes: Notes, columns: Columns | None, signs: bool
+) -> tuple[str, ResponseStatus]:
+    present = [key for key in TEXT_KEYS if key in record and not (columns and key in columns.names)]
+    if not present and columns is None:
         raise Unusable("no answer: none of the keys " + ", ".join(TEXT_KEYS))
+    if not present:
+        notes.add("the file has the judge's replies and not the answers")
     values = {key: record[key] for key in present if not _is_nothing(record[key])}
     if not values:
         return "", "error" if _error(record) else "missing"
     key, value = next(iter(values.items()))
     if any(isinstance(other, str) and other != value for other in values.values()):
         notes.add(f"more than one answer key; {key!r} was read", number)
+    if isinstance(value, list):
+        parts = texts_of(value)
+        value = parts[0] if len(parts) == 1 else value
     if isinstance(value, (bool, list, dict)):
         raise Unusable(f"the answer in {key!r} is {kind_of(value)}, not text")
     text = str(value)
@@ -160,23 +176,97 @@ def _answer(record: Mapping[str, Any], number: int, notes: Notes, signs: bool) -
     return text, "ok"
 
 
-def _reply(record: Mapping[str, Any], number: int, notes: Notes, table: bool) -> tuple[str | None, bool]:
-    """The judge's reply and whether it stands for a failed call.
+def _replies(
+    record: Mapping[str, Any], columns: Columns, number: int, source: Source, how: JudgedBy | None
+) -> Iterator[ForeignReply]:
+    named = first(record, JUDGE_KEYS, number, source.notes)
+    for column in columns.replies:
+        # A column with a judge's name is beside what the harness asked for.
+        by = replace(how, name=named) if how and column.judge is None else JudgedBy(column.judge or named)
+        found = list(_replies_in(record, column, number, source))
+        for repeat, (raw, failed) in enumerate(found):
+            yield ForeignReply(
+                None if raw is None else clean(raw, number, source.notes),
+                by,
+                failed,
+                repeat if len(found) > 1 else None,
+                as_published=how is not None and column.judge is None,
+            )
+    if columns.points:
+        points = {position: _points(record.get(name), number, source.notes) for position, name in columns.points}
+        if any(value is not None for value in points.values()):
+            yield ForeignReply(None, JudgedBy(named), scores=Scores(points=points))
+
+
+def _replies_in(
+    record: Mapping[str, Any], column: ReplyColumn, number: int, source: Source
+) -> Iterator[tuple[str | None, bool]]:
+    """The judge's replies in a column, and whether each stands for a failed call.
 
     The published notebook fills its column with row numbers before it asks, so a number is a reply that never came.
     """
-    present = [key for key in REPLY_KEYS if key in record]
-    value = next((record[key] for key in present if not _is_nothing(record[key])), None)
-    if value is None or (table and str(value).strip().casefold() in _NO_VALUE):
-        return None, bool(present) and _error(record)
+    present = [key for key in column.keys if key in record]
+    key = next((key for key in present if not _is_nothing(record[key])), None)
+    value = None if key is None else record[key]
+    table = source.is_table
+    if value is None or (table and (value == "" or str(value).strip().casefold() in _NO_VALUE)):
+        if present and _error(record):
+            yield None, True
+        return
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value), True
-    if not isinstance(value, str):
-        notes.add(f"the judge's reply is {kind_of(value)}, not text, and was not taken", number)
-        return None, False
-    start = value.strip()
-    failed = start.casefold() == "error" or start.startswith((FAILED_CALL, "[ERROR]")) or (table and start.isdigit())
-    return value, failed
+        yield str(value), True
+        return
+    if table and isinstance(value, str) and value.lstrip()[:1] == "[":
+        value = _unpacked(value)
+    texts = texts_of(value)
+    if not texts:
+        source.notes.add(f"the judge's reply in {shorten(str(key))!r} is {kind_of(value)}, not text: not taken", number)
+    elif not isinstance(value, str):
+        source.notes.add(f"the judge's reply in {shorten(str(key))!r} is {kind_of(value)}; its text was read", number)
+    for text in texts:
+        start = text.strip()
+        failed = start.casefold() == "error" or start.startswith((FAILED_CALL, "[ERROR]"))
+        yield text, failed or (table and start.isdigit())
+
+
+def _unpacked(text: str) -> object:
+    """The list of one text that a table holds as a list; any other text as it is."""
+    value = read_list(text) if len(text) <= LONGEST_LIST else text
+    return value if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else text
+
+
+def texts_of(value: object) -> list[str]:
+    """The texts that a JSON value stands for: itself, each of a list, the text among the parts of a message, without
+    thoughts. An object that is none of these, as a reply that was parsed, is written as JSON. Else nothing."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        if any(isinstance(part, dict) and "type" in part for part in value):
+            said = [part for part in value if isinstance(part, dict) and part.get("type") in _SAID]
+            texts = [part["text"] for part in said if isinstance(part.get("text"), str)]
+            return ["".join(texts)] if texts else []
+        if all(isinstance(part, str) for part in value):
+            return list(value)
+        return [json.dumps(value, ensure_ascii=False)] if all(isinstance(part, dict) for part in value) else []
+    if isinstance(value, dict):
+        choices = value.get("choices")
+        if isinstance(choices, list) and choices and isinstance(choices[0], dict):
+            return texts_of(choices[0].get("message", {}))
+        if {"role", "content"} <= set(value):
+            return texts_of(value["content"])
+        return [json.dumps(value, ensure_ascii=False)] if value else []
+    return []
+
+
+def _points(value: object, number: int, notes: Notes) -> Fraction | None:
+    """The points that a cell holds, None where it is blank or no number of at least 0."""
+    if _is_nothing(value) or (isinstance(value, str) and value.strip().casefold() in _NO_VALUE | {""}):
+        return None
+    written = str(value).strip()
+    if isinstance(value, bool) or _POINTS.fullmatch(written) is None:
+        notes.add("points that are no number were not taken", number)
+        return None
+    return Fraction(written.replace(",", "."))
 
 
 def _error(record: Mapping[str, Any]) -> bool:
@@ -184,16 +274,13 @@ def _error(record: Mapping[str, Any]) -> bool:
     return isinstance(value, str) and bool(value.strip()) and value.strip().casefold() not in _NO_VALUE
 
 
-def index_of(record: Mapping[str, Any]) -> int | None:
-    """The record's number from 0, None where it has none."""
-    for key in INDEX_KEYS:
-        value = record.get(key)
-        if isinstance(value, bool):
+def index_of(record: Mapping[str, Any]) -> int | str | None:
+    """The record's number from 0; what stands in its place where that is no such number; None where nothing does."""
+    for value in (record[key] for key in INDEX_KEYS if not _is_nothing(record.get(key))):
+        if isinstance(value, str) and (not value.strip() or is_address(value)):
             continue
-        if isinstance(value, int) and value >= 0:
-            return value
-        if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
-            return int(value)
+        number = row_number(value)
+        return shorten(str(value)) if number is None else number
     return None
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
 from miareview.errors import DataError
+from miareview.formats.frames import records_in
+from miareview.formats.names import Names
 from miareview.formats.records import Notes
 from miareview.formats.source import SNIFFED_LINES, Entry, NotOurs, Source, kind_of, shorten, undecodable
 
@@ -44,8 +47,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) == len(pairs):
         return found
     repeated = _Repeated(found)
-    keys = [key for key, _ in pairs]
-    repeated.key = next(key for key in keys if keys.count(key) > 1)
+    repeated.key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
     return repeated
 
 
@@ -94,22 +96,35 @@ def _json_line(number: int, line: str) -> Entry:
         return Entry(number, None, str(error))
 
 
-def _single(lines: list[tuple[int, str]]) -> Iterator[Entry]:
-    return iter([_entry(0, parse_json("".join(line for _, line in lines)))])
-
-
-def objects(name: str, lines: Lines) -> Source:
-    """JSON Lines; or, where no line is an object of its own, one object written over many lines."""
+def objects(name: str, lines: Lines, names: Names) -> Source:
+    """JSON Lines; or one object, in a line or in many, which is a record or a whole table."""
     head: list[tuple[int, str]] = []
     for numbered in lines:
         head.append(numbered)
         if _json_line(*numbered).record is not None or len(head) == SNIFFED_LINES:
             break
-    if _json_line(*head[-1]).record is None:
+    in_lines = _json_line(*head[-1]).record is not None
+    if not in_lines:
         head.extend(lines)
-        try:
-            return Source(name, "JSON", "index", _single(head), Notes("index"))
-        except BadJson:
-            pass
+    if not in_lines or (len(head) == 1 and lines.peek() is None):
+        entries = _whole(name, "".join(line for _, line in head), names, alone=not in_lines)
+        if entries is not None:
+            return Source(name, "JSON", "index", entries, Notes("index"))
     entries = (_json_line(number, line) for number, line in chain(head, lines) if line.strip())
     return Source(name, "JSON Lines", "line", entries, Notes("line"))
+
+
+def _whole(name: str, text: str, names: Names, alone: bool) -> Iterator[Entry] | None:
+    """The entries of a text that is one JSON object, None where it is none, or a record and not `alone`."""
+    try:
+        value = parse_json(text)
+    except BadJson:
+        return None
+    if not isinstance(value, dict) or isinstance(value, _Repeated):
+        return iter([_entry(0, value)]) if alone else None
+    if repeated := next((part.key for part in value.values() if isinstance(part, _Repeated)), None):
+        raise DataError(f"{name} has {shorten(repeated)!r} twice in a column or row.", "Write it again.")
+    records = records_in(value, names)
+    if records is None:
+        return iter([_entry(0, value)]) if alone else None
+    return (_entry(number, record) for number, record in enumerate(records))

@@ -7,11 +7,13 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from miareview.errors import DataError
 from miareview.formats.json_source import Lines, array, objects
+from miareview.formats.names import Names
 from miareview.formats.records import Notes
 from miareview.formats.source import NotOurs, Source
 from miareview.formats.table import table
@@ -27,23 +29,23 @@ _PICKLE = re.compile(rb"\x80[\x02-\x05]")
 
 
 @contextmanager
-def open_source(path: Path | str, known: frozenset[str]) -> Iterator[Source]:
+def open_source(path: Path | str, names: Names) -> Iterator[Source]:
     """The records of a file ("-" is standard input); JSON Lines and tables are read as they are walked.
 
-    `known` are the names by which a table's header is told from other text. Raises `DataError` where the file cannot
-    be opened, is empty, or is neither JSON nor a table.
+    `names` tells a table's header from other text, and gives the records our names. Raises `DataError` where the file
+    cannot be opened, is empty, or is neither JSON nor a table.
     """
     name = str(path)
     try:
         if name == "-":
-            yield _source("standard input", sys.stdin.buffer, known)
+            yield _source("standard input", sys.stdin.buffer, names)
         elif "\0" in name:
             raise DataError(f"{name!r} is not a file name.")
         elif Path(path).is_dir():
             raise DataError(f"{name} is a directory.", "Name the files in it.")
         else:
             with Path(path).open("rb") as stream:
-                yield _source(name, stream, known)
+                yield _source(name, stream, names)
     except FileNotFoundError:
         raise DataError(f"There is no file {name}.", "Check the path.") from None
     except PermissionError:
@@ -54,7 +56,13 @@ def open_source(path: Path | str, known: frozenset[str]) -> Iterator[Source]:
         raise DataError(f"{name} cannot be read: {error.strerror}.") from None
 
 
-def _source(name: str, stream: BinaryIO, known: frozenset[str]) -> Source:
+def _source(name: str, stream: BinaryIO, names: Names) -> Source:
+    source = _opened(name, stream, names)
+    entries = (replace(entry, record=names.ours(entry.record)) if entry.record else entry for entry in source.entries)
+    return replace(source, entries=entries)
+
+
+def _opened(name: str, stream: BinaryIO, names: Names) -> Source:
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[type-var]
     head = buffered.peek(4096)[:4096]
     if head.startswith((_ZIP, _PARQUET)):
@@ -71,8 +79,8 @@ def _source(name: str, stream: BinaryIO, known: frozenset[str]) -> Source:
     if first[1].lstrip().startswith("["):
         return Source(name, "JSON", "index", array(name, "".join(line for _, line in lines)), Notes("index"))
     if first[1].lstrip().startswith("{"):
-        return objects(name, lines)
-    return table(name, lines, known)
+        return objects(name, lines, names)
+    return table(name, lines, names)
 
 
 def _packed(name: str, stream: BinaryIO, head: bytes) -> Source:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -36,14 +36,13 @@ class JudgedBy:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What a harness read from a reply that it did not keep.
-
-    `fractions` are of 1, by the component's text, None where the reply had none. `warnings` are names as those of
-    `judge.reply`.
+    """What was read from a reply that was not kept: `fractions` of 1, by the component's text, or the `points`
+    themselves, by its position from 1; None where the reply had none. `warnings` are names as those of `judge.reply`.
     """
 
-    fractions: Mapping[str, Fraction | None]
+    fractions: Mapping[str, Fraction | None] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    points: Mapping[int, Fraction | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +82,15 @@ class Described:
 class ForeignRow:
     """One answer as a foreign file gives it, and the judges' replies to it where the file has any.
 
-    `number` is where the row is in the file, `ordinal` how many records come before it.
+    `number` is where the row is in the file, `ordinal` how many records come before it. `index` is the item's number
+    as the row gives it, from 0; the text that stands in its place where that is no number.
     """
 
     number: int
     ordinal: int
     url: str | None
     instruction: str | None
-    index: int | None
+    index: int | str | None
     text: str
     status: ResponseStatus
     model: str | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from miareview.formats.fields import Unusable, row
+from miareview.formats.format import Claim, Format, Head
+from miareview.formats.names import TEXT_KEYS
 from miareview.formats.records import FileReading, ForeignRow, Kind, LeftOut
 from miareview.formats.source import Entry, Source
 
@@ -18,7 +20,7 @@ def read(source: Source) -> FileReading:
 
 
 def _one(entry: Entry, ordinal: int, source: Source) -> list[ForeignRow]:
-    return [row(entry, ordinal, source, judged=False)]
+    return [row(entry, ordinal, source)]
 
 
 def read_rows(source: Source, format: str, kind: Kind, read_row: ReadRow) -> FileReading:
@@ -48,3 +50,21 @@ def read_rows(source: Source, format: str, kind: Kind, read_row: ReadRow) -> Fil
 
 def _shared(names: set[str | None]) -> str | None:
     return names.pop() if len(names) == 1 else None
+
+
+def _claim(head: Head) -> Claim:
+    answers = head.first_of(TEXT_KEYS)
+    if answers is None:
+        return Claim(False, "no column is known to have answers")
+    if head.columns.judged:
+        return Claim(False, f"it has a judge's replies, too ({', '.join(head.columns.names)})")
+    return Claim(True, f"it has answers ({answers})")
+
+
+FORMAT = Format(
+    "responses",
+    "answers of a model",
+    _claim,
+    kind=lambda head: "responses",
+    read=lambda source, head: read(source),
+)

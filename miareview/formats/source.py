@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +73,6 @@ def undecodable(text: str) -> str:
 
 def refuse_repeated(name: str, header: list[str]) -> None:
     """Raises DataError where a column is there twice, so that nobody can say which is meant."""
-    for column in header:
-        if column and header.count(column) > 1:
-            raise DataError(f"{name} has the column {shorten(column)!r} twice.", "Rename one of them.")
+    twice = next((column for column, count in Counter(header).items() if column and count > 1), None)
+    if twice is not None:
+        raise DataError(f"{name} has the column {shorten(twice)!r} twice.", "Rename one of them.")

@@ -6,14 +6,15 @@ import csv
 from collections.abc import Iterable, Iterator
 
 from miareview.formats.json_source import Lines
+from miareview.formats.names import Names
 from miareview.formats.records import Notes
 from miareview.formats.source import Entry, NotOurs, Source, refuse_repeated, shorten, undecodable
 
 _DELIMITERS = {"\t": "TSV", ",": "CSV", ";": "CSV"}
 
 
-def table(name: str, lines: Lines, known: frozenset[str]) -> Source:
-    """The rows of a table whose header has one of the `known` names; raises NotOurs where it has none."""
+def table(name: str, lines: Lines, names: Names) -> Source:
+    """The rows of a table whose header has a name that is known; raises NotOurs where it has none."""
     first = lines.peek()
     assert first is not None
 
@@ -23,8 +24,11 @@ def table(name: str, lines: Lines, known: frozenset[str]) -> Source:
         except (csv.Error, StopIteration):
             return []
 
-    delimiter = max(_DELIMITERS, key=lambda d: (len(known & {c.strip() for c in cells(d)}), len(cells(d))))
-    if not known & {cell.strip() for cell in cells(delimiter)}:
+    def known(delimiter: str) -> int:
+        return names.known({cell.strip() for cell in cells(delimiter)})
+
+    delimiter = max(_DELIMITERS, key=lambda d: (known(d), len(cells(d))))
+    if not known(delimiter):
         raise NotOurs(
             f"{name} is neither JSON nor a table that miareview knows (it begins {shorten(first[1].strip())!r}).",
             "miareview reads the benchmark, responses and judged results as JSON, JSON Lines, CSV or TSV.",

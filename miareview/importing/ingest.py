@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any, Protocol
 
 from miareview.errors import DataError, UsageError
-from miareview.formats.records import FileReading, ForeignRow, LeftOut
-from miareview.identity import canonical_text, response_id
+from miareview.formats.names import is_address
+from miareview.formats.records import FileReading, ForeignReply, ForeignRow, LeftOut
+from miareview.identity import canonical_text, item_id, response_id
 from miareview.importing.joining import Answers, Counts, absorb
 from miareview.importing.matching import match_rows
 from miareview.importing.readings import judge_of, judgment_of
@@ -111,13 +112,14 @@ def ingest(
 
     `model`, `judge` and `benchmark` go before what the file says. `track` is called around the slow loop, for a
     progress bar. Raises `DataError` where the store has no benchmark to match with, `UsageError` where several could
-    be meant or one name is given for several models or judges.
+    be meant, one name is given for several models or judges, or items would be added to those that are there without
+    `benchmark` saying so.
     """
     # Names from the command line and paths may hold bytes that are no UTF-8, which Python keeps as lone surrogates.
     model, judge, benchmark = (repair(name)[0] if name else None for name in (model, judge, benchmark))
     source = repair(reading.path)[0]
     if reading.kind == "benchmark":
-        return _ingest_items(reading, store, keep_picture)
+        return _ingest_items(reading, store, keep_picture, named=benchmark is not None)
     items = store.items(_benchmark(store, benchmark))
     _refuse_one_name_for_many(reading, model, judge)
     matching = match_rows(reading.rows, items, reading.place)
@@ -197,9 +199,13 @@ def _keep_pictures(
     return {name: count for name, count in counts.items() if count}, complaints[:10]
 
 
-def _ingest_items(reading: FileReading, store: Facts, keep_picture: KeepPicture | None) -> FileResult:
+def _ingest_items(reading: FileReading, store: Facts, keep_picture: KeepPicture | None, named: bool) -> FileResult:
+    if not named:
+        reading = _of_the_one_there_is(reading, store)
     index = {item.id: item.index for item in reading.items}
     known = _known_otherwise(reading.items, store)
+    if not named:
+        _refuse_more_items(reading, known, store)
     added = store.add_items(item for item in reading.items if item.id not in known)
     conflicts = [LeftOut(reading.place, index[id], reason) for id, reason in added.conflicts]
     warnings = list(reading.warnings)
@@ -226,6 +232,32 @@ def _ingest_items(reading: FileReading, store: Facts, keep_picture: KeepPicture 
     )
 
 
+def _of_the_one_there_is(reading: FileReading, store: Facts) -> FileReading:
+    """The items as those of the benchmark that is there, where there is one and nobody named another."""
+    names = store.benchmarks()
+    if len(names) != 1:
+        return reading
+    items = (replace(i, benchmark=names[0], id=item_id(names[0], i.image_url, i.instruction)) for i in reading.items)
+    return replace(reading, items=tuple(items))
+
+
+def _refuse_more_items(reading: FileReading, known: Mapping[str, Item], store: Facts) -> None:
+    """Items cannot be taken back: another benchmark, or one with other addresses, is only added when it is named.
+
+    A file that has all the items that are there, and more, is the same benchmark in full.
+    """
+    names = store.benchmarks()
+    stored = {item.id for name in names for item in store.items(name)}
+    met = {known[item.id].id if item.id in known else item.id for item in reading.items}
+    if met - stored and stored - met:
+        there = len(met & stored)
+        raise UsageError(
+            f"{reading.path} has {len(met)} items, of which {there or 'none'} {'is' if there < 2 else 'are'} in the "
+            "database; the others could not be taken back.",
+            f"--benchmark {names[0]} adds them to those that are there, another name makes a benchmark of its own.",
+        )
+
+
 def _known_otherwise(items: Sequence[Item], store: Facts) -> dict[str, Item]:
     """The stored item for each (by id) that is new by its address alone, because it or the stored one has none.
 
@@ -240,7 +272,7 @@ def _known_otherwise(items: Sequence[Item], store: Facts) -> dict[str, Item]:
     known: dict[str, Item] = {}
     for item in items:
         same = by_content[item.benchmark, canonical_text(item.instruction), item.components]
-        bare = [other for other in same if _by_content(item) != _by_content(other)]
+        bare = [other for other in same if _without_address(item) != _without_address(other)]
         if item.id not in ids and len(bare) == 1:
             known[item.id] = bare[0]
     return known
@@ -259,8 +291,9 @@ def _numbers_taken(items: Sequence[Item], but: set[str], store: Facts) -> list[s
     return [f"{shared} items have a number that another item of this benchmark has (--benchmark to keep them apart)"]
 
 
-def _by_content(item: Item) -> bool:
-    return item.image_url.startswith("sha256:")
+def _without_address(item: Item) -> bool:
+    """Whether the item goes by its picture's content, or by a path that means nothing elsewhere."""
+    return not is_address(item.image_url)
 
 
 def _in_order(*parts: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
@@ -316,7 +349,7 @@ def _build(
             by = judge_of(reply.by, judge or reply.by.name or DEFAULT_JUDGE)
             # The same answer with another reply is another run of the judge, not a contradiction.
             known = repeats[response.id, by]
-            words = (reply.raw, reply.repeat, tuple(reply.scores.fractions.items()) if reply.scores else ())
+            words = (reply.raw, reply.repeat, *_scores(reply))
             if words in known:
                 built.again += 1
                 continue
@@ -324,3 +357,8 @@ def _build(
             judgment = judgment_of(reply, item, response.id, by.id, known[words])
             built.judgments[by][judgment.id] = judgment
     return built
+
+
+def _scores(reply: ForeignReply) -> tuple[object, ...]:
+    """What tells replies apart whose words were not kept."""
+    return (*reply.scores.fractions.items(), *reply.scores.points.items()) if reply.scores else ()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from miareview.formats.records import Described, ForeignRow, LeftOut, Notes, Place
 from miareview.identity import canonical_text, canonical_url
 from miareview.model import Item
+
+# What stands for the picture around an instruction that was sent to a model.
+_TOKEN = (
+    r"(?:<[|/]?(?:image(?:[ _-]?\d{1,3}|_pad|_placeholder|here)?|img|vision_(?:start|end)|(?:start|end)_of_image)\|?>"
+    r"|\[/?IMG\])"
+)
+_TOKENS = re.compile(rf"^(?:\s*{_TOKEN})+|(?:{_TOKEN}\s*)+$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +31,12 @@ class Matching:
 def match_rows(rows: Iterable[ForeignRow], items: Sequence[Item], place: Place = "line") -> Matching:
     """Match rows to the items of one benchmark (in the benchmark's order).
 
-    By the picture's address, then by the instruction, and only where a row has neither by its number. Some
-    instructions are there twice; then what the row says of the components decides, and where it is silent the number
-    breaks the tie. Both uses of the number are warned about. A row whose address, instruction and components speak of
-    different items, or of none, is left out. Numbers may be those of the benchmark or of the subset that was run.
+    By the picture's address, then by the instruction, and only where a row has neither by its number; by its place only
+    where no row has a number. A token for the picture around an instruction, and what follows an address (as
+    `?raw=true`), do not count where the item is found without. Some instructions are there twice; then what the row
+    says of the components decides, and where it is silent the number breaks the tie. Both uses of the number are
+    warned about. A row whose address, instruction and components speak of different items, or of none, is left out.
+    Numbers may be those of the benchmark or of the subset that was run.
     """
     return _Matcher(items, place).match(list(rows))
 
@@ -88,8 +98,8 @@ class _Matcher:
         return said.categories is None or said.categories == tuple(part.category for part in item.components)
 
     def _candidates(self, n: int, row: ForeignRow) -> list[Item]:
-        by_url = self.by_url.get(canonical_url(row.url), []) if row.url else []
-        by_text = self.by_text.get(canonical_text(row.instruction), []) if row.instruction else []
+        by_url = self._by_url(row.url) if row.url else []
+        by_text = self._by_text(row.instruction) if row.instruction else []
         if by_url and by_text:
             both = [item for item in by_url if item in by_text]
             if not both:
@@ -108,17 +118,27 @@ class _Matcher:
             )
         return by_url or by_text
 
+    def _by_url(self, url: str) -> list[Item]:
+        canonical = canonical_url(url)
+        return self.by_url.get(canonical) or self.by_url.get(re.split(r"[?#]", canonical, maxsplit=1)[0], [])
+
+    def _by_text(self, instruction: str) -> list[Item]:
+        canonical = canonical_text(instruction)
+        return self.by_text.get(canonical) or self.by_text.get(canonical_text(_TOKENS.sub(" ", canonical)), [])
+
     def _break_tie(
         self, rows: list[ForeignRow], tied: list[int], candidates: list[Item], taken: set[str], trusted: bool
     ) -> None:
-        by_index = {item.index: item for item in candidates}
+        by_index: dict[int | str, Item] = {item.index: item for item in candidates}
         names = " and ".join(str(index) for index in by_index)
         free = [item for item in candidates if item.id not in taken]
         positions = [_position(rows[n]) for n in tied]
+        numbered = [type(rows[n].index) for n in tied]
+        ordered = numbered in ([int] * len(tied), [type(None)] * len(tied))  # of one kind, so that they can be compared
         how = "told apart by row number"
         if trusted and all(position in by_index for position in positions):
             chosen = [by_index[position] for position in positions]
-        elif len(tied) == len(free):
+        elif len(tied) == len(free) and (ordered or len(free) == 1):
             in_order = sorted(range(len(tied)), key=lambda place: positions[place])
             chosen = [free[in_order.index(place)] for place in range(len(tied))]
             how = "told apart by row number" if len(free) > 1 else "one row says which it is, so the other is known"
@@ -131,20 +151,31 @@ class _Matcher:
             self.notes.add(f"items {names} have the same instruction; {how}", rows[n].number)
 
     def _by_number(self, rows: list[ForeignRow], numbered: list[int]) -> None:
-        by_index = {item.index: item for item in self.items}
-        strange = next((rows[n] for n in numbered if _position(rows[n]) not in by_index), None)
+        by_number: dict[int | str, Item] = {item.index: item for item in self.items}
+        # Where some rows have a number, the place of the others in the file says nothing.
+        some = any(row.index is not None for row in rows)
+        why = next((why for n in numbered if (why := self._strange(rows[n], by_number, some))), "")
         for n in numbered:
             row = rows[n]
-            if strange is not None:
-                self.refused[n] = (
-                    "it has neither address nor instruction, and the row numbers do not fit the benchmark "
-                    f"({self.place} {strange.number} would be item {_position(strange)})"
-                )
-            elif self._fitting(n, row, [by_index[_position(row)]]):
-                self.found[n] = by_index[_position(row)]
+            item = by_number.get(_position(row))
+            if why or item is None:
+                self.refused[n] = f"it has neither address nor instruction, and {why}"
+            elif self._fitting(n, row, [item]):
+                self.found[n] = item
                 self.notes.add("matched by row number only (from 0), which nothing in the file confirms", row.number)
 
+    def _strange(self, row: ForeignRow, by_number: Mapping[int | str, Item], some: bool) -> str:
+        """Why a row's number cannot be the item's, "" where it can."""
+        position, where = _position(row), f"{self.place} {row.number}"
+        if isinstance(position, str):
+            return f"its index is no row number ({where} has {position!r})"
+        if row.index is None and some:
+            return f"not all rows have a number ({where} has none)"
+        if position not in by_number:
+            return f"the row numbers do not fit the benchmark ({where} would be item {position})"
+        return ""
 
-def _position(row: ForeignRow) -> int:
-    """The row's number from 0, as the file gives it or as it stands in the file."""
+
+def _position(row: ForeignRow) -> int | str:
+    """The row's number from 0, as the file gives it or as it stands in the file; text where it gives no number."""
     return row.ordinal if row.index is None else row.index

@@ -45,13 +45,8 @@ def _total(reply: ForeignReply, item: Item) -> Fraction | None:
 
 
 def _from_scores(reply: ForeignReply, scores: Scores, item: Item, response: str, judge: str, repeat: int) -> Judgment:
-    fractions = {canonical_text(text): value for text, value in scores.fractions.items()}
-    points: list[Fraction | None] = []
-    for component in item.components:
-        fraction = fractions.get(canonical_text(component.text))
-        points.append(None if fraction is None else fraction * component.weight)
+    points, warnings = _points_of(scores, item)
     known = [value for value in points if value is not None]
-    warnings = [*scores.warnings]
     if reply.total is not None and len(known) == len(points):
         warnings += _disagreement(reply.total, known, item)
     status: JudgmentStatus = "unparsed"
@@ -69,6 +64,22 @@ def _from_scores(reply: ForeignReply, scores: Scores, item: Item, response: str,
         sub_scores=read,
         harness_total=reply.total,
     )
+
+
+def _points_of(scores: Scores, item: Item) -> tuple[list[Fraction | None], list[str]]:
+    """The points of each component, and what is odd about them."""
+    fractions = {canonical_text(text): value for text, value in scores.fractions.items()}
+    points: list[Fraction | None] = []
+    warnings = [*scores.warnings]
+    for component in item.components:
+        fraction = fractions.get(canonical_text(component.text))
+        value = scores.points.get(component.position) if fraction is None else fraction * component.weight
+        if value is not None and value > component.weight:
+            value, warnings = Fraction(component.weight), [*warnings, "above_weight"]
+        points.append(value)
+    if any(value is not None for position, value in scores.points.items() if position > len(item.components)):
+        warnings.append("extra_component")
+    return points, list(dict.fromkeys(warnings))
 
 
 def _disagreement(total: Fraction, points: Sequence[Fraction], item: Item) -> list[str]:

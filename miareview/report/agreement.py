@@ -20,7 +20,7 @@ from miareview.report.document import (
     span,
 )
 from miareview.report.plots import Value, interval_plot, scatter_plot
-from miareview.stats.agreement_table import Group
+from miareview.stats.agreement.table import Group
 
 
 def split_groups(audit: Audit) -> tuple[list[Group], list[Group]]:

@@ -10,9 +10,9 @@ from miareview import __version__
 from miareview.model import Event, Judge, Queue, ScoreColumns
 from miareview.review.score_columns import find_judge, score_columns, shared_commits
 from miareview.stats.agreement import BlandAltman, bland_altman
-from miareview.stats.agreement_table import AgreementTable, agreement_table
+from miareview.stats.agreement.table import AgreementTable, agreement_table
+from miareview.stats.board.leaderboard import Errors, Leaderboard, leaderboard
 from miareview.stats.frame import Frame, Ratings, build_frame
-from miareview.stats.leaderboard import Errors, Leaderboard, leaderboard
 from miareview.store.check import CheckResult, check
 from miareview.store.connection import now
 from miareview.store.ledger import events
@@ -146,7 +146,7 @@ def _item_scores(frame: Frame) -> ItemScores:
 
 def _reviewers(columns: ScoreColumns, ledger: list[Event]) -> tuple[Reviewer, ...]:
     """Everyone who has said something of a response, by name; whoever only drew a queue is no reviewer."""
-    names = {event.reviewer for event in ledger if event.kind != "queue"}
+    names = {event.reviewer for event in ledger if event.kind not in ("queue", "import")}
     said = Counter(event.reviewer for event in ledger)
     responses: dict[str, set[int]] = {}
     blind: Counter[str] = Counter()

@@ -8,8 +8,8 @@ from miareview.report.headline import judge_name
 from miareview.report.scores import refusal
 from miareview.stats.agreement import SMALL_CLUSTERS, Interval
 from miareview.stats.correction import FLAGGED_ITEMS, REFUSED_ITEMS
-from miareview.stats.estimate import FEW_DISAGREEMENTS, TUNED_FROM
-from miareview.stats.resample import MAX_UNDEFINED
+from miareview.stats.correction.estimate import FEW_DISAGREEMENTS, TUNED_FROM
+from miareview.stats.numeric.resample import MAX_UNDEFINED
 
 GUARD_ITEMS, GUARD_COMPONENTS = 0.3, 0.5  # the defaults of corrected_mean and corrected_domain
 

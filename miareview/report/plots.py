@@ -185,7 +185,7 @@ def scatter_plot(
 def axis(low: float, high: float, within: tuple[float, float]) -> tuple[float, float, list[tuple[float, str]]]:
     """The ends of an axis around low..high, on round numbers and inside `within`, and its ticks with their texts."""
     low, high = max(low, within[0]), min(high, within[1])
-    if high - low < 1e-9:
+    if high - low < 1e-6:  # numbers are told with three decimals
         low, high = max(within[0], low - 0.05), min(within[1], high + 0.05)
     rough = (high - low) / 4
     power = 10.0 ** floor(log10(rough))

@@ -20,7 +20,7 @@ from miareview.report.document import (
     span,
 )
 from miareview.report.plots import Value, interval_plot
-from miareview.stats.leaderboard import CategoryScore, DifficultyScore, ModelScore, PairScore
+from miareview.stats.board.leaderboard import CategoryScore, DifficultyScore, ModelScore, PairScore
 from miareview.text import clip
 
 _COUNTED = (

@@ -13,7 +13,7 @@ from time import monotonic
 from miareview.errors import DataError, RefusedError
 from miareview.model import Event, EventKind, Item, Judge, Judgment, Queue, Response, points_text
 from miareview.review.checks import Check, check_component
-from miareview.store.ledger import Entry, append, committed_by, review_state
+from miareview.store.ledger import Entry, append, committed_by, may_see_judge, review_state
 from miareview.store.replay import ReviewState
 from miareview.store.store import Store
 from miareview.text import Measure, measure
@@ -92,10 +92,10 @@ class ReviewSession:
         id = self.work[self.index]
         response, item = self._responses[id], self._items[self._responses[id].item]
         state = self._state(id)
-        if not self.blind and not state.judge_visible:
+        if not self.blind and not self._shown(state):
             self._write("reveal", value="open")
             state = self._state(id)
-        masked = self.blind and not state.judge_visible
+        masked = self.blind and not self._shown(state)
         label = self._mask(response) if masked else response.model
         judgments = [] if masked or self.judge is None else self.store.judgments(id)
         shown = [judgment for judgment in judgments if self.judge and judgment.judge == self.judge.id]
@@ -136,6 +136,9 @@ class ReviewSession:
         rivals = [id for id in self.work if self._responses[id].item == response.item]
         place = rivals.index(response.id)
         return f"model {CIRCLED[place] if place < len(CIRCLED) else place + 1}"
+
+    def _shown(self, state: ReviewState) -> bool:
+        return may_see_judge(self.store, self.reviewer, state)
 
     def _state(self, id: str) -> ReviewState:
         return review_state(self.store, id, self.reviewer)
@@ -211,14 +214,14 @@ class ReviewSession:
         given = {p: points for p in positions if (points := view.judge_points.get(p)) is not None}
         if not given:
             raise RefusedError("The judge gave no points here that could be read.")
-        entries = [self._entry("agree", p, points_text(points), view.state) for p, points in given.items()]
+        entries = [self._entry("agree", p, points_text(points)) for p, points in given.items()]
         append(self.store, *entries)
         return len(given)
 
     def full_marks(self) -> int:
         """Full marks on every component that has no verdict yet; says how many."""
         view = self.view()
-        append(self.store, *(self._entry("score", p, str(self._weight(p)), view.state) for p in view.unscored))
+        append(self.store, *(self._entry("score", p, str(self._weight(p))) for p in view.unscored))
         return len(view.unscored)
 
     def say(self, kind: EventKind, position: int | None = None, value: str | None = None) -> Event:
@@ -253,17 +256,16 @@ class ReviewSession:
     def _write(
         self, kind: EventKind, position: int | None = None, value: str | None = None, seconds: float | None = None
     ) -> Event:
-        state = self._state(self.work[self.index])
-        (event,) = append(self.store, replace(self._entry(kind, position, value, state), seconds=seconds))
+        (event,) = append(self.store, replace(self._entry(kind, position, value), seconds=seconds))
         return event
 
-    def _entry(self, kind: EventKind, position: int | None, value: str | None, state: ReviewState) -> Entry:
+    def _entry(self, kind: EventKind, position: int | None, value: str | None) -> Entry:
         return Entry(
             reviewer=self.reviewer,
             kind=kind,
             response=self.work[self.index],
             component=position,
             value=value,
-            judge_visible=state.judge_visible or not self.blind,
+            judge_visible=not self.blind,
             queue=self.queue.name if self.queue else None,
         )

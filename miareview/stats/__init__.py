@@ -1,0 +1,1 @@
+"""Arrays in, dataclasses of codes and numbers out. What is said of them is in `miareview.words`."""

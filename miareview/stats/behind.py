@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from miareview.stats.alpha import snap
+from miareview.stats.agreement.totals import snap
 from miareview.stats.frame import Frame
-from miareview.stats.resample import Bools
+from miareview.stats.numeric.resample import Bools
 
 
 def score_labels(frame: Frame) -> str:

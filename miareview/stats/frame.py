@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from miareview.model import CATEGORIES, DIFFICULTIES, Sample, ScoreColumns
-from miareview.stats.resample import Bools, Floats, Ints
+from miareview.stats.numeric.resample import Bools, Floats, Ints
 
 Texts = npt.NDArray[np.str_]
 

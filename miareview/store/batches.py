@@ -38,7 +38,7 @@ def add_batch(store: Store, batch: Batch, judge: Judge, requests: Iterable[tuple
 def batches(store: Store, *, open_only: bool = False) -> list[Batch]:
     """All batches, or those whose answers are still awaited, the oldest first."""
     where = " where closed is null" if open_only else ""
-    return [Batch(*row) for row in store.rows(f"select {_COLUMNS} from batch{where} order by made, rowid")]
+    return [Batch(*row) for row in store.rows(f"select {_COLUMNS} from batch{where} order by made, id")]
 
 
 def requests(store: Store, batch: str) -> dict[str, tuple[str, int]]:

@@ -118,8 +118,12 @@ def materials(store: Store, ids: Sequence[str], judge: str | None) -> list[Mater
     """What the summaries of these responses are made of, in the order of their import."""
     wanted = (json.dumps(list(ids)),)
     among = "in (select value from json_each(?))"
-    responses = [Response(*row) for row in store.rows(
-        f"select id, item, model, text, status from response where id {among} order by rowid", wanted)]  # fmt: skip
+    responses = [
+        Response(*row)
+        for row in store.rows(
+            f"select id, item, model, text, status from response where id {among} order by imported_at, id", wanted
+        )
+    ]
     people: dict[str, dict[int, list[Fraction | None]]] = defaultdict(lambda: defaultdict(list))
     seen: set[tuple[str, str, int]] = set()
     # Assisted marks come first: the latest word of a person stands.

@@ -104,7 +104,9 @@ def newest_answers(store: Store) -> dict[tuple[str, str], tuple[str, str]]:
     """(id, status) of the newest response of every (item, model), without the texts."""
     return {
         (item, model): (id, status)
-        for id, item, model, status in store.rows("select id, item, model, status from response order by rowid")
+        for id, item, model, status in store.rows(
+            "select id, item, model, status from response order by imported_at, id"
+        )
     }
 
 
@@ -146,9 +148,10 @@ def _add_harness(store: Store, columns: ScoreColumns, judge: str) -> None:
     """The totals that the harness went on with, of the newest answer that it had judged."""
     model_code = {model: code for code, model in enumerate(columns.models)}
     rows = store.rows(
-        "select item, model, harness_total from (select *, rowid as place from judgment where judge = ?) as judgment"
+        "select item, model, harness_total from (select * from judgment where judge = ?) as judgment"
         " join response on response.id = judgment.response join item on item.id = item where benchmark = ?"
-        " order by response.rowid, judgment.status = 'api_error' desc, repeat desc, place",
+        " order by response.imported_at, response.id, judgment.status = 'api_error' desc, repeat desc,"
+        " judgment.imported_at, judgment.id",
         (judge, columns.benchmark),
     )
     totals = {(item, model_code[model]): total for item, model, total in rows}

@@ -15,7 +15,7 @@ from miareview.errors import DataError
 
 _AT_ONCE = 200  # rows of a stream
 # By name, so that a file that has them all opens without sqlite-utils.
-MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches", "m006_browse")
+MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches", "m005_promises", "m006_browse")
 
 
 def now() -> str:
@@ -63,7 +63,12 @@ class Connection:
                 migrate(connection)
         except (sqlite3.Error, OSError) as error:
             raise DataError(f"{path} cannot be used as a database: {error}.", "Name another file with --db.") from error
-        return cls(connection, path)
+        made = cls(connection, path)
+        if not made.rows("select 1 from setting where key = 'facts_chained'"):
+            from miareview.store.imports import adopt
+
+            adopt(made)
+        return made
 
     def close(self) -> None:
         with self.lock:

@@ -21,7 +21,7 @@ def judge_run(store: Store, judge: Judge, benchmark: str) -> JudgeRun:
     key = (judge.id, benchmark)
     status = dict(
         store.rows(
-            f"select response, status from (select judgment.rowid, judgment.* from judgment {_OF_BENCHMARK}"
+            f"select response, status from (select judgment.* from judgment {_OF_BENCHMARK}"
             f" where judge = ? and benchmark = ?) judgment {COUNTS_LAST}",
             key,
         )
@@ -34,7 +34,7 @@ def judge_run(store: Store, judge: Judge, benchmark: str) -> JudgeRun:
             " join component on component.item = item.id and component.position = sub_score.position"
             " where judge = ?1 and benchmark = ?2 and judgment.status <> 'api_error' and response in"
             " (select response from judgment where judge = ?1 and status <> 'api_error' group by response"
-            " having count(*) > 1) order by response, repeat, judgment.rowid, sub_score.position",
+            " having count(*) > 1) order by response, repeat, judgment.imported_at, judgment.id, sub_score.position",
             key,
         )
     ]

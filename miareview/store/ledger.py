@@ -9,106 +9,135 @@ import secrets
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, astuple, replace
 from typing import Any
 
 from miareview import __version__
 from miareview.identity import digest
-from miareview.model import Event, EventKind, points_text, sixtieths
-from miareview.store.connection import now
+from miareview.model import Event, points_text, sixtieths
+from miareview.store.connection import Connection, now
+from miareview.store.guard import Entry, refuse_unfit, shown, weights_of
 from miareview.store.replay import ReviewState, replay
-from miareview.store.store import Store
+
+__all__ = ["COLUMNS", "Entry", "append", "event_hash", "events", "review_state", "write"]
 
 COLUMNS = (
     "id, at, reviewer, device, kind, response, component, value, judge_visible, queue, guideline, app, seconds,"
-    " previous, hash"
+    " previous, hash, v"
 )
 GUIDELINE = "1"
+FORM = 2
+"""The version of the form that new events are hashed in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is to be written: who did what to which response. Id, time, device and hash are the ledger's to add."""
-
-    reviewer: str
-    kind: EventKind
-    response: str | None = None
-    component: int | None = None
-    value: str | None = None
-    judge_visible: bool = False
-    queue: str | None = None
-    seconds: float | None = None
-
-
-def append(store: Store, *entries: Entry) -> list[Event]:
+def append(store: Connection, *entries: Entry) -> list[Event]:
     """Write entries to the ledger and bring the derived tables up to date, in one transaction.
 
-    They are on disk when this returns. Raises `DataError` if they could not be written; then none of them was.
+    They are on disk when this returns. Whether the judge was visible is decided here, of what the file holds. Raises
+    `DataError` if one of them says what cannot be, or they could not be written; then none of them was.
     """
     with store.writing() as connection:
-        device = _device(store, connection)
-        last = connection.execute(
-            "select id, hash from event where device = ? order by id desc limit 1", (device,)
-        ).fetchone()
-        last_id, previous = last or ("", "")
-        events = []
-        for entry in entries:
-            last_id = _next_id(last_id)
-            event = Event(
-                id=last_id,
-                at=now(),
-                reviewer=entry.reviewer,
-                device=device,
-                kind=entry.kind,
-                response=entry.response,
-                component=entry.component,
-                value=entry.value,
-                judge_visible=entry.judge_visible,
-                queue=entry.queue,
-                guideline=GUIDELINE,
-                app=__version__,
-                seconds=entry.seconds,
-                previous=previous,
-            )
-            event = replace(event, hash=event_hash(event))
-            previous = event.hash
-            events.append(event)
-        connection.executemany(
-            f"insert into event ({COLUMNS}) values ({', '.join('?' * 15)})",
-            [_row(event) for event in events],
+        return write(store, connection, entries)
+
+
+def write(store: Connection, connection: sqlite3.Connection, entries: Iterable[Entry]) -> list[Event]:
+    """`append` within a transaction of the caller's."""
+    device = _device(store, connection)
+    (last_id,) = connection.execute("select coalesce(max(id), '') from event").fetchone()
+    head = connection.execute("select hash from event where device = ? order by id desc limit 1", (device,)).fetchone()
+    previous = head[0] if head else ""
+    said: dict[tuple[str, str], list[Event]] = {}
+    written = []
+    for entry in entries:
+        visible = entry.judge_visible
+        mine: list[Event] = []
+        if entry.response is None:
+            refuse_unfit(connection, entry, None, {}, visible)
+        else:
+            key = (entry.response, entry.reviewer)
+            if key not in said:
+                said[key] = list(_events_of(connection, *key))
+            mine = said[key]
+            state = replay(mine)
+            seen = shown(connection, entry.reviewer, state)
+            visible = visible or seen
+            refuse_unfit(connection, entry, state, weights_of(connection, entry.response), seen)
+        last_id = next_id(last_id)
+        event = Event(
+            id=last_id,
+            at=now(),
+            reviewer=entry.reviewer,
+            device=device,
+            kind=entry.kind,
+            response=entry.response,
+            component=entry.component,
+            value=_commit_value(connection, entry) if entry.kind == "commit" else entry.value,
+            judge_visible=visible,
+            queue=entry.queue,
+            guideline=GUIDELINE,
+            app=__version__,
+            seconds=entry.seconds,
+            previous=previous,
+            v=FORM,
         )
-        for response, reviewer in dict.fromkeys((e.response, e.reviewer) for e in events if e.response):
-            derive(connection, str(response), reviewer)
-    return events
+        event = replace(event, hash=event_hash(event))
+        previous = event.hash
+        connection.execute(f"insert into event ({COLUMNS}) values ({', '.join('?' * 16)})", astuple(event))
+        mine.append(event)
+        written.append(event)
+    for response, reviewer in said:
+        derive(connection, response, reviewer)
+    return written
+
+
+def _commit_value(connection: sqlite3.Connection, entry: Entry) -> str:
+    """When the judge is shown after this commit, as its queue says."""
+    row = connection.execute("select reveal from queue where name = ?", (entry.queue,)).fetchone()
+    return str(row[0]) if row else "each"
 
 
 def event_hash(event: Event) -> str:
-    """SHA-256 over the previous hash of the device's chain and the canonical row: a JSON array of its columns."""
-    row = [int(value) if isinstance(value, bool) else value for value in astuple(event)[:-1]]
-    return hashlib.sha256(json.dumps(row, ensure_ascii=True, separators=(",", ":")).encode("ascii")).hexdigest()
+    """SHA-256 over the event, with the previous hash of its device's chain in it, in the form of its version.
+
+    Version 1 is the JSON array of its columns up to `previous`; version 2 the JSON object of all but `hash`, with its
+    keys in order of the alphabet. Both without white space, in ASCII.
+    """
+    if event.v == 1:
+        row = [int(value) if isinstance(value, bool) else value for value in astuple(event)[:-2]]
+        text = json.dumps(row, ensure_ascii=True, separators=(",", ":"))
+    else:
+        form = {name: value for name, value in asdict(event).items() if name != "hash"}
+        text = json.dumps(form, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def events(store: Store, response: str | None = None, reviewer: str | None = None) -> list[Event]:
+def events(store: Connection, response: str | None = None, reviewer: str | None = None) -> list[Event]:
     """Events in the order of their ids (which is that of time), of one response and reviewer if named."""
     wanted = {"response": response, "reviewer": reviewer}
     given = {column: value for column, value in wanted.items() if value is not None}
     where = f"where {' and '.join(f'{column} = ?' for column in given)}" if given else ""
-    return [_event(row) for row in store.rows(f"select {COLUMNS} from event {where} order by id", (*given.values(),))]
+    return [event_of(row) for row in store.rows(f"select {COLUMNS} from event {where} order by id", (*given.values(),))]
 
 
-def review_state(store: Store, response: str, reviewer: str) -> ReviewState:
+def review_state(store: Connection, response: str, reviewer: str) -> ReviewState:
     """What a reviewer has said of a response so far."""
     return replay(events(store, response, reviewer))
 
 
-def committed_by(store: Store, reviewer: str) -> set[str]:
+def may_see_judge(store: Connection, reviewer: str, state: ReviewState) -> bool:
+    """Whether the judge of the response that `state` is of may be shown to this person now."""
+    with store.lock:
+        return shown(store.connection, reviewer, state)
+
+
+def committed_by(store: Connection, reviewer: str) -> set[str]:
     """Ids of the responses that a reviewer has committed."""
     rows = store.rows("select response from review_status where reviewer = ? and committed_at is not null", (reviewer,))
     return {response for (response,) in rows}
 
 
-def version(store: Store) -> tuple[Any, ...]:
+def version(store: Connection) -> tuple[Any, ...]:
     """What a number computed from the store depends on: it is the same as long as nothing was said or brought in."""
     (found,) = store.rows(
         "select (select count(*) from event), (select max(id) from event), (select count(*) from response),"
@@ -119,17 +148,8 @@ def version(store: Store) -> tuple[Any, ...]:
 
 def derive(connection: sqlite3.Connection, response: str, reviewer: str) -> None:
     """Rewrite the derived rows of one response and reviewer from the ledger."""
-    rows = connection.execute(
-        f"select {COLUMNS} from event where response = ? and reviewer = ? order by id", (response, reviewer)
-    )
-    state = replay(_event(row) for row in rows)
-    weights = dict(
-        connection.execute(
-            "select position, weight from component join response on component.item = response.item"
-            " where response.id = ?",
-            (response,),
-        ).fetchall()
-    )
+    state = replay(_events_of(connection, response, reviewer))
+    weights = weights_of(connection, response)
     key = (response, reviewer)
     connection.execute("delete from current_score where response = ? and reviewer = ?", key)
     connection.execute("delete from review_status where response = ? and reviewer = ?", key)
@@ -165,15 +185,20 @@ def derive(connection: sqlite3.Connection, response: str, reviewer: str) -> None
     )
 
 
-def rebuild(store: Store) -> None:
+def rebuild(store: Connection) -> None:
     """Throw the derived tables away and make them again from the ledger."""
     with store.writing() as connection:
-        connection.execute("delete from current_score")
-        connection.execute("delete from review_status")
-        for response, reviewer in connection.execute(
-            "select distinct response, reviewer from event where response is not null order by 1, 2"
-        ).fetchall():
-            derive(connection, response, reviewer)
+        rederive(connection)
+
+
+def rederive(connection: sqlite3.Connection) -> None:
+    """`rebuild` within somebody's transaction."""
+    connection.execute("delete from current_score")
+    connection.execute("delete from review_status")
+    for response, reviewer in connection.execute(
+        "select distinct response, reviewer from event where response is not null order by 1, 2"
+    ).fetchall():
+        derive(connection, response, reviewer)
 
 
 def chain_problems(events: Iterable[Event]) -> list[tuple[str, str]]:
@@ -192,7 +217,7 @@ def chain_problems(events: Iterable[Event]) -> list[tuple[str, str]]:
     return list(bad.values())
 
 
-def _device(store: Store, connection: sqlite3.Connection) -> str:
+def _device(store: Connection, connection: sqlite3.Connection) -> str:
     """This machine's id in this file. A copy of the file elsewhere gets another one, and so a chain of its own."""
     status = store.path.stat()
     fingerprint = digest(platform.node(), uuid.getnode(), str(store.path.resolve()), status.st_dev, status.st_ino)
@@ -204,7 +229,7 @@ def _device(store: Store, connection: sqlite3.Connection) -> str:
     return device
 
 
-def _next_id(last: str) -> str:
+def next_id(last: str) -> str:
     """A UUIDv7 (milliseconds, a 12-bit fraction, 62 random bits), above `last` even if the clock goes back."""
     milliseconds, rest = divmod(time.time_ns(), 1_000_000)
     stamp = (milliseconds << 12) | (rest * 4096 // 1_000_000)
@@ -215,11 +240,15 @@ def _next_id(last: str) -> str:
     return str(uuid.UUID(int=value))
 
 
-def _row(event: Event) -> tuple[Any, ...]:
-    return astuple(event)
+def _events_of(connection: sqlite3.Connection, response: str, reviewer: str) -> Iterator[Event]:
+    rows = connection.execute(
+        f"select {COLUMNS} from event where response = ? and reviewer = ? order by id", (response, reviewer)
+    )
+    return (event_of(row) for row in rows)
 
 
-def _event(row: tuple[Any, ...]) -> Event:
+def event_of(row: Sequence[Any]) -> Event:
+    """The event of a row of `COLUMNS`."""
     values = list(row)
     values[_VISIBLE] = bool(values[_VISIBLE])
     return Event(*values)

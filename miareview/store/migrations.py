@@ -219,6 +219,55 @@ def m004_batches(db: Database) -> None:
 
 
 @migrations()
+def m005_promises(db: Database) -> None:
+    """Events of any kind under a versioned hash, imports in the chain, and when a queue shows the judge.
+
+    The derived tables are left empty; `ledger.adopt` fills them again.
+    """
+    columns = (
+        "id, at, reviewer, device, kind, response, component, value, judge_visible, queue, guideline, app, seconds,"
+        " previous, hash"
+    )
+    for statement in (
+        "delete from current_score",
+        "delete from review_status",
+        """create table event_of_any_kind (
+            id text primary key,
+            at text not null,
+            reviewer text not null,
+            device text not null,
+            kind text not null,
+            response text references response(id),
+            component integer,
+            value text,
+            judge_visible integer not null check (judge_visible in (0, 1)),
+            queue text,
+            guideline text not null,
+            app text not null,
+            seconds real,
+            previous text not null,
+            hash text not null,
+            v integer not null
+        ) strict""",
+        f"insert into event_of_any_kind ({columns}, v) select {columns}, 1 from event order by id",
+        "drop table event",
+        "alter table event_of_any_kind rename to event",
+        "create index event_chain on event(device, id)",
+        "create index event_response on event(response, reviewer, id)",
+        "create index event_gold on event(response, component) where kind = 'gold'",
+        "create index event_other on event(kind, queue) where response is null",
+        "alter table queue add column reveal text not null default 'each' check (reveal in ('end', 'each', 'never'))",
+        "alter table item add column imported_at text not null default ''",
+        "create index item_imported on item(imported_at)",
+        "create index response_imported on response(imported_at)",
+        "create index judgment_imported on judgment(imported_at)",
+    ):
+        db.execute(statement)
+    _refuse(db, "event", "update", "the ledger is append-only")
+    _refuse(db, "event", "delete", "the ledger is append-only")
+
+
+@migrations()
 def m006_browse(db: Database) -> None:
     """What lists are read from: a summary of every response and component, searchable texts, and saved views."""
     for statement in (

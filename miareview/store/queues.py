@@ -16,7 +16,7 @@ def add_queue(store: Store, queue: Queue) -> None:
         raise UsageError(f"There is already a queue named {queue.name!r}.", "Choose another --name.")
     with store.writing() as connection:
         connection.execute(
-            "insert into queue values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into queue values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 queue.name,
                 queue.design,
@@ -26,6 +26,7 @@ def add_queue(store: Store, queue: Queue) -> None:
                 queue.size,
                 queue.blind,
                 queue.made,
+                queue.reveal,
             ),
         )
         connection.executemany(
@@ -45,9 +46,9 @@ def queues(store: Store) -> list[Queue]:
         row = QueueRow(position, response, *answers[response], stratum, probability)
         rows.setdefault(name, []).append(row)
     return [
-        Queue(name, design, seed, frame, frame_size, size, bool(blind), made, tuple(rows.get(name, ())))
-        for name, design, seed, frame, frame_size, size, blind, made in store.rows(
-            "select name, design, seed, frame, frame_size, size, blind, made from queue order by made, name"
+        Queue(name, design, seed, frame, frame_size, size, bool(blind), made, tuple(rows.get(name, ())), reveal)
+        for name, design, seed, frame, frame_size, size, blind, made, reveal in store.rows(
+            "select name, design, seed, frame, frame_size, size, blind, made, reveal from queue order by made, name"
         )
     ]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from miareview.model import Event
+from miareview.model import REVEALS, Event, Reveal
 
 UNDOABLE = frozenset({"score", "agree", "clear", "comment", "reason", "ungradable", "skip", "flag"})
 
@@ -26,7 +26,8 @@ class ReviewState:
     """What one reviewer has said of one response.
 
     `blind` and `assisted` map a component's position to its mark, given before and after the judge was visible; an
-    assisted mark never replaces a blind one. `undoable` and `redoable` are event ids, the next one last.
+    assisted mark never replaces a blind one. `commits` are (queue, when that queue shows the judge), "" outside any.
+    `undoable` and `redoable` are event ids, the next one last.
     """
 
     blind: dict[int, Mark] = field(default_factory=dict)
@@ -34,7 +35,7 @@ class ReviewState:
     reasons: dict[int, str] = field(default_factory=dict)
     comments: dict[int, str] = field(default_factory=dict)
     committed_at: str | None = None
-    committed_queues: tuple[str, ...] = ()
+    commits: tuple[tuple[str, Reveal], ...] = ()
     revealed: bool = False
     skipped: bool = False
     flagged: bool = False
@@ -42,22 +43,32 @@ class ReviewState:
     redoable: tuple[str, ...] = ()
 
     @property
-    def judge_visible(self) -> bool:
-        """Whether what is said from now on is said with the judge in view."""
-        return self.revealed or self.committed_at is not None
+    def committed_queues(self) -> tuple[str, ...]:
+        return tuple(queue for queue, _ in self.commits)
 
     def mark(self, position: int) -> Mark | None:
         """The latest verdict on a component: assisted if there is one, else blind."""
         return self.assisted.get(position) or self.blind.get(position)
 
 
+def judge_shown(state: ReviewState, done: Collection[str] = ()) -> bool:
+    """Whether this person may see the judge of this response; the one rule that all rooms ask.
+
+    They do once it was revealed to them, or once they committed the response in a queue that shows the judge after each
+    commit (or outside any queue), or in one that shows it at the end and is among `done`: the names of the queues that
+    are over for this person, since all is committed or they closed it. A queue that never shows it adds nothing.
+    """
+    return state.revealed or any(
+        reveal == "each" or (reveal == "end" and queue in done) for queue, reveal in state.commits
+    )
+
+
 def replay(events: Iterable[Event]) -> ReviewState:
     """The state after `events`, which are one reviewer's on one response, oldest first.
 
-    Undo takes back the last event that still stands, but never one from before the judge was seen: a blind score
-    stays what it was.
+    Undo takes back the last event that still stands, but never one from before a reveal or a commit: a blind score
+    stays what it was. Reopening takes all commits back; the ledger allows it as long as the judge was not shown.
     """
-    events = list(events)
     standing: list[Event] = []
     done: list[str] = []
     undone: list[str] = []
@@ -71,7 +82,7 @@ def replay(events: Iterable[Event]) -> ReviewState:
             undone.remove(event.value)
             done.append(event.value)
             gone.discard(event.value)
-        elif event.kind in ("reveal", "commit"):
+        elif event.kind in ("reveal", "commit", "reopen"):
             done.clear()
             undone.clear()
             standing.append(event)
@@ -82,13 +93,18 @@ def replay(events: Iterable[Event]) -> ReviewState:
     return _fold([event for event in standing if event.id not in gone], tuple(done), tuple(undone))
 
 
+def reveal_of(event: Event) -> Reveal:
+    """When the judge is shown after this commit; commits of before said nothing, and showed it at once."""
+    return next((reveal for reveal in REVEALS if reveal == event.value), "each")
+
+
 def _fold(events: list[Event], undoable: tuple[str, ...], redoable: tuple[str, ...]) -> ReviewState:
     blind: dict[int, Mark] = {}
     assisted: dict[int, Mark] = {}
     reasons: dict[int, str] = {}
     comments: dict[int, str] = {}
     committed_at: str | None = None
-    queues: dict[str, None] = {}
+    commits: dict[str, Reveal] = {}
     revealed = skipped = flagged = False
     for event in events:
         position = event.component or 0
@@ -112,11 +128,15 @@ def _fold(events: list[Event], undoable: tuple[str, ...], redoable: tuple[str, .
                 revealed = True
             case "commit":
                 committed_at = committed_at or event.at
-                queues[event.queue or ""] = None
+                commits.setdefault(event.queue or "", reveal_of(event))
                 skipped = False
+            case "reopen":
+                committed_at = None
+                commits.clear()
     return ReviewState(
-        blind, assisted, reasons, comments, committed_at, tuple(queues), revealed, skipped, flagged, undoable, redoable
-    )
+        blind, assisted, reasons, comments, committed_at, tuple(commits.items()), revealed, skipped, flagged,
+        undoable, redoable,
+    )  # fmt: skip
 
 
 def _put(values: dict[int, str], position: int, value: str | None) -> None:

@@ -10,9 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 from miareview.model import Call, Component, Item, Judge, Judgment, Response, SubScore, points_text, sixtieths
-from miareview.store.connection import Connection, now
+from miareview.store.connection import Connection
+from miareview.store.imports import Origin, chain_facts, moment
 
-COUNTS_LAST = "order by status = 'api_error' desc, repeat desc, judgment.rowid"
+COUNTS_LAST = "order by status = 'api_error' desc, repeat desc, judgment.imported_at, judgment.id"
 """Puts a judge's replies to a response so that the one that counts comes last.
 
 A reply counts before a failed call, the first of several repeats before the others (so that asking again never
@@ -34,7 +35,7 @@ class Store(Connection):
 
     # facts in
 
-    def add_items(self, items: Iterable[Item]) -> Added:
+    def add_items(self, items: Iterable[Item], origin: Origin | None = None) -> Added:
         """Store items and their components; an item that is there with other components is a conflict."""
         present = {item.id: item for item in self.items()}
         fresh: dict[str, Item] = {}
@@ -48,11 +49,12 @@ class Store(Connection):
             else:
                 conflicts.append((item.id, "it is already there with other components, weights or categories"))
         with self.writing() as connection:
-            names = {(item.benchmark, now()) for item in fresh.values()}
-            connection.executemany("insert or ignore into benchmark values (?, ?)", sorted(names))
+            at = moment(connection, "item")
+            names = {(item.benchmark, at) for item in fresh.values()}
+            connection.executemany("insert into benchmark values (?, ?) on conflict(name) do nothing", sorted(names))
             connection.executemany(
-                "insert into item values (?, ?, ?, ?, ?, ?)",
-                [(i.id, i.benchmark, i.index, i.image_url, i.instruction, i.difficulty) for i in fresh.values()],
+                "insert into item values (?, ?, ?, ?, ?, ?, ?)",
+                [(i.id, i.benchmark, i.index, i.image_url, i.instruction, i.difficulty, at) for i in fresh.values()],
             )
             connection.executemany(
                 "insert into component values (?, ?, ?, ?, ?)",
@@ -62,43 +64,48 @@ class Store(Connection):
                     for c in item.components
                 ],
             )
+            chain_facts(self, connection, "item", at, origin)
         return Added(len(fresh), unchanged, conflicts)
 
-    def add_responses(self, responses: Iterable[Response], source: str = "") -> Added:
+    def add_responses(self, responses: Iterable[Response], source: str = "", origin: Origin | None = None) -> Added:
         """Store responses; one that is there already is unchanged."""
-        at = now()
-        rows = [(r.id, r.item, r.model, r.text, r.status, source, at) for r in responses]
-        return self._insert("insert or ignore into response values (?, ?, ?, ?, ?, ?, ?)", rows)
+        with self.writing() as connection:
+            at = moment(connection, "response")
+            rows = [(r.id, r.item, r.model, r.text, r.status, source, at) for r in responses]
+            added = _insert(
+                connection, "insert into response values (?, ?, ?, ?, ?, ?, ?) on conflict(id) do nothing", rows
+            )
+            chain_facts(self, connection, "response", at, origin)
+        return added
 
-    def add_judgments(self, judge: Judge, judgments: Iterable[Judgment], calls: Iterable[Call] = ()) -> Added:
+    def add_judgments(
+        self,
+        judge: Judge,
+        judgments: Iterable[Judgment],
+        calls: Iterable[Call] = (),
+        origin: Origin | None = None,
+    ) -> Added:
         """Store a judge's replies, the sub-scores read from them, and the calls they came from, in one transaction."""
-        at = now()
         judgments = list(judgments)
         weights = self.weights({judgment.response for judgment in judgments})
         with self.writing() as connection:
             insert_judge(connection, judge)
-            added = self._insert(
-                "insert or ignore into judgment values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [_judgment_row(judgment, at) for judgment in judgments],
+            at = moment(connection, "judgment")
+            added = _insert(
                 connection,
+                "insert into judgment values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict(id) do nothing",
+                [_judgment_row(judgment, at) for judgment in judgments],
             )
             connection.executemany(
-                "insert or ignore into sub_score values (?, ?, ?, ?, ?, ?)",
+                "insert into sub_score values (?, ?, ?, ?, ?, ?) on conflict(judgment, position) do nothing",
                 [_sub_score_row(j.id, s, weights[j.response]) for j in judgments for s in j.sub_scores],
             )
             connection.executemany(
-                f"insert or ignore into call values ({', '.join('?' * 12)})", [astuple(call) for call in calls]
+                f"insert into call values ({', '.join('?' * 12)}) on conflict(id) do nothing",
+                [astuple(call) for call in calls],
             )
+            chain_facts(self, connection, "judgment", at, origin)
         return added
-
-    def _insert(self, sql: str, rows: list[tuple[Any, ...]], connection: sqlite3.Connection | None = None) -> Added:
-        if connection is None:
-            with self.writing() as connection:
-                return self._insert(sql, rows, connection)
-        before = connection.total_changes
-        connection.executemany(sql, rows)
-        new = connection.total_changes - before
-        return Added(new, len(rows) - new)
 
     # facts out
 
@@ -136,7 +143,7 @@ class Store(Connection):
             Response(*row)
             for row in self.rows(
                 "select response.id, item, model, text, status from response join item on item.id = response.item"
-                " where ?1 is null or model = ?1 order by benchmark, number, model, response.rowid",
+                " where ?1 is null or model = ?1 order by benchmark, number, model, response.imported_at, response.id",
                 (model,),
             )
         ]
@@ -191,9 +198,16 @@ class Store(Connection):
 def insert_judge(connection: sqlite3.Connection, judge: Judge) -> None:
     """Put the judge in its table, within somebody's transaction; one that is there stays as it is."""
     connection.execute(
-        "insert or ignore into judge values (?, ?, ?, ?, ?)",
+        "insert into judge values (?, ?, ?, ?, ?) on conflict(id) do nothing",
         (judge.id, judge.name, judge.prompt, judge.parameters, judge.sees_image),
     )
+
+
+def _insert(connection: sqlite3.Connection, sql: str, rows: list[tuple[Any, ...]]) -> Added:
+    before = connection.total_changes
+    connection.executemany(sql, rows)
+    new = connection.total_changes - before
+    return Added(new, len(rows) - new)
 
 
 def _judgment_row(judgment: Judgment, at: str) -> tuple[Any, ...]:

@@ -70,7 +70,7 @@ _COMPONENT: tuple[Part, ...] = (
     ("weight", "integer", "component.weight", "points the component is worth"),
 )
 _OF_RESPONSE = "join response on response.id = {} join item on item.id = response.item"
-_ORDER = "order by item.benchmark, item.number, response.model, response.rowid"
+_ORDER = "order by item.benchmark, item.number, response.model, response.imported_at, response.id"
 _COUNTING = f"""(
     select id, row_number() over (partition by response, judge {COUNTS_LAST})
         = count(*) over (partition by response, judge) as counts from judgment)"""
@@ -105,7 +105,8 @@ _RESPONSES = _table(
         ("text", "text", "response.text", "the answer"),
         ("newest", "boolean",
          "not exists (select 1 from response later where later.item = response.item and later.model = response.model"
-         " and later.rowid > response.rowid)", "whether it is the model's newest answer to the item, which counts"),
+         " and (later.imported_at, later.id) >"
+         " (response.imported_at, response.id))", "whether it is the model's newest answer to the item, which counts"),
         ("source", "text", "response.source", "file it was read from"),
         ("imported_at", "time", "response.imported_at", "when it came in"),
     ),
@@ -135,7 +136,8 @@ _JUDGMENTS = _table(
         ("imported_at", "time", "judgment.imported_at", "when it came in"),
     ),
     f"judgment join judge on judge.id = judgment.judge {_OF_RESPONSE.format('judgment.response')}"
-    f" join {_COUNTING} counting on counting.id = judgment.id {_ORDER}, judge.id, judgment.repeat, judgment.rowid",
+    f" join {_COUNTING} counting on counting.id = judgment.id {_ORDER}, judge.id, judgment.repeat,"
+    " judgment.imported_at, judgment.id",
 )  # fmt: skip
 _SCORES_FROM = f"""(
     select 'judge' as kind, label(judge.name, judge.prompt, judge.parameters) as rater, judge.id as judge,

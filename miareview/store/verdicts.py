@@ -85,10 +85,11 @@ def _responses(
     for row in store.stream(
         "select response.id, item, model, text, status from response join item on item.id = response.item"
         " where benchmark = ?1 and (?2 is null or (model = ?2 and not exists (select 1 from response later"
-        " where later.item = response.item and later.model = response.model and later.rowid > response.rowid)))"
+        " where later.item = response.item and later.model = response.model"
+        " and (later.imported_at, later.id) > (response.imported_at, response.id))))"
         " and (not ?3 or exists (select 1 from review_status where response = response.id and committed_at is not null)"
         " or exists (select 1 from event where kind = 'gold' and event.response = response.id))"
-        " order by number, model, response.rowid",
+        " order by number, model, response.imported_at, response.id",
         (benchmark, model, reviewed),
     ):
         response = Response(*row)

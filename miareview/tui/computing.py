@@ -15,9 +15,9 @@ from miareview.store.store import Store
 
 if TYPE_CHECKING:
     from miareview.stats.agreement import BlandAltman
-    from miareview.stats.agreement_table import AgreementTable
+    from miareview.stats.agreement.table import AgreementTable
+    from miareview.stats.board.scores import Leaderboard
     from miareview.stats.frame import Frame
-    from miareview.stats.scores import Leaderboard
 
 Errors = Literal["skip", "zero"]
 
@@ -88,14 +88,14 @@ class Numbers:
         return frozenset(committed_by(self.store, self.reviewer))
 
     def _scores(self, errors: Errors) -> Scores:
-        from miareview.stats.leaderboard import leaderboard
+        from miareview.stats.board.leaderboard import leaderboard
 
         frame = self._frame()
         return Scores(leaderboard(frame, errors=errors), frame, score_labels(frame), self._committed())
 
     def _agreement(self) -> Agreement:
         from miareview.stats.agreement import bland_altman
-        from miareview.stats.agreement_table import agreement_table
+        from miareview.stats.agreement.table import agreement_table
 
         frame = self._frame()
         both = item_pairs(frame)

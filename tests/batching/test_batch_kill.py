@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import run
 from made_batches import MODEL, SETTINGS, asked, client_of, count, made, send, statuses
 from standin.server import KEY, StandIn
 
@@ -19,21 +17,21 @@ from miareview.store.batches import batches, in_flight
 from miareview.store.check import check
 from miareview.store.store import Store
 
-# Runs the command line, and kills itself before or after the n-th call of one function. Files hold 12 requests, and
-# 5 answers are stored at a time.
-SCRIPT = """
-import importlib, os, signal, sys
-where, name, when, nth = sys.argv[1:5]
+# Has the process kill itself before or after the n-th call of one function. Files hold 12 requests, and 5 answers are
+# stored at a time.
+KILL = """
+import importlib, os, signal
+where, name, when, nth = {!r}
 module = importlib.import_module(where.partition(":")[0])
 owner = getattr(module, where.partition(":")[2]) if ":" in where else module
 real, calls = getattr(owner, name), 0
 def hooked(*args, **more):
     global calls
     calls += 1
-    if calls == int(nth) and when == "before":
+    if calls == nth and when == "before":
         os.kill(os.getpid(), signal.SIGKILL)
     made = real(*args, **more)
-    if calls == int(nth) and when == "after":
+    if calls == nth and when == "after":
         os.kill(os.getpid(), signal.SIGKILL)
     return made
 setattr(owner, name, hooked)
@@ -41,9 +39,6 @@ import miareview.batching.collect, miareview.judge.batch
 miareview.batching.collect.CHUNK = 5
 limits = miareview.judge.batch.Limits
 miareview.judge.batch.Limits = lambda bytes: limits(12, bytes)
-from miareview.cli.main import main
-sys.argv = ["miareview", *sys.argv[5:]]
-main()
 """
 
 
@@ -61,13 +56,7 @@ def db(tmp_path: Path) -> Iterator[Store]:
 
 def kill(store: Store, where: str, name: str, when: str, nth: int, *words: str) -> None:
     """Runs `miareview judge …` and has it killed there."""
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, where, name, when, str(nth), "--db", str(store.path), "judge", *words],
-        capture_output=True,
-        text=True,
-        env=os.environ,
-        timeout=120,
-    )
+    done = run("judge", *words, db=store.path, first=KILL.format((where, name, when, nth)))
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 

@@ -199,8 +199,10 @@ def test_no_output_tells_what_waits(tmp_path: Path) -> None:
     differed = 0
     for _ in range(400):
         unit = dice.choice(("response", "component", "item"))
-        words = " ".join(("-" if dice.random() < 0.2 else "") + word for word in dice.sample(WORDS, dice.randint(0, 3)))
-        sort = ",".join(dice.choice(("", "-")) + name for name in dice.sample(sorted(COLUMNS[unit]), dice.randint(0, 2)))
+        chosen = dice.sample(WORDS, dice.randint(0, 3))
+        words = " ".join(("-" if dice.random() < 0.2 else "") + word for word in chosen)
+        columns = dice.sample(sorted(COLUMNS[unit]), dice.randint(0, 2))
+        sort = ",".join(dice.choice(("", "-")) + name for name in columns)
         facet = dice.choice([name for name in FACETS if name != "component" or unit == "component"])
 
         def told(store: Store, who: str | None, asked: tuple[str, str, str, str] = (unit, words, sort, facet)) -> str:

@@ -1,29 +1,15 @@
 """The command line as a person meets it: exit codes, sentences, JSON shapes, nothing raw on the terminal."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from conftest import HOSTILE, JUDGE
+from commands import run
+from conftest import HOSTILE, JUDGE, commit
 
 from miareview.demo import make_demo
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
-
-
-def run(*words: str, db: Path | None = None, **more: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "miareview", *(["--db", str(db)] if db else []), *words]
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=120,
-        check=False,
-        **more,  # type: ignore[call-overload]
-    )
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +75,8 @@ def test_agreement_json_has_the_documented_shape(demo_db: Path) -> None:
 
 def test_targeted_reviews_refuse_a_corrected_score(store: Store) -> None:
     response = next(r for r in store.responses("alpha"))
-    append(store, Entry("ann", "score", response.id, 1, "1"), Entry("ann", "commit", response.id))
+    append(store, Entry("ann", "score", response.id, 1, "1"))
+    commit(store, "ann", response.id)
     found = json.loads(run("scores", "--json", db=store.path).stdout)
     alpha = next(m for m in found["models"] if m["model"] == "alpha")
     assert alpha["reviewed"] == 1
@@ -181,9 +168,7 @@ def test_hostile_names_reach_no_terminal_raw(store: Store) -> None:
     store.add_judgments(
         JUDGE, [make_judgment(i, r, [1] * len(i.weights)) for i, r in zip(items, responses, strict=True)]
     )
-    append(
-        store, Entry(HOSTILE, "score", responses[0].id, 1, "1"), Entry(HOSTILE, "commit", responses[0].id),
-    )  # fmt: skip
+    commit(store, HOSTILE, responses[0].id)
     unknown = HOSTILE.replace("\x00", "")  # no program can be handed a NUL
     for words in (["scores"], ["agreement", "--by", "model,reviewer"], ["scores", "--judge", unknown]):
         done = run(*words, db=store.path)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet
 import pytest
-from conftest import HOSTILE, JUDGE, make_items, make_judgment, make_response
+from commands import run
+from conftest import HOSTILE, JUDGE, commit, make_items, make_judgment, make_response
 
 from miareview.cli.export import EXPORTED as NAMES
 from miareview.demo import BENCHMARK, make_demo
@@ -28,13 +27,6 @@ from miareview.store.tables import TABLES, tables_markdown
 from miareview.store.verdicts import verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(*words: str, db: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "miareview", "--db", str(db), *words],
-        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +52,7 @@ def hostile_db(tmp_path: Path) -> Path:
         append(store, Entry(HOSTILE, "score", answers[0].id, 1, "3.5"))
         append(store, Entry(HOSTILE, "comment", answers[0].id, None, "=HYPERLINK(1)"))
         append(store, Entry(HOSTILE, "ungradable", answers[0].id, 2, "=ambiguous"))
-        append(store, Entry(HOSTILE, "commit", answers[0].id, queue="-queue"))
+        commit(store, HOSTILE, answers[0].id)
     return path
 
 
@@ -204,9 +196,11 @@ def test_a_vlmevalkit_table_comes_back_with_the_same_points(model: str, demo_db:
             ]
             for response in back.responses(model)
         }
-    # A row that cannot be given has an empty reply, which is read as no points at all.
-    assert came == {id: [None] * len(points) if None in points else points for id, points in sent.items()}
-    assert result.left_out == ()
+    # A row that cannot be given has a blank reply, which is none.
+    assert came == {id: [] if None in points else points for id, points in sent.items()}
+    assert [one.reason for one in result.left_out] == ["no judge's reply; the answer was kept"] * list(
+        came.values()
+    ).count([])
     assert sum(None in points for points in sent.values()) == done.stderr.count("No score for item")
     with file.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter="\t"))

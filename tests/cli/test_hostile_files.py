@@ -1,11 +1,10 @@
 """Hostile text in every field of every file, from import to the last table: kept to the letter, shown as text."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import run
 from conftest import HOSTILE
 
 from miareview.review.queues import create_queue
@@ -13,11 +12,6 @@ from miareview.review.session import ReviewSession
 from miareview.store.store import Store
 
 LONG = "[/] wörd \u202e " * 7_000  # 100,000 characters and more
-
-
-def run(db: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "miareview", "--db", str(db), *words]
-    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False)
 
 
 @pytest.mark.parametrize("text", [HOSTILE, LONG, "\x00", "[@click=app.quit]x[/]"], ids=["all", "long", "nul", "link"])
@@ -40,7 +34,7 @@ def test_from_the_files_to_the_tables(text: str, tmp_path: Path) -> None:
     (tmp_path / "benchmark.json").write_text(json.dumps(items), encoding="utf-8")
     (tmp_path / "judged.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     db = tmp_path / "h.db"
-    done = [run(db, "import", str(tmp_path / "benchmark.json"), str(tmp_path / "judged.jsonl"))]
+    done = [run("import", str(tmp_path / "benchmark.json"), str(tmp_path / "judged.jsonl"), db=db)]
     with Store.open(db) as store:
         assert [item.instruction for item in store.items()] == [item["instruction"] for item in items]
         assert [[c.text for c in item.components] for item in store.items()] == [item["components"] for item in items]
@@ -55,13 +49,13 @@ def test_from_the_files_to_the_tables(text: str, tmp_path: Path) -> None:
             session.say("comment", value=text)
             session.commit()
     done += [
-        run(db, "scores", "--by", "category"),
-        run(db, "agreement", "--by", "category,model,reviewer", "--confusion"),
-        run(db, "plan"),
-        run(db, "queue", "list"),
-        run(db, "queue", "show", f"q{text}") if "\x00" not in text and len(text) < 1000 else run(db, "check"),
-        run(db, "check"),
-        run(db, "scores", "--json"),
+        run("scores", "--by", "category", db=db),
+        run("agreement", "--by", "category,model,reviewer", "--confusion", db=db),
+        run("plan", db=db),
+        run("queue", "list", db=db),
+        run("queue", "show", f"q{text}", db=db) if "\x00" not in text and len(text) < 1000 else run("check", db=db),
+        run("check", db=db),
+        run("scores", "--json", db=db),
     ]
     for result in done:
         assert result.returncode == 0, result.stderr

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from commands import run
 
 sys.path.append(str(Path(__file__).parents[1] / "formats"))
 from harness_files import (
@@ -26,12 +27,14 @@ from harness_files import (
 HIDE = "import sys; sys.modules[{!r}] = None; from miareview.cli.main import main; sys.argv[0] = 'miareview'; main()"
 
 
-def run(db: Path, *paths: Path, without: str = "") -> subprocess.CompletedProcess[str]:
-    python = ["-c", HIDE.format(without)] if without else ["-m", "miareview"]
-    command = [sys.executable, *python, "--db", str(db), "import", *map(str, paths)]
-    return subprocess.run(
-        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False, cwd=db.parent
-    )
+def imported(db: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    return run("import", *map(str, words), db=db, cwd=db.parent)
+
+
+def imported_without(package: str, db: Path, *paths: Path) -> subprocess.CompletedProcess[str]:
+    """The same on a machine that does not have the package."""
+    command = [sys.executable, "-c", HIDE.format(package), "--db", str(db), "import", *map(str, paths)]
+    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False)
 
 
 def refused(done: subprocess.CompletedProcess[str], word: str) -> None:
@@ -55,10 +58,10 @@ def workbook(folder: Path) -> Path:
 
 
 def test_a_workbook_without_its_package(folder: Path, workbook: Path) -> None:
-    done = run(folder / "r.db", folder / "benchmark.json", workbook, without="openpyxl")
+    done = imported_without("openpyxl", folder / "r.db", folder / "benchmark.json", workbook)
     refused(done, "pip install 'miareview[xlsx]'")
     # In a folder as well: such a file is not passed over.
-    refused(run(folder / "r.db", folder, without="openpyxl"), "pip install 'miareview[xlsx]'")
+    refused(imported_without("openpyxl", folder / "r.db", folder), "pip install 'miareview[xlsx]'")
 
 
 def test_a_parquet_file_without_its_package(folder: Path) -> None:
@@ -67,14 +70,14 @@ def test_a_parquet_file_without_its_package(folder: Path) -> None:
 
     path = folder / "b.parquet"
     parquet.write_table(pyarrow.Table.from_pylist([entry(0)]), path)
-    refused(run(folder / "r.db", path, without="pyarrow"), "pip install 'miareview[parquet]'")
+    refused(imported_without("pyarrow", folder / "r.db", path), "pip install 'miareview[parquet]'")
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.95])
 def test_a_workbook_that_was_cut_short(folder: Path, workbook: Path, share: float) -> None:
     data = workbook.read_bytes()
     workbook.write_bytes(data[: int(len(data) * share)])
-    refused(run(folder / "r.db", folder / "benchmark.json", workbook), "damaged")
+    refused(imported(folder / "r.db", folder / "benchmark.json", workbook), "damaged")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +93,7 @@ def test_a_workbook_that_was_cut_short(folder: Path, workbook: Path, share: floa
 )
 def test_a_workbook_with_a_broken_part(folder: Path, parts: dict[str, bytes]) -> None:
     path = write_workbook(folder / "w.xlsx", [["index"], [0]], parts)
-    refused(run(folder / "r.db", folder / "benchmark.json", path), "w.xlsx")
+    refused(imported(folder / "r.db", folder / "benchmark.json", path), "w.xlsx")
 
 
 def test_a_sheet_that_breaks_off_keeps_what_was_read(folder: Path) -> None:
@@ -99,7 +102,7 @@ def test_a_sheet_that_breaks_off_keeps_what_was_read(folder: Path) -> None:
     with zipfile.ZipFile(write_workbook(folder / "w.xlsx", rows)) as packed:
         sheet = packed.read("xl/worksheets/sheet1.xml")
     broken = write_workbook(folder / "w.xlsx", [], {"xl/worksheets/sheet1.xml": sheet[:-100]})
-    done = run(folder / "r.db", folder / "benchmark.json", broken)
+    done = imported(folder / "r.db", folder / "benchmark.json", broken)
     assert done.returncode == 0, done.stderr
     assert "damaged from here on" in done.stdout
 
@@ -112,13 +115,13 @@ def test_zip_bombs_are_refused_before_they_are_unpacked(folder: Path) -> None:
             for _ in range(500):
                 part.write(b"<row>" * 200_000)
     assert bomb.stat().st_size < 2_000_000
-    refused(run(folder / "r.db", folder / "benchmark.json", bomb), "MB unpacked")
+    refused(imported(folder / "r.db", folder / "benchmark.json", bomb), "MB unpacked")
 
 
 def test_a_large_sheet_without_its_size(folder: Path) -> None:
     sheet = b"<worksheet><sheetData>" + b"<row/>" * 4_000_000
     path = write_workbook(folder / "w.xlsx", [], {"xl/worksheets/sheet1.xml": sheet})
-    refused(run(folder / "r.db", folder / "benchmark.json", path), "how many rows")
+    refused(imported(folder / "r.db", folder / "benchmark.json", path), "how many rows")
 
 
 def test_a_workbook_whose_entities_multiply(folder: Path) -> None:
@@ -129,7 +132,7 @@ def test_a_workbook_whose_entities_multiply(folder: Path) -> None:
         '<c t="inlineStr"><is><t>&e11;</t></is></c></row></sheetData></worksheet>'
     )
     path = write_workbook(folder / "w.xlsx", [], {"xl/worksheets/sheet1.xml": sheet.encode()})
-    refused(run(folder / "r.db", folder / "benchmark.json", path), "damaged")
+    refused(imported(folder / "r.db", folder / "benchmark.json", path), "damaged")
 
 
 def test_a_sheet_that_says_it_is_huge(folder: Path) -> None:
@@ -139,20 +142,20 @@ def test_a_sheet_that_says_it_is_huge(folder: Path) -> None:
         '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
     )
     path = write_workbook(folder / "w.xlsx", [], {"xl/worksheets/sheet1.xml": sheet.encode()})
-    refused(run(folder / "r.db", folder / "benchmark.json", path), "no record")
+    refused(imported(folder / "r.db", folder / "benchmark.json", path), "no record")
 
 
 def test_a_zip_file_of_something_else(folder: Path) -> None:
     with zipfile.ZipFile(folder / "x.zip", "w") as packed:
         packed.writestr("readme", "hello")
-    refused(run(folder / "r.db", folder / "x.zip"), "no Excel workbook")
+    refused(imported(folder / "r.db", folder / "x.zip"), "no Excel workbook")
 
 
 @pytest.mark.parametrize("data", [b"PAR1", b"PAR1" + b"\0" * 200 + b"PAR1"], ids=["head", "zeros"])
 def test_a_damaged_parquet_file(folder: Path, data: bytes) -> None:
     path = folder / "b.parquet"
     path.write_bytes(data)
-    refused(run(folder / "r.db", path), "damaged Parquet")
+    refused(imported(folder / "r.db", path), "damaged Parquet")
 
 
 def test_a_stream_cannot_be_a_workbook(folder: Path, workbook: Path) -> None:
@@ -169,7 +172,7 @@ def test_lines_that_break_off_keep_the_others(folder: Path) -> None:
     score = {"value": {"judge_score": 1.0}, "status": "success", "metadata": {"judge_attempts": [attempt(GOOD)]}}
     path = write_lines(folder / "reviews" / "m" / "r.jsonl", [evalscope(n, n, score) for n in range(3)])
     path.write_bytes(path.read_bytes()[:-200])
-    done = run(folder / "r.db", folder / "benchmark.json", path)
+    done = imported(folder / "r.db", folder / "benchmark.json", path)
     assert done.returncode == 0, done.stderr
     assert "line 3" in done.stdout
     assert "which never saw the picture" in done.stdout
@@ -181,7 +184,7 @@ def test_a_picture_that_is_none_is_said(folder: Path) -> None:
     record = evalscope(0, 0, {"value": {}, "status": "excluded", "metadata": {"judge_attempts": [attempt(GOOD)]}})
     image = record["messages"][0]["content"][0]
     image["image"] = image["image"][:200]
-    done = run(folder / "r.db", folder / "benchmark.json", write_lines(folder / "r.jsonl", [record]))
+    done = imported(folder / "r.db", folder / "benchmark.json", write_lines(folder / "r.jsonl", [record]))
     assert done.returncode == 0, done.stderr
     assert "the picture of item 0 was not kept" in done.stdout
 
@@ -193,25 +196,24 @@ def test_a_folder_is_imported_and_what_is_not_ours_is_said_in_one_line(folder: P
     (folder / "config.yaml").write_text("a: 1\n")
     (folder / "again.xlsx").symlink_to(workbook.name)
     (folder / ".hidden.jsonl").write_text("{")
-    done = run(folder / "r.db", folder)
+    done = imported(folder / "r.db", folder)
     assert done.returncode == 0, done.stderr
     passed = [line for line in done.stderr.splitlines() if line.startswith("Passed over")]
     assert len(passed) == 2
     assert "again.xlsx" in passed[0]
     assert "4 files" in passed[1]
-    dry = run(folder / "r.db", folder, folder / "missing")
+    dry = imported(folder / "r.db", folder, folder / "missing")
     assert dry.returncode == 3
     assert "There is no file" in dry.stderr
     empty = folder / "empty"
     empty.mkdir()
-    refused(run(folder / "r.db", empty), "nothing to read")
+    refused(imported(folder / "r.db", empty), "nothing to read")
 
 
 def test_one_model_for_files_of_several_is_refused(folder: Path) -> None:
     for name in ("a", "b"):
         workbook_of(folder / f"{name}_MIA-Bench.xlsx", [vlmevalkit(0)])
-    command = [sys.executable, "-m", "miareview", "--db", str(folder / "r.db"), "import", str(folder), "--model", "x"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = imported(folder / "r.db", folder, "--model", "x")
     assert done.returncode == 2
     assert "2 models: a, b" in done.stderr
 
@@ -219,10 +221,7 @@ def test_one_model_for_files_of_several_is_refused(folder: Path) -> None:
 def test_dry_run_of_pictures_writes_none(folder: Path) -> None:
     score = {"value": {"judge_score": 1.0}, "status": "success", "metadata": {"judge_attempts": [attempt(GOOD)]}}
     path = write_lines(folder / "r.jsonl", [evalscope(0, 0, score)])
-    command = [sys.executable, "-m", "miareview", "--db", str(folder / "r.db"), "import", "--dry-run", "--json"]
-    done = subprocess.run(
-        [*command, str(folder / "benchmark.json"), str(path)], capture_output=True, text=True, timeout=120, check=False
-    )
+    done = imported(folder / "r.db", "--dry-run", "--json", folder / "benchmark.json", path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["files"][1]["pictures"] == {"new": 1}
     assert sorted(path.name for path in folder.iterdir()) == ["benchmark.json", "r.jsonl"]

@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from commands import run
 from conftest import HOSTILE, make_items, make_response
 from PIL import Image
 from standin.faults import Fault
@@ -49,14 +50,14 @@ def environment(key: str | None = KEY) -> dict[str, str]:
     return clean | ({"OPENAI_API_KEY": key} if key else {})
 
 
-def start(db: Path, *words: str, key: str | None = KEY, log: str = "") -> subprocess.Popen[str]:
+def start(db: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "miareview", "--db", str(db), "judge", *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(key) | ({"OPENAI_LOG": log} if log else {}),
+        env=environment(),
         cwd=db.parent,
     )
 
@@ -66,9 +67,15 @@ def finished(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, out, told
 
 
+def judge(db: Path, *words: str, key: str | None = KEY, log: str = "") -> tuple[int, str, str]:
+    env = environment(key) | ({"OPENAI_LOG": log} if log else {})
+    done = run("judge", *words, db=db, env=env, cwd=db.parent)
+    return done.returncode, done.stdout, done.stderr
+
+
 def ask(db: Path, server: StandIn | str, *words: str, key: str | None = KEY, log: str = "") -> tuple[int, str, str]:
     url = server if isinstance(server, str) else server.url
-    return finished(start(db, "run", "-m", MODEL, "--base-url", url, "--yes", *words, key=key, log=log))
+    return judge(db, "run", "-m", MODEL, "--base-url", url, "--yes", *words, key=key, log=log)
 
 
 def kept(db: Path) -> int:
@@ -99,7 +106,7 @@ def test_a_run_and_its_status(db: Path) -> None:
     assert (found["statuses"], found["requests"], found["retries"], found["stopped"]) == ({"ok": 80}, 81, 1, "")
     assert "80 requests" in told
     assert "HTTP 500 1×" in told
-    code, out, _ = finished(start(db, "status", "--json", "--price-in", "2.5", "--price-out", "10"))
+    code, out, _ = judge(db, "status", "--json", "--price-in", "2.5", "--price-out", "10")
     (one,) = json.loads(out)["judges"]
     assert code == 0
     assert {key: one[key] for key in ("model", "asked", "responses", "repeats", "waiting", "calls", "requests")} == {
@@ -109,7 +116,7 @@ def test_a_run_and_its_status(db: Path) -> None:
     assert one["models"] == {MODEL: 80}
     assert one["cost"] == pytest.approx(found["cost"])
     assert one["parameters"]["temperature"] == 0
-    code, out, _ = finished(start(db, "status"))
+    code, out, _ = judge(db, "status")
     assert code == 0
     assert re.search(r"80 +80 +0", out)
 
@@ -257,11 +264,11 @@ def test_hostile_errors_are_shown_harmless_and_without_the_key(
 
 def test_without_a_terminal_nothing_is_spent_unless_told(db: Path) -> None:
     with StandIn() as server:
-        code, _, told = finished(start(db, "run", "-m", "gpt-4o", "--base-url", server.url))
+        code, _, told = judge(db, "run", "-m", "gpt-4o", "--base-url", server.url)
         assert code == 2
         assert "--yes" in told
         assert "names whatever model it stands for today" in told
-        code, _, told = finished(start(db, "run", "-m", MODEL, key=None))
+        code, _, told = judge(db, "run", "-m", MODEL, key=None)
         assert code == 2
         assert "OPENAI_API_KEY" in told
         code, _, told = ask(db, server, "--max-cost", "1")
@@ -303,7 +310,7 @@ def test_on_a_terminal_it_asks_and_shows_how_far_it_is(db: Path) -> None:
 
 
 def test_a_dry_run_asks_nothing_and_needs_no_key(db: Path) -> None:
-    code, out, told = finished(start(db, "run", "-m", MODEL, "--item", "1", "--dry-run", key=None))
+    code, out, told = judge(db, "run", "-m", MODEL, "--item", "1", "--dry-run", key=None)
     assert code == 0, told
     lines = [json.loads(line) for line in out.splitlines()]
     assert len(lines) == len({line["custom_id"] for line in lines}) == 4
@@ -317,23 +324,23 @@ def test_a_dry_run_asks_nothing_and_needs_no_key(db: Path) -> None:
 
 
 def test_the_prompts_can_be_read(db: Path, tmp_path: Path) -> None:
-    code, out, _ = finished(start(db, "prompts"))
+    code, out, _ = judge(db, "prompts")
     assert code == 0
     assert [line.split()[0] for line in out.splitlines()] == ["points", "strict-json"]
-    code, out, _ = finished(start(db, "prompts", "--show", "points"))
+    code, out, _ = judge(db, "prompts", "--show", "points")
     assert "{{ instruction" in out
-    code, out, _ = finished(start(db, "prompts", "--show", "strict-json", "--item", "1"))
+    code, out, _ = judge(db, "prompts", "--show", "strict-json", "--item", "1")
     assert "Describe number 1 in two sentences." in out
     assert "model-0 answers item 1." in out
     mine = tmp_path / "mine.jinja"
     mine.write_text("{{ response }} \x1b[2J {{ total }}")
-    code, out, _ = finished(start(db, "prompts", "--prompt-file", str(mine), "--item", "1"))
+    code, out, _ = judge(db, "prompts", "--prompt-file", str(mine), "--item", "1")
     assert (code, "\x1b[2J" in out) == (0, False)
     mine.write_text("{{ nothing }}")
-    code, _, told = finished(start(db, "prompts", "--prompt-file", str(mine), "--item", "1"))
+    code, _, told = judge(db, "prompts", "--prompt-file", str(mine), "--item", "1")
     assert code == 3
     assert "nothing" in told
-    assert finished(start(db, "prompts", "--show", "nonsense"))[0] == 2
+    assert judge(db, "prompts", "--show", "nonsense")[0] == 2
 
 
 def test_without_any_picture_a_judge_that_should_see_is_not_asked(db: Path) -> None:
@@ -347,7 +354,7 @@ def test_without_any_picture_a_judge_that_should_see_is_not_asked(db: Path) -> N
         code, _, told = ask(db, server, "--picture", "none")
         assert code == 0, told
         assert "80 ok" in told
-    code, out, _ = finished(start(db, "status"))
+    code, out, _ = judge(db, "status")
     assert code == 0
     assert "no (none)" in out
     assert "picture none" in out
@@ -367,6 +374,6 @@ def test_words_that_do_not_fit_together(db: Path) -> None:
         (["prompts", "--item", "1"], 2),
     ]
     for words, expected in cases:
-        code, _, told = finished(start(db, *words))
+        code, _, told = judge(db, *words)
         assert code == expected, (words, told)
         assert "Traceback" not in told

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from commands import run
 from conftest import HOSTILE, make_items, make_response
 from PIL import Image
 from standin.batches import BatchRules
@@ -40,15 +39,8 @@ def db(tmp_path: Path) -> Path:
 
 def judge(db: Path, *words: str, key: str | None = KEY) -> tuple[int, str, str]:
     clean = {name: value for name, value in os.environ.items() if "OPENAI" not in name}
-    done = subprocess.run(
-        [sys.executable, "-m", "miareview", "--db", str(db), "judge", *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        env=clean | ({"OPENAI_API_KEY": key} if key else {}),
-        cwd=db.parent,
-        timeout=120,
-    )
+    env = clean | ({"OPENAI_API_KEY": key} if key else {})
+    done = run("judge", *words, db=db, env=env, cwd=db.parent)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import random
 import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from commands import run
 from conftest import HOSTILE, make_items, make_response
 
 from miareview.identity import judge_id, judgment_id
@@ -19,11 +19,8 @@ from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
 
 
-def run(*words: str, db: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "miareview", "--db", str(db), "judge", "compare", *words],
-        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False,
-    )  # fmt: skip
+def compare(*words: str, db: Path) -> subprocess.CompletedProcess[str]:
+    return run("judge", "compare", *words, db=db)
 
 
 def make_judge(name: str, **parameters: object) -> Judge:
@@ -76,7 +73,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_document_has_the_documented_shape(db: Path) -> None:
-    done = run("--json", "--price-in", "1", "--price-out", "10", db=db)
+    done = compare("--json", "--price-in", "1", "--price-out", "10", db=db)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert set(found) == {"benchmark", "held_against", "judges", "pairs", "picture_probes", "left_out"}
@@ -103,7 +100,7 @@ def test_the_document_has_the_documented_shape(db: Path) -> None:
 
 
 def test_people_read_sentences_and_nothing_hostile_reaches_the_terminal(db: Path) -> None:
-    done = run("--price-in", "1", "--price-out", "10", db=db)
+    done = compare("--price-in", "1", "--price-out", "10", db=db)
     assert done.returncode == 0, done.stderr
     for words in (
         "Held against the mean of what people gave blind to 100 components, 40 items.",
@@ -122,19 +119,19 @@ def test_judges_are_chosen_by_label_or_id(db: Path) -> None:
         columns, runs = judges_beside(store, ids[::-1])
         assert [run.judge.id for run in runs] == ids[::-1]
         assert columns.judge == runs[0].judge.label
-    found = json.loads(run("--json", "--judge", ids[1], "--judge", ids[2], db=db).stdout)
+    found = json.loads(compare("--json", "--judge", ids[1], "--judge", ids[2], db=db).stdout)
     assert [judge["id"] for judge in found["judges"]] == ids[1:]
-    assert run("--judge", "nobody", db=db).returncode == 3
-    done = run("--judge", "good", db=db)
+    assert compare("--judge", "nobody", db=db).returncode == 3
+    done = compare("--judge", "good", db=db)
     assert done.returncode == 3
     assert "2 judges named 'good'" in done.stderr
 
 
 def test_prices_come_in_pairs_and_a_database_without_judges_says_so(db: Path, tmp_path: Path) -> None:
-    assert run("--price-in", "1", db=db).returncode == 2
+    assert compare("--price-in", "1", db=db).returncode == 2
     with Store.open(tmp_path / "none.db", create=True) as store:
         store.add_items(make_items(1))
-    done = run(db=tmp_path / "none.db")
+    done = compare(db=tmp_path / "none.db")
     assert done.returncode == 3
     assert "No judge has judged anything" in done.stderr
 

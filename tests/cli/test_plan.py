@@ -2,26 +2,19 @@
 
 import io
 import json
-import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
 
 import click
 import pytest
+from commands import run
+from conftest import commit
 
 from miareview.cli.table import put_table
 from miareview.demo import make_demo
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
-
-
-def run(*words: str, db: Path, **more: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "miareview", "--db", str(db), *words]
-    return subprocess.run(
-        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, check=False,
-        **more,  # type: ignore[call-overload]
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +129,8 @@ def test_hostile_names_reach_no_terminal_raw(tmp_path: Path) -> None:
         )  # fmt: skip
         queue = create_queue(store, name)
         for row in queue.rows[:2]:
-            append(store, Entry(name, "score", row.response, 1, "1"), Entry(name, "commit", row.response, queue=name))
+            append(store, Entry(name, "score", row.response, 1, "1"))
+            commit(store, name, row.response, name)
         append(store, Entry(name, "gold", queue.rows[0].response, 1, "1"))
     for words in (["plan", "--by", "category"], ["agreement", "--by", "category,reviewer", "--confusion", "--judges"]):
         done = run(*words, db=tmp_path / "hostile.db")

@@ -93,7 +93,7 @@ def test_texts_are_kept_verbatim_and_image_name_is_ignored(tmp_path: Path) -> No
         ({"component_weight": [6]}, "2 components, 1 weights"),
         ({"component_weight": [6, 0]}, "weight"),
         ({"component_weight": [6, -4]}, "weight"),
-        ({"component_weight": [6, 4.0]}, "weight"),
+        ({"component_weight": [6, 4.5]}, "weight"),
         ({"component_weight": [True, 4]}, "weight"),
         ({"component_weight": [6, 10**40]}, "weight"),
         ({"component_type": ["describe", ""]}, "a category is empty"),

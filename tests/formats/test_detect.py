@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from miareview.errors import DataError, MiaReviewError
 from miareview.formats.detect import detect, read_file
-from miareview.formats.fields import BENCHMARK_KEYS, KNOWN_KEYS
+from miareview.formats.names import BENCHMARK_KEYS, KNOWN_KEYS
 
 PEERS = Path(__file__).resolve().parents[2].parent / "shared" / "peer-outputs"
 
@@ -34,7 +34,7 @@ def refusal(path: Path) -> str:
         ({"text": "x"}, "responses"),
         ({"url": "http://a.b/c", "text": "x", "score_raw": "y"}, "judged"),
         ({"model_response": "x", "gpt4o_raw_response": "y", "components": []}, "judged"),
-        ({key: [] for key in BENCHMARK_KEYS} | {"image": "a.b/c"}, "benchmark"),
+        ({key: [] for key in BENCHMARK_KEYS} | {"image": "a.b/c", "instruction": "x"}, "benchmark"),
         ({"score_raw": "y"}, None),
         ({"colour": "blue"}, None),
         ({"sample_score": {}, "messages": []}, "judged"),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from miareview.formats.detect import read_file
-from miareview.formats.fields import INSTRUCTION_KEYS, REPLY_KEYS, TEXT_KEYS
+from miareview.formats.names import INSTRUCTION_KEYS, REPLY_KEYS, TEXT_KEYS
 from miareview.formats.records import FileReading, ForeignRow
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -125,7 +125,9 @@ def test_status_of_an_answer(tmp_path: Path, text: object, status: str) -> None:
         (17, "17", True),
         ("error", "error", True),
         ("Failed to obtain answer via API.", "Failed to obtain answer via API.", True),
-        (["x"], None, False),
+        (["x"], "x", False),
+        ({"component_1": 4}, '{"component_1": 4}', False),
+        ([1], None, False),
     ],
 )
 def test_replies_that_are_none(tmp_path: Path, reply: object, expected: str | None, failed: bool) -> None:
@@ -139,7 +141,7 @@ def test_placeholders_in_a_table(tmp_path: Path) -> None:
     assert [reply_of(row) for row in reading.rows] == [
         ("12", True),
         (None, False),
-        ("", False),
+        (None, False),
         ("total score: 3/10", False),
     ]
 
@@ -156,7 +158,7 @@ def test_broken_lines_are_left_out_with_their_number(tmp_path: Path) -> None:
         '{"text": ' + "[" * 100_000,
         '{"text": ' + "9" * 5000 + "}",
         {"url": URL},
-        {"url": URL, "text": ["a"]},
+        {"url": URL, "text": ["a", "b"]},
         good,
     )
     path.write_bytes(path.read_bytes() + b'{"text": "\xff"}\n' + json.dumps(good).encode())

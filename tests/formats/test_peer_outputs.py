@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import commands
 import pytest
 
 from miareview.formats.detect import read_file
@@ -244,10 +243,7 @@ def test_what_the_judged_workbook_lost_is_joined_in_either_order(
 
 
 def test_a_whole_tree_is_one_path(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "miareview", "--db", str(tmp_path / "r.db"), "import", "--json"]
-    done = subprocess.run(
-        [*command, str(BENCHMARK), str(PEERS)], capture_output=True, text=True, timeout=120, check=False
-    )
+    done = commands.run("import", "--json", str(BENCHMARK), str(PEERS), db=tmp_path / "r.db")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert [file.get("error") for file in found["files"]] == [None] * 13

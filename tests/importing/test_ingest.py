@@ -180,7 +180,7 @@ def test_a_benchmark_has_to_be_there_and_to_be_named_among_several(store: Store,
     path = lines(tmp_path / "m.jsonl", answer(0))
     with pytest.raises(DataError, match="'other'"):
         put(store, path, benchmark="other")
-    ingest(read_file(tmp_path / "benchmark.json", "second"), store)
+    ingest(read_file(tmp_path / "benchmark.json", "second"), store, benchmark="second")
     with pytest.raises(UsageError, match="2 benchmarks"):
         put(store, path)
     put(store, path, benchmark="second")

@@ -31,7 +31,7 @@ def row(
     ordinal: int,
     url: str | None = None,
     instruction: str | None = None,
-    index: int | None = None,
+    index: int | str | None = None,
     model: str | None = None,
 ) -> ForeignRow:
     return ForeignRow(ordinal + 1, ordinal, url, instruction, index, "text", "ok", model)
@@ -108,9 +108,34 @@ def test_one_row_that_nothing_tells_apart_is_left_out() -> None:
 
 
 def test_numbers_are_used_only_where_there_is_nothing_else() -> None:
-    matching = match_rows([row(0, index=4), row(1)], ITEMS)
+    matching = match_rows([row(0, index=4), row(1, index=1)], ITEMS)
     assert [item.index for _, item in matching.pairs] == [4, 1]
     assert "row number only" in matching.warnings[0]
+    assert chosen(row(0), row(1)) == {0: 0, 1: 1}
+
+
+def test_a_number_that_is_none_never_becomes_a_place() -> None:
+    for rows in ([row(0, index="mia_0004"), row(1, index=1)], [row(0, index=4), row(1)]):
+        matching = match_rows(rows, ITEMS)
+        assert not matching.pairs
+        assert len(matching.left_out) == 2
+    assert chosen(row(0, index="mia_0004", url="pictures.example/1.jpg")) == {0: 1}
+    assert chosen(row(0, None, "Same words", "b"), row(1, None, "Same words", "a")) == {}
+
+
+def test_tokens_for_the_picture_and_what_follows_an_address_do_no_harm() -> None:
+    for token in (
+        "<image>\n{}",
+        "{}\n<image>",
+        "<|vision_start|><|image_pad|><|vision_end|>{}",
+        "<image 1> {}",
+        "[IMG]{}",
+    ):
+        assert chosen(row(0, None, token.format("Describe the boat"))) == {0: 0}
+    assert chosen(row(0, "pictures.example/1.jpg?raw=true"), row(1, "pictures.example/2.jpg#top")) == {0: 1, 1: 2}
+    # Where queries tell pictures apart, none is dropped.
+    asked = [item(n, f"pictures.example/get?n={n}", f"Number {n}") for n in range(2)]
+    assert not match_rows([row(0, "pictures.example/get?n=7")], asked).pairs
 
 
 def test_numbers_that_do_not_fit_are_not_trusted_at_all() -> None:

@@ -11,7 +11,7 @@ from miareview.identity import judge_id, judgment_id
 from miareview.model import Judge, Judgment, SubScore
 from miareview.review.score_columns import find_judge, score_columns
 from miareview.review.session import ReviewSession
-from miareview.stats.leaderboard import leaderboard
+from miareview.stats.board.leaderboard import leaderboard
 from miareview.store.store import Store
 
 PARAMETERS = json.dumps({"harness": "lmms-eval"})

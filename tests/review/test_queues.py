@@ -4,12 +4,13 @@ import json
 from collections import Counter
 
 import pytest
+from conftest import commit as commit_response
 from conftest import make_items, make_response
 
 from miareview.errors import RefusedError, UsageError
 from miareview.model import Queue, Response
 from miareview.review.queues import create_queue, draw, sample_of
-from miareview.store.ledger import Entry, append, events
+from miareview.store.ledger import events
 from miareview.store.queues import commits, delete_queue, queue, queues
 from miareview.store.store import Store
 
@@ -24,7 +25,8 @@ def drawn(seed: int = 1, size: int | None = None, **more: object) -> Queue:
 
 def commit(store: Store, name: str, *places: int) -> None:
     rows = queue(store, name).rows
-    append(store, *(Entry("ann", "commit", rows[place].response, queue=name) for place in places))
+    for place in places:
+        commit_response(store, "ann", rows[place].response, name)
 
 
 def test_the_same_seed_draws_the_same_whatever_the_order_of_import() -> None:
@@ -86,7 +88,7 @@ def test_the_sample_is_the_committed_start_and_nothing_beyond_a_gap(store: Store
 
 def test_reviews_outside_the_queue_are_no_sample(store: Store) -> None:
     made = create_queue(store, "gold", seed=5)
-    append(store, Entry("ann", "commit", made.rows[0].response))
+    commit_response(store, "ann", made.rows[0].response)
     assert sample_of("alpha", queues(store), commits(store), {r.id for r in store.responses("alpha")}) is None
 
 

@@ -90,6 +90,7 @@ def test_undo_takes_back_only_what_stands_since_the_judge_was_seen(session: Revi
     assert session.undo()
     assert session.view().state.blind == {}
     assert session.redo()
+    session.full_marks()
     session.commit()
     assert not session.undo()
     assert session.view().state.blind[1].points == 1

@@ -19,8 +19,8 @@ from miareview.stats.agreement import (
     icc,
     kappa,
 )
-from miareview.stats.alpha import cluster_totals, count_values
-from miareview.stats.resample import cluster_weights
+from miareview.stats.agreement.totals import cluster_totals, count_values
+from miareview.stats.numeric.resample import cluster_weights
 
 FOUR_OBSERVERS = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, nan, nan, nan],

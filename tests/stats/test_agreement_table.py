@@ -9,7 +9,7 @@ from made_columns import add_rater, add_scores, empty_columns, set_sample, simul
 
 from miareview.model import ScoreColumns
 from miareview.stats.agreement import alpha, bland_altman, kappa
-from miareview.stats.agreement_table import Group, agreement_table
+from miareview.stats.agreement.table import Group, agreement_table
 from miareview.stats.frame import build_frame
 
 

@@ -1,6 +1,6 @@
 """Corrected scores: textbook figures, exact enumeration, what must hold for any data, and coverage by simulation."""
 
-from itertools import combinations, product
+from itertools import combinations
 from math import nan, sqrt
 
 import numpy as np
@@ -14,11 +14,8 @@ from miareview.stats.correction import (
     corrected_difference,
     corrected_domain,
     corrected_mean,
-    corrected_stratified,
-    corrected_weighted,
-    weighted_difference,
 )
-from miareview.stats.estimate import guard_rows
+from miareview.stats.correction.estimate import guard_rows
 
 TWELVE = np.array([1, 0.9, 0.7, 1, 0.5, 0.8, 1, 1, 0.6, 0.9, 0.3, 1])
 SIX_Y = np.array([0.8, 1, 0.4, 0.6, 1, 0])
@@ -68,7 +65,7 @@ def test_relation_to_ppi() -> None:
     assert found.value == pytest.approx(0.675 + 12 / 20 * (0.695833 - 0.675), abs=5e-7)
 
 
-@pytest.mark.parametrize("estimate", ["mean", "one stratum", "domain"])
+@pytest.mark.parametrize("estimate", ["mean", "domain"])
 def test_unbiased_by_enumeration(estimate: str) -> None:
     """G15: over all samples of 3 of 6 the estimates average to .633333 = mean y, with variance .00244444."""
     values, variances = [], []
@@ -76,8 +73,6 @@ def test_unbiased_by_enumeration(estimate: str) -> None:
         human = reviewed(SIX_Y, chosen)
         if estimate == "mean":
             found = corrected_mean(SIX_F, human, guard=0.0)
-        elif estimate == "one stratum":
-            found = corrected_stratified(SIX_F, human, ["s"] * 6, guard=0.0)
         else:
             found = corrected_domain(SIX_F, human, range(6), guard=0.0, minimum_items=2)
         values.append(found.value)
@@ -85,34 +80,6 @@ def test_unbiased_by_enumeration(estimate: str) -> None:
     assert np.mean(values) == pytest.approx(SIX_Y.mean()) == pytest.approx(0.633333, abs=5e-7)
     assert np.var(values) == pytest.approx(0.00244444, abs=5e-9)
     assert np.mean(variances) == pytest.approx(np.var(values))
-
-
-def test_poisson_by_enumeration() -> None:
-    """G16: over all 64 Poisson draws Horvitz-Thompson averages to the truth with variance .00213734568."""
-    pi = np.array([0.9, 0.3, 0.5, 0.5, 0.3, 0.8])
-    chances, values, variances = [], [], []
-    for draw in product([False, True], repeat=6):
-        drawn = np.array(draw)
-        value, variance = weighted_difference(SIX_F, np.where(drawn, SIX_Y, nan), pi)
-        chances.append(np.where(drawn, pi, 1 - pi).prod())
-        values.append(value)
-        variances.append(variance)
-    chance = np.array(chances)
-    mean = chance @ values
-    assert mean == pytest.approx(0.633333, abs=5e-7)
-    assert chance @ (np.array(values) - mean) ** 2 == pytest.approx(0.00213734568, abs=5e-12)
-    assert chance @ variances == pytest.approx(0.00213734568, abs=5e-12)
-
-
-def test_poisson_one_draw() -> None:
-    """G16: the draw {0, 2, 5}."""
-    pi = [0.9, 0.3, 0.5, 0.5, 0.3, 0.8]
-    human = reviewed(SIX_Y, [0, 2, 5])
-    ht = corrected_weighted(SIX_F, human, pi, method="horvitz-thompson", guard=0.0)
-    assert ht.value == pytest.approx(0.633796296, abs=5e-10)
-    hajek = corrected_weighted(SIX_F, human, pi)
-    assert hajek.value == pytest.approx(0.583864119, abs=5e-10)
-    assert hajek.method == "hajek"
 
 
 scores = st.lists(
@@ -132,12 +99,11 @@ def arrays(units) -> tuple[np.ndarray, np.ndarray]:
 @settings(max_examples=100, deadline=None)
 @given(scores, st.sampled_from(["difference", "regression"]))
 def test_full_review_is_the_human_mean(units, method: str) -> None:
-    """G20: at n = N the estimate is the human mean, without width, for every weight and stratification."""
+    """G20: at n = N the estimate is the human mean, without width, for every weight."""
     judge, human = (np.array([unit[k] for unit in units]) for k in (0, 1))
     whole = corrected_mean(judge, human, method=method)
-    strata = corrected_stratified(judge, human, np.arange(len(units)) % 2, method=method)
     domain = corrected_domain(judge, human, np.arange(len(units)) // 2)
-    for found in (whole, strata, domain):
+    for found in (whole, domain):
         assert found.value == pytest.approx(human.mean())
         assert found.high - found.low == pytest.approx(0.0, abs=1e-12)
     assert corrected_mean(judge, human, target="superpopulation").se == pytest.approx(
@@ -181,10 +147,10 @@ def test_shift_and_order_do_not_matter(units, shift: float, random, method: str)
 def test_interval_holds_the_value_and_the_possible(units) -> None:
     judge, human = arrays(units)
     known, rest = np.nansum(human), np.isnan(human).sum()
-    for found in (corrected_mean(judge, human), corrected_weighted(judge, human, np.full(len(units), 0.5))):
-        assert found.low <= found.value <= found.high
-        assert found.low >= known / len(units) - 1e-12
-        assert found.high <= (known + rest) / len(units) + 1e-12
+    found = corrected_mean(judge, human)
+    assert found.low <= found.value <= found.high
+    assert found.low >= known / len(units) - 1e-12
+    assert found.high <= (known + rest) / len(units) + 1e-12
 
 
 @settings(max_examples=50, deadline=None)
@@ -259,8 +225,6 @@ def test_refusals() -> None:
         corrected_mean(TWELVE, one)
     with pytest.raises(CannotEstimate, match="Only 4 of the 12 items"):
         corrected_domain(TWELVE, reviewed(TWELVE, range(4)), range(12))
-    with pytest.raises(CannotEstimate, match="Stratum b has 1 review"):
-        corrected_stratified(TWELVE, reviewed(TWELVE, range(7)), list("aaaaaabbbbbb"))
     with pytest.raises(CannotEstimate, match="no value for any unit"):
         corrected_mean(np.full(12, nan), TWELVE)
     assert issubclass(CannotEstimate, ValueError)
@@ -276,8 +240,6 @@ def test_refusals() -> None:
         lambda: corrected_mean([0.5, 0.4], [0.5, 0.4], method="magic"),
         lambda: corrected_mean([0.5, 0.4], [0.5, 0.4], target="everything"),
         lambda: corrected_mean([0.5, 0.4, 0.1], [0.5, 0.3, nan], confidence=95),
-        lambda: corrected_stratified([0.5, 0.4], [0.5, 0.4], ["a"]),
-        lambda: corrected_weighted([0.5, 0.4], [0.5, 0.4], [0.5, 0.0]),
         lambda: corrected_domain([0.5, 0.4], [0.5, 0.4], [1]),
         lambda: corrected_difference([0.5], [0.5], [0.5, 0.4], [0.5, 0.4]),
     ],
@@ -320,28 +282,3 @@ def test_coverage_of_the_corrected_score_and_not_of_overrides(n: int) -> None:
         overridden += abs(mixed.mean() - truth.mean()) <= half
     assert covered / 400 >= 0.93
     assert overridden / 400 <= 0.05
-
-
-def test_strata_by_hand() -> None:
-    """Two strata of 6 and 4, three and two reviewed: residuals 0, -.1, -.2 (s^2 = .01) and 0, -.3 (s^2 = .045).
-
-    Estimate .6 (.8 - .1) + .4 (.5 - .15) = .56; variance .36 * .5 * .01/3 + .16 * .5 * .045/2 = .0006 + .0018;
-    Satterthwaite's degrees .0024^2 / (.0006^2/2 + .0018^2/1) = 1.684211.
-    """
-    judge = np.array([0.8] * 6 + [0.5] * 4)
-    human = np.array([0.8, 0.7, 0.6, nan, nan, nan, 0.5, 0.2, nan, nan])
-    strata = ["a"] * 6 + ["b"] * 4
-    plain = corrected_stratified(judge, human, strata, guard=0.0)
-    assert plain.value == pytest.approx(0.56)
-    assert plain.se**2 == pytest.approx(0.0024)
-    assert plain.df == pytest.approx(1.684211, abs=5e-7)
-    # The two pseudo-residuals are shared 1.2 to 0.8: s^2 = (.02 + 1.2 * .09) / 3.2 and (.045 + .8 * .09) / 1.8.
-    guarded = corrected_stratified(judge, human, strata)
-    assert guarded.value == pytest.approx(0.56)
-    assert guarded.se**2 == pytest.approx(0.36 * 0.5 * 0.04 / 3 + 0.16 * 0.5 * 0.065 / 2)
-
-
-def test_the_guard_of_one_stratum_is_that_of_the_mean() -> None:
-    human = twelve_reviewed()
-    mean, stratum = corrected_mean(TWELVE, human), corrected_stratified(TWELVE, human, ["s"] * 12)
-    assert (stratum.value, stratum.low, stratum.high) == pytest.approx((mean.value, mean.low, mean.high))

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from miareview.stats import dashboard
-from miareview.stats.agreement import alpha, alpha_interval, alpha_intervals
-from miareview.stats.alpha import LEVELS, Level, cluster_totals, coded_totals, count_values
-from miareview.stats.resample import cluster_weights
+from miareview.stats.agreement import alpha, alpha_interval, alpha_intervals, intervals
+from miareview.stats.agreement.totals import LEVELS, Level, cluster_totals, coded_totals, count_values
+from miareview.stats.numeric.resample import cluster_weights
 
 
 def made(seed: int, raters: int, units: int, clusters: int, missing: float = 0.1) -> tuple[np.ndarray, np.ndarray]:
@@ -57,7 +56,7 @@ def test_both_ways_to_sum_over_clusters_agree(seed: int, raters: int, level: Lev
 @pytest.mark.parametrize("small", [True, False])
 def test_every_group_has_the_value_of_the_package(small: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not small:
-        monkeypatch.setattr(dashboard, "_PACKAGE_CELLS", 0)
+        monkeypatch.setattr(intervals, "_PACKAGE_CELLS", 0)
     groups = [made(seed, 3, 150, 70) for seed in range(4)]
     for (ratings, _), found in zip(groups, alpha_intervals(groups, LEVELS), strict=True):
         assert list(found) == list(LEVELS)
@@ -82,7 +81,7 @@ def test_alone_a_group_is_the_same_as_in_a_dashboard_of_its_own_items() -> None:
 def test_wide_dashboards_are_taken_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     groups = [made(seed, 2, 200, 60) for seed in range(3)]
     whole = alpha_intervals(groups, replicates=200)
-    monkeypatch.setattr(dashboard, "_WIDEST", 1)
+    monkeypatch.setattr(intervals, "_WIDEST", 1)
     for one, other in zip(whole, alpha_intervals(groups, replicates=200), strict=True):
         for level, found in one.items():
             assert other[level].low == pytest.approx(found.low, abs=1e-12)

@@ -10,11 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_agreement import FOUR_OBSERVERS, from_counts
 
-from miareview.errors import RefusedError
 from miareview.stats.agreement import alpha, gwet_ac
-from miareview.stats.binary import rogan_gladen
-from miareview.stats.chance import brennan_prediger, conger_kappa, fleiss_kappa, gwet_multi, rating_counts
-from miareview.stats.ranks import kendall_tau_b
+from miareview.stats.agreement.chance import brennan_prediger, conger_kappa, fleiss_kappa, gwet_multi, rating_counts
+from miareview.stats.board.ranks import kendall_tau_b
 
 HERE = Path(__file__).parent
 FLEISS = [
@@ -62,30 +60,6 @@ def test_three_abstractors() -> None:
     assert brennan_prediger(counts) == pytest.approx(0.83500, abs=5e-6)
 
 
-def test_pass_rate_of_judgy() -> None:
-    """G11: the README of judgy: TPR = TNR = .75, five of eight judged to pass, so .75 do; [0, 1] is all it says."""
-    labels, predictions, others = ([int(c) for c in text] for text in ("11001010", "10011010", "11010101"))
-    hits = [p for label, p in zip(labels, predictions, strict=True) if label]
-    misses = [1 - p for label, p in zip(labels, predictions, strict=True) if not label]
-    found = rogan_gladen(sum(others) / 8, sum(misses) / len(misses), sum(hits) / len(hits), (8, len(misses), len(hits)))
-    assert found.value == pytest.approx(0.75)
-    assert (found.low, found.high) == (0.0, 1.0)
-
-
-def test_pass_rate_of_lee() -> None:
-    """G12: the README of the code to Lee et al. 2025: p .4, n 1000, q0 .7, q1 .9, m 200 each: .1667 [.0564, .2627]."""
-    found = rogan_gladen(0.4, 0.7, 0.9, (1000, 200, 200))
-    assert found.value == pytest.approx(0.1666667, abs=5e-8)
-    assert (found.low, found.high) == (pytest.approx(0.0563507, abs=5e-8), pytest.approx(0.2627330, abs=5e-8))
-
-
-def test_pass_rate_of_a_coin_is_refused() -> None:
-    with pytest.raises(RefusedError, match="no better than a coin"):
-        rogan_gladen(0.4, 0.5, 0.5, (100, 50, 50))
-    with pytest.raises(ValueError, match="shares within"):
-        rogan_gladen(1.4, 0.7, 0.9, (100, 50, 50))
-
-
 @settings(max_examples=50, deadline=None)
 @given(st.integers(0, 10**6))
 def test_two_raters_are_a_case_of_many(seed: int) -> None:
@@ -116,7 +90,8 @@ def test_the_page_lists_a_test_for_every_figure() -> None:
     """docs/statistics.md names file and function; each exists and its docstring names the figure."""
     page = (HERE.parents[1] / "docs" / "statistics.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (G\d+) \|.*\| `(test_\w+\.py)`: (.*) \|$", page, re.MULTILINE)
-    assert [name for name, _, _ in rows] == [f"G{number}" for number in range(1, 21)]
+    gone = {11, 12, 16, 17}  # of formulas that are not there any more
+    assert [name for name, _, _ in rows] == [f"G{number}" for number in range(1, 21) if number not in gone]
     for name, file, functions in rows:
         source = (HERE / file).read_text(encoding="utf-8")
         for function in re.findall(r"`(test_\w+)`", functions):

@@ -16,11 +16,11 @@ from miareview.judge.prompt import built_in
 from miareview.judge.request import JudgeSettings
 from miareview.model import CallTotals, Judge, JudgeRun
 from miareview.stats.frame import build_frame
-from miareview.stats.judges import Comparison, compare_judges, people_of
-from miareview.stats.probe import probe, twins
-from miareview.stats.repeats import consistency
-from miareview.stats.student import t_margin
-from miareview.stats.versus import duels, error_difference
+from miareview.stats.judges.compare import Comparison, compare_judges, people_of
+from miareview.stats.judges.probe import probe, twins
+from miareview.stats.judges.repeats import consistency
+from miareview.stats.judges.versus import duels, error_difference
+from miareview.stats.numeric.student import t_margin
 
 MAKERS = {
     "good": Maker(lenient=0.05, noisy=0.02),

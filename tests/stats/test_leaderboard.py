@@ -8,9 +8,9 @@ import pytest
 from made_columns import add_rater, add_scores, empty_columns, set_sample, simulated
 
 from miareview.model import ScoreColumns
+from miareview.stats.board.leaderboard import Leaderboard, ModelScore, leaderboard
 from miareview.stats.correction import corrected_mean
 from miareview.stats.frame import build_frame
-from miareview.stats.leaderboard import Leaderboard, ModelScore, leaderboard
 
 
 def only(columns: ScoreColumns, **options: str) -> ModelScore:

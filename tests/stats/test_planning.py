@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_columns import add_rater, add_scores, empty_columns, set_sample, simulated
 
-from miareview.stats.chisquare import chi2_cdf, chi2_quantile
 from miareview.stats.frame import build_frame
-from miareview.stats.plan import make_plan
-from miareview.stats.planning import OpenQueue, next_step, neyman_allocation, reviews_needed, spread_of, upper_sd
+from miareview.stats.numeric.chisquare import chi2_cdf, chi2_quantile
+from miareview.stats.planning.plan import make_plan
+from miareview.stats.planning.sizes import OpenQueue, next_step, reviews_needed, spread_of, upper_sd
 
 
 @pytest.mark.parametrize(
@@ -29,25 +29,9 @@ def test_needed_is_enough_and_not_more(sd: float, half_width: float, total: int)
             assert (reached <= half_width * (1 + 1e-6)) is enough or reached == pytest.approx(half_width, rel=1e-6)
 
 
-def test_neyman() -> None:
-    """G17: the stattrek.com example of two equal strata: 36 reviews with spreads 10.27 and 6.67 go 22 to 14."""
-    assert neyman_allocation(36, [10_000, 10_000], [10.27, 6.67]) == [22, 14]
-
-
-@given(st.lists(st.tuples(st.integers(0, 50), st.floats(0, 1)), min_size=1, max_size=6), st.floats(0, 1))
-def test_neyman_adds_up(strata: list[tuple[int, float]], share: float) -> None:
-    sizes, sds = [size for size, _ in strata], [sd for _, sd in strata]
-    n = int(share * sum(sizes))
-    given_out = neyman_allocation(n, sizes, sds)
-    assert sum(given_out) == n
-    assert all(0 <= drawn <= size for drawn, size in zip(given_out, sizes, strict=True))
-
-
 def test_refusals() -> None:
     with pytest.raises(ValueError, match="half-width above 0"):
         reviews_needed(0.1, 0.0, 400)
-    with pytest.raises(ValueError, match="do not fit"):
-        neyman_allocation(5, [2, 2], [1, 1])
 
 
 @pytest.mark.parametrize(

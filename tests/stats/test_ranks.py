@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from made_columns import add_rater, add_scores, empty_columns, set_sample, simulated
 
 from miareview.model import ScoreColumns
-from miareview.stats.leaderboard import Leaderboard, leaderboard
-from miareview.stats.ranks import joint_replicates, kendall_tau_b, rank_models, rank_scores
+from miareview.stats.board.leaderboard import Leaderboard, leaderboard
+from miareview.stats.board.ranks import joint_replicates, kendall_tau_b, rank_models, rank_scores
 
 
 def test_kendall_tau_b_of_the_scipy_documentation() -> None:

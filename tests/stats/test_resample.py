@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from miareview.stats.resample import (
+from miareview.stats.numeric.resample import (
     cluster_mean_interval,
     cluster_sums,
     cluster_weights,
@@ -16,7 +16,7 @@ from miareview.stats.resample import (
     leave_one_out,
     percentile_interval,
 )
-from miareview.stats.student import t_margin
+from miareview.stats.numeric.student import t_margin
 
 
 @settings(max_examples=25, deadline=None)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from miareview.stats.student import t_cdf, t_margin, t_quantile
+from miareview.stats.numeric.student import t_cdf, t_margin, t_quantile
 
 
 @pytest.mark.parametrize(

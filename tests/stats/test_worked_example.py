@@ -10,12 +10,12 @@ import pytest
 
 from miareview.demo import make_demo
 from miareview.review.score_columns import score_columns
-from miareview.stats.agreement_table import agreement_table
-from miareview.stats.chisquare import chi2_quantile
+from miareview.stats.agreement.table import agreement_table
+from miareview.stats.board.leaderboard import leaderboard
 from miareview.stats.frame import Frame, build_frame
-from miareview.stats.leaderboard import leaderboard
-from miareview.stats.plan import make_plan
-from miareview.stats.student import t_quantile
+from miareview.stats.numeric.chisquare import chi2_quantile
+from miareview.stats.numeric.student import t_quantile
+from miareview.stats.planning.plan import make_plan
 from miareview.store.store import Store
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "statistics.md").read_text(encoding="utf-8")

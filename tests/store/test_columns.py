@@ -4,15 +4,15 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from conftest import make_items
+from conftest import commit, make_items
 
 from miareview.identity import judge_id, judgment_id
 from miareview.model import Judge, Judgment, SubScore
 from miareview.review.queues import create_queue
 from miareview.review.score_columns import score_columns
-from miareview.stats.agreement_table import agreement_table
+from miareview.stats.agreement.table import agreement_table
+from miareview.stats.board.leaderboard import leaderboard
 from miareview.stats.frame import build_frame
-from miareview.stats.leaderboard import leaderboard
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
 
@@ -55,7 +55,7 @@ def test_other_judges_come_last_and_only_when_asked(store: Store) -> None:
         id = judgment_id(response.id, STRICT.id, 0, "r")
         replies.append(Judgment(id, response.id, STRICT.id, 0, "r", "ok", (), None, None, scores))
     store.add_judgments(STRICT, replies[:-1])
-    append(store, Entry("ann", "score", replies[0].response, 1, "1"), Entry("ann", "commit", replies[0].response))
+    commit(store, "ann", replies[0].response)
     alone = score_columns(store)
     assert alone.rater_kind == ["judge", "human"]
     both = score_columns(store, all_judges=True)
@@ -75,8 +75,7 @@ def test_a_longer_queue_of_one_seed_takes_over_the_reviews(store: Store) -> None
     short = create_queue(store, "short", size=4, seed=7)
     for row in short.rows:
         if row.item in [r.item for r in short.rows][: 3 * 2]:
-            append(store, Entry("ann", "score", row.response, 1, "1"))
-            append(store, Entry("ann", "commit", row.response, queue="short"))
+            commit(store, "ann", row.response, "short")
     create_queue(store, "other", seed=8)
     long = create_queue(store, "long", seed=7)
     assert long.rows[: len(short.rows)] == tuple(
@@ -85,7 +84,6 @@ def test_a_longer_queue_of_one_seed_takes_over_the_reviews(store: Store) -> None
     done = score_columns(store).samples
     assert [len(sample.responses) for sample in done if sample] == [3, 3]
     for row in long.rows[6:]:
-        append(store, Entry("ann", "score", row.response, 1, "1"))
-        append(store, Entry("ann", "commit", row.response, queue="long"))
+        commit(store, "ann", row.response, "long")
     samples = score_columns(store).samples
     assert [(sample.queue, len(sample.responses)) for sample in samples if sample] == [("long", 6), ("long", 6)]

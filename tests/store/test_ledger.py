@@ -4,12 +4,13 @@ import sqlite3
 from fractions import Fraction
 
 import pytest
+from conftest import commit, said
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from miareview.errors import DataError
 from miareview.store.check import check, derived_rows
-from miareview.store.ledger import Entry, append, event_hash, events, review_state
+from miareview.store.ledger import Entry, append, event_hash, events, may_see_judge, review_state
 from miareview.store.store import Store
 
 
@@ -31,7 +32,7 @@ def test_the_last_score_counts_and_all_are_kept(store: Store) -> None:
     say(store, "score", 1, "2")
     say(store, "score", 1, "3.5")
     assert points(store) == {1: Fraction(7, 2)}
-    assert [event.value for event in events(store)] == ["2", "3.5"]
+    assert [event.value for event in said(store)] == ["2", "3.5"]
 
 
 def test_undo_and_redo_are_recorded_and_go_both_ways(store: Store) -> None:
@@ -44,14 +45,15 @@ def test_undo_and_redo_are_recorded_and_go_both_ways(store: Store) -> None:
     say(store, "redo", value=first)
     say(store, "redo", value=second)
     assert points(store) == {1: 4}
-    assert len(events(store)) == 6
+    assert len(said(store)) == 6
 
 
 def test_a_blind_score_is_never_replaced_after_the_judge_was_seen(store: Store) -> None:
     blind = say(store, "score", 1, "1")
-    say(store, "commit")
-    say(store, "score", 1, "4", judge_visible=True)
-    say(store, "undo", value=blind)
+    commit(store, "ann", store.responses()[0].id)
+    say(store, "score", 1, "4")
+    with pytest.raises(DataError, match="nothing to undo"):
+        say(store, "undo", value=blind)
     found = review_state(store, store.responses()[0].id, "ann")
     assert found.blind[1].points == 1
     assert found.assisted[1].points == 4
@@ -62,7 +64,7 @@ def test_chains_hold_and_a_changed_row_is_named(store: Store) -> None:
     for number in range(4):
         say(store, "score", 1, str(number))
     assert check(store).ok
-    target = events(store)[1].id
+    target = said(store)[1].id
     store.connection.execute("drop trigger event_no_update")
     store.connection.execute("update event set value = '4' where id = ?", (target,))
     problems = check(store, rebuild=True).problems
@@ -73,7 +75,7 @@ def test_chains_hold_and_a_changed_row_is_named(store: Store) -> None:
 def test_a_removed_row_is_noticed(store: Store) -> None:
     for number in range(4):
         say(store, "score", 1, str(number))
-    gone, after = events(store)[1].id, events(store)[2].id
+    gone, after = said(store)[1].id, said(store)[2].id
     store.connection.execute("drop trigger event_no_delete")
     store.connection.execute("delete from event where id = ?", (gone,))
     assert [where for where, _ in check(store, rebuild=True).problems] == [f"event {after}"]
@@ -104,9 +106,12 @@ def test_two_reviewers_do_not_meet(store: Store) -> None:
 
 
 def test_what_could_not_be_written_is_said_and_leaves_nothing(store: Store) -> None:
-    with pytest.raises(DataError, match="could not be written"):
+    with pytest.raises(DataError, match="no response"):
         append(store, Entry("ann", "score", "no such response", 1, "1"))
-    assert events(store) == []
+    store.connection.execute("create trigger full before insert on event begin select raise(abort, 'full'); end")
+    with pytest.raises(DataError, match="could not be written"):
+        say(store, "score", 1, "1")
+    assert said(store) == []
 
 
 def test_the_hash_covers_every_column(store: Store) -> None:
@@ -131,17 +136,19 @@ def test_any_history_rebuilds_to_the_byte(store: Store, history: list[tuple[str,
     for kind, component, value in history:
         now = review_state(store, response, "ann")
         stack = {"undo": now.undoable, "redo": now.redoable}.get(kind)
-        if stack == ():
+        shown = may_see_judge(store, "ann", now)
+        whole = all(now.mark(position) for position in (1, 2, 3))
+        if stack == () or (kind == "commit" and not whole):
             continue
         append(
             store,
             Entry(
                 "ann", kind, response, None if stack or kind == "commit" else component,  # type: ignore[arg-type]
-                stack[-1] if stack else str(value), judge_visible=now.judge_visible,
+                stack[-1] if stack else str(value),
             ),
         )  # fmt: skip
         blind = now.blind
-        if now.judge_visible:
+        if shown:
             assert review_state(store, response, "ann").blind == blind
     before = derived_rows(store)
     assert check(store).ok
@@ -152,6 +159,6 @@ def test_any_history_rebuilds_to_the_byte(store: Store, history: list[tuple[str,
 def test_the_ledger_is_readable_without_miareview(store: Store) -> None:
     say(store, "score", 1, "2")
     with sqlite3.connect(store.path) as plain:
-        assert plain.execute("select reviewer, kind, component, value from event").fetchall() == [
-            ("ann", "score", 1, "2")
-        ]
+        assert plain.execute(
+            "select reviewer, kind, component, value from event where kind <> 'import'"
+        ).fetchall() == [("ann", "score", 1, "2")]

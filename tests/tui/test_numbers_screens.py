@@ -22,7 +22,7 @@ from miareview.review.queues import create_queue
 from miareview.review.score_columns import find_judge, score_columns
 from miareview.review.session import ReviewSession
 from miareview.stats.behind import behind_cell, behind_model
-from miareview.stats.leaderboard import leaderboard
+from miareview.stats.board.leaderboard import leaderboard
 from miareview.store.ledger import version
 from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store

@@ -129,14 +129,14 @@ async def test_a_judge_that_saw_no_picture_is_shown_as_such(make_app: MakeApp, s
             assert ("! saw no picture   gpt-4o" in seen(app)) != blind
 
 
-async def test_commit_asks_once_where_a_score_is_missing(make_app: MakeApp) -> None:
+async def test_a_commit_is_whole(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "enter")
         assert "without a score" in status(app)
         assert said(app.session.store) == []
-        await press(pilot, "enter")
-        assert [e.kind for e in said(app.session.store)] == ["commit"]
+        await press(pilot, "f", "enter")
+        assert said(app.session.store)[-1].kind == "commit"
         assert app.session.index == 1
 
 

@@ -57,7 +57,6 @@ class ReviewScreen(WordsScreen):
         self.view = view
         if fresh:
             self.selected = view.unscored[0] if view.unscored else 1
-            self.confirming = False
             self.query_one(Bench).rewind()
         self._show()
         if fresh:

@@ -28,7 +28,6 @@ class WordsScreen(Screen[None]):
         self.session = session
         self.view: View | None = None
         self.selected = 1
-        self.confirming = False
 
     def _apply(self, view: View) -> None:
         raise NotImplementedError
@@ -43,7 +42,6 @@ class WordsScreen(Screen[None]):
 
         False where the session had nothing to do, None where it refused or the word was lost.
         """
-        self.confirming = False
         try:
             result = await asyncio.to_thread(act)
             view = await asyncio.to_thread(self.session.view)
@@ -122,10 +120,10 @@ class WordsScreen(Screen[None]):
 
     async def action_commit(self) -> None:
         assert self.view is not None
-        missing = len(self.view.unscored)
-        if missing and not self.confirming:
-            self._tell(f"{missing} without a score: ↵ again commits all the same, as a partial review.", "refused")
-            self.confirming = True
+        if missing := len(self.view.unscored):
+            self._tell(
+                f"{missing} without a score: score them, x where one cannot be graded, or s skips this.", "refused"
+            )
             return
         if await self._do(self.session.commit, "committed"):
             if self.session.go_unfinished():

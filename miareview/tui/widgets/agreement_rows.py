@@ -13,7 +13,7 @@ from miareview.tui.look import heading
 from miareview.tui.widgets.intervals import CORRECTED, PEOPLE, Axis, axis_for, column, draw, fraction, span
 
 if TYPE_CHECKING:
-    from miareview.stats.agreement_table import AgreementTable, Group
+    from miareview.stats.agreement.table import AgreementTable, Group
 
 FEW = 30  # items; a group below is grey and says so
 NAME, ITEMS = 13, 9

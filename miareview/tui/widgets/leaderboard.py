@@ -13,7 +13,7 @@ from textual.widget import Widget
 from miareview.tui.widgets.intervals import CORRECTED, JUDGE, Axis, axis_for, column, draw, fraction, span
 
 if TYPE_CHECKING:
-    from miareview.stats.scores import Leaderboard, ModelScore, Rank
+    from miareview.stats.board.scores import Leaderboard, ModelScore, Rank
 
 JUDGE_STYLE, CORRECTED_STYLE = "$warning", "bold $primary"
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from miareview.stats.planning import reviews_needed
+from miareview.stats.planning.sizes import reviews_needed
 from miareview.text import cells, visible
 from miareview.tui.look import heading
 from miareview.tui.widgets.intervals import column, fraction, span
 
 if TYPE_CHECKING:
-    from miareview.stats.scores import CategoryScore, Leaderboard, ModelScore, PairScore
+    from miareview.stats.board.scores import CategoryScore, Leaderboard, ModelScore, PairScore
 
 MOST = 6  # pairs listed one by one
 FEW_ITEMS = 15  # below, the statistics flag the interval of a category

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from miareview.stats.resample import Floats, Ints, cluster_weights
+from miareview.stats.numeric.resample import Floats, Ints, cluster_weights
 
 _TIE = 1e-9  # scores closer than this are equal: a difference of rounding is no rank
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from miareview.stats.alpha import snap
-from miareview.stats.ceiling import FEW_ITEMS
-from miareview.stats.dashboard import Interval, alpha_intervals
-from miareview.stats.resample import Floats, Ints, cluster_mean_interval
+from miareview.stats.agreement.ceiling import FEW_ITEMS
+from miareview.stats.agreement.intervals import Interval, alpha_intervals
+from miareview.stats.agreement.totals import snap
+from miareview.stats.numeric.resample import Floats, Ints, cluster_mean_interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from miareview.stats.student import t_margin
+from miareview.stats.numeric.student import t_margin
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

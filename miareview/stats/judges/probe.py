@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from miareview.model import Judge
-from miareview.stats.alpha import snap
-from miareview.stats.ceiling import FEW_ITEMS
+from miareview.stats.agreement.ceiling import FEW_ITEMS
+from miareview.stats.agreement.totals import snap
 from miareview.stats.frame import Texts
-from miareview.stats.resample import Bools, Floats, Ints
-from miareview.stats.versus import NOTHING, Between, mean_between
+from miareview.stats.judges.versus import NOTHING, Between, mean_between
+from miareview.stats.numeric.resample import Bools, Floats, Ints
 
 PICTURE_CATEGORIES = ("describe", "textual", "math", "perspective")
 SMALL = 0.05  # a mean change below it is no sign of looking

@@ -12,13 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from miareview.model import Sample, ScoreColumns
-from miareview.stats.correction import CannotEstimate, corrected_domain, corrected_mean
-from miareview.stats.frame import Frame, build_frame
-from miareview.stats.item_scores import ItemScores, mean_of, times
-from miareview.stats.paired import paired
-from miareview.stats.ranks import joint_replicates, kendall_tau_b, rank_models, rank_scores
-from miareview.stats.resample import Bools, Floats, Ints
-from miareview.stats.scores import (
+from miareview.stats.board.item_scores import ItemScores, mean_of, times
+from miareview.stats.board.paired import paired
+from miareview.stats.board.ranks import joint_replicates, kendall_tau_b, rank_models, rank_scores
+from miareview.stats.board.scores import (
     CategoryScore,
     Corrected,
     DifficultyScore,
@@ -30,6 +27,9 @@ from miareview.stats.scores import (
     Rank,
     Ungradable,
 )
+from miareview.stats.correction import CannotEstimate, corrected_domain, corrected_mean
+from miareview.stats.frame import Frame, build_frame
+from miareview.stats.numeric.resample import Bools, Floats, Ints
 
 __all__ = [
     "CategoryScore",

@@ -15,11 +15,11 @@ from itertools import combinations
 import numpy as np
 
 from miareview.stats.agreement import alpha_intervals, bland_altman, concordance, gwet_ac, icc, kappa
-from miareview.stats.alpha import Level, distinct, snap
-from miareview.stats.ceiling import alternative, prevalence_flags
+from miareview.stats.agreement.ceiling import alternative, prevalence_flags
+from miareview.stats.agreement.group import AgreementTable, Group, Kind
+from miareview.stats.agreement.totals import Level, distinct, snap
 from miareview.stats.frame import Frame
-from miareview.stats.group import AgreementTable, Group, Kind
-from miareview.stats.resample import Bools, Floats, Ints, cluster_mean_interval, encode
+from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_mean_interval, encode
 
 __all__ = ["DIMENSIONS", "AgreementTable", "Group", "Pairs", "agreement_table"]
 

@@ -6,10 +6,10 @@ from itertools import combinations
 
 import numpy as np
 
+from miareview.stats.board.item_scores import ItemScores, mean_of, times
+from miareview.stats.board.scores import PairScore
 from miareview.stats.correction import CannotEstimate, corrected_difference
-from miareview.stats.item_scores import ItemScores, mean_of, times
-from miareview.stats.resample import Bools, Floats
-from miareview.stats.scores import PairScore
+from miareview.stats.numeric.resample import Bools, Floats
 
 
 def paired(table: ItemScores, order: list[int]) -> tuple[PairScore, ...]:

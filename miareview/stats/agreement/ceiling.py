@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from miareview.stats.agreement import alternative_annotator
-from miareview.stats.alpha import snap
+from miareview.stats.agreement.totals import snap
 from miareview.stats.frame import Frame, Ratings
-from miareview.stats.resample import Bools, Floats
+from miareview.stats.numeric.resample import Bools, Floats
 
 FEW_ITEMS = 30  # below, an interval from resampling items is a rough one
 TEST_REVIEWERS = 3

@@ -15,12 +15,10 @@ sentence for people; it is both a RefusedError and a ValueError.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import numpy.typing as npt
 
-from miareview.stats.estimate import (
+from miareview.stats.correction.estimate import (
     Bounds,
     CannotEstimate,
     Estimate,
@@ -34,17 +32,16 @@ from miareview.stats.estimate import (
     read_units,
     weight_of_judge,
 )
-from miareview.stats.resample import Bools, Floats, Ints, cluster_sums, encode
+from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_sums, encode
 
 __all__ = [
+    "FLAGGED_ITEMS",
+    "REFUSED_ITEMS",
     "CannotEstimate",
     "Estimate",
     "corrected_difference",
     "corrected_domain",
     "corrected_mean",
-    "corrected_stratified",
-    "corrected_weighted",
-    "weighted_difference",
 ]
 
 REFUSED_ITEMS, FLAGGED_ITEMS = 5, 15  # items of a category: refused below the first, flagged below the second
@@ -127,112 +124,6 @@ def _filled(judge: npt.ArrayLike) -> tuple[Floats, Bools]:
         raise CannotEstimate("The judge has no value for any unit, so there is nothing to correct.")
     values[missing] = values[~missing].mean()
     return values, missing
-
-
-def corrected_stratified(
-    judge: npt.ArrayLike,
-    human: npt.ArrayLike,
-    strata: npt.ArrayLike,
-    *,
-    method: Method = "difference",
-    guard: float = 0.3,
-    target: Target = "benchmark",
-    confidence: float = 0.95,
-    bounds: Bounds = (0.0, 1.0),
-) -> Estimate:
-    """Mean of N units drawn at random within strata: sum W_h (lam f_h + mean e_h).
-
-    SE^2 = sum W_h^2 (1 - n_h/N_h) s_h^2 / n_h with Satterthwaite's degrees of freedom. "regression" takes one common
-    lam from the deviations within strata. The pseudo-residuals are shared among the strata in proportion to n_h.
-    Every stratum needs two reviews, or all of its units reviewed. Source: Cochran 1977, ch. 5 and 7.
-    """
-    check_target(target)
-    units = read_units(judge, human, bounds)
-    labels = np.asarray(strata)
-    if labels.shape != units.judge.shape:
-        raise ValueError(f"Each of the {units.total} units needs one stratum, but strata have shape {labels.shape}.")
-    names = np.unique(labels)
-    inside = [labels == name for name in names]
-    for name, mask in zip(names, inside, strict=True):
-        drawn = int((mask & units.reviewed).sum())
-        if drawn < 2 and drawn < int(mask.sum()):
-            raise CannotEstimate(f"Stratum {name} has {drawn} review(s) of {mask.sum()} units; it needs at least 2.")
-    seen, predicted = units.human[units.reviewed], units.judge[units.reviewed]
-    means_y, means_f = np.zeros(units.total), np.zeros(units.total)
-    for mask in inside:
-        means_y[mask] = units.human[mask & units.reviewed].mean()
-        means_f[mask] = units.judge[mask & units.reviewed].mean()
-    used, lam, flags = weight_of_judge(method, seen - means_y[units.reviewed], predicted - means_f[units.reviewed])
-    value = variance = spread = 0.0
-    rows = guard_rows(seen - predicted) if guard > 0 else 0.0
-    for mask in inside:
-        taken = mask & units.reviewed
-        drawn, size = int(taken.sum()), int(mask.sum())
-        weight = size / units.total
-        residuals = units.human[taken] - lam * units.judge[taken]
-        value += weight * (lam * float(units.judge[mask].mean()) + float(residuals.mean()))
-        if drawn < size:
-            scatter = float(((residuals - residuals.mean()) ** 2).sum())
-            share = rows * drawn / units.n
-            part = weight**2 * (1.0 - drawn / size) * (scatter + share * guard**2) / (drawn - 1 + share) / drawn
-            variance += part
-            spread += part**2 / (drawn - 1)
-    df = variance**2 / spread if spread > 0 else float(max(units.n - len(inside), 1))
-    if target == "superpopulation":
-        variance += float(seen.var(ddof=1)) / units.total
-    possible = limits(units, bounds, target)
-    return finish(value, variance, df, units, lam, f"stratified {used}", target, confidence, possible, flags)
-
-
-def weighted_difference(
-    judge: Floats, human: Floats, probability: Floats, *, hajek: bool = False
-) -> tuple[float, float]:
-    """Value and estimated variance of the difference estimator under Poisson sampling with known probabilities.
-
-    Horvitz-Thompson: mean_N(f) + sum_S (e/pi) / N, variance sum_S (1 - pi) e^2 / pi^2 / N^2. Hajek divides by
-    sum_S 1/pi instead of N and takes e about its weighted mean in the variance. Human is NaN outside the sample S.
-    """
-    drawn = ~np.isnan(human)
-    residuals, pi = (human - judge)[drawn], probability[drawn]
-    total = float(judge.size)
-    size = float((1.0 / pi).sum()) if hajek else total
-    shift = float((residuals / pi).sum()) / size if size else 0.0
-    about = residuals - shift if hajek else residuals
-    variance = float(((1.0 - pi) * about**2 / pi**2).sum()) / size**2 if size else 0.0
-    return float(judge.mean()) + shift, variance
-
-
-def corrected_weighted(
-    judge: npt.ArrayLike,
-    human: npt.ArrayLike,
-    inclusion_probability: npt.ArrayLike,
-    *,
-    method: Literal["auto", "hajek", "horvitz-thompson"] = "auto",
-    guard: float = 0.3,
-    confidence: float = 0.95,
-    bounds: Bounds = (0.0, 1.0),
-) -> Estimate:
-    """Mean of N units, each drawn on its own with a known probability (`weighted_difference`); "auto" is Hajek.
-
-    The probabilities must be those of the draw, above 0 and at most 1. The guard is added to the variance as
-    residuals at the mean probability of the sample, in the proportion it has in `corrected_mean`.
-    """
-    if method not in ("auto", "hajek", "horvitz-thompson"):
-        raise ValueError(f"Unknown method {method!r}: choose auto, hajek or horvitz-thompson.")
-    units = read_units(judge, human, bounds)
-    pi = np.asarray(inclusion_probability, dtype=np.float64)
-    if pi.shape != units.judge.shape:
-        raise ValueError(f"Each of the {units.total} units needs one probability, but there are {pi.shape}.")
-    if not ((pi > 0) & (pi <= 1)).all():
-        raise ValueError("Inclusion probabilities must be above 0 and at most 1.")
-    used = "hajek" if method == "auto" else method
-    value, variance = weighted_difference(units.judge, units.human, pi, hajek=used == "hajek")
-    chosen = pi[units.reviewed]
-    typical = float(((1.0 - chosen) / chosen**2).sum()) / units.total**2
-    extra = guard_rows((units.human - units.judge)[units.reviewed]) if guard > 0 else 0.0
-    variance = (variance * (units.n - 1) + extra * guard**2 * typical) / (units.n - 1 + extra)
-    possible = limits(units, bounds, "benchmark")
-    return finish(value, variance, units.n - 1, units, 1.0, used, "benchmark", confidence, possible, ())
 
 
 def corrected_domain(

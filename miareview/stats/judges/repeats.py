@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from miareview.stats.alpha import snap
-from miareview.stats.dashboard import Interval, alpha_interval
-from miareview.stats.resample import Floats, Ints
-from miareview.stats.versus import Between, mean_between
+from miareview.stats.agreement.intervals import Interval, alpha_interval
+from miareview.stats.agreement.totals import snap
+from miareview.stats.judges.versus import Between, mean_between
+from miareview.stats.numeric.resample import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

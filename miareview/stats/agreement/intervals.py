@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from miareview.stats.alpha import LEVELS, Counts, Level, Totals, coded_totals, count_values
-from miareview.stats.resample import (
+from miareview.stats.agreement.totals import LEVELS, Counts, Level, Totals, coded_totals, count_values
+from miareview.stats.numeric.resample import (
     MAX_UNDEFINED,
     Floats,
     Ints,
@@ -25,7 +25,7 @@ from miareview.stats.resample import (
     leave_one_out,
     percentile_interval,
 )
-from miareview.stats.student import t_margin
+from miareview.stats.numeric.student import t_margin
 
 SMALL_CLUSTERS = 50  # below, the jackknife covers better than the percentile bootstrap
 _PACKAGE_CELLS = 400_000  # units x values^2 up to which the package gives the values: some 15 ms of its work

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from miareview.stats.correction import REFUSED_ITEMS, CannotEstimate, corrected_difference, corrected_mean
-from miareview.stats.estimate import guard_rows, guarded
+from miareview.stats.correction.estimate import guard_rows, guarded
 from miareview.stats.frame import Frame
-from miareview.stats.planning import ASSUMED_SDS, Spread, reviews_needed, spread_of
-from miareview.stats.resample import Bools, Floats, cluster_sums, encode
+from miareview.stats.numeric.resample import Bools, Floats, cluster_sums, encode
+from miareview.stats.planning.sizes import ASSUMED_SDS, Spread, reviews_needed, spread_of
 
 ITEM_GUARD, COMPONENT_GUARD = 0.3, 0.5
 

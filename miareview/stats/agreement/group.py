@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from miareview.stats.agreement import BlandAltman, Interval
-from miareview.stats.ceiling import FEW_ITEMS, Alternative
+from miareview.stats.agreement.ceiling import FEW_ITEMS, Alternative
 
 Kind = Literal["judge-human", "human-human", "judge-gold", "judge-judge"]
 

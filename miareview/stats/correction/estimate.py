@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from miareview.errors import RefusedError
-from miareview.stats.resample import Bools, Floats
-from miareview.stats.student import t_margin
+from miareview.stats.numeric.resample import Bools, Floats
+from miareview.stats.numeric.student import t_margin
 
 Method = Literal["auto", "difference", "regression"]
 Target = Literal["benchmark", "superpopulation"]

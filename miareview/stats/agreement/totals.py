@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from miareview.stats.resample import Bools, Floats, Ints, cluster_sums, encode
+from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_sums, encode
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval", "ratio")

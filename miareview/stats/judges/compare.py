@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from miareview.model import CallTotals, Judge, JudgeRun
-from miareview.stats.agreement_table import agreement_table
+from miareview.stats.agreement.group import Group
+from miareview.stats.agreement.table import agreement_table
 from miareview.stats.frame import Frame, Ratings
-from miareview.stats.group import Group
-from miareview.stats.probe import Probe, probe, twins
-from miareview.stats.repeats import Consistency, consistency
-from miareview.stats.resample import Floats
-from miareview.stats.versus import Between, Duel, duels, mean_between
+from miareview.stats.judges.probe import Probe, probe, twins
+from miareview.stats.judges.repeats import Consistency, consistency
+from miareview.stats.judges.versus import Between, Duel, duels, mean_between
+from miareview.stats.numeric.resample import Floats
 
 Cost = Callable[[int, int], float | None]
 """What tokens asked with and tokens of replies cost, None where nobody said."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from miareview.stats.alpha import snap
-from miareview.stats.resample import Floats
+from miareview.stats.agreement.totals import snap
+from miareview.stats.numeric.resample import Floats
 
 __all__ = ["brennan_prediger", "conger_kappa", "fleiss_kappa", "gwet_multi", "rating_counts"]
 

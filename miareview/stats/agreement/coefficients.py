@@ -13,10 +13,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from miareview.stats.alpha import LEVELS, Level, distinct, mask_pairs, snap
-from miareview.stats.dashboard import SMALL_CLUSTERS, Interval, alpha, alpha_interval, alpha_intervals
-from miareview.stats.resample import Floats
-from miareview.stats.student import t_cdf
+from miareview.stats.agreement.intervals import SMALL_CLUSTERS, Interval, alpha, alpha_interval, alpha_intervals
+from miareview.stats.agreement.totals import LEVELS, Level, distinct, mask_pairs, snap
+from miareview.stats.numeric.resample import Floats
+from miareview.stats.numeric.student import t_cdf
 
 __all__ = [
     "LEVELS",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from miareview.model import Sample
+from miareview.stats.board.scores import Errors
 from miareview.stats.frame import Frame, Ratings
-from miareview.stats.resample import Bools, Floats, Ints
-from miareview.stats.scores import Errors
+from miareview.stats.numeric.resample import Bools, Floats, Ints
 
 
 def mean_of(values: Floats) -> float | None:

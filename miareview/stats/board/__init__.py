@@ -1,0 +1,1 @@
+"""The leaderboard: scores, corrected scores, pairs and ranks of models."""

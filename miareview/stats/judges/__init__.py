@@ -1,0 +1,1 @@
+"""Judges compared: with people, with each other, with themselves, without the picture."""

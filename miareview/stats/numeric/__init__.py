@@ -1,0 +1,1 @@
+"""Resampling of clusters, and two distributions."""

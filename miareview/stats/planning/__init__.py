@@ -1,0 +1,1 @@
+"""How many reviews are needed, and of what."""

@@ -1,0 +1,128 @@
+"""What the ledger lets in: an entry is looked at inside the transaction that writes it, whoever calls."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from miareview.errors import DataError
+from miareview.model import EVENT_KINDS, EventKind
+from miareview.store.replay import ReviewState, judge_shown
+
+POINTS = frozenset({"score", "agree"})
+ON_COMPONENT = frozenset({"score", "agree", "clear", "reason", "ungradable"})
+CHANGES_SCORES = frozenset({"score", "agree", "clear", "ungradable", "undo", "redo"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be written: who did what to which response. Id, time, device and hash are the ledger's to add.
+
+    `judge_visible` says that the caller showed the judge; that it was shown before, the ledger knows itself.
+    """
+
+    reviewer: str
+    kind: EventKind
+    response: str | None = None
+    component: int | None = None
+    value: str | None = None
+    judge_visible: bool = False
+    queue: str | None = None
+    seconds: float | None = None
+
+
+def weights_of(connection: sqlite3.Connection, response: str) -> dict[int, int]:
+    """Weight by position of the components behind a response. Raises `DataError` where there is no such response."""
+    rows = connection.execute(
+        "select position, weight from response left join component on component.item = response.item"
+        " where response.id = ?",
+        (response,),
+    ).fetchall()
+    if not rows:
+        raise DataError(f"There is no response {response!r}.", "Nothing was saved.")
+    return {position: weight for position, weight in rows if position is not None}
+
+
+def over_for(connection: sqlite3.Connection, reviewer: str, names: Collection[str]) -> set[str]:
+    """Those of these queues that are over for this person: they committed all of its rows, or closed it."""
+    over = set()
+    for name in names:
+        (rows, waiting, closed) = connection.execute(
+            "select count(*), coalesce(sum(committed_at is null), 0), exists (select 1 from event"
+            " where kind = 'close' and response is null and queue = ?1 and reviewer = ?2)"
+            " from queue_row left join review_status on review_status.response = queue_row.response"
+            " and review_status.reviewer = ?2 where queue_row.queue = ?1",
+            (name, reviewer),
+        ).fetchone()
+        if closed or (rows and not waiting):
+            over.add(name)
+    return over
+
+
+def shown(connection: sqlite3.Connection, reviewer: str, state: ReviewState) -> bool:
+    """Whether the judge of the response that `state` is of may be seen by this person; see `replay.judge_shown`."""
+    waiting = [queue for queue, reveal in state.commits if reveal == "end"]
+    return judge_shown(state, over_for(connection, reviewer, waiting))
+
+
+def refuse_unfit(
+    connection: sqlite3.Connection,
+    entry: Entry,
+    state: ReviewState | None,
+    weights: Mapping[int, int],
+    visible: bool,
+) -> None:
+    """Raise `DataError` where an entry says what cannot be.
+
+    `state` is what its reviewer has said of its response so far, None where it is on no response; `visible` whether the
+    judge is visible to them.
+    """
+    if entry.kind not in EVENT_KINDS:
+        raise _unfit(f"There is no kind of event {entry.kind!r}.")
+    if entry.queue is not None and entry.kind != "queue":
+        _refuse_unknown_queue(connection, entry)
+    if state is None:
+        return
+    if entry.kind in ON_COMPONENT or (entry.component and entry.kind != "comment"):
+        weight = weights.get(entry.component or 0)
+        if weight is None:
+            raise _unfit(f"There is no component {entry.component} here.")
+        if entry.kind in POINTS:
+            _refuse_points(entry, weight)
+    if entry.kind in CHANGES_SCORES and state.committed_at is not None and not visible:
+        raise _unfit("This response is committed; open it again first.")
+    if entry.kind == "ungradable" and not entry.value:
+        raise _unfit("A component is ungradable for a reason.")
+    if entry.kind == "undo" and entry.value not in state.undoable:
+        raise _unfit("There is nothing to undo here.")
+    if entry.kind == "redo" and entry.value not in state.redoable:
+        raise _unfit("There is nothing to redo here.")
+    if entry.kind == "commit" and (missing := [p for p in weights if state.mark(p) is None]):
+        raise _unfit(f"{len(missing)} of {len(weights)} components have no score yet.")
+    if entry.kind == "reopen" and (state.committed_at is None or visible):
+        raise _unfit("A commit can be taken back only until the judge is shown.")
+
+
+def _refuse_points(entry: Entry, weight: int) -> None:
+    try:
+        fits = 0 <= Fraction(entry.value or "") <= weight
+    except (ValueError, ZeroDivisionError):
+        fits = False
+    if not fits:
+        raise _unfit(f"Component {entry.component} is worth {weight}: {entry.value!r} does not fit.")
+
+
+def _refuse_unknown_queue(connection: sqlite3.Connection, entry: Entry) -> None:
+    if entry.kind == "commit":
+        sql = "select 1 from queue_row where queue = ? and response = ?"
+    else:
+        sql = "select 1 from queue where name = ?"
+    values = (entry.queue, entry.response)[: sql.count("?")]
+    if connection.execute(sql, values).fetchone() is None:
+        raise _unfit(f"The queue {entry.queue!r} is not there, or does not have this response.")
+
+
+def _unfit(message: str) -> DataError:
+    return DataError(message, "Nothing was saved.")
