@@ -68,7 +68,12 @@ def test_hostile_texts_reach_no_terminal_raw(store: Store) -> None:
     answer = make_response(item, HOSTILE, HOSTILE)
     store.add_responses([answer])
     store.add_judgments(JUDGE, [make_judgment(item, answer, [0, 0, 0], HOSTILE)])
-    for words in (["browse"], ["browse", "--facet", "model"], ["compare", "0"], ["browse", "--filter", "text:override"]):
+    for words in (
+        ["browse"],
+        ["browse", "--facet", "model"],
+        ["compare", "0"],
+        ["browse", "--filter", "text:override"],
+    ):
         done = run(*words, db=store.path)
         assert done.returncode == 0, done.stderr
         assert "\x1b" not in done.stdout
