@@ -33,6 +33,8 @@ COLUMNS: Mapping[Unit, Mapping[str, str]] = {"response": _RESPONSE, "component":
 FACETS = ("category", "component", "difficulty", "gold", "item", "judge", "model", "people", "read", "reviewers",
           "status", "why", "words")  # fmt: skip
 _NEARLY = 1e-9
+BEGINNING = 200
+"""Characters of an answer that a row carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Question:
 class FoundRow:
     """One row; where it waits, what depends on the judge or on others is None and `model` is masked.
 
-    Points are those of the row; an item's are means over its responses. `component` is a position.
+    Points are those of the row; an item's are means over its responses. `text` is the beginning of the answer, and
+    `component` a position.
     """
 
     response: str | None
@@ -82,6 +85,7 @@ class FoundRow:
     why: int | None
     waits: bool
     responses: int
+    text: str | None = None
     component: int | None = None
     category: str | None = None
 
@@ -241,13 +245,14 @@ def _selected(question: Question) -> str:
         return (
             f"null, r.number, r.difficulty, null, null, cast(round(avg(r.words)) as integer), r.weight,"
             f" {', '.join(means)}, sum({known.format('r.reviewers')}), null, null, null,"
-            " max(w.response is not null), count(*)"
+            " max(w.response is not null), count(*), null"
         )
     one = "p" if question.unit == "component" else "r"
     columns = [
         "r.response", "r.number", "r.difficulty", "coalesce(w.label, r.model)", "r.status", "r.words", f"{one}.weight",
         *(hide.format(f"{one}.{name}") for name in ("judge", "people", "delta")), hide.format("r.reviewers"),
         hide.format(f"{one}.gold"), hide.format("r.read"), hide.format(_why(question)), "w.response is not null", "1",
+        f"(select substr(text, 1, {BEGINNING}) from response where id = r.response)",
     ]  # fmt: skip
     return ", ".join(columns + (["p.position", "p.category"] if question.unit == "component" else []))
 
