@@ -58,7 +58,7 @@ def command(
     from miareview.review.queues import find_benchmark
     from miareview.review.score_columns import find_judge
 
-    with context.open_store() as store:
+    with context.open_listed() as store:
         named = find_benchmark(store, benchmark)
         chosen = find_judge(store, judge)
         kept = open_view(store, view) if view else None

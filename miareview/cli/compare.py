@@ -45,7 +45,7 @@ def command(
     from miareview.review.score_columns import find_judge
 
     wanted = [name.strip() for name in (models or "").split(",") if name.strip()]
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         named = find_benchmark(store, benchmark)
         item = next((item for item in store.items(named) if item.index == number), None)
         if item is None:

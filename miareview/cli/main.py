@@ -31,6 +31,7 @@ COMMANDS = {
     "report": "report",
     "export": "export",
     "check": "check",
+    "backup": "backup",
     "doctor": "doctor",
 }
 

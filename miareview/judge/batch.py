@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from miareview.judge.request import Ask, JudgeSettings, body
+from miareview.judge.told import error_in, reason_in
 
 ENDPOINT: Final = "/v1/chat/completions"
 MOST_REQUESTS = 50_000
@@ -76,18 +79,40 @@ def read_reply(decoded: object) -> Reply:
     custom_id, response, error = (decoded.get(name) for name in ("custom_id", "response", "error"))
     if not isinstance(custom_id, str):
         raise ValueError("it has no custom_id")
-    if isinstance(error, dict):
-        return Reply(custom_id, error=_told(error), filtered=error.get("code") in _FILTERS)
+    if isinstance(error, dict) or (isinstance(error, str) and error):
+        code = error.get("code") if isinstance(error, dict) else None
+        return Reply(custom_id, error=_told(error), filtered=code in _FILTERS)
+    response = _decoded(response)
+    if isinstance(response, dict) and "choices" in response:  # the completion itself, without status around it
+        response = {"body": response}
     if not isinstance(response, dict):
         raise ValueError("it has neither response nor error")
     answer, status, request_id = (response.get(name) for name in ("body", "status_code", "request_id"))
     request_id = request_id if isinstance(request_id, str) else None
-    if status == 200 and isinstance(answer, dict):
+    answer = _decoded(answer)
+    if _went_well(answer, status):
         return Reply(custom_id, answer, request_id=request_id)
-    refused = answer.get("error") if isinstance(answer, dict) else None
-    refused = refused if isinstance(refused, dict) else {}
-    told = f"HTTP {status if isinstance(status, int) else '?'}: {_told(refused)}"
-    return Reply(custom_id, error=told, filtered=refused.get("code") in _FILTERS, request_id=request_id)
+    refused = error_in(answer) or answer
+    code = refused.get("code") if isinstance(refused, dict) else None
+    told = _told(refused) if status is None else f"HTTP {str(status)[:9]}: {_told(refused)}"
+    return Reply(custom_id, error=told, filtered=code in _FILTERS, request_id=request_id)
+
+
+def _decoded(answer: object) -> object:
+    """The body, decoded where the service wrote it as text."""
+    if isinstance(answer, str):
+        with suppress(ValueError, RecursionError):
+            return json.loads(answer)
+    return answer
+
+
+def _went_well(answer: object, status: object) -> TypeGuard[dict[str, Any]]:
+    """Whether a line holds a completion, which was paid for: by its status as number or text, by itself without one."""
+    if not isinstance(answer, dict) or error_in(answer) is not None:
+        return False
+    if status is None:
+        return isinstance(answer.get("choices"), list)
+    return re.fullmatch(r"2\d\d", str(status).strip()) is not None
 
 
 def answered_at(completion: dict[str, Any] | None, otherwise: str) -> str:
@@ -103,8 +128,6 @@ def utc(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _told(error: dict[str, Any]) -> str:
-    message, code = error.get("message"), error.get("code")
-    if isinstance(message, str) and message.strip():
-        return message.strip()[:500]
-    return code[:100] if isinstance(code, str) and code else "no reason given"
+def _told(error: object) -> str:
+    code = error.get("code") if isinstance(error, dict) else None
+    return reason_in(error) or (code[:100] if isinstance(code, str) and code else "no reason given")

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -15,7 +15,8 @@ import openai
 
 from miareview.errors import UsageError
 from miareview.judge.pace import retry_after, used_up
-from miareview.judge.request import fault
+from miareview.judge.request import THOUGHT_ONLY, fault
+from miareview.judge.told import error_in, places_in, reason_in
 from miareview.text import repair
 
 KEY_NAMES = ("OPENAI_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN", "OPENAI_ADMIN_KEY")
@@ -31,8 +32,15 @@ _REMEDIES = {
     "response_format": "Use a prompt that needs none: --prompt points.",
 }
 _PARAMETERS = re.compile(rf"\b({'|'.join(sorted(_REMEDIES, key=len, reverse=True))})\b")
-_NOT_TAKEN = re.compile(r"unsupported|not supported|not support|unrecognized|unknown|not permitted|not allowed", re.I)
+_NOT_TAKEN = re.compile(
+    r"unsupported|not supported|not support|unrecognized|unknown|not permitted|not allowed|forbidden|unexpected|no such"
+    r"|cannot find|invalid argument|extra (?:fields|inputs)",
+    re.I,
+)
 _LOOKS_LIKE_A_KEY = re.compile(r"\b(?:sk|sess)-[\w*.-]{4,}|(?<=Bearer )\S+|[^\s'\"]{0,8}\*{4,}[^\s'\"]{0,8}", re.I)
+
+
+Kind = Literal["reply", "again", "never", "filtered", "stop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +84,34 @@ class Answer:
     to do). `wait` is how many seconds the server asks everybody to wait. `status` is None where there was no answer.
     """
 
-    kind: Literal["reply", "again", "never", "filtered", "stop"]
+    kind: Kind
     completion: dict[str, Any] | None = None
     error: str | None = None
     hint: str = ""
     wait: float | None = None
     status: int | None = None
     request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error that a service answered with: its status, and the decoded body or what is in its `error`."""
+
+    status: int
+    body: object
+    headers: Mapping[str, str]
+
+    @property
+    def code(self) -> str:
+        return self._word("code")
+
+    @property
+    def type(self) -> str:
+        return self._word("type")
+
+    def _word(self, key: str) -> str:
+        value = self.body.get(key) if isinstance(self.body, dict) else None
+        return str(value) if value else ""
 
 
 class Client:
@@ -116,20 +145,32 @@ class Client:
         except (ValueError, RecursionError):
             what = "a web page" if content.lstrip()[:1] == b"<" else "no JSON"
             return Answer("again", error=f"the server's answer is {what}", status=status, request_id=request_id)
+        return self._answered(decoded, used_up(headers, tokens), status, request_id, headers)
+
+    def _answered(
+        self, decoded: object, wait: float | None, status: int, request_id: str | None, headers: Mapping[str, str]
+    ) -> Answer:
+        """The answer that a decoded body is: a reply, or the error that some services send with status 200."""
+        completion = decoded if isinstance(decoded, dict) else None
         wrong = fault(decoded)
-        return Answer(
-            "again" if wrong else "reply",
-            decoded if isinstance(decoded, dict) else None,
-            self.scrub(wrong) if wrong else None,
-            wait=used_up(headers, tokens),
-            status=status,
-            request_id=request_id,
-        )
+        if wrong is None:
+            return Answer("reply", completion, wait=wait, status=status, request_id=request_id)
+        wrong = self.scrub(wrong)
+        told = error_in(decoded)
+        if told is not None:
+            code = told.get("code") if isinstance(told, dict) else None
+            answer = self._refused(Refusal(code if type(code) is int else 500, told, headers), request_id)
+            return replace(answer, completion=completion, error=wrong, status=status)
+        # What only thought was paid for, and would think as long again.
+        kind: Kind = "never" if wrong.startswith(THOUGHT_ONLY) else "again"
+        return Answer(kind, completion, wrong, wait=wait, status=status, request_id=request_id)
 
     def failure(self, error: Exception) -> Answer:
         """What an exception of the SDK means."""
         if isinstance(error, openai.APIStatusError):
-            return self._refused(error)
+            request_id = error.response.headers.get("x-request-id")
+            request_id = self.scrub(request_id[:200]) if request_id else None
+            return self._refused(Refusal(error.status_code, error.body, error.response.headers), request_id)
         if isinstance(error, TimeoutError | openai.APITimeoutError):
             return Answer("again", error=f"no answer within {self.service.timeout:g} s")
         if isinstance(error, openai.APIConnectionError):
@@ -147,26 +188,23 @@ class Client:
         written = json.dumps(decoded, ensure_ascii=False)
         return json.loads(_without(written, self.secrets)) if any(key in written for key in self.secrets) else decoded
 
-    def _refused(self, error: openai.APIStatusError) -> Answer:
+    def _refused(self, refusal: Refusal, request_id: str | None) -> Answer:
         """The answer that a status of 400 or more is."""
-        status, code = error.status_code, str(getattr(error, "code", None) or "")
-        message = self.scrub(_message(error))
+        status, code = refusal.status, refusal.code
+        message = self.scrub(reason_in(refusal.body) or "no reason given")
         told = f"HTTP {status}: {message}"
-        headers = error.response.headers
-        request_id = headers.get("x-request-id")
-        request_id = self.scrub(request_id[:200]) if request_id else None
-        if status == 429 and (code in _PAID_OUT or getattr(error, "type", None) in _PAID_OUT):
+        if status == 402 or (status == 429 and {code, refusal.type} & _PAID_OUT):
             return Answer("stop", error=told, hint="Top up the account, or raise its limit.", status=status)
         if status in _AGAIN or status >= 500:
-            wait = retry_after(headers)
+            wait = retry_after(refusal.headers)
             if wait is None and status == 429:
-                wait = used_up(headers, 1)
+                wait = used_up(refusal.headers, 1)
             return Answer("again", error=told, wait=wait, status=status, request_id=request_id)
         if status in _STOP:
             return Answer("stop", error=told, hint=_what_to_do(status), status=status)
         if code in ("content_filter", "content_policy_violation"):
             return Answer("filtered", error=told, status=status, request_id=request_id)
-        remedy = _remedy(error, message)
+        remedy = _remedy(refusal, message)
         if remedy:
             return Answer("stop", error=told, hint=remedy, status=status)
         return Answer("never", error=told, status=status, request_id=request_id)
@@ -210,15 +248,6 @@ def _without(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def _message(error: openai.APIStatusError) -> str:
-    body = error.body
-    told = body.get("message") if isinstance(body, dict) else body
-    if isinstance(told, str) and told.strip():
-        told = " ".join(told.split())
-        return "the server answered with a web page" if told.startswith("<") else told[:500]
-    return "no reason given"
-
-
 def _cause(error: BaseException) -> str:
     """The words of the innermost cause: "Connection refused" and not "Connection error."."""
     while error.__cause__ is not None:
@@ -232,12 +261,12 @@ def _what_to_do(status: int) -> str:
     return "Check the API key and what it may use." if status == 401 else "The key may not use this model or service."
 
 
-def _remedy(error: openai.APIStatusError, message: str) -> str | None:
+def _remedy(refusal: Refusal, message: str) -> str | None:
     """What to set where the server does not take a parameter, None where that is not what it says."""
-    code, parameter = getattr(error, "code", None), getattr(error, "param", None)
-    by_code = code in ("unsupported_parameter", "unsupported_value")
-    if not (by_code or _NOT_TAKEN.search(message)):
-        return None
-    about = _PARAMETERS.search(message)
-    named = parameter if parameter in _REMEDIES else about[1] if about else ""
-    return _REMEDIES.get(named, "Choose settings that this model takes." if by_code else "") or None
+    by_code = refusal.code in ("unsupported_parameter", "unsupported_value")
+    named = next((place for place in places_in(refusal.body) if place in _REMEDIES), "")
+    if by_code or _NOT_TAKEN.search(message):
+        about = _PARAMETERS.search(message)
+        found = _REMEDIES.get(named or (about[1] if about else ""))
+        return found or ("Choose settings that this model takes." if by_code else None)
+    return f"The server does not take this {named}; change its option." if named else None

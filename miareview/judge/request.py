@@ -10,6 +10,7 @@ from miareview.errors import UsageError
 from miareview.identity import digest, judge_id, judgment_id
 from miareview.judge.judgment import no_reply, read_judgment
 from miareview.judge.prompt import Prompt, render
+from miareview.judge.told import ending, error_in, has_thoughts, reason_in, said
 from miareview.model import Call, Item, Judge, Judgment, JudgmentStatus, Response
 from miareview.text import repair
 
@@ -114,19 +115,29 @@ def body(settings: JudgeSettings, ask: Ask, picture: str | None) -> dict[str, An
     return made
 
 
+THOUGHT_ONLY = "the judge thought, and gave no reply"
+
+
 def fault(completion: object) -> str | None:
     """Why a server's answer is no reply of a judge at all, so that asking again may help; None where it is one."""
     if not isinstance(completion, dict):
         return "the server's answer is no JSON object"
-    if isinstance(completion.get("error"), dict | str):
-        return f"the server's answer is an error: {_error_text(completion['error'])}"
+    if error := error_in(completion):
+        return f"the server's answer is an error: {reason_in(error) or 'no reason given'}"
     choices = completion.get("choices")
     if not isinstance(choices, list) or not choices:
         return "the server's answer has no choices"
     if not isinstance(choices[0], dict) or not isinstance(choices[0].get("message"), dict):
         return "the server's answer has no message"
-    if choices[0].get("finish_reason") == "error":
+    how, message = ending(choices[0]), choices[0]["message"]
+    if how == "error":
         return "the reply ended in an error of the server"
+    if (
+        has_thoughts(message)
+        and how != "content_filter"
+        and not (said(message.get("content")).strip() or message.get("refusal"))
+    ):
+        return THOUGHT_ONLY + (", and the token limit ended it" if how == "length" else "") + " (--max-tokens)"
     return None
 
 
@@ -158,7 +169,7 @@ def outcome(
     choice: dict[str, Any] = {} if fault(completion) else answer["choices"][0]
     finish = _text(choice.get("finish_reason"))
     if choice:
-        judgment = _read(ask, judge, choice["message"], finish)
+        judgment = _read(ask, judge, choice)
     else:
         error = error or "no reply"
         status: JudgmentStatus = "refused" if filtered else "api_error"
@@ -193,19 +204,18 @@ def usage(completion: object) -> tuple[int, int] | None:
     return None if prompt is None or made is None else (prompt, made)
 
 
-def _read(ask: Ask, judge: str, message: dict[str, Any], finish: str | None) -> Judgment:
+def _read(ask: Ask, judge: str, choice: dict[str, Any]) -> Judgment:
+    message, how = choice["message"], ending(choice)
     refusal = _text(message.get("refusal"), most=None)
-    said = _said(message.get("content"))
-    raw = said if said.strip() or not refusal else refusal
-    judgment = read_judgment(raw, ask.item, ask.response.id, judge, ask.repeat)
+    words = repair(said(message.get("content")))[0]
+    raw = words if words.strip() or not refusal else refusal
+    judgment = read_judgment(raw, ask.item, ask.response.id, judge, ask.repeat, how)
     status = judgment.status
     warnings = list(judgment.warnings)
     read_nothing = all(score.points is None for score in judgment.sub_scores)
-    if finish == "length":
-        warnings.append("truncated")
-    if finish == "content_filter":
+    if how == "content_filter":
         warnings.append("content_filter")
-    if read_nothing and (refusal or finish == "content_filter"):
+    if read_nothing and (refusal or how == "content_filter"):
         status = "refused"
     elif status == "ok" and warnings:
         status = "warning"
@@ -235,20 +245,6 @@ def _schema(item: Item) -> dict[str, Any]:
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
-def _said(content: object) -> str:
-    """The text of a message: a string, or the text parts of a list, as some servers send it."""
-    if isinstance(content, list):
-        content = "".join(
-            part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str)
-        )
-    return repair(content)[0] if isinstance(content, str) else ""
-
-
-def _error_text(error: object) -> str:
-    told = error.get("message") if isinstance(error, dict) else error
-    return told[:500] if isinstance(told, str) else "without a message"
 
 
 def _text(value: object, most: int | None = 200) -> str | None:

@@ -204,7 +204,7 @@ class Run:
             answer = await self._send(prepared, reserved)
             seconds = monotonic() - start
             if answer.kind == "stop":
-                self._stop("server", answer.error or "", answer.hint)
+                self._stop("server", f"{(answer.error or '').rstrip('.')}.", answer.hint)
                 return
             if answer.wait is not None:
                 self._wait(answer.wait)
@@ -260,7 +260,7 @@ class Run:
         judgment, call = outcome(
             question.settings.as_judge().id,
             question.ask,
-            answer.completion if answer.kind == "reply" else None,
+            answer.completion,
             answer.error,
             at=_now(),
             filtered=answer.kind == "filtered",

@@ -11,6 +11,7 @@ import pytest
 from conftest import make_response
 from made_batches import ITEMS, MODELS, SETTINGS, asked, client_of, count, made, pictures_of, send, statuses
 from standin.batches import BatchRules
+from standin.bodies import LINES
 from standin.faults import Fault
 from standin.server import KEY, StandIn
 
@@ -165,6 +166,16 @@ def test_everything_that_can_go_wrong_with_a_line(db: Store) -> None:
     assert told.waiting == 0
     assert told.asked == 30
     assert told.calls == 37
+
+
+def test_lines_that_other_services_write_are_taken_and_not_paid_again(db: Store) -> None:
+    answers = [response for response in db.responses() if response.model == "alpha"]
+    rules = [Fault(kind, "batch:", text=f'"{answer.id}-0"') for kind, answer in zip(LINES, answers, strict=False)]
+    with StandIn(rules) as server:
+        send(db, server, Limits())
+        (one,) = collect(db, client_of(server))
+        assert (dict(one.statuses), one.left_out) == ({"ok": 30}, [])
+        assert send(db, server).sent == []
 
 
 def test_a_question_that_failed_and_was_then_filtered_is_not_asked_a_third_time(db: Store) -> None:

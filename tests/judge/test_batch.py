@@ -88,8 +88,20 @@ def test_what_lines_say() -> None:
     assert read_reply({"custom_id": "a-0", "error": {}}).error == "no reason given"
 
 
+def test_a_completion_that_was_paid_for_is_taken_however_its_line_is_written() -> None:
+    completion = {"choices": [{"message": {"content": "Component 1: 6/6"}}]}
+    for status in (200, "200", 201, None):
+        for body_ in (completion, json.dumps(completion)):
+            response = {"body": body_} | ({"status_code": status} if status else {})
+            assert read_reply({"custom_id": "a-0", "response": response, "error": None}).completion == completion
+    assert read_reply({"custom_id": "a-0", "response": completion}).completion == completion
+    refused = {"status_code": "429", "body": json.dumps({"error": {"message": "slow down"}})}
+    assert read_reply({"custom_id": "a-0", "response": refused}).error == "HTTP 429: slow down"
+    assert read_reply({"custom_id": "a-0", "response": {"body": {"error": "no"}}}).error == "no"
+
+
 def test_a_completion_with_the_wrong_status_is_no_answer() -> None:
-    for status in (500, None, "200", True):
+    for status in (500, "500", True, "ok"):
         response = {"status_code": status, "body": {"choices": [{"message": {"content": "Component 1: 6/6"}}]}}
         read = read_reply({"custom_id": "a-0", "response": response})
         assert read.completion is None

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from standin.bodies import LINES
 from standin.errors import ApiError, Json, bad_request, not_found
 from standin.faults import Fault
 from standin.judge import draw, prompt_tokens
@@ -280,12 +281,15 @@ class Batches:
                 continue
             if kind == "foreign_line":
                 answer["custom_id"] = "somebody-else-1"
+            used = body["usage"]
+            if kind in LINES:
+                LINES[kind](answer)
             written = as_line(answer)
             if kind == "broken_line":
                 written = written[: len(written) // 2] + b"\n"
             out += [written] * (2 if kind == "twice" else 1)
-            usage[0] += body["usage"]["prompt_tokens"]
-            usage[1] += body["usage"]["completion_tokens"]
+            usage[0] += used["prompt_tokens"]
+            usage[1] += used["completion_tokens"]
         random.Random(f"{self.seed} {shown['id']}").shuffle(out)
         for name, lines in (("output", out), ("error", wrong)):
             if lines:

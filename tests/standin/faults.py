@@ -9,18 +9,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from standin.bodies import COMPLETIONS, ERRORS, LINES
 from standin.errors import Json
 from standin.judge import draw
 
 # what the request meets instead of an answer
-REFUSED = ("rate_limit", "quota", "500", "503", "400", "filtered")
+REFUSED = ("rate_limit", "quota", "500", "503", "400", "filtered", *ERRORS)
 BROKEN_OFF = ("hang", "cut")
 # what happens to the answer on its way, when the work is done
 IN_TRANSIT = ("drip", "cut_body", "lost_answer", "late", "garbage", "html", "not_utf8")
 # what the judge says instead of scores
-SAID = ("empty_choices", "empty_content", "refusal", "content_filter", "length", "wrong_json", "duplicated")
+SAID = (
+    "empty_choices",
+    "empty_content",
+    "refusal",
+    "content_filter",
+    "length",
+    "wrong_json",
+    "duplicated",
+    *COMPLETIONS,
+)
 # what happens to a line of a batch's output
-OF_LINES = ("lost_line", "twice", "broken_line", "foreign_line", "expired_line")
+OF_LINES = ("lost_line", "twice", "broken_line", "foreign_line", "expired_line", *LINES)
 KINDS = (*REFUSED, *BROKEN_OFF, *IN_TRANSIT, *SAID, *OF_LINES)
 
 
@@ -86,6 +96,9 @@ def parse_faults(said: Any) -> list[Fault]:
 
 def spoil(completion: Json, kind: str) -> Json:
     """The completion as it is where the judge does not say what it was asked for."""
+    if kind in COMPLETIONS:
+        COMPLETIONS[kind](completion)
+        return completion
     choice = completion["choices"][0]
     message, text = choice["message"], choice["message"]["content"]
     if kind == "empty_choices":

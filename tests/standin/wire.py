@@ -6,6 +6,7 @@ import email.utils
 import json
 import time
 
+from standin.bodies import ERRORS, refusal
 from standin.errors import Json, bad_request, no_quota, rate_limited, server_error
 from standin.faults import Fault
 
@@ -25,6 +26,8 @@ def refuse(fault: Fault | None, model: str) -> None:
     """Raises the ApiError that the fault is, where it is one of those."""
     if fault is None:
         return
+    if fault.kind in ERRORS:
+        raise refusal(fault.kind)
     if fault.kind == "rate_limit":
         raise rate_limited(model, retry_after(fault))
     if fault.kind == "quota":

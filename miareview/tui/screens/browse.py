@@ -102,7 +102,7 @@ class BrowseScreen(Screen[None]):
         self.query_one("#browse-filter", Static).update(Content.assemble((" filter  ", "$muted"), (shown, "$warning")))
         row = self.query_one(RowList).row
         if row is not None:
-            self.run_worker(partial(self._preview, row), group="preview", exclusive=True)
+            self.run_worker(partial(self._preview, row), group="preview", exclusive=True)  # type: ignore[arg-type]
         else:
             self.query_one(RowPreview).show(None, None, None)
 
