@@ -141,7 +141,7 @@ WORDS = (
 def blind_world(path: Path, waiting_points: int, waiting_people: int) -> Store:
     """Ann is in the middle of a blind queue. What judge and Ben gave to her waiting responses is as said."""
     probe = fill(path.with_suffix(".probe"), full)
-    mine = create_queue(probe, "mine", size=3, seed=4)
+    mine = create_queue(probe, "mine", size=3, seed=4, reveal="each")
     waiting = {row.response for row in mine.rows[2:]}
     probe.close()
 
@@ -151,7 +151,7 @@ def blind_world(path: Path, waiting_points: int, waiting_people: int) -> Store:
         return [min(w, waiting_points) if waits else w - 1 for w in item.weights]
 
     store = fill(path, judged)
-    queue = create_queue(store, "mine", size=3, seed=4)
+    queue = create_queue(store, "mine", size=3, seed=4, reveal="each")
     create_queue(store, "other", seed=9, models=["alpha"])
     review(store, "ann", [row.response for row in queue.rows[:2]], full, queue=queue)
     rows = [row.response for row in queue.rows]
@@ -171,7 +171,7 @@ def blind_world(path: Path, waiting_points: int, waiting_people: int) -> Store:
 def test_what_waits_is_masked_and_held_back(tmp_path: Path) -> None:
     store = blind_world(tmp_path / "a.db", 0, 2)
     waiting = sight_of(store, "ann").waiting
-    assert len(waiting) == 7
+    assert len(waiting) == 9
     shown = page(store, who="ann")
     assert (shown.matched, shown.held_back) == (18, 0)
     for row in shown.rows:
@@ -181,9 +181,9 @@ def test_what_waits_is_masked_and_held_back(tmp_path: Path) -> None:
             assert row.model == waiting[row.response or ""]
             assert row.model not in MODELS
     judged = page(store, "judge>=0", who="ann")
-    assert (judged.matched, judged.held_back) == (11, 7)
-    assert page(store, "model:alpha", who="ann").held_back == 7
-    assert page(store, sort="-judge", who="ann").held_back == 7
+    assert (judged.matched, judged.held_back) == (9, 9)
+    assert page(store, "model:alpha", who="ann").held_back == 9
+    assert page(store, sort="-judge", who="ann").held_back == 9
     assert page(store, "judge>=0", who="ben").held_back == 0
     assert page(store, "judge>=0").matched == 18
 
@@ -192,7 +192,7 @@ def test_no_output_tells_what_waits(tmp_path: Path) -> None:
     """Metamorphic: with other judge's points and other people's words on what waits, not a byte differs."""
     one, other = blind_world(tmp_path / "a.db", 0, 2), blind_world(tmp_path / "b.db", 6, 0)
     assert sight_of(one, "ann") == sight_of(other, "ann")
-    assert len(sight_of(one, "ann").waiting) == 7
+    assert len(sight_of(one, "ann").waiting) == 9
     refresh(one, JUDGE.id)
     refresh(other, JUDGE.id)
     dice = random.Random(7)

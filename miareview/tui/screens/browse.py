@@ -38,7 +38,7 @@ class BrowseScreen(Screen[None]):
         self.listing = listing
         self.items = items
         self.open_rows = open_rows
-        self.shown: FoundRow | None = None
+        self._asking = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         yield Static("", id="browse-header", markup=False)
@@ -65,9 +65,10 @@ class BrowseScreen(Screen[None]):
         rows = self.query_one(RowList)
         place = rows.cursor if keep else 0
         try:
-            await asyncio.to_thread(lambda: self.listing.ask(**changed))  # type: ignore[arg-type]
-            if not self.listing.has(place):
-                await asyncio.to_thread(self.listing.read, place)
+            async with self._asking:  # one question at a time, so that what was asked for last is what is shown
+                await asyncio.to_thread(lambda: self.listing.ask(**changed))  # type: ignore[arg-type]
+                if not self.listing.has(place):
+                    await asyncio.to_thread(self.listing.read, place)
         except MiaReviewError as error:
             self._tell(str(error), "refused")
             return
