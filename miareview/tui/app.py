@@ -130,7 +130,8 @@ class MiaReview(App[None]):
             benchmark, judge = here.view.item.benchmark, self.session.judge
             if self.numbers is None or self.numbers.benchmark != benchmark:
                 judged_by = judge.id if judge else None
-                self.numbers = Numbers(self.session.store, self.session.reviewer, benchmark, judged_by)
+                blind_on = self.session.work if self.session.blind else ()
+                self.numbers = Numbers(self.session.store, self.session.reviewer, benchmark, judged_by, blind_on)
             self.push_screen(kind(self.numbers, self._show_behind))
 
     def _show_behind(self, behind: Behind) -> None:
