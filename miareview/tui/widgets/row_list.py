@@ -8,8 +8,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from miareview.browse.rows import badges
-from miareview.store.browse_query import FoundRow, Unit
+from miareview.browse.rows import FoundRow, Unit, badges
 from miareview.tui.listing import Listing
 from miareview.tui.widgets.intervals import column
 

@@ -8,10 +8,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from miareview.browse.compare import Answer
-from miareview.browse.rows import why_of
+from miareview.browse.rows import FoundRow, why_of
 from miareview.filters import BADGES, WHY
 from miareview.model import Item
-from miareview.store.browse_query import FoundRow
 from miareview.text import visible
 from miareview.tui.look import component_style, show_points
 from miareview.tui.widgets.intervals import column
