@@ -28,8 +28,10 @@ from miareview.store.browse_views import View, views
 from miareview.store.store import Store
 from miareview.store.verdicts import response_labels
 
-__all__ = ["BITS", "PRESETS", "UNITS", "FoundRow", "Page", "Unit", "badges", "browse", "open_view", "question", "refresh",
-           "row_json", "why_of"]  # fmt: skip
+__all__ = [
+    "BITS", "PRESETS", "UNITS", "FoundRow", "Page", "Unit", "badges", "browse", "open_view", "question", "refresh",
+    "row_json", "why_of",
+]  # fmt: skip
 
 UNITS: tuple[Unit, ...] = ("response", "component", "item")
 BITS = {name: 1 << place for place, name in enumerate(WHY)}
