@@ -197,14 +197,16 @@ class WordsScreen(Screen[None]):
         done = await self._do(self.session.commit, "" if settled else "committed, saved")
         if not isinstance(done, Committed):
             return
-        if done.shown and not settled:
+        fresh = done.shown and not settled
+        if fresh:
             self.selected = next(iter(self.view.differences), self.selected)
             self._apply(self.view)
             self._tell("committed, saved · ↵ goes on", "saved")
-        elif done.over or not self.session.go_unfinished():
+        if done.over:
             await self.action_end()
-        else:
-            self._apply(await asyncio.to_thread(self.session.view))
+        elif not fresh:
+            await self._move(self.session.go_unfinished, "Every other response is committed.")
+            self._tell("" if settled else "committed, saved", "saved")
 
     async def action_end(self) -> None:
         """Where the person stands in this queue, and what can be done there."""
