@@ -53,7 +53,7 @@ class Connection:
             )
         try:
             return cls._read(path) if reading else cls._write(path, create)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, RecursionError) as error:  # the last for a path of a thousand folders
             raise DataError(f"{path} cannot be used as a database: {error}.", "Name another file with --db.") from error
 
     @classmethod

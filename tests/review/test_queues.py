@@ -101,6 +101,16 @@ def test_a_queue_drawn_before_more_responses_came_is_refused(store: Store) -> No
     assert "draw a new queue" in sample.reason
 
 
+def test_a_queue_drawn_from_as_many_other_responses_is_refused(store: Store) -> None:
+    made = create_queue(store, "gold", seed=5)
+    commit(store, "gold", *range(len(made.rows)))
+    first = next(row.response for row in made.rows if row.model == "alpha")
+    frame = {r.id for r in store.responses("alpha")} - {first} | {"another answer to its item"}
+    sample = sample_of("alpha", queues(store), commits(store), frame)
+    assert sample is not None
+    assert "draw a new queue" in sample.reason
+
+
 def test_the_benchmarks_own_order_is_a_sample_only_when_complete(store: Store) -> None:
     made = create_queue(store, "all", "all")
     frame = {r.id for r in store.responses("alpha")}
