@@ -156,7 +156,10 @@ def main() -> None:
     found = sum(row["found"] == "found" for row in rows[: len(CHANGES)])
     kept = sum(row["found"] == "with the heads" for row in rows[: len(CHANGES)])
     more = sum(row["found"] == "found" for row in rows[len(CHANGES) :])
-    print(f"{found} of {len(CHANGES)} found by the file alone, {kept} more with the heads; of schema: {more} of {len(MORE)}")
+    print(
+        f"{found} of {len(CHANGES)} found by the file alone, {kept} more with the heads;"
+        f" of schema: {more} of {len(MORE)}"
+    )
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
     if found < 28 or before.problems:

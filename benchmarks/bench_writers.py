@@ -72,7 +72,9 @@ def main() -> None:
     print(f"{options.writers} writers, {options.seconds:.0f} s: {len(said)} words acknowledged, {lost} lost,")
     print(f"{sum(failed for _, _, failed in wrote)} refused, slowest append {max(s for _, s, _ in wrote):.2f} s;")
     print(f"{sum(runs for runs, _, _ in looked)} checks beside them, {len(alarms)} false alarms,", end=" ")
-    print(f"the longest {max(longest for _, _, longest in looked):.2f} s; {after.chains} chain(s), {after.events} events")
+    print(
+        f"the longest {max(longest for _, _, longest in looked):.2f} s; {after.chains} chain(s), {after.events} events"
+    )
     if lost or alarms or after.problems or not said:
         print(*alarms[:5], *after.problems[:5], sep="\n")
         sys.exit(1)

@@ -66,7 +66,9 @@ def note_peek(store: Store, named: str | None, opened: str) -> None:
         return
     told = ", ".join(f"{part.queue} ({part.committed} of {part.responses} committed)" for part in queues)
     try:
-        peek(store, looker, opened, queues)
+        # The numbers themselves are read without a permission to write.
+        with type(store).open(store.path) as pen:
+            peek(pen, looker, opened, queues)
     except DataError as error:
         talk(f"{looker} has not finished {told}; that they opened {opened} could not be recorded: {error}")
     else:
