@@ -52,7 +52,7 @@ def command(
     from miareview.stats.agreement.table import agreement_table
     from miareview.stats.frame import build_frame
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         columns = score_columns(store, judge, benchmark, all_judges=all_judges)
         note_peek(store, looker, "agreement")
     table = agreement_table(build_frame(columns), wanted, include_assisted=assisted)

@@ -84,7 +84,7 @@ def export_table(context: Context, name: str, file: Path, force: bool, looker: s
     from miareview.store.tables import TABLES
 
     table = TABLES[name]
-    with context.open_store() as store, whole_file(file) as stream:
+    with context.open_store(reading=True) as store, whole_file(file) as stream:
         if name in TELLING:
             note_peek(store, looker, f"export {name}")
         count = WRITERS[".jsonl" if is_stdout(file) else file.suffix.lower()](
@@ -118,7 +118,7 @@ def vlmevalkit(
 
     told = _Told()
     write = write_tsv if file.suffix.lower() == ".tsv" else write_csv
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         note_peek(store, looker, "export vlmevalkit")
         standing = _standing(store, model, judge, benchmark)
 
@@ -158,7 +158,7 @@ def inspect(
     from miareview.formats.table_out import write_json_lines
 
     told = _Told()
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         note_peek(store, looker, "export inspect")
         standing = _standing(store, model, judge, benchmark)
 

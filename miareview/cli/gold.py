@@ -49,7 +49,7 @@ def status(context: Context, benchmark: str | None, as_json: bool) -> None:
     sources: Counter[str] = Counter()
     categories: dict[str, Counter[str]] = {}
     responses = complete = some = ungradable = 0
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         name = find_benchmark(store, benchmark)
         for item, _, found in counting(labels(store, name)):
             responses += 1
@@ -106,7 +106,7 @@ def export(context: Context, file: Path, benchmark: str | None, force: bool, loo
     left_out: Counter[str] = Counter()
     empty = 0
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         name = find_benchmark(store, benchmark)
         note_peek(store, looker, "gold export")
 

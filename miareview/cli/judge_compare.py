@@ -42,7 +42,7 @@ def command(
     from miareview.stats.frame import build_frame
     from miareview.stats.judges.compare import compare_judges
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         columns, runs = judges_beside(store, judges, benchmark)
         note_peek(store, looker, "judge compare")
     found = compare_judges(build_frame(columns), runs)

@@ -56,9 +56,11 @@ def who_looks(store: Store, named: str | None) -> str | None:
 def note_peek(store: Store, named: str | None, opened: str) -> None:
     """Record that numbers are opened by somebody whose blind queue is not over, and say so on stderr.
 
-    `opened` says which: "scores", "agreement", "report", "export scores".
+    `opened` says which: "scores", "agreement", "report", "export scores". `store` may be open for reading only: where
+    the file cannot be written, the numbers are given all the same, and it is said that nothing was recorded.
     """
     from miareview.review.looking import peek, unfinished
+    from miareview.store.store import Store
 
     looker = who_looks(store, named)
     queues = unfinished(store, looker) if looker else []
@@ -66,7 +68,8 @@ def note_peek(store: Store, named: str | None, opened: str) -> None:
         return
     told = ", ".join(f"{part.queue} ({part.committed} of {part.responses} committed)" for part in queues)
     try:
-        peek(store, looker, opened, queues)
+        with Store.open(store.path) as writing:
+            peek(writing, looker, opened, queues)
     except DataError as error:
         talk(f"{looker} has not finished {told}; that they opened {opened} could not be recorded: {error}")
     else:

@@ -100,7 +100,7 @@ def list_(context: Context, as_json: bool) -> None:
     from miareview.review.score_columns import shared_commits
     from miareview.store.queues import commits, queues
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         found = queues(store)
         done = shared_commits(found, commits(store))
     rows = [
@@ -147,7 +147,7 @@ def show(context: Context, name: str, looker: str | None, as_json: bool) -> None
     from miareview.review.sight import masks
     from miareview.store.queues import committers, queue, queues
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         found = queue(store, name)
         people = committers(store, counting_in(found, queues(store)))
         who = who_looks(store, looker)

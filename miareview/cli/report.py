@@ -41,7 +41,7 @@ def command(
     check_target(file, ENDINGS, force, "A report")
     from miareview.report.contents import gather
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         note_peek(store, looker, "report")
         audit = gather(store, judge, benchmark, "zero" if errors == "zero" else "skip")
     if file.suffix.lower() == ".html":

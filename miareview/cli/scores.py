@@ -47,7 +47,7 @@ def command(
     from miareview.review.score_columns import score_columns
     from miareview.stats.board.leaderboard import leaderboard
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         columns = score_columns(store, judge, benchmark)
         note_peek(store, looker, "scores")
     board = leaderboard(
