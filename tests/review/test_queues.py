@@ -56,6 +56,11 @@ def test_an_item_brings_all_its_models_and_its_probability() -> None:
     assert [row.item for row in made.rows[::2]] == [row.item for row in made.rows[1::2]]
 
 
+def test_models_stand_in_an_order_of_each_items_own() -> None:
+    orders = {tuple(row.model for row in drawn().rows if row.item == item.id) for item in make_items()}
+    assert orders == {("alpha", "beta"), ("beta", "alpha")}
+
+
 def test_what_cannot_be_drawn_is_said() -> None:
     with pytest.raises(UsageError, match="does not fit"):
         drawn(size=7)
