@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from miareview.cli.context import talk
+from miareview.cli.table import put_lines
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
+    from miareview.store.sight import Peek
     from miareview.store.store import Store
 
 looker_option = click.option(
@@ -21,6 +24,19 @@ looker_option = click.option(
     help="Who looks (or $MIAREVIEW_REVIEWER; else your login name if it is a reviewer's): numbers opened in the middle"
     " of one's own blind queue are recorded.",
 )
+
+
+def put_peeks(peeks: Sequence[Peek]) -> None:
+    """Say at which point of their blind queues people opened numbers."""
+    first = {(peek.reviewer, peek.queue): peek for peek in reversed(peeks)}
+    put_lines(
+        "Opened early",
+        [
+            f"{peek.reviewer} opened {peek.opened} after {peek.committed} responses of the blind queue {peek.queue};"
+            " their scores from there on may lean on what they saw"
+            for peek in reversed(first.values())
+        ],
+    )
 
 
 def login_name() -> str | None:
@@ -56,9 +72,11 @@ def who_looks(store: Store, named: str | None) -> str | None:
 def note_peek(store: Store, named: str | None, opened: str) -> None:
     """Record that numbers are opened by somebody whose blind queue is not over, and say so on stderr.
 
-    `opened` says which: "scores", "agreement", "report", "export scores".
+    `opened` says which: "scores", "agreement", "report", "export scores". `store` may be open for reading only: where
+    the file cannot be written, the numbers are given all the same, and it is said that nothing was recorded.
     """
     from miareview.review.looking import peek, unfinished
+    from miareview.store.store import Store
 
     looker = who_looks(store, named)
     queues = unfinished(store, looker) if looker else []
@@ -66,9 +84,8 @@ def note_peek(store: Store, named: str | None, opened: str) -> None:
         return
     told = ", ".join(f"{part.queue} ({part.committed} of {part.responses} committed)" for part in queues)
     try:
-        # The numbers themselves are read without a permission to write.
-        with type(store).open(store.path) as pen:
-            peek(pen, looker, opened, queues)
+        with Store.open(store.path) as writing:
+            peek(writing, looker, opened, queues)
     except DataError as error:
         talk(f"{looker} has not finished {told}; that they opened {opened} could not be recorded: {error}")
     else:

@@ -23,6 +23,8 @@ COMMANDS = {
     "images": "images",
     "judge": "judge",
     "review": "review",
+    "browse": "browse",
+    "compare": "compare",
     "queue": "queue",
     "agreement": "agreement",
     "scores": "scores",

@@ -68,12 +68,23 @@ class Connection:
         there = open_to_read(path)
         if _is_up_to_date(there, path):
             return cls(there, path, reading=True)
+        made = cls._copied(there, path)
+        made.reading = True
+        return made
+
+    @classmethod
+    def scratch(cls, path: Path) -> Self:
+        """A copy in memory of a file that may not be written: for what keeps notes while it reads. Raises as `open`."""
+        with cls.open(path, reading=True) as there:
+            return cls._copied(there.connection, path)
+
+    @classmethod
+    def _copied(cls, there: sqlite3.Connection, path: Path) -> Self:
         memory = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         there.backup(memory)
         there.close()
         made = cls(memory, path)
         made._bring_up_to_date()
-        made.reading = True
         return made
 
     def _bring_up_to_date(self) -> None:
