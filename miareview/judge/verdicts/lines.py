@@ -13,19 +13,46 @@ from miareview.judge.verdicts.words import SCORE
 
 
 def line_verdicts(text: str, names: Names) -> list[Verdict]:
-    """The verdicts of the text, which is lower case and plain, in the way of naming components that scores most."""
+    """The verdicts of the text, which is lower case and plain.
+
+    They are those of the way of naming components that scores most, the first such way, and besides them whole verdicts
+    in other ways: a draft and its correction, or the weights and the scores, may be labelled differently.
+    """
     totals = total_labels(text)
-    best: list[Verdict] = []
+    by_family: list[list[Verdict]] = []
     for family in range(FAMILIES + 1):
         labels = component_labels(text, family, names) if family < FAMILIES else worded_labels(text, names)
-        if not labels:
-            continue
-        verdicts = _verdicts(text, labels, totals, names, numbered=NUMBERED <= family < FAMILIES)
-        if _most(verdicts, names) > _most(best, names):
-            best = verdicts
-        if _most(best, names) == len(names.weights):
-            break
-    return best
+        if labels:
+            by_family.append(_verdicts(text, labels, totals, names, numbered=NUMBERED <= family < FAMILIES))
+    if not by_family:
+        return []
+    best = max(by_family, key=lambda verdicts: _most(verdicts, names))
+    found = list(best)
+    for verdicts in by_family:
+        if verdicts is not best:
+            found += [one for one in verdicts if _stands_alone(one, found, names)]
+    return found
+
+
+def _stands_alone(verdict: Verdict, found: list[Verdict], names: Names) -> bool:
+    """Whether a verdict in another way of labelling is one: whole, with a total, and not another's in other words."""
+    if any(number not in verdict.said for number in range(1, len(names.weights) + 1)):
+        return False
+    if verdict.total is None and verdict.standing == "plain":
+        return False
+    start, end = _extent(verdict)
+    if any(start < of_other[1] and of_other[0] < end for of_other in map(_extent, found)):
+        return False
+    for other in found:
+        if other.total is not None and verdict.total is not None and other.total.span == verdict.total.span:
+            other.total = None
+    return True
+
+
+def _extent(verdict: Verdict) -> tuple[int, int]:
+    """Where the scores of the components stand."""
+    spans = [said.span for said in verdict.said.values()] or [(verdict.start, verdict.end)]
+    return min(start for start, _ in spans), max(end for _, end in spans)
 
 
 def stated_totals(text: str, names: Names) -> list[Said]:

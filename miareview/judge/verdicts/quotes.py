@@ -33,7 +33,7 @@ _DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
 def without_quotes(text: str) -> str:
     """The text (lower case, plain) with "x" for the numbers that are quoted, and for whole verdicts that are.
 
-    A number alone in quotation marks may be the judge's; a text that is nothing but a quotation is what the judge says.
+    A number alone in quotation marks is the judge's behind a colon; a text that is nothing but a quotation is what the judge says.
     """
     if text.lstrip().startswith(">"):
         text = _unquoted_all(text)
@@ -48,7 +48,9 @@ def without_quotes(text: str) -> str:
         if start < position or (start, end) == whole:
             continue
         inside = text[start + 1 : end - 1]
-        if not _DIGIT.search(inside) or _AMOUNT_ALONE.fullmatch(inside):
+        if not _DIGIT.search(inside):
+            continue
+        if _AMOUNT_ALONE.fullmatch(inside) and text[max(0, start - 20) : start].rstrip(" (").endswith((":", "=", "|")):
             continue
         parts += [text[position:start], _hidden(text[start:end])]
         position = end

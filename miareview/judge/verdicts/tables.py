@@ -224,8 +224,9 @@ def _labelled(text: str, table: Table, names: Names) -> list[tuple[int | None, l
     """The rows with the component that each is about (None: the total)."""
     found: list[tuple[int | None, list[Cell]]] = []
     worded: list[list[Cell]] = []
+    labels = [column for column, cell in enumerate(table.head or []) if _role(cell.text) == "label"]
     for row in table.rows:
-        component = _row_component(row, names)
+        component = _row_component([*(row[column] for column in labels if column < len(row)), *row], names)
         if component is not None:
             found.append((component, row))
         elif any(_TOTAL_CELL.match(cell.text) for cell in row[:3]):
@@ -311,10 +312,11 @@ def _columns(
     """The column of the scores, that of the weights, what is doubtful, and whether a cell names the weight first."""
     width = max(len(row) for _, row in rows)
     components = [(component, row) for component, row in rows if component and component <= len(names.weights)]
+    naming = next((column for column, cell in enumerate(table.head or []) if _role(cell.text) == "label"), 0)
     numeric: dict[int, list[tuple[int, Value]]] = {}
     for column in range(width):
         for component, row in components:
-            if column < len(row) and not (column == 0 and _is_label_cell(row[0], component)):
+            if column < len(row) and not (column == naming and _is_label_cell(row[column], component)):
                 value = _cell_value(text, row[column], names.weights[component - 1])
                 if value:
                     numeric.setdefault(column, []).append((component, value))
