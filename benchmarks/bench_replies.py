@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """How judges' replies are read: the table by kind over a file of cases, a fuzz of composed replies, speed.
 
     python benchmarks/bench_replies.py cases CASES.json [--show]
@@ -132,7 +133,7 @@ def lines(draw: random.Random, weights: tuple[int, ...], points: Points, total: 
         elif style == "after":
             out.append(f"{named}{joint}{written} ({count})")
         elif style == "before":
-            out.append(f"{named}: {count}{draw.choice([', hence ', ' -> ', '. Score: ', ', so ', ' = ' if False else ' → '])}{written}")
+            out.append(f"{named}: {count}{draw.choice([', hence ', ' -> ', '. Score: ', ', so ', ' → '])}{written}")
         elif style == "score":
             out.append(f"{named}: fine. Score: {written}")
         else:
@@ -309,7 +310,7 @@ def cases(options: argparse.Namespace) -> None:
         came = outcome(reading, case["points"])
         for kind in (case["must"], case["kind"]):
             table.setdefault(kind, Counter())[came] += 1
-        if options.show and (came != "right" or case["must"] == "not-ok" and reading.status == "ok"):
+        if options.show and (came != "right" or (case["must"] == "not-ok" and reading.status == "ok")):
             print(case["id"], case["must"], came, reading.status, reading.warnings)
     print(f"{'kind':24}{'right':>7}{'short':>7}{'warned':>8}{'silent':>8}")
     for kind, counts in table.items():
@@ -328,7 +329,7 @@ def fuzz(options: argparse.Namespace) -> None:
         statuses[reading.status] += 1
         for part in set(made.parts):
             by_part.setdefault(part, Counter())[came] += 1
-        if came == "silent" or options.show and came == options.show:
+        if came == "silent" or (options.show and came == options.show):
             print("=" * 20, seed, came, made.parts, reading.status, reading.warnings)
             print([str(value) for value in made.points], [None if v is None else str(v) for v in reading.points], made.weights)
             print(made.raw)

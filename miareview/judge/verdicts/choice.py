@@ -113,7 +113,10 @@ def _without_loops(choice: Choice, usable: list[Verdict], names: Names) -> None:
         values = {
             verdict.said[number].amount.share(weight)
             for verdict in usable
-            if number in verdict.said and verdict.form == "lines" and verdict.standing != "draft" and not verdict.in_reasons
+            if number in verdict.said
+            and verdict.form == "lines"
+            and verdict.standing != "draft"
+            and not verdict.in_reasons
         }
         if len(values) > 2:
             del choice.said[number]

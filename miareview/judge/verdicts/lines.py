@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
+from miareview.judge.verdicts.amounts import NUMBER_WORD
 from miareview.judge.verdicts.labels import FAMILIES, NUMBERED, Label, component_labels, total_labels, worded_labels
 from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Said, Verdict
 from miareview.judge.verdicts.standing import standing_of
 from miareview.judge.verdicts.statements import REASONS, Statement, statements_of, total_statement
 from miareview.judge.verdicts.words import SCORE
+
+_NUMBERS = re.compile(rf"\d+|{NUMBER_WORD}|[①-⑩]|(?<![a-z])(?:first|second|third|fourth|fifth|[a-h](?=\s?[.):]))")
+_ENOUGH = 50
 
 
 def line_verdicts(text: str, names: Names) -> list[Verdict]:
@@ -19,19 +24,32 @@ def line_verdicts(text: str, names: Names) -> list[Verdict]:
     in other ways: a draft and its correction, or the weights and the scores, may be labelled differently.
     """
     totals = total_labels(text)
-    by_family: list[list[Verdict]] = []
+    best: list[Verdict] = []
+    others: list[list[Verdict]] = []
     for family in range(FAMILIES + 1):
+        whole = _most(best, names) == len(names.weights)
+        if whole and (family == FAMILIES or _numbers_beside(text, best) < 2 * len(names.weights)):
+            break
         labels = component_labels(text, family, names) if family < FAMILIES else worded_labels(text, names)
-        if labels:
-            by_family.append(_verdicts(text, labels, totals, names, numbered=NUMBERED <= family < FAMILIES))
-    if not by_family:
-        return []
-    best = max(by_family, key=lambda verdicts: _most(verdicts, names))
+        if not labels:
+            continue
+        verdicts = _verdicts(text, labels, totals, names, numbered=NUMBERED <= family < FAMILIES)
+        if _most(verdicts, names) > _most(best, names):
+            best, verdicts = verdicts, best
+        others.append(verdicts)
     found = list(best)
-    for verdicts in by_family:
-        if verdicts is not best:
-            found += [one for one in verdicts if _stands_alone(one, found, names)]
+    for verdicts in others:
+        found += [one for one in verdicts if _stands_alone(one, found, names)]
     return found
+
+
+def _numbers_beside(text: str, verdicts: list[Verdict]) -> int:
+    """How many numbers there are outside of the verdicts: another whole verdict needs two a component."""
+    count, position = 0, 0
+    for start, end in [*sorted((one.start, one.end) for one in verdicts), (len(text), len(text))]:
+        count += sum(1 for _ in islice(_NUMBERS.finditer(text, position, max(position, start)), _ENOUGH))
+        position = max(position, end)
+    return count
 
 
 def _stands_alone(verdict: Verdict, found: list[Verdict], names: Names) -> bool:

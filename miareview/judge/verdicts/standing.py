@@ -68,7 +68,9 @@ def _last_stretch(lead: str) -> str:
     above = lead.rstrip(" \t\n#>*-|`").rpartition("\n")[2]
     if above.endswith((":", ",")):
         return _last_sentence(above)
-    return "" if above.endswith((".", "!", "?")) and len(above.split()) > 5 else above if len(above.split()) <= 12 else ""
+    return (
+        "" if above.endswith((".", "!", "?")) and len(above.split()) > 5 else above if len(above.split()) <= 12 else ""
+    )
 
 
 def _last_sentence(line: str) -> str:

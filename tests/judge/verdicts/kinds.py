@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Replies of judges by kind, in wording made up for this test, with the points that each gives.
 
 `must`: "read" (clear to a person), "warn" (may be left out or warned about; never wrong in silence), "no" (no verdict).
