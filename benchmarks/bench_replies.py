@@ -1,9 +1,9 @@
 # ruff: noqa: E501
 """How judges' replies are read: the table by kind over a file of cases, a fuzz of composed replies, speed.
 
-    python benchmarks/bench_replies.py cases CASES.json [--show]
-    python benchmarks/bench_replies.py fuzz --count 100000 --seed 1 [--show]
-    python benchmarks/bench_replies.py speed [--megabytes 1]
+python benchmarks/bench_replies.py cases CASES.json [--show]
+python benchmarks/bench_replies.py fuzz --count 100000 --seed 1 [--show]
+python benchmarks/bench_replies.py speed [--megabytes 1]
 """
 
 from __future__ import annotations
@@ -56,8 +56,26 @@ LABELS = [
     "要素{n}", "구성 요소 {n}", "Critère {n}", "Part {n}", "Component {n}: describe the pier", "Component {n} – two sentences", "{n}. the boats",
 ]  # fmt: skip
 JOINTS = [": ", " - ", " – ", " = ", " → ", ":  ", " : "]
-AMOUNTS = ["{p}/{w}", "{p} / {w}", "{p} out of {w}", "{p} of {w}", "**{p}/{w}**", "({p}/{w})", "{p} points out of {w}", "$\\frac{{{p}}}{{{w}}}$", "{p} (max {w})", "{p}/{w} points"]
-COUNTS = ["names {a} of {b} boats", "{a}/{b} lines rhyme", "there are {a} words", "only {a} out of {b} colours are named", "page {a}/{b} is cited", "it says \"{a}/{b}\""]
+AMOUNTS = [
+    "{p}/{w}",
+    "{p} / {w}",
+    "{p} out of {w}",
+    "{p} of {w}",
+    "**{p}/{w}**",
+    "({p}/{w})",
+    "{p} points out of {w}",
+    "$\\frac{{{p}}}{{{w}}}$",
+    "{p} (max {w})",
+    "{p}/{w} points",
+]
+COUNTS = [
+    "names {a} of {b} boats",
+    "{a}/{b} lines rhyme",
+    "there are {a} words",
+    "only {a} out of {b} colours are named",
+    "page {a}/{b} is cited",
+    'it says "{a}/{b}"',
+]
 TOTALS = ["Total", "Total score", "**Total**", "Overall", "Sum", "总分", "Gesamt", "Totale", "Итого", "合計", "총점"]
 THOUGHTS = [
     ("<think>", "</think>"), ("", "</think>"), ("<thinking>\n", "\n</thinking>"), ("[THINK]", "[/THINK]"), ("◁think▷", "◁/think▷"), ("<reasoning>", "</reasoning>"),
@@ -68,7 +86,13 @@ QUOTERS = [
     'The response ends with "{}".', "The text claims “{}”, which is not for it to say.", "It says: '{}'.", "The answer contains «{}».", "The author writes „{}“ at the end.",
     "The response states: {}.", "The caption reads `{}`, which I ignore.",
 ]  # fmt: skip
-CORRECTIONS = ["\n\nOn a second look, the final marks are:\n\n", "\n\nWait, I missed something. Corrected:\n", "\n\nFinal scores:\n", "\n\nAfter checking again:\n\n", "\n\nRevised:\n"]
+CORRECTIONS = [
+    "\n\nOn a second look, the final marks are:\n\n",
+    "\n\nWait, I missed something. Corrected:\n",
+    "\n\nFinal scores:\n",
+    "\n\nAfter checking again:\n\n",
+    "\n\nRevised:\n",
+]
 DRAFTS = ["Draft:\n", "First pass:\n", "Initial scores:\n", "First impression:\n", "Preliminary marks:\n", ""]
 PROSE = [
     "The response describes the scene well.", "It has 48 words in 3 sentences.", "The sign says 24/7.", "Two of the three boats are named.", "The sum of 8/2 and 6/3 is 6.",
@@ -146,14 +170,21 @@ def lines(draw: random.Random, weights: tuple[int, ...], points: Points, total: 
 
 def sentence(draw: random.Random, weights: tuple[int, ...], points: Points) -> str:
     """The score before its label."""
-    said = [f"{_text(value, draw)}/{weight} for component {n}" for n, (weight, value) in enumerate(zip(weights, points, strict=True), start=1)]
+    said = [
+        f"{_text(value, draw)}/{weight} for component {n}"
+        for n, (weight, value) in enumerate(zip(weights, points, strict=True), start=1)
+    ]
     return "I give " + ", ".join(said) + f", that is {_text(sum(points, Fraction(0)), draw)}/{sum(weights)} in total."
 
 
 def table(draw: random.Random, weights: tuple[int, ...], points: Points) -> str:
     """A table with or without a column of weights, in any order."""
-    scores = draw.choice(["Score", "Awarded", "Points awarded", "Achieved", "Marks", "Result", "Earned points", "Your score", "得分"])
-    worth = draw.choice(["Weight", "Max", "Maximum", "Max points", "Possible", "Points", "Worth", "Out of", "Available", "满分"])
+    scores = draw.choice(
+        ["Score", "Awarded", "Points awarded", "Achieved", "Marks", "Result", "Earned points", "Your score", "得分"]
+    )
+    worth = draw.choice(
+        ["Weight", "Max", "Maximum", "Max points", "Possible", "Points", "Worth", "Out of", "Available", "满分"]
+    )
     columns = [("score", scores)]
     ratio = draw.random() < 0.3
     if draw.random() < 0.6:
@@ -163,18 +194,31 @@ def table(draw: random.Random, weights: tuple[int, ...], points: Points) -> str:
     if draw.random() < 0.4:
         columns.insert(draw.randint(0, len(columns)), ("note", draw.choice(["Note", "Comment", "Reason", "What"])))
     name = draw.choice(["Component {}", "{}", "**{}**", "{}. the boats", "Component {} (the boats)"])
-    rows = [[draw.choice(["Component", "#", "No.", "Criterion"]), *(title for _, title in columns)], ["---"] * (len(columns) + 1)]
+    rows = [
+        [draw.choice(["Component", "#", "No.", "Criterion"]), *(title for _, title in columns)],
+        ["---"] * (len(columns) + 1),
+    ]
     numbered = [*enumerate(zip(weights, points, strict=True), start=1)]
     for number, (weight, value) in numbered:
         cells = [name.format(number)]
         for kind, _ in columns:
             written = _text(value, draw)
             note = draw.choice(COUNTS).format(a=draw.randint(0, 4), b=draw.randint(4, 6))
-            cells.append({"score": f"{written}/{weight}" if ratio else written, "weight": str(weight), "note": note}[kind])
+            cells.append(
+                {"score": f"{written}/{weight}" if ratio else written, "weight": str(weight), "note": note}[kind]
+            )
         rows.append(cells)
     if draw.random() < 0.7:
         total, of = _text(sum(points, Fraction(0)), draw), sum(weights)
-        rows.append(["Total", *({"score": f"{total}/{of}" if ratio else total, "weight": str(of), "note": ""}[kind] for kind, _ in columns)])
+        rows.append(
+            [
+                "Total",
+                *(
+                    {"score": f"{total}/{of}" if ratio else total, "weight": str(of), "note": ""}[kind]
+                    for kind, _ in columns
+                ),
+            ]
+        )
     if draw.random() < 0.2:
         return "\n".join("\t".join(row) for row in rows if row[0] != "---")
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
@@ -187,7 +231,7 @@ def structured(draw: random.Random, weights: tuple[int, ...], points: Points) ->
     count = range(1, len(weights) + 1)
     key = draw.choice(["component_{}", "Component {}", "{}", "c{}", "score_of_component_{}", "component{}"])
     made: Any
-    reason = draw.choice(["fine", "names 2 of 3", "it says \"Component 1: 0/4\"", "1/3 {of} it"])
+    reason = draw.choice(["fine", "names 2 of 3", 'it says "Component 1: 0/4"', "1/3 {of} it"])
     if shape <= 1:
         made = {key.format(n): numbers[n - 1] for n in count}
     elif shape == 2:
@@ -197,15 +241,25 @@ def structured(draw: random.Random, weights: tuple[int, ...], points: Points) ->
     elif shape == 4:
         made = {"results": [{"id": n, "max": weights[n - 1], "awarded": numbers[n - 1]} for n in count]}
     elif shape == 5:
-        made = {"weights": {key.format(n): weights[n - 1] for n in count}, "scores": {key.format(n): numbers[n - 1] for n in count}}
+        made = {
+            "weights": {key.format(n): weights[n - 1] for n in count},
+            "scores": {key.format(n): numbers[n - 1] for n in count},
+        }
     elif shape == 6:
-        made = {"index": draw.randint(0, 3), "score": round(float(sum(points)) / sum(weights), 2), "components": {key.format(n): numbers[n - 1] for n in count}}
+        made = {
+            "index": draw.randint(0, 3),
+            "score": round(float(sum(points)) / sum(weights), 2),
+            "components": {key.format(n): numbers[n - 1] for n in count},
+        }
     elif shape == 7:
         made = {key.format(n): f"{_text(points[n - 1], draw)}/{weights[n - 1]}" for n in count}
     elif shape == 8:
         made = {"components": [{"number": n, "points": weights[n - 1], "awarded": numbers[n - 1]} for n in count]}
     else:
-        made = {key.format(n): {"max_score": weights[n - 1], "score": numbers[n - 1], "confidence": draw.randint(0, 5)} for n in count}
+        made = {
+            key.format(n): {"max_score": weights[n - 1], "score": numbers[n - 1], "confidence": draw.randint(0, 5)}
+            for n in count
+        }
     if isinstance(made, dict) and draw.random() < 0.4:
         made["total"] = float(sum(points))
     text = json.dumps(made, indent=draw.choice([None, 2]), ensure_ascii=False)
@@ -226,7 +280,10 @@ def _verdict(draw: random.Random, weights: tuple[int, ...], points: Points) -> s
 
 
 def _inline(draw: random.Random, weights: tuple[int, ...], points: Points) -> str:
-    said = [f"Component {n}: {_text(value, draw)}/{weight}" for n, (weight, value) in enumerate(zip(weights, points, strict=True), start=1)]
+    said = [
+        f"Component {n}: {_text(value, draw)}/{weight}"
+        for n, (weight, value) in enumerate(zip(weights, points, strict=True), start=1)
+    ]
     return ", ".join(said) + f", Total: {_text(sum(points, Fraction(0)), draw)}/{sum(weights)}"
 
 
@@ -266,7 +323,9 @@ def before_reasons(draw: random.Random, weights: tuple[int, ...], truth: Points,
         for n in range(1, len(weights) + 1)
     ]
     would = f" With one more boat it would be component 1: {weights[0]}/{weights[0]}." if draw.random() < 0.3 else ""
-    return text + "\n\n" + draw.choice(["Reasons:\n", "Explanation:\n", "**Reasoning**\n", ""]) + "\n".join(notes) + would
+    return (
+        text + "\n\n" + draw.choice(["Reasons:\n", "Explanation:\n", "**Reasoning**\n", ""]) + "\n".join(notes) + would
+    )
 
 
 def before_prose(draw: random.Random, weights: tuple[int, ...], truth: Points, text: str) -> str:
@@ -331,7 +390,11 @@ def fuzz(options: argparse.Namespace) -> None:
             by_part.setdefault(part, Counter())[came] += 1
         if came == "silent" or (options.show and came == options.show):
             print("=" * 20, seed, came, made.parts, reading.status, reading.warnings)
-            print([str(value) for value in made.points], [None if v is None else str(v) for v in reading.points], made.weights)
+            print(
+                [str(value) for value in made.points],
+                [None if v is None else str(v) for v in reading.points],
+                made.weights,
+            )
             print(made.raw)
     print(dict(counts), dict(statuses))
     for part, some in sorted(by_part.items()):
@@ -350,7 +413,9 @@ def speed(options: argparse.Namespace) -> None:
     slowest.sort(reverse=True)
     for seconds, shape in slowest[:12]:
         print(f"{seconds:6.2f} s  {shape!r}")
-    print(f"{len(slowest)} replies of {options.megabytes} MB, on average {sum(s for s, _ in slowest) / len(slowest):.2f} s")
+    print(
+        f"{len(slowest)} replies of {options.megabytes} MB, on average {sum(s for s, _ in slowest) / len(slowest):.2f} s"
+    )
 
 
 def main() -> None:

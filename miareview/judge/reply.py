@@ -26,7 +26,8 @@ from miareview.judge.verdicts.record import Span, Verdict
 from miareview.judge.verdicts.scale import other_scale
 from miareview.judge.verdicts.simple import simple_verdict
 from miareview.judge.verdicts.standing import standing_of
-from miareview.judge.verdicts.tables import find_tables, hidden, table_verdicts
+from miareview.judge.verdicts.table_verdicts import table_verdicts
+from miareview.judge.verdicts.tables import find_tables, hidden
 from miareview.judge.verdicts.thoughts import without_thoughts
 
 Status = Literal["ok", "warning", "partial", "refused", "empty", "unparsed"]
@@ -40,6 +41,7 @@ _REFUSAL = re.compile(
     r"|извините|не могу|抱歉|无法|申し訳|できません|죄송",
     re.I,
 )
+_MARKS = re.compile(r"\d[ \t]*/[ \t]*\d")
 
 WARNINGS = (
     "several_verdicts", "weights_or_scores", "other_scale", "wrong_denominator", "above_weight", "below_zero",
@@ -178,4 +180,5 @@ def _status(raw: str, points: list[Fraction | None], odd: bool) -> Status:
         return "warning" if odd else "ok"
     if read:
         return "partial"
-    return "refused" if _REFUSAL.search(raw[:2000]) else "unparsed"
+    # Who gives marks does not refuse: "the reader can't see it (3/4)".
+    return "refused" if _REFUSAL.search(raw[:2000]) and not _MARKS.search(raw) else "unparsed"

@@ -16,8 +16,18 @@ def case(kind: str, raw: str, points: Points, must: str = "read", weights: tuple
     CASES.append((kind, raw, weights, points, must))
 
 
-def block(points: Points, weights: tuple[int, ...] = W, form: str = "Component {}: {}/{}", total: str = "Total: {}/{}", joint: str = "\n") -> str:
-    lines = [form.format(k, f"{p:g}", w) for k, (p, w) in enumerate(zip(points, weights, strict=True), start=1) if p is not None]
+def block(
+    points: Points,
+    weights: tuple[int, ...] = W,
+    form: str = "Component {}: {}/{}",
+    total: str = "Total: {}/{}",
+    joint: str = "\n",
+) -> str:
+    lines = [
+        form.format(k, f"{p:g}", w)
+        for k, (p, w) in enumerate(zip(points, weights, strict=True), start=1)
+        if p is not None
+    ]
     if total:
         lines.append(total.format(f"{sum(p or 0 for p in points):g}", sum(weights)))
     return joint.join(lines)
@@ -29,7 +39,11 @@ good, draft, full = block(GOOD), block(DRAFT), block([4, 3, 3])
 
 # plain
 case("plain", good, GOOD)
-case("plain", block(GOOD, form="Score of component {}: {}/{}", total="Total score: {}/{}", joint=", ") + ". It is fine.", GOOD)
+case(
+    "plain",
+    block(GOOD, form="Score of component {}: {}/{}", total="Total score: {}/{}", joint=", ") + ". It is fine.",
+    GOOD,
+)
 case("plain", "I would score the response as follows:\n\n" + good, GOOD)
 case("plain", "After thinking about it, here is the evaluation in the requested format:\n\n" + good, GOOD)
 case("plain", "**Evaluation**\n\n" + block(GOOD, form="- **Component {}** – {}/{}", total="- **Total** – {}/{}"), GOOD)
@@ -38,10 +52,21 @@ case("plain", block(GOOD, form="component_{}: {}/{}", total="total_score: {}/{}"
 case("plain", full, [4, 3, 3])
 case("plain", block([0, 0, 0]), [0, 0, 0])
 case("plain", block(GOOD, form="Component {} => {} / {}", total="Sum => {} / {}"), GOOD)
-case("plain", "# Scores\n" + block(GOOD, form="* Component {} (see below): **{}**/{}", total="* Total: **{}**/{}"), GOOD)
-case("plain", good + "\n\nReasons:\nComponent 1: The boat is missing, 1 of 4 things.\nComponent 2: 2 of 3 lines rhyme.\nComponent 3: ok", GOOD)
+case(
+    "plain", "# Scores\n" + block(GOOD, form="* Component {} (see below): **{}**/{}", total="* Total: **{}**/{}"), GOOD
+)
+case(
+    "plain",
+    good
+    + "\n\nReasons:\nComponent 1: The boat is missing, 1 of 4 things.\nComponent 2: 2 of 3 lines rhyme.\nComponent 3: ok",
+    GOOD,
+)
 case("plain", "Component 1: 4\nComponent 2: 3\nComponent 3: 2\nTotal: 9", [4, 3, 2])
-case("plain", "Component 1: 4/4. Component 2: 3/3. Component 3: 0/3. Total: 7/10. The last line says \"she\" 4/4 times.", [4, 3, 0])
+case(
+    "plain",
+    'Component 1: 4/4. Component 2: 3/3. Component 3: 0/3. Total: 7/10. The last line says "she" 4/4 times.',
+    [4, 3, 0],
+)
 
 # thoughts
 for opening, closing in (
@@ -67,7 +92,11 @@ case("thoughts", f"{draft}</think>\nI cannot give marks for this.", N, "no")
 case("thoughts", f"<think>{draft}</think><answer>{good}</answer>", GOOD)
 case("thoughts", f"<think>{draft}<answer>{good}</answer>", GOOD, "warn")
 case("thoughts", f"analysis{draft}\nassistantfinal{good}", GOOD)
-case("thoughts", f"<|channel|>analysis<|message|>{draft}<|end|><|start|>assistant<|channel|>final<|message|>{good}<|return|>", GOOD)
+case(
+    "thoughts",
+    f"<|channel|>analysis<|message|>{draft}<|end|><|start|>assistant<|channel|>final<|message|>{good}<|return|>",
+    GOOD,
+)
 case("thoughts", f"<|channel|>analysis<|message|>{draft}", N, "no")
 case("thoughts", f"<think>a</think><think>{draft}</think>{good}", GOOD)
 
@@ -91,13 +120,26 @@ case("drafts", "Component 1: 3/4? Component 2: 1/3? Component 3: 1/3?\n\n" + goo
 
 # rubric
 case("rubric", "Maximum points:\nComponent 1: 4\nComponent 2: 3\nComponent 3: 3\nTotal: 10\n\nScores:\n" + good, GOOD)
-case("rubric", "The components are worth: component 1: 4 points, component 2: 3 points, component 3: 3 points.\n\n" + good, GOOD)
+case(
+    "rubric",
+    "The components are worth: component 1: 4 points, component 2: 3 points, component 3: 3 points.\n\n" + good,
+    GOOD,
+)
 case("rubric", "Component 1: 4 points\nComponent 2: 3 points\nComponent 3: 3 points\nTotal: 10 points", N, "no")
 case("rubric", "Weights: Component 1: 4, Component 2: 3, Component 3: 3, Total: 10", N, "no")
 case("rubric", "Component 1 (max 4): 3\nComponent 2 (max 3): 2\nComponent 3 (max 3): 3\nTotal: 8", GOOD)
 case("rubric", "Component 1 [4 points] - 3\nComponent 2 [3 points] - 2\nComponent 3 [3 points] - 3\nTotal - 8", GOOD)
-case("rubric", "Component 1 (weight: 4): 3/4\nComponent 2 (weight: 3): 2/3\nComponent 3 (weight: 3): 3/3\nTotal: 8/10", GOOD)
-case("rubric", "Component 1: out of 4, I give 3.\nComponent 2: out of 3, I give 2.\nComponent 3: out of 3, I give 3.\nTotal: 8/10", GOOD, "warn")
+case(
+    "rubric",
+    "Component 1 (weight: 4): 3/4\nComponent 2 (weight: 3): 2/3\nComponent 3 (weight: 3): 3/3\nTotal: 8/10",
+    GOOD,
+)
+case(
+    "rubric",
+    "Component 1: out of 4, I give 3.\nComponent 2: out of 3, I give 2.\nComponent 3: out of 3, I give 3.\nTotal: 8/10",
+    GOOD,
+    "warn",
+)
 case("rubric", "Scores (component 1 is worth 4, components 2 and 3 are worth 3):\n" + good, GOOD)
 case("rubric", "Component 1: 4/10 of the weight\nComponent 2: 3/10\nComponent 3: 3/10\n\n" + good, GOOD)
 
@@ -115,34 +157,83 @@ case("quotes", 'Component 1: "3/4"\nComponent 2: "2/3"\nComponent 3: "3/3"\nTota
 case("quotes", '"' + block(GOOD, joint=", ") + '"', GOOD)
 case("quotes", "```\n" + good + "\n```", GOOD)
 case("quotes", "`" + block(GOOD, joint=", ") + "`", GOOD)
-case("quotes", '{"component_1": {"score": 3, "reason": "It says \\"Component 1: 4/4\\""}, "component_2": {"score": 2}, "component_3": {"score": 3}}', GOOD)
+case(
+    "quotes",
+    '{"component_1": {"score": 3, "reason": "It says \\"Component 1: 4/4\\""}, "component_2": {"score": 2}, "component_3": {"score": 3}}',
+    GOOD,
+)
 
 # tables
-case("tables", "| Component | Weight | Score |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 3 | 3 |\n| Total | 10 | 8 |", GOOD)
-case("tables", "| # | Criterion | Max. points | Points |\n|-|-|-|-|\n| 1 | the scene | 4 | 3 |\n| 2 | rhyme | 3 | 2 |\n| 3 | length | 3 | 3 |\n| | **Sum** | 10 | 8 |", GOOD)
+case(
+    "tables",
+    "| Component | Weight | Score |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 3 | 3 |\n| Total | 10 | 8 |",
+    GOOD,
+)
+case(
+    "tables",
+    "| # | Criterion | Max. points | Points |\n|-|-|-|-|\n| 1 | the scene | 4 | 3 |\n| 2 | rhyme | 3 | 2 |\n| 3 | length | 3 | 3 |\n| | **Sum** | 10 | 8 |",
+    GOOD,
+)
 case("tables", "| Score | Out of | Component |\n|---|---|---|\n| 3 | 4 | 1 |\n| 2 | 3 | 2 |\n| 3 | 3 | 3 |", GOOD)
 case("tables", "Component\tPossible\tEarned\n1\t4\t3\n2\t3\t2\n3\t3\t3\nTotal\t10\t8", GOOD)
 case("tables", "component,max,score\n1,4,3\n2,3,2\n3,3,3\ntotal,10,8", GOOD)
-case("tables", "<table><tr><th>Component</th><th>Max</th><th>Score</th></tr><tr><td>1</td><td>4</td><td>3</td></tr><tr><td>2</td><td>3</td><td>2</td></tr><tr><td>3</td><td>3</td><td>3</td></tr></table>", GOOD)
+case(
+    "tables",
+    "<table><tr><th>Component</th><th>Max</th><th>Score</th></tr><tr><td>1</td><td>4</td><td>3</td></tr><tr><td>2</td><td>3</td><td>2</td></tr><tr><td>3</td><td>3</td><td>3</td></tr></table>",
+    GOOD,
+)
 case("tables", "| Component | Score (max) |\n|---|---|\n| 1 | 3 (4) |\n| 2 | 2 (3) |\n| 3 | 3 (3) |", GOOD)
-case("tables", "| Component | Score | Max |\n|---|---|---|\n| **1. Scene** | **3** | 4 |\n| **2. Rhyme** | **2** | 3 |\n| **3. Length** | **3** | 3 |\n| **Total** | **8** | 10 |", GOOD)
+case(
+    "tables",
+    "| Component | Score | Max |\n|---|---|---|\n| **1. Scene** | **3** | 4 |\n| **2. Rhyme** | **2** | 3 |\n| **3. Length** | **3** | 3 |\n| **Total** | **8** | 10 |",
+    GOOD,
+)
 case("tables", "| Component | Words found | Score |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 3 | 3 |", GOOD)
-case("tables", "| Component | Draft score | Final score |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 1 | 3 |", GOOD)
+case(
+    "tables",
+    "| Component | Draft score | Final score |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 1 | 3 |",
+    GOOD,
+)
 case("tables", "| Component | Self-grade | Score |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 3 | 3 |", GOOD)
 case("tables", "| Komponente | Maximal | Erreicht |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 3 | 3 |", GOOD)
-case("tables", "| 组件 | 满分 | 得分 |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 3 | 3 |\n| 总分 | 10 | 8 |", GOOD)
+case(
+    "tables",
+    "| 组件 | 满分 | 得分 |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 3 | 3 |\n| 总分 | 10 | 8 |",
+    GOOD,
+)
 case("tables", "| Component | Points |\n|---|---|\n| 1 | 4 |\n| 2 | 3 |\n| 3 | 3 |\n| Total | 10 |", N, "warn")
 case("tables", "| Component | Max |\n|---|---|\n| 1 | 4 |\n| 2 | 3 |\n| 3 | 3 |", N, "no")
-case("tables", "| Component | Weight | Remark |\n|---|---|---|\n| 1 | 4 | 3/4 things |\n| 2 | 3 | good |\n| 3 | 3 | good |\n\n" + good, GOOD)
+case(
+    "tables",
+    "| Component | Weight | Remark |\n|---|---|---|\n| 1 | 4 | 3/4 things |\n| 2 | 3 | good |\n| 3 | 3 | good |\n\n"
+    + good,
+    GOOD,
+)
 case("tables", "| Component | Score | Deduction |\n|---|---|---|\n| 1 | 3 | 1 |\n| 2 | 2 | 1 |\n| 3 | 3 | 0 |", GOOD)
 case("tables", "| Component | Deduction | Score |\n|---|---|---|\n| 1 | 1 | 3 |\n| 2 | 1 | 2 |\n| 3 | 0 | 3 |", GOOD)
-case("tables", "┌───┬─────┬───────┐\n│ # │ Max │ Score │\n├───┼─────┼───────┤\n│ 1 │ 4   │ 3     │\n│ 2 │ 3   │ 2     │\n│ 3 │ 3   │ 3     │\n└───┴─────┴───────┘", GOOD)
-case("tables", "| | Component 1 | Component 2 | Component 3 | Total |\n|---|---|---|---|---|\n| Max | 4 | 3 | 3 | 10 |\n| Score | 3 | 2 | 3 | 8 |", GOOD)
-case("tables", "Component   Max   Score\n1           4     3\n2           3     2\n3           3     3\nTotal       10    8", GOOD)
+case(
+    "tables",
+    "┌───┬─────┬───────┐\n│ # │ Max │ Score │\n├───┼─────┼───────┤\n│ 1 │ 4   │ 3     │\n│ 2 │ 3   │ 2     │\n│ 3 │ 3   │ 3     │\n└───┴─────┴───────┘",
+    GOOD,
+)
+case(
+    "tables",
+    "| | Component 1 | Component 2 | Component 3 | Total |\n|---|---|---|---|---|\n| Max | 4 | 3 | 3 | 10 |\n| Score | 3 | 2 | 3 | 8 |",
+    GOOD,
+)
+case(
+    "tables",
+    "Component   Max   Score\n1           4     3\n2           3     2\n3           3     3\nTotal       10    8",
+    GOOD,
+)
 case("tables", "| Component | Target | Actual |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 3 | 3 |", GOOD)
 case("tables", "| Component | Full marks | Marks |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 3 | 3 |", GOOD)
 case("tables", "| Component | Value | Result |\n|---|---|---|\n| 1 | 4 | 3 |\n| 2 | 3 | 2 |\n| 3 | 3 | 3 |", GOOD)
-case("tables", "| Component | Score | Count |\n|---|---|---|\n| 1 | 3/4 | 3/5 |\n| 2 | 2/3 | 1/3 |\n| 3 | 3/3 | 2/3 |", GOOD)
+case(
+    "tables",
+    "| Component | Score | Count |\n|---|---|---|\n| 1 | 3/4 | 3/5 |\n| 2 | 2/3 | 1/3 |\n| 3 | 3/3 | 2/3 |",
+    GOOD,
+)
 case("tables", "Component 1: 3/4 | Component 2: 2/3 | Component 3: 3/3 | Total: 8/10", GOOD)
 case("tables", "| Component 1: 3/4 | good |\n| Component 2: 2/3 | fair |\n| Component 3: 3/3 | good |", GOOD)
 case("tables", "| Component 1 | 3/4 |\n| Component 2 | 2/3 |\n| Component 3 | 3/3 |", GOOD)
@@ -186,10 +277,22 @@ case("json", '{"components": [{"id": 1, "max": 4}, {"id": 2, "max": 3}, {"id": 3
 case("numbers", "Component 1: 2,5/4\nComponent 2: 1,5/3\nComponent 3: 3/3\nTotal: 7/10", [2.5, 1.5, 3])
 case("numbers", "Component 1: 2,5\nComponent 2: 1,5\nComponent 3: 3,0\nTotal: 7,0", [2.5, 1.5, 3])
 case("numbers", "Component 1: 2½/4\nComponent 2: 1½/3\nComponent 3: 3/3\nTotal: 7/10", [2.5, 1.5, 3])
-case("numbers", "Component 1: $\\frac{3}{4}$\nComponent 2: $\\frac{2}{3}$\nComponent 3: $\\frac{3}{3}$\nTotal: \\boxed{8/10}", GOOD)
+case(
+    "numbers",
+    "Component 1: $\\frac{3}{4}$\nComponent 2: $\\frac{2}{3}$\nComponent 3: $\\frac{3}{3}$\nTotal: \\boxed{8/10}",
+    GOOD,
+)
 case("numbers", "Component 1: \\boxed{3}\nComponent 2: \\boxed{2}\nComponent 3: \\boxed{3}\nTotal: \\boxed{8}", GOOD)
-case("numbers", "Component 1: 3 points out of a possible 4\nComponent 2: 2 points out of a possible 3\nComponent 3: 3 points out of a possible 3", GOOD)
-case("numbers", "Component 1: three out of four\nComponent 2: two out of three\nComponent 3: three out of three\nTotal: eight out of ten", GOOD)
+case(
+    "numbers",
+    "Component 1: 3 points out of a possible 4\nComponent 2: 2 points out of a possible 3\nComponent 3: 3 points out of a possible 3",
+    GOOD,
+)
+case(
+    "numbers",
+    "Component 1: three out of four\nComponent 2: two out of three\nComponent 3: three out of three\nTotal: eight out of ten",
+    GOOD,
+)
 case("numbers", "Component 1: 75% (3/4)\nComponent 2: 66.7% (2/3)\nComponent 3: 100% (3/3)\nTotal: 8/10", GOOD)
 case("numbers", "Component 1: 4 - 1 = 3\nComponent 2: 3 - 1 = 2\nComponent 3: 3\nTotal: 3 + 2 + 3 = 8", GOOD)
 case("numbers", "Component 1: 1 + 2 = 3/4\nComponent 2: 2/3\nComponent 3: 3/3\nTotal: 8/10", GOOD)
@@ -197,21 +300,50 @@ case("numbers", "Component 1: full marks\nComponent 2: no marks\nComponent 3: fu
 case("numbers", "Component 1: 3 to 4 of 4\nComponent 2: 1 or 2 of 3\nComponent 3: 2-3/3", N, "no")
 case("numbers", "Component 1: 8/10\nComponent 2: 5/10\nComponent 3: 10/10", [3.2, 1.5, 3], "warn")
 case("numbers", "Component 1: 1\nComponent 2: 0\nComponent 3: 1\nTotal: 2/3", N, "no")
-case("numbers", "Each component gets 0 or 1.\nScale 0-5 for each.\nComponent 1: 3\nComponent 2: 2\nComponent 3: 3", N, "no")
+case(
+    "numbers",
+    "Each component gets 0 or 1.\nScale 0-5 for each.\nComponent 1: 3\nComponent 2: 2\nComponent 3: 3",
+    N,
+    "no",
+)
 case("numbers", '{"component_1": 8, "component_2": 9, "component_3": 7}', N, "no")
 
 # counts
-case("counts", "Component 1: mentions 2 of 4 boats and 1 of 2 piers. Score: 3/4\nComponent 2: 1/3 lines rhyme, hence 2/3\nComponent 3: 2 of 3 colours (3/3)\nTotal: 8/10", GOOD)
-case("counts", "Component 1: 4 of the 4 boats are named, 3/4\nComponent 2: there are 3 lines: 2/3\nComponent 3: 3 of 3: 3/3\nTotal: 8/10", GOOD)
-case("counts", "**Component 1**\n2 of 4 boats.\nScore: 3/4\n\n**Component 2**\n3/3 lines are there, one is long.\nScore: 2/3\n\n**Component 3**\nScore: 3/3", GOOD)
+case(
+    "counts",
+    "Component 1: mentions 2 of 4 boats and 1 of 2 piers. Score: 3/4\nComponent 2: 1/3 lines rhyme, hence 2/3\nComponent 3: 2 of 3 colours (3/3)\nTotal: 8/10",
+    GOOD,
+)
+case(
+    "counts",
+    "Component 1: 4 of the 4 boats are named, 3/4\nComponent 2: there are 3 lines: 2/3\nComponent 3: 3 of 3: 3/3\nTotal: 8/10",
+    GOOD,
+)
+case(
+    "counts",
+    "**Component 1**\n2 of 4 boats.\nScore: 3/4\n\n**Component 2**\n3/3 lines are there, one is long.\nScore: 2/3\n\n**Component 3**\nScore: 3/3",
+    GOOD,
+)
 case("counts", "Component 1 (3/4): 2 of 4 boats\nComponent 2 (2/3): 1/3 of it\nComponent 3 (3/3): 2/3 are ok", GOOD)
 case("counts", "3/4 for component 1, 2/3 for component 2, 3/3 for component 3. Total 8/10.", GOOD)
-case("counts", "[3/4] Component 1: the boats\n[2/3] Component 2: the rhyme\n[3/3] Component 3: the length\nTotal: 8/10", GOOD)
+case(
+    "counts",
+    "[3/4] Component 1: the boats\n[2/3] Component 2: the rhyme\n[3/3] Component 3: the length\nTotal: 8/10",
+    GOOD,
+)
 case("counts", "The first component gets 3 of 4 points, the second 2 of 3, the third 3 of 3.", GOOD, "warn")
-case("counts", "Component 1: not 4/4 but 3/4\nComponent 2: 2/3, since 3/3 would need a rhyme\nComponent 3: 3/3\nTotal: 8/10", GOOD)
+case(
+    "counts",
+    "Component 1: not 4/4 but 3/4\nComponent 2: 2/3, since 3/3 would need a rhyme\nComponent 3: 3/3\nTotal: 8/10",
+    GOOD,
+)
 case("counts", "Component 1 of 3: 3/4\nComponent 2 of 3: 2/3\nComponent 3 of 3: 3/3\nTotal: 8/10", GOOD)
 case("counts", "Component 1/3: 3/4\nComponent 2/3: 2/3\nComponent 3/3: 3/3\nTotal: 8/10", GOOD, "warn")
-case("counts", "**1. Describe the scene (4 points)**\n- The boats are there.\n- **3/4**\n\n**2. Rhyme (3 points)**\n- One slip.\n- **2/3**\n\n**3. Length (3 points)**\n- **3/3**\n\n**Total: 8/10**", GOOD)
+case(
+    "counts",
+    "**1. Describe the scene (4 points)**\n- The boats are there.\n- **3/4**\n\n**2. Rhyme (3 points)**\n- One slip.\n- **2/3**\n\n**3. Length (3 points)**\n- **3/3**\n\n**Total: 8/10**",
+    GOOD,
+)
 case("counts", "1. The scene – 3/4\n2. The rhyme – 2/3\n3. The length – 3/3\n\nTotal – 8/10", GOOD)
 
 # labels and languages
