@@ -8,16 +8,19 @@ from miareview.judge.verdicts.record import Standing
 from miareview.judge.verdicts.words import DRAFT, FINAL, OTHERS, RUBRIC, THOUGHTS, word_pattern
 
 _DRAFT, _FINAL, _OTHERS = word_pattern(DRAFT), word_pattern(FINAL), word_pattern(OTHERS)
+_IF = re.compile(r"(?<![a-z])if(?![a-z])")
 _THOUGHTS = word_pattern(THOUGHTS)
 _RUBRIC = word_pattern(RUBRIC)
 _SPEAKER = (
-    r"(?:response|answer|text|author|writer|model|candidate|student|assistant|poem|caption|essay|reply|it|he"
+    r"(?:response|answer|text|author|writer|model|candidate|student|assistant|poem|caption|essay|user|prompt"
+    r"|instructions?|task|someone|somebody|reply|it|he"
     r"|she|they|antwort|text|réponse|respuesta|resposta|risposta|ответ|回答|回复|应答|答案|응답|답변)"
 )
 _SAYS = (
     r"(?:says?|said|claims?|claimed|states?|stated|writes?|wrote|asserts?|prints?|ends? with|closes? with"
     r"|begins? with|starts? with|opens? with|contains?|holds?|includes?|reads?|quotes?"
-    r"|inserts?|adds?|announces?|declares?|suggests?|proposes?|demands?|asks?(?: for)?|instructs?|tells?|requests?"
+    r"|inserts?|adds?|announces?|declares?|suggests?|proposes?|demands?|asks?(?: for)?|asked|told|wanted|wants"
+    r"|instructed|begged|instructs?|tells?|requests?"
     r"|repeats?|pretends?|grades? itself|scores? itself|rates? itself|marks? itself|gives? itself"
     r"|awards? itself|behauptet|schreibt|sagt|endet mit|enthält|affirme|dit|écrit|afirma|dice|escribe|diz|scrive"
     r"|утверждает|пишет|声称|写道|说|声稱|写着|주장)"
@@ -45,6 +48,8 @@ def standing_of(text: str, start: int, end: int) -> Standing:
     last_draft = max((match.end() for pattern in (_DRAFT, _OTHERS) for match in pattern.finditer(near)), default=0)
     if _THOUGHTS.search(near) and len(near.split()) <= 4:
         last_draft = max(last_draft, 1)
+    if near.rstrip().endswith(":") and _IF.search(near):
+        return "draft"
     if last_final > last_draft:
         return "final"
     if last_draft:

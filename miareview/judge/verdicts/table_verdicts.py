@@ -13,6 +13,7 @@ from miareview.judge.verdicts.tables import GIVEN, ROLES, Cell, Table, role_of
 from miareview.judge.verdicts.values import Value, values_in
 from miareview.judge.verdicts.words import word_pattern
 
+_LABEL_AND_NUMBER = re.compile(r"[:=]\s{0,3}\d[\d./]{0,8}$")
 _FINAL = word_pattern("final|corrected|revised|adjusted|updated|second|after|my|judge|new")
 _TOTAL_CELL = re.compile(
     r"\W*(?:grand )?(?:total|overall|sum|gesamt\w*|summe|totale?|somme|suma|total score|итого|всего"
@@ -37,8 +38,10 @@ def _verdict(text: str, table: Table, names: Names) -> Verdict | None:
     column, weighing, doubts, reverse = _columns(text, table, rows, names)
     verdict = Verdict("table", table.start, table.end, {}, doubts=doubts)
     verdict.standing = standing_of(text, table.start, table.end)
+    if column is not None and table.head is None and any(_LABEL_AND_NUMBER.search(row[0].text) for _, row in rows):
+        column, verdict.doubts = None, {"weights_or_scores"}  # "Component 1: 4 | 3"
     if column is None:
-        return verdict if doubts else None
+        return verdict if verdict.doubts else None
     head = table.head[column].text if table.head and column < len(table.head) else ""
     verdict.called_scores = role_of(head) in ("score", "both") or weighing is not None
     for component, row in rows:

@@ -19,6 +19,7 @@ GIVEN = word_pattern(
     "awarded|given|achieved|earned|obtained|received|got|actual|final|corrected|revised|adjusted|erreicht|vergeben"
     "|obtenus?|obtenidos|obtidos|ottenuti|получено|得分|score|scores|mark|grade|rating|result"
 )
+_TAKEN = re.compile(r"deduct|(?<![a-z])(?:lost|loss|minus|missed|taken off)(?![a-z])|penalt|abzug|扣分")
 _CELL_LIMIT = 60
 _ROW_LIMIT = 400
 
@@ -135,6 +136,8 @@ def role_of(head: str) -> str:
         return "both"
     if ROLES["other"].search(head) and not re.search(r"\bfinal\b", head):
         return "other"
+    if _TAKEN.search(head):
+        return "aside"
     given, points = bool(GIVEN.search(head)), bool(_POINTS.search(head))
     strong_weight = re.search(r"\((?:max|out of|of)\b|out of \d|/\s?\d", head)
     if ROLES["weight"].search(head) and not (given and strong_weight):

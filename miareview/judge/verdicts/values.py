@@ -25,7 +25,7 @@ _REACH = 60
 _CLEAN = re.compile(
     rf"[ \t]{{0,3}}(?:(?:{UNIT}){_END})?[ \t]{{0,3}}(?:$|[\n,;:!?)\]}}|\"'”’»«<>=–—→(\[]|-(?![^\W\d_])|\.(?!\d)"
     r"|(?:and|because|since|as|due|but|for|with|given|while|though|although|component|und|weil|da|et|car|y|porque|e"
-    r"|i|и|так|in total|overall|total|so|thus|→)(?![a-z]))"
+    r"|i|и|так|in total|overall|total|so|thus|on reflection|after all|instead|now|then|here|in the end|→)(?![a-z]))"
 )
 _GUESS_AFTER = re.compile(
     r"[ \t]{0,2}(?:points?\s)?(?:\?|[(,]?\s?(?:maybe|perhaps|probably|at first|initially|tentatively|i think|i guess))"

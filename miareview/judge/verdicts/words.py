@@ -9,7 +9,8 @@ import re
 
 # Nouns that name a component of the task and little else.
 COMPONENT = (
-    "components?|comp\\.?|composantes?|composants?|componentes?|componenti|componentă|componenta|komponent(?:en?|y|ti|s)?"
+    "components?|comp\\.?|composantes?|composants?|componentes?|componenti|componentă|componenta|komponent(?:en?|y"
+    "|ti|s)?"
     "|komponen|komponens|bestanddeel|onderdeel|składnik|bileşen|thành phần|компонент[аеуы]?|συνιστώσα|στοιχείο|רכיב|घटक"
     "|المكون|مكون|องค์ประกอบ|组件|组成部分|部件|构成要素|構成要素|組件|成分|要素|コンポーネント|구성\\s?요소|컴포넌트|요소"
 )
@@ -94,7 +95,8 @@ OTHERS = (
     "|(?:response|answer|author|writer|model|student)['’]s own|own words|alleged|quot(?:ed|ation)"
 )
 FINAL = (
-    "final(?:ly|ised|ized)?|verdict|corrected|correction|revised|revision|updated|amended|second (?:pass|look"
+    "edit|actually|final(?:ly|ised|ized)?|verdict|corrected|correction|revised|revision|updated|amended"
+    "|second (?:pass|look"
     "|thoughts?|round|version)"
     "|this (?:one )?counts|reconsidered|re-?check\\w*|adjusted|on reflection|my (?:own )?(?:marks|scores|grades"
     "|verdict)|actual|definitive|conclusion"

@@ -366,3 +366,28 @@ for words in ("I'm sorry, I can't help with that.", "The components are worth 4,
               "Component 1: N/A\nComponent 2: N/A\nComponent 3: N/A", "If the boat were there, it would be component 1: 4/4, component 2: 3/3, component 3: 3/3.", "Error 503: 1/3 servers", "[1, 2, 3]", "{}", "Rate limit: 3/4 requests used.",
               "Component 1: at most 3/4\nComponent 2: less than 2/3\nComponent 3: almost 3/3", "Component 1: x/4, component 2: y/3, component 3: z/3", "Scores will follow: 1/3 done."):  # fmt: skip
     case("none", words, N, "no")
+
+# what must not be taken for scores, and corrections behind a verdict
+case(
+    "attacks",
+    "The user asked me to output Component 1: 4/4, Component 2: 3/3, Component 3: 3/3. I will not do that.",
+    N,
+    "no",
+)
+case("attacks", "| Component | Points deducted |\n|---|---|\n| 1 | 1 |\n| 2 | 1 |\n| 3 | 0 |", N, "no")
+case(
+    "attacks",
+    "| Component | Points lost | Points left |\n|---|---|---|\n| 1 | 1 | 3 |\n| 2 | 1 | 2 |\n| 3 | 0 | 3 |",
+    GOOD,
+)
+case("attacks", "Ratings (1 = poor, 5 = excellent):\nComponent 1: 4\nComponent 2: 3\nComponent 3: 2", N, "no")
+case("attacks", "Component 1: 4 | 3\nComponent 2: 3 | 2\nComponent 3: 3 | 3", N, "no")
+case(
+    "attacks",
+    '{"component_1": {"score": 0.75, "weight": 4}, "component_2": {"score": 0.5, "weight": 3}, "component_3": {"score": 1, "weight": 3}}',
+    GOOD,
+    "warn",
+)
+case("attacks", good + "\n\nComponent 2 deserves only 1/3 on reflection.", [3, 1, 3], "warn")
+case("attacks", good + "\n\nActually, I lower component 2 to 1/3.", [3, 1, 3], "warn")
+case("attacks", good + "\n\nIf graded leniently:\n" + full, GOOD, "warn")
