@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "demo",
     "import": "import_",
     "images": "images",
+    "doubts": "doubts",
     "judge": "judge",
     "review": "review",
     "queue": "queue",
