@@ -23,11 +23,11 @@ class Context:
 
     db: Path
 
-    def open_store(self) -> Store:
-        """The database, which must be there. Raises `DataError` otherwise."""
+    def open_store(self, *, reading: bool = False) -> Store:
+        """The database, which must be there; with `reading`, it is never written. Raises `DataError` otherwise."""
         from miareview.store.store import Store
 
-        return Store.open(self.db)
+        return Store.open(self.db, reading=reading)
 
 
 def talk(text: str) -> None:

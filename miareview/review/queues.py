@@ -10,7 +10,6 @@ from miareview.errors import DataError, UsageError
 from miareview.identity import digest
 from miareview.model import Item, Queue, QueueRow, Response, Sample
 from miareview.store.connection import now
-from miareview.store.ledger import Entry, append
 from miareview.store.queues import add_queue
 from miareview.store.store import Store
 
@@ -165,8 +164,5 @@ def create_queue(
     there = {item.id for item in items}
     responses = [response for response in store.responses() if response.item in there]
     queue = draw(name, design, items, responses, size=size, seed=seed, made=now(), blind=blind, models=models)
-    add_queue(store, queue)
-    drawn = {"design": design, "seed": seed, "frame_size": queue.frame_size, "size": queue.size, "blind": blind}
-    drawn["rows"] = digest(*(row.response for row in queue.rows))
-    append(store, Entry(by, "queue", value=json.dumps(drawn), queue=name))
+    add_queue(store, queue, by)
     return queue

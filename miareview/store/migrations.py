@@ -281,6 +281,14 @@ def _refuse(db: Database, table: str, action: str, why: str) -> None:
     db.execute(f"create trigger {table}_no_{action} before {action} on {table} begin select raise(abort, '{why}'); end")
 
 
+def expected_schema() -> dict[tuple[str, str], str]:
+    """The SQL of every table, index and trigger that the migrations make, by its kind and name."""
+    db = Database(memory=True)
+    migrations.apply(db)
+    rows = db.execute("select type, name, sql from sqlite_master where sql is not null and name not like 'sqlite_%'")
+    return {(kind, name): sql for kind, name, sql in rows.fetchall()}
+
+
 def schema_sql(db: Database) -> str:
     """The whole schema as SQL text, in the order of its making; written to db/schema.sql."""
     rows = db.execute(

@@ -6,12 +6,28 @@ import json
 from functools import lru_cache
 
 from miareview.errors import DataError, RefusedError, UsageError
+from miareview.identity import digest
 from miareview.model import Queue, QueueRow
+from miareview.store.ledger import Entry, write
 from miareview.store.store import Store
 
 
-def add_queue(store: Store, queue: Queue) -> None:
-    """Store a queue. Raises `UsageError` if the name is taken."""
+def drawn(queue: Queue) -> dict[str, object]:
+    """What the ledger keeps of a draw: its design, and digests of what was drawn and of how."""
+    return {
+        "design": queue.design,
+        "seed": queue.seed,
+        "frame_size": queue.frame_size,
+        "size": queue.size,
+        "blind": queue.blind,
+        "reveal": queue.reveal,
+        "rows": digest(*(row.response for row in queue.rows)),
+        "odds": digest(queue.frame, queue.made, *((r.position, r.stratum, r.probability) for r in queue.rows)),
+    }
+
+
+def add_queue(store: Store, queue: Queue, by: str = "") -> None:
+    """Store a queue, and write it into the ledger as drawn `by` somebody. Raises `UsageError` if the name is taken."""
     if store.rows("select 1 from queue where name = ?", (queue.name,)):
         raise UsageError(f"There is already a queue named {queue.name!r}.", "Choose another --name.")
     with store.writing() as connection:
@@ -33,6 +49,7 @@ def add_queue(store: Store, queue: Queue) -> None:
             "insert into queue_row values (?, ?, ?, ?, ?)",
             [(queue.name, row.position, row.response, row.stratum, row.probability) for row in queue.rows],
         )
+        write(store, connection, [Entry(by, "queue", value=json.dumps(drawn(queue)), queue=queue.name)])
 
 
 def queues(store: Store) -> list[Queue]:

@@ -95,6 +95,11 @@ BEHIND = (
     Key("back", "q,escape", "q", "back", "back to where you were", True),
 )
 
+DIGITS = frozenset("0123456789")
+_ONCE = ("full_marks", "commit", "agree_all", "reveal", "ungradable")
+ONCE = frozenset(name for key in REVIEW if key.action in _ONCE for name in key.keys.split(","))
+"""Keys that do their thing once, however long they are held down."""
+
 SECTIONS = (
     ("review screen", REVIEW),
     ("scores", SCORES),

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from miareview.errors import DataError
 from miareview.model import Call, Component, Item
-from miareview.store.connection import MIGRATIONS
 from miareview.store.migrations import FACTS, migrations, schema_sql
+from miareview.store.opening import MIGRATIONS
 from miareview.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from conftest import HOSTILE, JUDGE, make_items, make_judgment, make_response
+from driving import press
 from textual.content import Content
-from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from miareview.demo import QUEUE, make_demo
@@ -26,7 +26,7 @@ from miareview.stats.board.leaderboard import leaderboard
 from miareview.store.ledger import version
 from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
-from miareview.tui import computing
+from miareview.tui import computing, keyboard
 from miareview.tui.app import MiaReview
 from miareview.tui.computing import Numbers
 from miareview.tui.keys import AGREEMENT, BEHIND, REVIEW, SCORES, SECTIONS, keys_markdown
@@ -75,14 +75,10 @@ def seen(app: MiaReview) -> str:
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys one by one; after each, wait until nothing is computed any more."""
-    for key in [*keys, ""]:
-        if key:
-            await pilot.press(key)
-        await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+@pytest.fixture(autouse=True)
+def deliberate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key is held down: the same one twice is meant."""
+    monkeypatch.setattr(keyboard, "HELD", 0.0)
 
 
 # scores

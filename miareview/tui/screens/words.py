@@ -14,7 +14,12 @@ from miareview.errors import MiaReviewError, RefusedError
 from miareview.model import REASONS, UNGRADABLE_REASONS, points_text
 from miareview.review.session import ReviewSession, View
 from miareview.text import visible
-from miareview.tui.screens.dialogs import Choose, Comment
+from miareview.tui.drafts import Drafts
+from miareview.tui.keyboard import Keyboard
+from miareview.tui.screens.dialogs import Choose, Comment, Sure
+
+SLOW = 1.0
+"""Seconds after which the screen says that a write waits."""
 
 
 class WordsScreen(Screen[None]):
@@ -23,9 +28,11 @@ class WordsScreen(Screen[None]):
     `view` is what is on the screen, `selected` the position of the component that a digit is for.
     """
 
-    def __init__(self, session: ReviewSession) -> None:
+    def __init__(self, session: ReviewSession, keyboard: Keyboard) -> None:
         super().__init__()
         self.session = session
+        self.keyboard = keyboard
+        self.drafts = Drafts(session.store, session.reviewer)
         self.view: View | None = None
         self.selected = 1
 
@@ -37,26 +44,42 @@ class WordsScreen(Screen[None]):
         status.set_classes(kind)
         status.update(Content(visible(text, newlines=False)))
 
+    def _refuse(self, text: str, kind: str = "refused") -> None:
+        """Say why a key did nothing. Keys typed behind it are dropped; this stays until a key acknowledges it."""
+        self._tell(f"any key ▸ {text}", kind)
+        self.keyboard.refuse(lambda: self._tell(""))
+
     async def _do(self, act: Callable[[], object], done: str = "", advance: bool = False) -> bool | None:
         """Run a word of the session in a thread; show it only once it is on disk.
 
         False where the session had nothing to do, None where it refused or the word was lost.
         """
         try:
-            result = await asyncio.to_thread(act)
-            view = await asyncio.to_thread(self.session.view)
+            result = await self._patiently(act)
         except RefusedError as error:
-            self._tell(str(error), "refused")
+            self._refuse(str(error))
             return None
         except MiaReviewError as error:
-            self._tell(f"NOT SAVED: {error}", "lost")
+            self._refuse(f"NOT SAVED: {error}", "lost")
+            return None
+        try:
+            view = await asyncio.to_thread(self.session.view)
+        except MiaReviewError as error:
+            self._refuse(f"{done or 'saved'}; but it cannot be shown: {error}")
             return None
         if advance and self.selected < len(view.item.components):
             self.selected += 1
         self._apply(view)
-        if result is not False and done:
+        if result is not False:
             self._tell(done, "saved")
         return result is not False
+
+    async def _patiently(self, act: Callable[[], object]) -> object:
+        """Run in a thread, and say so where it takes long: another program may hold the database."""
+        task = asyncio.ensure_future(asyncio.to_thread(act))
+        if not (await asyncio.wait({task}, timeout=SLOW))[0]:
+            self._tell("waiting for the database…", "refused")
+        return await task
 
     async def action_score(self, digit: str) -> None:
         assert self.view is not None
@@ -97,17 +120,21 @@ class WordsScreen(Screen[None]):
 
     async def action_undo(self) -> None:
         if await self._do(self.session.undo, "undone, saved") is False:
-            self._tell("Nothing to undo here. What was said before the judge was seen stays.", "refused")
+            self._refuse("Nothing to undo here. What was said before the judge was seen stays.")
 
     async def action_redo(self) -> None:
         if await self._do(self.session.redo, "redone, saved") is False:
-            self._tell("Nothing to redo here.", "refused")
+            self._refuse("Nothing to redo here.")
 
-    async def action_reveal(self) -> None:
+    def action_reveal(self) -> None:
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                await self._do(
+                    lambda: self.session.say("reveal"), "the judge is shown; what you score from now on is assisted"
+                )
+
         if self.view is not None and not self.view.judge_visible:
-            await self._do(
-                lambda: self.session.say("reveal"), "the judge is shown; what you score from now on is assisted"
-            )
+            self.app.push_screen(Sure("Show the judge? From then on your scores here count as assisted."), answered)
 
     async def action_skip(self) -> None:
         if await self._do(lambda: self.session.say("skip", value="1")):
@@ -120,12 +147,10 @@ class WordsScreen(Screen[None]):
 
     async def action_commit(self) -> None:
         assert self.view is not None
-        if missing := len(self.view.unscored):
-            self._tell(
-                f"{missing} without a score: score them, x where one cannot be graded, or s skips this.", "refused"
-            )
-            return
-        if await self._do(self.session.commit, "committed"):
+        if missing := self.view.unscored:
+            those = ", ".join(map(str, missing))
+            self._refuse(f"No score yet: {those}. Points, or x for what cannot be graded; s skips this response.")
+        elif await self._do(self.session.commit, "committed"):
             if self.session.go_unfinished():
                 self._apply(await asyncio.to_thread(self.session.view))
                 self._tell("committed, saved", "saved")
@@ -153,16 +178,19 @@ class WordsScreen(Screen[None]):
 
     def action_comment(self) -> None:
         assert self.view is not None
+        response, before = self.view.response.id, self.view.state.comments.get(0, "")
+        begun = self.drafts.text(response)
 
         async def written(text: str | None) -> None:
-            if text is not None:
-                await self._do(lambda: self.session.say("comment", value=text), "comment saved")
+            if text is None or await self._do(lambda: self.session.say("comment", value=text), "comment saved"):
+                await asyncio.to_thread(self.drafts.done, response)
 
-        self.app.push_screen(Comment(self.view.state.comments.get(0, "")), written)
+        dialog = Comment(before, begun, lambda text: self.drafts.put(response, text))
+        self.app.push_screen(dialog, written)
 
     async def _move(self, go: Callable[[], bool], otherwise: str) -> None:
         if go():
             self._tell("")
             self._apply(await asyncio.to_thread(self.session.view))
         else:
-            self._tell(otherwise, "refused")
+            self._refuse(otherwise)
