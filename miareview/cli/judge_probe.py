@@ -9,6 +9,7 @@ import click
 
 from miareview.cli.context import Context, put_json, talk
 from miareview.cli.judge_batch import collect, submit
+from miareview.cli.judge_probe_show import show, wrong
 from miareview.cli.judge_run import run as judge_run
 from miareview.errors import DataError, UsageError
 
@@ -192,3 +193,5 @@ command.add_command(
         short_help="Ask the judge about the probes.",
     )
 )
+command.add_command(show)
+command.add_command(wrong)

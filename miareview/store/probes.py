@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from miareview.errors import DataError
@@ -118,13 +119,13 @@ def points(store: Store, judge: str) -> dict[str, tuple[str, dict[int, float]]]:
         found[response] = (status, {})
         replies[response] = id
     counting = {id: response for response, id in replies.items()}
-    for id, position, sixtieths, weight in store.rows(
-        "select sub_score.judgment, sub_score.position, sixtieths, weight from sub_score"
-        " join judgment on judgment.id = sub_score.judgment join response on response.id = judgment.response"
-        " join component on component.item = response.item and component.position = sub_score.position"
-        " where judge = ? and sixtieths is not null",
+    for id, position, given, weight in store.rows(
+        "select judgment.id, component.position, points, weight from judgment"
+        " join response on response.id = judgment.response join component on component.item = response.item"
+        " join sub_score on sub_score.judgment = judgment.id and sub_score.position = component.position"
+        " where judge = ? and points is not null",
         (judge,),
     ):
         if id in counting:
-            found[counting[id]][1][position] = sixtieths / 60 / weight
+            found[counting[id]][1][position] = float(Fraction(given) / weight)
     return found
