@@ -29,6 +29,13 @@ class Context:
 
         return Store.open(self.db, reading=reading)
 
+    def open_listed(self) -> Store:
+        """The database for a list, which keeps a summary in it: in a copy in memory where it may not be written."""
+        from miareview.store.place import may_write
+        from miareview.store.store import Store
+
+        return Store.open(self.db) if may_write(self.db) or not self.db.exists() else Store.scratch(self.db)
+
 
 def talk(text: str) -> None:
     """One line to stderr."""

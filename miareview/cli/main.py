@@ -24,6 +24,8 @@ COMMANDS = {
     "doubts": "doubts",
     "judge": "judge",
     "review": "review",
+    "browse": "browse",
+    "compare": "compare",
     "queue": "queue",
     "agreement": "agreement",
     "scores": "scores",
@@ -99,6 +101,12 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.OK
+    except MemoryError:
+        _complain("there is not enough memory for this.", "Do less at once: fewer or smaller files.")
+        code = ExitCode.FAILURE
+    except RecursionError:
+        _complain("something here is nested too deeply to be read.", "What was saved is kept.")
+        code = ExitCode.DATA
     except OSError as error:
         _complain(f"{error.filename or 'what was printed'}: {error.strerror or error}.", "")
         code = ExitCode.FAILURE

@@ -39,6 +39,7 @@ _REFUSAL = re.compile(
     r"|извините|не могу|抱歉|无法|申し訳|できません|죄송",
     re.I,
 )
+_MARKS = re.compile(r"\d[ \t]*/[ \t]*\d")
 
 WARNINGS = (
     "several_verdicts", "weights_or_scores", "other_scale", "wrong_denominator", "above_weight", "below_zero",
@@ -173,4 +174,5 @@ def _status(raw: str, points: list[Fraction | None], odd: bool) -> Status:
         return "warning" if odd else "ok"
     if read:
         return "partial"
-    return "refused" if _REFUSAL.search(raw[:2000]) else "unparsed"
+    # Who gives marks does not refuse: "the reader can't see it (3/4)".
+    return "refused" if _REFUSAL.search(raw[:2000]) and not _MARKS.search(raw) else "unparsed"

@@ -54,7 +54,7 @@ class Connection:
             )
         try:
             made = cls._read(path) if reading else cls._write(path, create)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, RecursionError) as error:  # the last for a path of a thousand folders
             raise DataError(f"{path} cannot be used as a database: {error}.", "Name another file with --db.") from error
         made.holds_probes = made.setting("kind") == "probes"
         if made.holds_probes and not probes:
@@ -77,12 +77,23 @@ class Connection:
         there = open_to_read(path)
         if _is_up_to_date(there, path):
             return cls(there, path, reading=True)
+        made = cls._copied(there, path)
+        made.reading = True
+        return made
+
+    @classmethod
+    def scratch(cls, path: Path) -> Self:
+        """A copy in memory of a file that may not be written: for what keeps notes while it reads. Raises as `open`."""
+        with cls.open(path, reading=True) as there:
+            return cls._copied(there.connection, path)
+
+    @classmethod
+    def _copied(cls, there: sqlite3.Connection, path: Path) -> Self:
         memory = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         there.backup(memory)
         there.close()
         made = cls(memory, path)
         made._bring_up_to_date()
-        made.reading = True
         return made
 
     def _bring_up_to_date(self) -> None:

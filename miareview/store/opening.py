@@ -12,7 +12,7 @@ from miareview.errors import DataError
 from miareview.store.place import beside, has_log, may_write, network
 
 # By name, so that a file that has them all opens without sqlite-utils.
-MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches", "m005_promises")
+MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches", "m005_promises", "m006_browse")
 _TRIES = 5  # a checkpoint of somebody else is over after a moment
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import lru_cache
 
 from miareview.errors import DataError, RefusedError, UsageError
@@ -90,6 +91,18 @@ def delete_queue(store: Store, name: str) -> None:
         connection.execute("delete from queue where name = ?", (name,))
 
 
+def committers(store: Store, names: Collection[str]) -> dict[str, list[str]]:
+    """By response, everybody who has committed it while working in one of these queues, by name."""
+    found: dict[str, list[str]] = {}
+    for response, reviewer, text in store.rows(
+        "select response, reviewer, committed_queues from review_status where committed_at is not null"
+        " order by response, reviewer"
+    ):
+        if not set(names).isdisjoint(queue_names(text)):
+            found.setdefault(response, []).append(reviewer)
+    return found
+
+
 def commits(store: Store) -> set[tuple[str, str]]:
     """(queue, response) of what anybody has committed while working in that queue ("" outside any)."""
     return {
@@ -97,11 +110,11 @@ def commits(store: Store) -> set[tuple[str, str]]:
         for text, response in store.rows(
             "select distinct committed_queues, response from review_status where committed_at is not null"
         )
-        for name in _names(text)
+        for name in queue_names(text)
     }
 
 
 @lru_cache(maxsize=256)
-def _names(text: str) -> tuple[str, ...]:
+def queue_names(text: str) -> tuple[str, ...]:
     """The list of queues, as it is stored; few differ, so each is read once."""
     return tuple(json.loads(text))

@@ -18,12 +18,14 @@ from miareview.review.session import ReviewSession
 from miareview.stats.behind import Behind
 from miareview.tui.computing import Numbers
 from miareview.tui.keyboard import PRESSES, Keyboard
-from miareview.tui.keys import AGREEMENT, BEHIND, REVIEW, SCORES, Key
+from miareview.tui.keys import AGREEMENT, BEHIND, BROWSE, REVIEW, SCORES, Key
+from miareview.tui.listing import Listing
 from miareview.tui.look import THEME, theme_variables
 from miareview.tui.picture import Renderer
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.agreement import AgreementScreen
 from miareview.tui.screens.behind import BehindScreen, OpenedReview
+from miareview.tui.screens.browse import BrowseScreen
 from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.screens.scores import ScoresScreen
@@ -33,6 +35,7 @@ SCREEN_KEYS: tuple[tuple[type[Screen[None]], tuple[Key, ...]], ...] = (
     (ScoresScreen, SCORES),
     (AgreementScreen, AGREEMENT),
     (BehindScreen, BEHIND),
+    (BrowseScreen, BROWSE),
 )
 
 
@@ -113,6 +116,19 @@ class MiaReview(App[None]):
 
         return run
 
+    # the list
+
+    def action_browse(self) -> None:
+        """Over the review, of the benchmark that is being reviewed."""
+        if isinstance(self.screen, ReviewScreen) and self.screen.view is not None:
+            self.push_screen(self._browse(self.screen.view.item.benchmark))
+
+    def _browse(self, benchmark: str) -> BrowseScreen:
+        session = self.session
+        listing = Listing(session.store, session.reviewer, benchmark, session.judge)
+        items = {item.index: item for item in session.items() if item.benchmark == benchmark}
+        return BrowseScreen(listing, items, self._open_review)
+
     # numbers
 
     def action_scores(self) -> None:
@@ -130,7 +146,8 @@ class MiaReview(App[None]):
             benchmark, judge = here.view.item.benchmark, self.session.judge
             if self.numbers is None or self.numbers.benchmark != benchmark:
                 judged_by = judge.id if judge else None
-                self.numbers = Numbers(self.session.store, self.session.reviewer, benchmark, judged_by)
+                blind_on = self.session.work if self.session.blind else ()
+                self.numbers = Numbers(self.session.store, self.session.reviewer, benchmark, judged_by, blind_on)
             self.push_screen(kind(self.numbers, self._show_behind))
 
     def _show_behind(self, behind: Behind) -> None:

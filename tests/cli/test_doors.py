@@ -109,3 +109,18 @@ def test_doctor_says_what_is_wrong_with_a_database(tmp_path: Path) -> None:
     done = run("doctor", db=tmp_path / "bad.db")
     assert done.returncode == 0
     assert "not a database" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("term", "colorterm", "said"),
+    [
+        ("xterm", "", "16; "),
+        ("xterm-256color", "", "256; "),
+        ("xterm", "truecolor", "16,777,216\n"),
+        ("dumb", "", "2; "),
+    ],
+)
+def test_doctor_says_how_many_colours_there_are(demo_db: Path, term: str, colorterm: str, said: str) -> None:
+    done = run("doctor", db=demo_db, env={**os.environ, "TERM": term, "COLORTERM": colorterm})
+    assert f"colours         {said}" in done.stdout
+    assert "10 × 20 pixels, assumed" in done.stdout

@@ -37,7 +37,7 @@ def quick_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def make_app(store: Store, tmp_path: Path) -> MakeApp:
     def make(renderer: str = "off", blind: bool = True) -> MiaReview:
-        queue = next(iter(queues(store)), None) or create_queue(store, "gold", seed=3)
+        queue = next(iter(queues(store)), None) or create_queue(store, "gold", seed=3, reveal="each")
         work = [row.response for row in queue.rows]
         session = ReviewSession(store, "ann", work, queue=queue, blind=blind, judge=JUDGE)
         return MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer(renderer))
@@ -114,7 +114,7 @@ async def test_the_judge_is_hidden_until_the_commit(make_app: MakeApp) -> None:
         assert "hidden" in seen(app)
         assert said(app.session.store) == []
         await acknowledge(pilot)
-        await press(pilot, "f", "enter", "M")
+        await press(pilot, "f", "enter")
         assert reply is not None
         assert reply[:20] in seen(app)
         assert "committed ✓" in seen(app)
@@ -124,7 +124,7 @@ async def test_the_judge_is_hidden_until_the_commit(make_app: MakeApp) -> None:
 async def test_a_judge_that_saw_no_picture_is_shown_as_such(make_app: MakeApp, size: tuple[int, int]) -> None:
     for blind in (True, False):  # in this order: what was shown once is no secret any more
         app = make_app(blind=blind)
-        app.session.judge = replace(JUDGE, sees_image=False)
+        app.session.sight.judge = replace(JUDGE, sees_image=False)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             assert ("! saw no picture   gpt-4o" in seen(app)) != blind
@@ -143,6 +143,9 @@ async def test_what_has_no_score_cannot_be_committed_and_is_named(make_app: Make
         assert [e.kind for e in said(app.session.store)] == ["ungradable"]
         await press(pilot, "f", "enter")
         assert [e.kind for e in said(app.session.store)][-1] == "commit"
+        assert "gpt-4o" in seen(app), "shown in place"
+        assert app.session.index == 0
+        await press(pilot, "j", "enter")
         assert app.session.index == 1
 
 

@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.widgets import Footer, Static
 
 from miareview.errors import MiaReviewError
-from miareview.review.session import ReviewSession, View
+from miareview.review.session import ReviewSession
+from miareview.review.sight import View
 from miareview.tui.keyboard import Keyboard
 from miareview.tui.keys import REVIEW, bindings
 from miareview.tui.picture import PictureView

@@ -12,7 +12,8 @@ from textual.widgets import Static
 
 from miareview.errors import MiaReviewError, RefusedError
 from miareview.model import REASONS, UNGRADABLE_REASONS, points_text
-from miareview.review.session import ReviewSession, View
+from miareview.review.session import Committed, ReviewSession
+from miareview.review.sight import View
 from miareview.text import visible
 from miareview.tui.drafts import Drafts
 from miareview.tui.keyboard import Keyboard
@@ -119,8 +120,13 @@ class WordsScreen(Screen[None]):
         await self._do(lambda: self.session.say("clear", position), f"component {position}: cleared, saved")
 
     async def action_undo(self) -> None:
-        if await self._do(self.session.undo, "undone, saved") is False:
+        undone: list[str] = []
+        if await self._do(lambda: undone.append(self.session.undo())) is None:
+            return
+        if undone == ["nothing"]:
             self._refuse("Nothing to undo here. What was said before the judge was seen stays.")
+        else:
+            self._tell("the last commit is open again" if undone == ["reopened"] else "undone, saved", "saved")
 
     async def action_redo(self) -> None:
         if await self._do(self.session.redo, "redone, saved") is False:
@@ -129,9 +135,7 @@ class WordsScreen(Screen[None]):
     def action_reveal(self) -> None:
         async def answered(yes: bool | None) -> None:
             if yes:
-                await self._do(
-                    lambda: self.session.say("reveal"), "the judge is shown; what you score from now on is assisted"
-                )
+                await self._do(self.session.reveal, "the judge is shown; what you score from now on is assisted")
 
         if self.view is not None and not self.view.judge_visible:
             self.app.push_screen(Sure("Show the judge? From then on your scores here count as assisted."), answered)
@@ -146,16 +150,26 @@ class WordsScreen(Screen[None]):
         await self._do(lambda: self.session.say("flag", value=value), "flag taken away" if value == "0" else "flagged")
 
     async def action_commit(self) -> None:
+        """Commit and go on; where the queue shows the judge after each response, the next press goes on."""
         assert self.view is not None
+        if self.view.settled:
+            await self._move(self.session.go_unfinished, "All of this queue is done: see miareview scores.")
+            return
         if missing := self.view.unscored:
             those = ", ".join(map(str, missing))
             self._refuse(f"No score yet: {those}. Points, or x for what cannot be graded; s skips this response.")
-        elif await self._do(self.session.commit, "committed"):
-            if self.session.go_unfinished():
-                self._apply(await asyncio.to_thread(self.session.view))
-                self._tell("committed, saved", "saved")
-            else:
-                self._tell("Committed. All of this queue is done: see miareview scores.", "saved")
+            return
+        done: list[Committed] = []
+        if await self._do(lambda: done.append(self.session.commit())) is None:
+            return
+        if done[0].shown or done[0].over:
+            self.selected = next(iter(self.view.differences), self.selected)
+            self._apply(self.view)
+        else:
+            await self._move(self.session.go_unfinished, "")
+        over = "Committed. All of this queue is done: see miareview scores."
+        self._tell(over if done[0].over else "committed, saved; ↵ goes on" if done[0].shown else "committed, saved",
+                   "saved")  # fmt: skip
 
     def action_reason(self) -> None:
         self._ask("Why is the judge wrong here?", REASONS, "reason")

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from miareview.model import Judgment
 from miareview.review.doubts import item_doubts
-from miareview.review.session import View
+from miareview.review.sight import View
 from miareview.review.spans import component_spans
 from miareview.text import visible
 from miareview.tui.look import component_style, heading, superscript
