@@ -158,7 +158,9 @@ def change_case(text: str, _: tuple[str, ...] = ()) -> Variants:
         yield "near", re.sub(r"[^\W\d_]", lambda match: match.group().upper(), text, count=1)
         yield "far", text.upper()
     elif letters and all(character.isupper() for character in letters):
-        yield "near", re.sub(r"[^\W\d_]+(?=[^\w]*$)", lambda match: match.group().lower(), text)
+        small = re.sub(r"[^\W\d_]+(?=[^\w]*$)", lambda match: match.group().lower(), text)
+        if small != text:  # the last word may be a number
+            yield "near", small
         yield "far", text.lower()
 
 
