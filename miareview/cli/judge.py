@@ -55,7 +55,7 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
     from miareview.store.batches import batches
     from miareview.store.judged import Judged, judged
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         judges, done, sent = store.judges(), judged(store), batches(store)
     rows = [(judge, done.get(judge.id, Judged())) for judge in judges]
     if as_json:
@@ -157,7 +157,7 @@ def prompts(context: Context, show: str | None, prompt_file: Path | None, item: 
     if item is None:
         click.echo(visible(prompt.template), nl=not prompt.template.endswith("\n"))
         return
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         found, response = _example(store, item)
     words = render(prompt, found, response, has_picture=True)
     for role, text in (("system", words.system), ("user", words.user)):
