@@ -1,6 +1,6 @@
 """`miareview judge`: what judges have answered, and the prompts they are asked with.
 
-Asking is `judge_run`, comparing `judge_compare`.
+Asking is `judge_run`, comparing `judge_compare`, looking over what was read `judge_readings`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from miareview.cli.judge_batch import batch_document, collect, put_batches, subm
 from miareview.cli.judge_compare import command as compare
 from miareview.cli.judge_options import dollars, find_prompt, price_options
 from miareview.cli.judge_probe import command as probe
+from miareview.cli.judge_readings import command as readings
 from miareview.cli.judge_run import run
 from miareview.errors import DataError, UsageError
 from miareview.text import visible
@@ -36,7 +37,7 @@ def command() -> None:
     """
 
 
-for _other in (run, submit, collect, probe, compare):
+for _other in (run, submit, collect, probe, compare, readings):
     command.add_command(_other)
 
 
