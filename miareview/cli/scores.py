@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from miareview.cli.context import Context, put_json
-from miareview.cli.looking import looker_option, note_peek
+from miareview.cli.looking import looker_option, note_peek, put_peeks
 from miareview.cli.table import interval, number, put_line, put_lines, put_table
 from miareview.errors import UsageError
 
@@ -46,10 +47,12 @@ def command(
         raise UsageError(f"--by does not know {unknown[0]!r}.", f"It knows {', '.join(DIMENSIONS)}.")
     from miareview.review.score_columns import score_columns
     from miareview.stats.board.leaderboard import leaderboard
+    from miareview.store.sight import peeks
 
     with context.open_store(reading=True) as store:
         columns = score_columns(store, judge, benchmark)
         note_peek(store, looker, "scores")
+        early = peeks(store)
     board = leaderboard(
         columns,
         errors="zero" if errors == "zero" else "skip",
@@ -57,9 +60,10 @@ def command(
         by_difficulty=as_json or "difficulty" in wanted,
     )
     if as_json:
-        put_json(board.to_json())
+        put_json(board.to_json() | {"peeks": [asdict(peek) for peek in early]})
     else:
         put_leaderboard(board, wanted)
+        put_peeks(early)
 
 
 def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -102,6 +103,22 @@ def test_words_that_are_no_text_are_refused_in_words(demo_db: Path) -> None:
         assert done.returncode in (2, 3)
         assert len(done.stderr.splitlines()) == 1
         assert "fault of miareview" not in done.stderr
+
+
+def test_an_account_without_a_name_draws_queues_and_is_asked_for_one_to_review(demo_db: Path, tmp_path: Path) -> None:
+    nobody = """
+import pwd
+def unknown(uid):
+    raise KeyError(f"getpwuid(): uid not found: {uid}")
+pwd.getpwuid = unknown
+"""
+    env = {name: value for name, value in os.environ.items() if name not in ("LOGNAME", "USER", "LNAME", "USERNAME")}
+    shutil.copy(demo_db, tmp_path / "r.db")
+    made = run("queue", "create", "q", "--size", "2", db=tmp_path / "r.db", env=env, first=nobody)
+    assert made.returncode == 0, made.stderr
+    done = run("review", "--queue", "q", db=tmp_path / "r.db", env=env, first=nobody)
+    assert (done.returncode, done.stderr) == (2, "miareview: A reviewer needs a name. Give one with --as NAME.\n")
+    assert run("scores", db=tmp_path / "r.db", env=env, first=nobody).returncode == 0
 
 
 def test_doctor_says_what_is_wrong_with_a_database(tmp_path: Path) -> None:

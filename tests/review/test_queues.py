@@ -117,17 +117,6 @@ def test_a_queue_drawn_from_as_many_other_responses_is_refused(store: Store) -> 
     assert "draw a new queue" in sample.reason
 
 
-def test_a_sample_of_responses_that_were_replaced_is_refused(store: Store) -> None:
-    """As many responses as were drawn from, but one of the sample is not among them any more."""
-    made = create_queue(store, "gold", seed=5)
-    commit(store, "gold", *range(len(made.rows)))
-    frame = {r.id for r in store.responses("alpha")}
-    replaced = next(row.response for row in made.rows if row.model == "alpha")
-    sample = sample_of("alpha", queues(store), commits(store), frame - {replaced} | {"another answer"})
-    assert sample is not None
-    assert "draw a new queue" in sample.reason
-
-
 def test_the_sample_is_the_committed_start_also_of_a_queue_that_was_closed(store: Store) -> None:
     made = create_queue(store, "gold", seed=5)
     frame = {r.id for r in store.responses("alpha")}
