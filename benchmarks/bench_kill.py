@@ -23,7 +23,7 @@ from bench_import import miareview, steps, synthetic_runs
 from pty_screen import ROWS, Program, frames
 
 from miareview.model import REASONS, UNGRADABLE_REASONS, Queue
-from miareview.review.session import CIRCLED
+from miareview.review.sight import CIRCLED
 from miareview.store.check import check
 from miareview.store.ledger import events
 from miareview.store.queues import queue
