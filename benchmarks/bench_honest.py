@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from miareview.stats.board.contest import Contest, Field, contest
-from miareview.stats.board.pooled import first_of, pooled_scores, turned_by
+from miareview.stats.board.pooled import first_of, pooled_scores
 from miareview.stats.board.ranks import Deviations, joint_deviations, kendall_tau_b
 from miareview.stats.correction import corrected_mean
 from miareview.stats.correction.estimate import Bounds
@@ -107,7 +107,6 @@ def pairs_at_once(reps: int, models: int, n: int, differs: float) -> list[Row]:
     kind = "differs" if differs else "alike"
     alone, together, flips, first_right, tau, widths = [], [], [], [], [], []
     said: list[tuple[float, float]] = []
-    turned: list[tuple[float, float]] = []
     upper = np.triu_indices(models, 1)
     for rep, (judge, human, seen) in enumerate(audits(1, reps, models, n, differs=differs)):
         truth = human.mean(axis=1)
@@ -124,7 +123,6 @@ def pairs_at_once(reps: int, models: int, n: int, differs: float) -> list[Row]:
             continue
         first = first_of(pool.drawn)
         said += [(float(p), float(m == truth.argmax())) for m, p in enumerate(first)]
-        turned.append((turned_by(by_judge, pool.drawn), float(((order > 1e-9) & (gap < -1e-9)).any())))
         first_right.append([seen.value.argmax() == truth.argmax(), pool.value.argmax() == truth.argmax()])
         tau.append([kendall_tau_b(seen.value, truth), kendall_tau_b(pool.value, truth)])
         widths.append([(seen.high - seen.low).mean() / 2, (pool.high - pool.low).mean() / 2])
@@ -142,8 +140,6 @@ def pairs_at_once(reps: int, models: int, n: int, differs: float) -> list[Row]:
     if said:
         off = worst_bin(said)
         rows.append(row("'first': said − true, worst tenth", off, "≤ .05", abs(off) <= 0.05))
-        off = float(np.mean([a - b for a, b in turned]))
-        rows.append(row("'turns round': said − true", off, "≤ .05", abs(off) <= 0.05))
         a, b = np.mean(tau, axis=0)
         rows.append(row(f"Kendall pooled (design-based {a:.2f})", b, "above it", b >= a - 0.01))
         a, b = np.mean(first_right, axis=0)

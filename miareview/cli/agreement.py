@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json
-from miareview.cli.table import interval, number, put_line, put_lines, put_table
+from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
+from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
     from miareview.stats.agreement.table import AgreementTable, Group

@@ -10,7 +10,8 @@ import click
 
 from miareview.cli.context import Context, put_json
 from miareview.cli.judge_options import dollars, price_options
-from miareview.cli.table import interval, number, put_line, put_lines, put_table
+from miareview.cli.table import put_line, put_lines, put_table
+from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
     from miareview.judge.budget import Prices

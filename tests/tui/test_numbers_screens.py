@@ -36,11 +36,12 @@ from miareview.tui.screens.behind import BehindScreen, OpenedReview
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.screens.scores import ScoresScreen
 from miareview.tui.widgets.heatmap import HeatMap
-from miareview.tui.widgets.intervals import CORRECTED, axis_for, draw, fraction
+from miareview.tui.widgets.intervals import CORRECTED, axis_for, draw
 from miareview.tui.widgets.intervals import JUDGE as JUDGE_MARK
 from miareview.tui.widgets.leaderboard import Board
 from miareview.tui.widgets.scatter import scatter
 from miareview.tui.widgets.score_notes import more_reviews
+from miareview.words.numbers import number
 
 SIZES = [(160, 48), (100, 30), (80, 24)]
 
@@ -99,8 +100,8 @@ async def test_the_leaderboard_is_there_at_every_size(demo: Store, size: tuple[i
         for model in board.models:
             (row,) = [line for line in shown.splitlines() if model.model in line and "→" in line]
             assert model.corrected is not None
-            assert fraction(model.recomputed.value) in row
-            assert fraction(model.corrected.value) in row
+            assert number(model.recomputed.value) in row
+            assert number(model.corrected.value) in row
             assert CORRECTED in row or "◈" in row
             assert JUDGE_MARK in row or "◈" in row
         spoken = " ".join(shown.split())
@@ -149,7 +150,7 @@ async def test_errors_and_categories_are_toggled(demo: Store) -> None:
         assert "JUDGE − CORRECTED" not in seen(app)
         await press(pilot, "e")
         assert "errors count 0" in seen(app)
-        assert all(fraction(model.recomputed.value) in seen(app) for model in zero.models)
+        assert all(number(model.recomputed.value) in seen(app) for model in zero.models)
         await press(pilot, "j")
         assert f"SELECTED   {app.screen.scores.board.models[1].model}" in seen(app)  # type: ignore[attr-defined]
 
@@ -490,7 +491,7 @@ def test_what_lies_beyond_the_axis_is_an_arrow() -> None:
 
 @pytest.mark.parametrize(("value", "shown"), [(0.0, "+0.00"), (-0.0001, "+0.00"), (-0.05, "−0.05"), (None, "–")])
 def test_signed_fractions(value: float | None, shown: str) -> None:
-    assert fraction(value, True, 2) == shown
+    assert number(value, True, 2) == shown
 
 
 def test_points_that_share_a_cell_are_counted() -> None:

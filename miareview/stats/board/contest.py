@@ -29,13 +29,15 @@ class Field:
 
     `judge` is NaN where an item is not to be compared (not answered), and has no other gaps. `human` is NaN where it is
     not known. `low`, `high` are the least and the most that the human score can be; where an item is outside the random
-    sample both are NaN, and where the score is known both are that score.
+    sample both are NaN, and where the score is known both are that score. `failed` are answers that count 0 for judge
+    and human (None: there are none): an item that both of a pair failed is not compared.
     """
 
     judge: Floats
     human: Floats
     low: Floats
     high: Floats
+    failed: Bools | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +95,31 @@ def contest(field: Field, deviations: Deviations | None, guard: float = GUARD) -
     size = len(judge)
     answered = (~np.isnan(judge)).astype(np.float64)
     sums = np.nan_to_num(judge) @ answered.T
-    total = np.rint(answered @ answered.T)
+    failed = np.zeros(judge.shape, dtype=bool) if field.failed is None else field.failed
+    both_failed = failed.astype(np.float64) @ failed.T.astype(np.float64)
+    total = np.rint(answered @ answered.T - both_failed)
     shift = (sums - sums.T) / np.maximum(total, 1.0)
     kinds = ("value", "low", "high", "se", "least", "most", "single")
     found = {name: np.full((size, size), np.nan) for name in kinds}
     counts = {name: np.zeros((size, size), dtype=np.int64) for name in ("n", "open", "disagreements")}
-    columns = ~np.isnan(field.low).all(axis=0)
-    parts = [array[:, columns] for array in (judge, human, field.low, field.high)]
+    columns = ~np.isnan(np.where(failed, np.nan, field.low)).all(axis=0)
+    parts = (judge[:, columns], human[:, columns], field.low[:, columns], field.high[:, columns], failed[:, columns])
     for a in range(size - 1):
-        row = _row(a, *parts, shift[a, a + 1 :], total[a, a + 1 :], guard)
+        row, counted = _row(a, parts, shift[a, a + 1 :], total[a, a + 1 :], guard)
         for name in kinds:
             found[name][a, a + 1 :] = row[name]
             mirror = {"low": "high", "high": "low", "least": "most", "most": "least"}.get(name, name)
             found[mirror][a + 1 :, a] = row[name] if name in ("se", "single") else -row[name]
         for name in counts:
-            counts[name][a, a + 1 :] = counts[name][a + 1 :, a] = row[name]
+            counts[name][a, a + 1 :] = counts[name][a + 1 :, a] = counted[name]
     for name in ("value", "low", "high", "se", "least", "most"):
         np.fill_diagonal(found[name], 0.0)
     together = _together(found["single"], counts["n"], 0.0 if deviations is None else deviations.critical())
     often = _often(together, counts["n"], total.astype(np.int64))
-    return Contest(**found, **counts, total=total.astype(np.int64), all=together, any=often)
+    return Contest(
+        **found, n=counts["n"], open=counts["open"], disagreements=counts["disagreements"],
+        total=total.astype(np.int64), all=together, any=often,
+    )  # fmt: skip
 
 
 def _together(single: Floats, n: Ints, critical: float) -> Floats:
@@ -139,12 +146,17 @@ def _often(together: Floats, n: Ints, total: Ints) -> Floats:
 
 
 def _row(
-    a: int, judge: Floats, human: Floats, low: Floats, high: Floats, shift: Floats, total: Floats, guard: float
-) -> dict[str, Floats]:
-    """Model a against all that come after it: arrays (others,); every input is over items in somebody's sample."""
+    a: int, parts: tuple[Floats, Floats, Floats, Floats, Bools], shift: Floats, total: Floats, guard: float
+) -> tuple[dict[str, Floats], dict[str, Ints]]:
+    """Model a against all that come after it: arrays (others,); `parts` are judge, human, low, high, failed of a field.
+
+    Only over items in somebody's sample.
+    """
+    judge, human, low, high, failed = parts
     f = judge[a] - judge[a + 1 :]
     y = human[a] - human[a + 1 :]
-    known = ~np.isnan(y) & ~np.isnan(f)
+    compared = ~np.isnan(f) & ~(failed[a] & failed[a + 1 :])
+    known = ~np.isnan(y) & compared
     n = known.sum(axis=1)
     per = np.maximum(n, 1)
     y0, f0 = np.where(known, y, 0.0), np.where(known, f, 0.0)
@@ -162,7 +174,7 @@ def _row(
     mean = my - lam * mf
     value = lam * shift + mean
     worst, best = low[a] - high[a + 1 :] - lam[:, None] * f, high[a] - low[a + 1 :] - lam[:, None] * f
-    open_ = ~known & ~np.isnan(worst)
+    open_ = ~known & compared & ~np.isnan(worst)
     waiting = open_.sum(axis=1)
     whole = np.maximum(n + waiting, 1)
     at_worst = lam * shift + (n * mean + np.where(open_, worst, 0.0).sum(axis=1)) / whole
@@ -183,7 +195,7 @@ def _row(
         "single": single,
     }
     hidden = {name: np.where(usable, array, np.nan) for name, array in found.items()}
-    return {**hidden, "n": n, "open": waiting, "disagreements": away}
+    return hidden, {"n": n, "open": waiting, "disagreements": away}
 
 
 def _most_common(values: Floats) -> Ints:
@@ -196,4 +208,5 @@ def _most_common(values: Floats) -> Ints:
     new[:, 1:] = ~(np.diff(ordered, axis=1) <= 1e-9)
     start = np.maximum.accumulate(np.where(new, place, 0), axis=1)
     runs = np.where(np.isnan(ordered), 0, place - start + 1)
-    return runs.max(axis=1).astype(np.int64)
+    most: Ints = runs.max(axis=1).astype(np.int64)
+    return most
