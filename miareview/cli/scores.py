@@ -76,7 +76,7 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
             "recomputed: points / weights from the sub-scores; 'read' says of how many judged responses",
             "with overrides: people where they reviewed, the judge elsewhere: a partial audit, not a correction",
             "corrected: what full human review would have given, from the random sample alone (n of all)",
-            "pooled: the same if the judge's bias is partly alike for all models; beside the corrected score, not instead",
+            "pooled: the same if the judge's bias is partly alike for all models; beside it, not instead",
             "rank: by the judge → by corrected scores [places that all pairs together leave possible, 95 %];"
             " first: the probability of being it, by pooled scores",
         ],

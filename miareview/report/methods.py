@@ -120,10 +120,10 @@ def _corrected(audit: Audit) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Sample.",
-            "The first responses of a random queue, model by model, up to the place that the pattern of commits makes"
-            " best, whatever the scores. What is not committed there may be anything from 0 to 1, and the interval holds"
-            " all of that. Queues of several seeds are one random sample. Reviews chosen by hand enter “with overrides”"
-            " only.",
+            "The first responses of a random queue, model by model, up to the place that the pattern of commits"
+            " makes best, whatever the scores. What is not committed there may be anything from 0 to 1, and the"
+            " interval holds all of that. Queues of several seeds are one random sample. Reviews chosen by hand enter"
+            " “with overrides” only.",
         ),
         (
             "All pairs at once.",
@@ -133,14 +133,14 @@ def _corrected(audit: Audit) -> tuple[tuple[str, str], ...]:
         ),
         (
             "However often you look.",
-            "A pair is settled where an interval that holds at every number of reviews (normal mixture, Robbins 1970, in"
-            " the time n / (N − n), for all pairs) has no zero, from 15 items on.",
+            "A pair is settled where an interval that holds at every number of reviews (normal mixture, Robbins 1970,"
+            " in the time n / (N − n), for all pairs) has no zero, from 15 items on.",
         ),
         (
             "Pooled scores.",
-            "bias = β₀ + β₁ · judge's score + u, with the sampling covariance of the biases known (Fay and Herriot 1979),"
-            " over a grid of sd(u). P(best) comes from draws of them. One favoured model among alike ones is pulled"
-            " towards the others, so they stand beside the corrected scores.",
+            "bias = β₀ + β₁ · judge's score + u, with the sampling covariance of the biases known (Fay and Herriot"
+            " 1979), over a grid of sd(u). P(best) comes from draws of them. One favoured model among alike ones is"
+            " pulled towards the others, so they stand beside the corrected scores.",
         ),
     )
 

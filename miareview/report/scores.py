@@ -159,10 +159,10 @@ def order_section(audit: Audit) -> Section:
                 tuple(rows),
                 left=3,
                 notes=(
-                    "corrected: paired on the items reviewed for both, with its 95 % interval for this pair at this look;"
-                    " then the interval that holds for all pairs at once, and the one that holds however often somebody"
-                    " looks. turned: the second lies on the other side of zero than the judge's difference. open: the"
-                    " third holds zero.",
+                    "corrected: paired on the items reviewed for both, with its 95 % interval for this pair at this"
+                    " look; then the interval that holds for all pairs at once, and the one that holds however often"
+                    " somebody looks. turned: the second lies on the other side of zero than the judge's difference."
+                    " open: the third holds zero.",
                     *more,
                 ),
             )

@@ -44,7 +44,7 @@ def half_width(size: int, gaps: int, total: int) -> float:
     """What a sample of that size promises, from the pattern of commits alone."""
     known = size - gaps
     if known < 2:
-        return 1.0 + gaps - known
+        return 10.0 + gaps - known  # wider than anything with two
     left = max(1.0 - known / total, 0.0)
     return float(2.0 * SPREAD * (left / known) ** 0.5 * (1.0 + 4.0 / known**1.5) + gaps / (2.0 * size))
 

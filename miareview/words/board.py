@@ -106,11 +106,9 @@ def _flip(pair: PairScore) -> str:
 
 def _unsettled(pair: PairScore, more: int | None) -> str:
     first, second, sign = ahead(pair)
-    todo = (
-        f"{count(more or 0, 'more item')} would, with 80 % assurance"
-        if more
-        else f"it takes nearly all {pair.total} items"
-    )
+    todo = f"it takes nearly all {pair.total} items"
+    if more is not None:
+        todo = f"{count(more, 'more item')} would, with 80 % assurance"
     return (
         f"You cannot tell {first} and {second} apart yet: {todo}"
         f" ({number(sign * (pair.difference or 0), True)} {turned_ends(pair.low, pair.high, sign)} now, alone)"

@@ -81,7 +81,8 @@ class Contest:
         """The best and the worst rank (models,) that the pairs leave, all at once: who is surely ahead, and behind."""
         low, high = self.ends(self.all)
         ahead, behind = (high < -_TIE).sum(axis=1), (low > _TIE).sum(axis=1)
-        return 1 + ahead, len(low) - behind
+        level = (np.abs(low) <= _TIE) & (np.abs(high) <= _TIE) & ~np.eye(len(low), dtype=bool)  # known to be equal
+        return 1 + ahead, len(low) - behind - level.sum(axis=1)
 
 
 def contest(field: Field, deviations: Deviations | None, guard: float = GUARD) -> Contest:
