@@ -38,7 +38,8 @@ def make_demo(path: Path) -> Store:
     store.set_setting("images", str(folder / "images"))
     said = json.loads((folder / "reviews.json").read_text(encoding="utf-8"))
     drawn = said["queue"]
-    queue = create_queue(store, QUEUE, drawn["design"], size=drawn["size"], seed=drawn["seed"])
+    # After each response, so that whoever tries the sample sees a judge before the last of its responses.
+    queue = create_queue(store, QUEUE, drawn["design"], size=drawn["size"], seed=drawn["seed"], reveal="each")
     for reviewer in sorted({review["reviewer"] for review in said["reviews"]}):
         _replay(store, queue, reviewer, [review for review in said["reviews"] if review["reviewer"] == reviewer])
     return store

@@ -49,6 +49,13 @@ class RefusedError(DataError):
     """An action that would make a number or a record untrue."""
 
 
+class MovedFileError(DataError):
+    """The database file is not where it was opened: it was moved or deleted, or another one stands there now.
+
+    What was to be written was not. It can be said again; once the file is back, it is saved.
+    """
+
+
 class NetworkError(MiaReviewError):
     """A server did not answer, or answered with an error."""
 

@@ -52,7 +52,7 @@ def run(
         server.stdin.flush()
         code = server.stdout.readline()
         assert code, "the server of commands has gone"
-        _, out, err = (path.read_bytes().decode("utf-8") for path in streams)
+        _, out, err = (path.read_bytes().decode("utf-8", "surrogateescape") for path in streams)
     return subprocess.CompletedProcess(argv, int(code), out, err)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,15 @@ def commit(store: Store, reviewer: str, response: str, queue: str | None = None)
         *(Entry(reviewer, "score", response, position, str(weight)) for position, weight in missing.items()),
         Entry(reviewer, "commit", response, queue=queue),
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates() -> Iterator[None]:
+    """A bundle of certificates is read once, not for each client (a tenth of a second): servers here speak HTTP."""
+    read, kept = ssl.create_default_context, cache(ssl.create_default_context)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", lambda **given: kept(**given) if given else read())
+        yield
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json
+from miareview.cli.looking import looker_option, note_peek
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 from miareview.words.numbers import interval, number
@@ -24,6 +25,7 @@ DIMENSIONS = ("category", "model", "difficulty", "weight", "reviewer")
 @click.option("--assisted", is_flag=True, help="Also scores given with the judge in view.")
 @click.option("--judges", "all_judges", is_flag=True, help="Also the other judges, each against this one.")
 @click.option("--confusion", is_flag=True, help="Also the confusion matrix of points for every weight.")
+@looker_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(
@@ -34,6 +36,7 @@ def command(
     assisted: bool,
     all_judges: bool,
     confusion: bool,
+    looker: str | None,
     as_json: bool,
 ) -> None:
     """How far the judge and people agree, from blind reviews, with intervals clustered on the benchmark's items.
@@ -50,8 +53,9 @@ def command(
     from miareview.stats.agreement.table import agreement_table
     from miareview.stats.frame import build_frame
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         columns = score_columns(store, judge, benchmark, all_judges=all_judges)
+        note_peek(store, looker, "agreement")
     table = agreement_table(build_frame(columns), wanted, include_assisted=assisted)
     if as_json:
         put_json(table.to_json())

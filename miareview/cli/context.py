@@ -23,11 +23,18 @@ class Context:
 
     db: Path
 
-    def open_store(self) -> Store:
-        """The database, which must be there. Raises `DataError` otherwise."""
+    def open_store(self, *, reading: bool = False) -> Store:
+        """The database, which must be there; with `reading`, it is never written. Raises `DataError` otherwise."""
         from miareview.store.store import Store
 
-        return Store.open(self.db)
+        return Store.open(self.db, reading=reading)
+
+    def open_listed(self) -> Store:
+        """The database for a list, which keeps a summary in it: in a copy in memory where it may not be written."""
+        from miareview.store.place import may_write
+        from miareview.store.store import Store
+
+        return Store.open(self.db) if may_write(self.db) or not self.db.exists() else Store.scratch(self.db)
 
 
 def talk(text: str) -> None:

@@ -12,6 +12,7 @@ import click
 from miareview import __version__
 from miareview.cli.context import Context, put_json
 from miareview.cli.review import images_option
+from miareview.errors import MiaReviewError
 from miareview.text import visible
 
 
@@ -53,7 +54,11 @@ def command(context: Context, as_json: bool, renderer: str) -> None:
 
 
 def _schema(context: Context) -> str | None:
-    if not context.db.exists():
+    """The newest migration of the database, or why it cannot be opened; None where there is none yet."""
+    if not os.path.lexists(context.db):
         return None
-    with context.open_store() as store:
-        return store.schema()
+    try:
+        with context.open_store() as store:
+            return store.schema()
+    except MiaReviewError as error:
+        return error.message

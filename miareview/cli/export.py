@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from miareview.cli.context import Context, talk
+from miareview.cli.looking import looker_option, note_peek
 from miareview.cli.target import check_target, counting, is_stdout, whole_file
 from miareview.errors import DataError, UsageError
 
@@ -31,9 +32,14 @@ EXPORTED = {
 }
 
 
+# What tells judges' or people's scores, and is recorded where it is opened in the middle of a blind queue.
+TELLING = ("reviews", "scores", "judgments", "events")
+
+
 def _standing_options(function: Callable[..., None]) -> Callable[..., None]:
     """The options of the exports that give one model's scores back."""
     for option in (
+        looker_option,
         click.option("--force", is_flag=True, help="Replace a file that is there already."),
         click.option("--benchmark", help="Which benchmark; the one with the most items if not given."),
         click.option(
@@ -61,23 +67,26 @@ def _add(name: str, about: str) -> None:
     ))  # fmt: skip
     @click.argument("file", metavar="FILE.jsonl|FILE.csv|FILE.parquet", type=click.Path(path_type=Path))
     @click.option("--force", is_flag=True, help="Replace a file that is there already.")
+    @looker_option
     @click.pass_obj
-    def write(context: Context, file: Path, force: bool) -> None:
-        export_table(context, name, file, force)
+    def write(context: Context, file: Path, force: bool, looker: str | None) -> None:
+        export_table(context, name, file, force, looker)
 
 
 for _name, _about in EXPORTED.items():
     _add(_name, _about)
 
 
-def export_table(context: Context, name: str, file: Path, force: bool) -> None:
+def export_table(context: Context, name: str, file: Path, force: bool, looker: str | None) -> None:
     """Write one table and say how many rows it has."""
     check_target(file, ENDINGS, force, "An exported table")
     from miareview.formats.table_out import WRITERS
     from miareview.store.tables import TABLES
 
     table = TABLES[name]
-    with context.open_store() as store, whole_file(file) as stream:
+    with context.open_store(reading=True) as store, whole_file(file) as stream:
+        if name in TELLING:
+            note_peek(store, looker, f"export {name}")
         count = WRITERS[".jsonl" if is_stdout(file) else file.suffix.lower()](
             stream, table.columns, counting(table.rows(store))
         )
@@ -89,7 +98,13 @@ def export_table(context: Context, name: str, file: Path, force: bool) -> None:
 @_standing_options
 @click.pass_obj
 def vlmevalkit(
-    context: Context, file: Path, model: str | None, judge: str | None, benchmark: str | None, force: bool
+    context: Context,
+    file: Path,
+    model: str | None,
+    judge: str | None,
+    benchmark: str | None,
+    force: bool,
+    looker: str | None,
 ) -> None:
     """Write the scores that stand (gold, else people, else the judge) as replies in the published form.
 
@@ -103,7 +118,8 @@ def vlmevalkit(
 
     told = _Told()
     write = write_tsv if file.suffix.lower() == ".tsv" else write_csv
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
+        note_peek(store, looker, "export vlmevalkit")
         standing = _standing(store, model, judge, benchmark)
 
         def rows() -> Iterator[list[Any]]:
@@ -123,7 +139,13 @@ def vlmevalkit(
 @_standing_options
 @click.pass_obj
 def inspect(
-    context: Context, file: Path, model: str | None, judge: str | None, benchmark: str | None, force: bool
+    context: Context,
+    file: Path,
+    model: str | None,
+    judge: str | None,
+    benchmark: str | None,
+    force: bool,
+    looker: str | None,
 ) -> None:
     """Write the scores that stand (gold, else people, else the judge) for Inspect AI's precomputed_scores.
 
@@ -136,7 +158,8 @@ def inspect(
     from miareview.formats.table_out import write_json_lines
 
     told = _Told()
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
+        note_peek(store, looker, "export inspect")
         standing = _standing(store, model, judge, benchmark)
 
         def records() -> Iterator[dict[str, Any]]:

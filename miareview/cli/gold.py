@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.looking import looker_option, note_peek
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.cli.target import check_target, counting, whole_file
 
@@ -48,7 +49,7 @@ def status(context: Context, benchmark: str | None, as_json: bool) -> None:
     sources: Counter[str] = Counter()
     categories: dict[str, Counter[str]] = {}
     responses = complete = some = ungradable = 0
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         name = find_benchmark(store, benchmark)
         for item, _, found in counting(labels(store, name)):
             responses += 1
@@ -89,8 +90,9 @@ def status(context: Context, benchmark: str | None, as_json: bool) -> None:
 @click.argument("file", metavar="FILE.jsonl", type=click.Path(path_type=Path))
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@looker_option
 @click.pass_obj
-def export(context: Context, file: Path, benchmark: str | None, force: bool) -> None:
+def export(context: Context, file: Path, benchmark: str | None, force: bool, looker: str | None) -> None:
     """Write the labels as a test set for judges, one record a response; docs/exports.md describes it.
 
     Example: miareview gold export gold.jsonl
@@ -104,8 +106,9 @@ def export(context: Context, file: Path, benchmark: str | None, force: bool) -> 
     left_out: Counter[str] = Counter()
     empty = 0
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         name = find_benchmark(store, benchmark)
+        note_peek(store, looker, "gold export")
 
         def records() -> Iterator[dict[str, Any]]:
             nonlocal empty

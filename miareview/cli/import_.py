@@ -160,7 +160,7 @@ def _read(
     ask: bool,
 ) -> tuple[dict[int, FileReading], list[str]]:
     """What was read of each file by its number, and the files of a folder that are of no known kind."""
-    from miareview.errors import MiaReviewError
+    from miareview.errors import DataError, MiaReviewError
     from miareview.formats.detect import Ambiguous, read_file
     from miareview.formats.source import NotOurs
 
@@ -174,6 +174,10 @@ def _read(
                 if not (ask and found.path != "-" and sys.stdin.isatty() and sys.stderr.isatty()):
                     raise
                 readings[number] = read_file(found.path, benchmark, _which(found.path, two.claims), told)
+        except MemoryError:
+            failed[number] = DataError(f"{found.path} needs more memory than there is.", "Split it.")
+        except RecursionError:
+            failed[number] = DataError(f"{found.path} is nested too deeply to be read.", "Write it flatter.")
         except MiaReviewError as error:
             if found.folder and isinstance(error, NotOurs):
                 passed_over.append(found.path)

@@ -10,6 +10,7 @@ import click
 
 from miareview.cli.context import Context, put_json
 from miareview.cli.judge_options import dollars, price_options
+from miareview.cli.looking import looker_option, note_peek
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.words.numbers import interval, number
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--judge", "judges", multiple=True, help="Only this judge (label, name or id); may be repeated.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @price_options
+@looker_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(
@@ -30,6 +32,7 @@ def command(
     judges: tuple[str, ...],
     benchmark: str | None,
     prices: Prices,
+    looker: str | None,
     as_json: bool,
 ) -> None:
     """Choose between judges and prompts: coverage, agreement with people, paired differences, repeats, cost, pictures.
@@ -40,8 +43,9 @@ def command(
     from miareview.stats.frame import build_frame
     from miareview.stats.judges.compare import compare_judges
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         columns, runs = judges_beside(store, judges, benchmark)
+        note_peek(store, looker, "judge compare")
     found = compare_judges(build_frame(columns), runs)
     if as_json:
         put_json(found.to_json(prices.cost))

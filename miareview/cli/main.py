@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import signal
 import sys
 from pathlib import Path
 
 import click
 
 from miareview import __version__
+from miareview.cli import streams
 from miareview.cli.context import DEFAULT_DB, Context
 from miareview.errors import ExitCode, MiaReviewError
 from miareview.text import visible
@@ -21,6 +23,8 @@ COMMANDS = {
     "images": "images",
     "judge": "judge",
     "review": "review",
+    "browse": "browse",
+    "compare": "compare",
     "queue": "queue",
     "agreement": "agreement",
     "scores": "scores",
@@ -29,6 +33,7 @@ COMMANDS = {
     "report": "report",
     "export": "export",
     "check": "check",
+    "backup": "backup",
     "doctor": "doctor",
 }
 
@@ -72,6 +77,10 @@ def main() -> None:
     # A command lives for a second and makes hundreds of thousands of rows: looking for cycles among them takes a
     # fifth of its time and finds none. The app, which stays, turns it on again.
     gc.disable()
+    streams.prepare()
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is signal.SIG_DFL:  # nohup ignores the second
+            signal.signal(ending, signal.default_int_handler)
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -91,15 +100,26 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.OK
+    except MemoryError:
+        _complain("there is not enough memory for this.", "Do less at once: fewer or smaller files.")
+        code = ExitCode.FAILURE
+    except RecursionError:
+        _complain("something here is nested too deeply to be read.", "What was saved is kept.")
+        code = ExitCode.DATA
     except OSError as error:
-        _complain(f"{error.filename or 'a file'}: {error.strerror or error}.", "")
+        _complain(f"{error.filename or 'what was printed'}: {error.strerror or error}.", "")
         code = ExitCode.FAILURE
     except Exception as error:
         if os.environ.get("MIAREVIEW_TRACEBACK"):
             raise
-        what = f"{type(error).__name__}: {error}"
-        _complain(f"a fault of miareview itself ({what}).", "MIAREVIEW_TRACEBACK=1 shows where; please report it.")
-        code = ExitCode.FAILURE
+        if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+            # Only words of a command can hold bytes that are no text: what files hold was read as text.
+            _complain(f"{error.object!r} is not UTF-8.", "Names are kept as text: give one that is.")
+            code = ExitCode.USAGE
+        else:
+            what = f"{type(error).__name__}: {error}"
+            _complain(f"a fault of miareview itself ({what}).", "MIAREVIEW_TRACEBACK=1 shows where; please report it.")
+            code = ExitCode.FAILURE
     sys.exit(int(code or 0))
 
 

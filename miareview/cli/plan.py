@@ -49,7 +49,7 @@ def command(
 
     if math.isnan(half_width):
         raise UsageError("--half-width must be a number.", "Such as 0.03.")
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         columns = score_columns(store, judge, benchmark)
         drawn = queues(store)
     unknown = [name for name in models if name not in columns.models]

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import getpass
+from typing import TYPE_CHECKING
 
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.looking import login_name, looker_option, person, who_looks
+from miareview.errors import UsageError
 from miareview.text import visible
 
+if TYPE_CHECKING:
+    from miareview.model import Queue, Reveal
 
-@click.group("queue", short_help="Samples to review: create, list, show, delete.")
+SHOWN = {
+    "end": "the judge is shown at the end",
+    "each": "the judge is shown after each response",
+    "never": "the judge is never shown",
+}
+
+
+@click.group("queue", short_help="Samples to review: create, list, show, close, delete.")
 def command() -> None:
     """Samples to review.
 
@@ -25,6 +36,11 @@ def command() -> None:
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same items.")
 @click.option("--model", "models", multiple=True, help="Only this model's responses; may be repeated.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option(
+    "--reveal",
+    type=click.Choice(list(SHOWN)),
+    help="When the judge is shown: once all of the queue is done (random queues), after each response (others), never.",
+)
 @click.option("--open", "is_open", is_flag=True, help="Show the judge from the start: reviews count as assisted.")
 @click.pass_obj
 def create(
@@ -35,14 +51,18 @@ def create(
     seed: int,
     models: tuple[str, ...],
     benchmark: str | None,
+    reveal: Reveal | None,
     is_open: bool,
 ) -> None:
     """Draw a queue. The unit drawn is the item; each brings the responses of all models.
 
-    Any stretch from the start of a random queue is a simple random sample, so you may stop anywhere.
+    Any stretch from the start of a random queue is a simple random sample, so you may stop anywhere. A judge that is
+    shown after each response teaches its habits to the person whose next scores are to be independent of it.
 
     Example: miareview queue create gold-50 --size 50 --seed 7
     """
+    if is_open and reveal:
+        raise UsageError("--open shows the judge from the start: it goes without --reveal.")
     from miareview.review.queues import create_queue
 
     with context.open_store() as store:
@@ -55,12 +75,18 @@ def create(
             models=models,
             blind=not is_open,
             benchmark=benchmark,
-            by=getpass.getuser(),
+            by=login_name() or "",
+            reveal=reveal,
         )
     talk(
         f"Queue {name}: {made.size} of {made.frame_size} items, {len(made.rows)} responses, {made.design},"
-        f" seed {made.seed}. Next: miareview review --queue {name} --as YOUR-NAME"
+        f" seed {made.seed}; {how_shown(made)}. Next: miareview review --queue {name} --as YOUR-NAME"
     )
+
+
+def how_shown(queue: Queue) -> str:
+    """When the judge is shown in a queue, in words."""
+    return SHOWN[queue.reveal] if queue.blind else "the judge is shown from the start"
 
 
 @command.command("list")
@@ -74,7 +100,7 @@ def list_(context: Context, as_json: bool) -> None:
     from miareview.review.score_columns import shared_commits
     from miareview.store.queues import commits, queues
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         found = queues(store)
         done = shared_commits(found, commits(store))
     rows = [
@@ -87,6 +113,7 @@ def list_(context: Context, as_json: bool) -> None:
             "responses": len(queue.rows),
             "committed": sum(1 for row in queue.rows if (queue.name, row.response) in done),
             "blind": queue.blind,
+            "reveal": queue.reveal,
             "made": queue.made,
         }
         for queue in found
@@ -96,32 +123,74 @@ def list_(context: Context, as_json: bool) -> None:
         return
     if not rows:
         talk("There is no queue yet: miareview queue create NAME --size 50")
-    for row in rows:
+    for queue, row in zip(found, rows, strict=True):
         click.echo(
-            f"{visible(str(row['name']), newlines=False):<20} {row['design']}, seed {row['seed']}, {row['items']} of"
-            f" {row['frame']} items, {row['committed']} of {row['responses']} responses committed,"
-            f" {'blind' if row['blind'] else 'open'}"
+            f"{visible(queue.name, newlines=False):<20} {queue.design}, seed {queue.seed}, {queue.size} of"
+            f" {queue.frame_size} items, {row['committed']} of {len(queue.rows)} responses committed,"
+            f" {'blind' if queue.blind else 'open'}: {how_shown(queue)}"
         )
 
 
 @command.command("show")
 @click.argument("name")
+@looker_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
-def show(context: Context, name: str) -> None:
-    """The rows of a queue, in drawing order (item, stratum, inclusion probability; models stay masked).
+def show(context: Context, name: str, looker: str | None, as_json: bool) -> None:
+    """The rows of a queue, in drawing order: item, stratum, inclusion probability, and whether it is committed.
 
-    Example: miareview queue show gold-50
+    The JSON also has models and people; whoever has not finished a blind queue sees signs in place of the models.
+
+    Example: miareview queue show gold-50 --as ann
     """
-    from miareview.review.score_columns import shared_commits
-    from miareview.store.queues import commits, queue, queues
+    from miareview.review.queues import counting_in
+    from miareview.review.sight import masks
+    from miareview.store.queues import committers, queue, queues
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         found = queue(store, name)
-        done = shared_commits(queues(store), commits(store))
+        people = committers(store, counting_in(found, queues(store)))
+        who = who_looks(store, looker)
+        signs = masks(store, who, found) if who else {}
         numbers = {item.id: item.index for item in store.items()}
+    if as_json:
+        rows = [
+            {
+                "position": row.position,
+                "item": numbers[row.item],
+                "model": signs.get(row.response, row.model),
+                "response": row.response,
+                "probability": row.probability,
+                "people": people.get(row.response, []),
+            }
+            for row in found.rows
+        ]
+        put_json({"name": found.name, "design": found.design, "reveal": found.reveal, "rows": rows})
+        return
     for row in found.rows:
-        sign = "✓" if (name, row.response) in done else "·"
+        sign = "✓" if row.response in people else "·"
         click.echo(f"{row.position:>5} {sign} item {numbers[row.item]:<5} {row.stratum} p={row.probability:.4f}")
+
+
+@command.command("close")
+@click.argument("name")
+@click.option("--as", "reviewer", metavar="NAME", envvar="MIAREVIEW_REVIEWER",
+              help="Whose part of it; else your login name.")  # fmt: skip
+@click.pass_obj
+def close(context: Context, name: str, reviewer: str | None) -> None:
+    """End your part of a queue early: what you committed is the sample, and its judge is shown to you.
+
+    Example: miareview queue close gold-50 --as ann
+    """
+    from miareview.review.looking import close_queue
+
+    who = person(reviewer if reviewer is not None else login_name() or "")
+    with context.open_store() as store:
+        part = close_queue(store, name, who)
+    talk(
+        f"The queue {name} is over for {who}: {part.committed} of {part.responses} responses are committed."
+        " Next: miareview scores"
+    )
 
 
 @command.command("delete")

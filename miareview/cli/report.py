@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from miareview.cli.context import Context, talk
+from miareview.cli.looking import looker_option, note_peek
 from miareview.cli.target import check_target, whole_file
 from miareview.errors import ExitCode
 
@@ -19,9 +20,18 @@ ENDINGS = (".html", ".md")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @click.option("--errors", type=click.Choice(["skip", "zero"]), default="skip", show_default=True,
               help="What a response that is an error counts.")  # fmt: skip
+@looker_option
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
 @click.pass_obj
-def command(context: Context, file: Path, judge: str | None, benchmark: str | None, errors: str, force: bool) -> None:
+def command(
+    context: Context,
+    file: Path,
+    judge: str | None,
+    benchmark: str | None,
+    errors: str,
+    looker: str | None,
+    force: bool,
+) -> None:
     """Write scores, agreement, methods, what was left out, and what ties it all to the database.
 
     The page needs no network and prints well. The ending of the name decides the format.
@@ -31,7 +41,8 @@ def command(context: Context, file: Path, judge: str | None, benchmark: str | No
     check_target(file, ENDINGS, force, "A report")
     from miareview.report.contents import gather
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
+        note_peek(store, looker, "report")
         audit = gather(store, judge, benchmark, "zero" if errors == "zero" else "skip")
     if file.suffix.lower() == ".html":
         from miareview.report.html import render_html as render

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import getpass
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, talk
+from miareview.cli.looking import login_name, person
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -55,9 +55,7 @@ def command(
 
     Example: miareview review --as ann
     """
-    reviewer = (reviewer if reviewer is not None else getpass.getuser()).strip()
-    if not reviewer:
-        raise UsageError("A reviewer needs a name.", "Give one with --as NAME.")
+    reviewer = person(reviewer if reviewer is not None else login_name() or "")
     with context.open_store() as store:
         if item is not None or model is not None:
             if queue_name is not None:
@@ -114,7 +112,10 @@ def _queue(store: Store, name: str | None, reviewer: str) -> Queue:
     if there:
         return there[-1]
     made = create_queue(store, "random-1", by=reviewer)
-    talk(f"Drew the queue {made.name}: all {made.size} items in random order, seed {made.seed}. Stop anywhere.")
+    talk(
+        f"Drew the queue {made.name}: all {made.size} items in random order, seed {made.seed}. Stop anywhere:"
+        f" miareview queue close {made.name} shows you the judge."
+    )
     return made
 
 

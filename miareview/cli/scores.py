@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json
+from miareview.cli.looking import looker_option, note_peek
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 from miareview.words.numbers import by_sentence, chance, interval, number
@@ -24,10 +25,17 @@ DIMENSIONS = ("category", "difficulty")
 @click.option("--errors", type=click.Choice(["skip", "zero"]), default="skip", show_default=True,
               help="What a response that is an error counts.")  # fmt: skip
 @click.option("--by", "by", help=f"Break down as well by any of {', '.join(DIMENSIONS)}, with commas between.")
+@looker_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(
-    context: Context, judge: str | None, benchmark: str | None, errors: str, by: str | None, as_json: bool
+    context: Context,
+    judge: str | None,
+    benchmark: str | None,
+    errors: str,
+    by: str | None,
+    looker: str | None,
+    as_json: bool,
 ) -> None:
     """What the judge said, what people changed, and what full review would have given, with its 95 % interval.
 
@@ -40,8 +48,9 @@ def command(
     from miareview.review.score_columns import score_columns
     from miareview.stats.board.leaderboard import leaderboard
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         columns = score_columns(store, judge, benchmark)
+        note_peek(store, looker, "scores")
     board = leaderboard(
         columns,
         errors="zero" if errors == "zero" else "skip",

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 import click
 
+from miareview.cli.streams import printable
 from miareview.text import cells, clip, visible
 
 WIDEST = 28
@@ -26,7 +27,7 @@ def put_table(
     Rows whose number is in `dim` are dimmed on a terminal. Where stdout is a terminal too narrow for all columns,
     those numbered in `spare` are left out, the first of them first.
     """
-    shown = [[clip(visible(cell, newlines=False), WIDEST) for cell in row] for row in [head, *rows]]
+    shown = [[printable(clip(visible(cell, newlines=False), WIDEST)) for cell in row] for row in [head, *rows]]
     widths = [max(cells(row[column]) for row in shown) for column in range(len(head))]
     kept = _fitting(widths, spare)
     for number, row in enumerate(shown):
@@ -55,7 +56,7 @@ def _fitting(widths: Sequence[int], spare: Sequence[int]) -> list[int]:
 
 def put_line(text: str) -> None:
     """One line to stdout, with whatever foreign text it holds made visible."""
-    click.echo(visible(text, newlines=False))
+    click.echo(printable(visible(text, newlines=False)))
 
 
 def put_lines(title: str, lines: Sequence[str]) -> None:
@@ -63,4 +64,4 @@ def put_lines(title: str, lines: Sequence[str]) -> None:
     if lines:
         click.echo(click.style(f"\n{title}", dim=True))
     for line in lines:
-        click.echo(visible(f"  {line}", newlines=False))
+        click.echo(printable(visible(f"  {line}", newlines=False)))

@@ -54,7 +54,8 @@ def counting(rows: Iterable[T]) -> Iterator[T]:
 def whole_file(file: Path) -> Iterator[BinaryIO]:
     """A stream whose content is at `file` when the block ends, and nothing of it where the block fails.
 
-    It is written beside the target, then moved over it; stdout is written as it comes.
+    It is written beside the target, then moved over it; stdout is written as it comes. Raises `DataError` where the
+    folder or the disk does not take it.
     """
     if is_stdout(file):
         yield sys.stdout.buffer
@@ -67,5 +68,7 @@ def whole_file(file: Path) -> Iterator[BinaryIO]:
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(file)
+    except OSError as error:
+        raise DataError(f"{file} could not be written: {error.strerror}.", "Nothing of it was kept.") from error
     finally:
         beside.unlink(missing_ok=True)

@@ -105,10 +105,11 @@ def _head(source: Source, names: Names, benchmark_name: str = "") -> tuple[list[
         raise UsageError(f"{source.path} has no column {min(missing)!r}.", f"It has {_some(sorted(names.met))}.")
     columns = columns_of(records, told)
     read = {*columns.names, *told.columns}
+    unread = {name for name, _ in columns.unread}
     verdicts = tuple(
         key
         for key in sorted(keys - read)
-        if (key in TEXT_KEYS and "answer" not in told.of) or key in dict(columns.unread)
+        if (key in TEXT_KEYS and "answer" not in told.of) or key in unread
         if look_like_replies([record.get(key) for record in records], surely=key in TEXT_KEYS)
     )
     return entries, Head(source.path, records, keys, columns, verdicts, benchmark_name)

@@ -21,7 +21,7 @@ from miareview.formats.table import table
 # What begins so is not read, whatever its name; (what it is, what to do).
 _MAGIC = {
     b"\x1f\x8b": ("is compressed.", "Unpack it first."),
-    b"SQLite format 3\0": ("is a database.", "Open it with --db, or bring it in with `miareview merge`."),
+    b"SQLite format 3\0": ("is a database.", "If miareview made it, open it: miareview --db FILE scores."),
     b"\xd0\xcf\x11\xe0": ("is an old or a password-protected Office file.", "Save it as .xlsx or CSV (UTF-8)."),
 }
 _ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 import zlib
@@ -10,12 +11,13 @@ from typing import Any, BinaryIO
 
 from miareview.errors import DataError
 from miareview.formats.records import Notes
-from miareview.formats.source import Entry, NotOurs, Source, refuse_repeated, shorten
+from miareview.formats.source import MOST_ROWS, Entry, NotOurs, Source, refuse_repeated, shorten
 
 LONGEST_CELL = 32_767  # characters; a longer text is cut by whatever writes the workbook
 CUT = f"cut at {LONGEST_CELL:,} characters, the most that a cell of a workbook holds"
 LARGEST = 200_000_000  # bytes of all parts unpacked; 400 rows of ten full cells are 130 MB
 UNSIZED = 20_000_000  # bytes of a sheet that does not begin with its size: the library then holds all of it
+TIMES = 100  # times its size that a workbook of more than `UNSIZED` may be unpacked; texts shrink to a tenth or so
 MOST_COLUMNS = 200
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -74,6 +76,13 @@ def _look_into(name: str, stream: BinaryIO) -> None:
             f"{name} has a sheet of {unsized[0].file_size / 1e6:,.0f} MB that does not say how many rows it has.",
             "Save it again with a spreadsheet program, or as CSV (UTF-8).",
         )
+    packed_size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    if size > max(UNSIZED, TIMES * packed_size):
+        raise DataError(
+            f"{name} would be {size / 1e6:,.0f} MB unpacked, out of proportion to its {packed_size / 1e6:,.2f} MB.",
+            "Save the sheet as CSV (UTF-8).",
+        )
     if size > LARGEST:
         raise DataError(
             f"{name} would be {size / 1e6:,.0f} MB unpacked, more than the {LARGEST / 1e6:,.0f} MB that are read.",
@@ -90,7 +99,7 @@ def _says_its_size(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 def _rows(name: str, rows: Iterator[tuple[Any, ...]], notes: Notes) -> Iterator[Entry]:
     header: list[str] | None = None
-    number = 0
+    number = rows_read = 0
     while True:
         number += 1
         try:
@@ -111,6 +120,9 @@ def _rows(name: str, rows: Iterator[tuple[Any, ...]], notes: Notes) -> Iterator[
                 header.pop()
             refuse_repeated(name, header)
             continue
+        rows_read += 1
+        if rows_read > MOST_ROWS:
+            raise DataError(f"{name} has more than {MOST_ROWS:,} rows.", "Split it, or save the sheet as CSV (UTF-8).")
         cells += [""] * (len(header) - len(cells))
         yield Entry(number, {column: cell for column, cell in zip(header, cells, strict=False) if column})
 

@@ -1,8 +1,9 @@
 """Where an item's picture lies: folders of picture files, and which file belongs to which item.
 
 Three ways to name a file are understood, in this order: the cache name (`cache_name`), the item's number (`37.jpg`,
-`0037.png`), and the last part of the picture's address. A name that could mean two items means none: a wrong
-picture beside a response is worse than no picture.
+`0037.png`), and the last part of the picture's address. Where a folder has the numbers of all items, each once, its
+files are numbered and nothing else, from 0 or from 1. A name that could mean two items means none: a wrong picture
+beside a response is worse than no picture.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class PictureLibrary:
         self._by_number: dict[int, list[Path]] = defaultdict(list)
         self._urls_of: dict[str, set[str]] = defaultdict(set)
         self._numbers: dict[int, set[str]] = defaultdict(set)
+        self._certain: dict[int, Path] = {}
+        self._from_one = False
         self._words: dict[str, Entry] = {}
         self.passed_over: list[tuple[str, str]] = []
         for item in items:
@@ -50,23 +53,33 @@ class PictureLibrary:
                 self._words[name] = max(entry, self._words.get(name, entry), key=lambda one: one.at)
             listing = list_folder(folder)
             self.passed_over += listing.passed_over
+            numbered: dict[int, list[Path]] = defaultdict(list)
             for path in listing.pictures:
                 self._by_stem[path.name.partition(".")[0]].append(path)
                 self._by_name[path.name].append(path)
                 if re.fullmatch(r"[0-9]{1,6}", path.stem):
-                    self._by_number[int(path.stem)].append(path)
+                    numbered[int(path.stem)].append(path)
+            first = self._first_number(numbered)
+            for number, paths in numbered.items():
+                if first is not None:
+                    self._certain.setdefault(number - first, paths[0])
+                self._by_number[number] += paths
+            # With one more than there are items, and without 0, numbers seem to count from 1.
+            self._from_one |= 0 not in numbered and max(self._numbers, default=-1) + 1 in numbered
 
     def find(self, item: Item) -> Path | None:
         """The item's picture file, or None where there is none or its name is ambiguous (see `why_not`)."""
         for path in self._by_stem.get(cache_name(item.image_url), ()):
             return path
+        if item.index in self._certain:
+            return self._certain[item.index]
         url = canonical_url(item.image_url)
-        numbered = self._by_number.get(item.index, [])
+        numbered = [] if self._from_one else self._by_number.get(item.index, [])
         if len(numbered) == 1 and self._urls_of.get(numbered[0].name, set()) | self._numbers[item.index] == {url}:
             return numbered[0]
         name = basename(item.image_url)
         named = self._by_name.get(name, ()) if name else ()
-        if len(named) == 1 and self._urls_of[name] <= {url} and not self._numbers_another(named[0], item):
+        if len(named) == 1 and self._urls_of[name] <= {url} and not self._is_anothers(named[0], item):
             return named[0]
         return None
 
@@ -112,6 +125,20 @@ class PictureLibrary:
             when = " yet" if word is None else " any more: its file is gone"
         return f"No picture of item {item.index}{when}. Get it with miareview images fetch, or images add DIR."
 
-    def _numbers_another(self, path: Path, item: Item) -> bool:
-        """Whether the file's name is also the number of another item."""
-        return bool(re.fullmatch(r"[0-9]{1,6}", path.stem)) and int(path.stem) in self._numbers.keys() - {item.index}
+    def _first_number(self, numbered: dict[int, list[Path]]) -> int | None:
+        """What the numbers of a folder count from, where they are complete: each item's is there, and once."""
+        items = range(len(self._numbers))
+        if not items or self._numbers.keys() != set(items) or any(len(urls) > 1 for urls in self._numbers.values()):
+            return None
+        for first in (0, 1):
+            whole = all(len(numbered.get(index + first, ())) == 1 for index in items)
+            if whole and (first == 0 or 0 not in numbered):
+                return first
+        return None
+
+    def _is_anothers(self, path: Path, item: Item) -> bool:
+        """Whether the file is known to be another item's, or its name is the number of one."""
+        number = int(path.stem) if re.fullmatch(r"[0-9]{1,6}", path.stem) else None
+        if path in self._certain.values() or (self._from_one and number is not None):
+            return True
+        return number in self._numbers.keys() - {item.index}

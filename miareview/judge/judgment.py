@@ -7,13 +7,17 @@ from fractions import Fraction
 
 from miareview.identity import judgment_id
 from miareview.judge.published import published_total
-from miareview.judge.reply import Span, parse_reply
+from miareview.judge.reply import parse_reply
+from miareview.judge.verdicts.record import Span
 from miareview.model import Item, Judgment, JudgmentStatus, SubScore
 
 
-def read_judgment(raw: str, item: Item, response: str, judge: str, repeat: int) -> Judgment:
-    """The reply `raw` on a response to the item, as read; `response` and `judge` are ids."""
-    reading = parse_reply(raw, item.weights)
+def read_judgment(raw: str, item: Item, response: str, judge: str, repeat: int, finish: str | None = None) -> Judgment:
+    """The reply `raw` on a response to the item, as read; `response` and `judge` are ids, `finish` is how it ended."""
+    categories, texts = (
+        zip(*((one.category, one.text) for one in item.components), strict=True) if item.components else ((), ())
+    )
+    reading = parse_reply(raw, item.weights, categories, texts, finish)
     return Judgment(
         id=judgment_id(response, judge, repeat, raw),
         response=response,

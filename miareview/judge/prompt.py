@@ -8,31 +8,25 @@ two messages; a template without blocks is one message of the user.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from miareview.errors import DataError, UsageError
 from miareview.identity import digest
+from miareview.judge.filler import fill_apart
+from miareview.judge.template import TemplateError, fill
 from miareview.model import Item
 from miareview.text import repair
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 BUILT_IN = ("points", "strict-json")
 STRUCTURED = "strict-json"
 
 # Part of a prompt's hash: raised when the fence or the filter changes what a template sends.
 _RENDERING = 1
-_CONTROL_TOKENS = re.compile(
-    r"<(?=\|[^|<>\s]{1,60}\|>|｜[^｜<>\s]{1,60}｜>|/?s>|(?:bos|eos|pad|(?:start|end)_of_turn|/?<SYS>>)>?)"
-    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS)\])",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +66,7 @@ def read_prompt(path: Path) -> Prompt:
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not UTF-8 text.", "Save the template as UTF-8.") from error
     prompt = Prompt(repair(path.stem)[0], text)
-    _compiled(prompt)
+    _filled(prompt, None)
     return prompt
 
 
@@ -89,18 +83,8 @@ def fence(text: str) -> str:
     raise AssertionError("no text holds a million codes")
 
 
-def tame(text: str) -> str:
-    """The text with every control token of a chat template pulled apart: <|im_end|> becomes < |im_end|>.
-
-    Servers that look for such tokens in the text itself would else end the message where the text says so.
-    """
-    return _CONTROL_TOKENS.sub(lambda match: match.group() + " ", text)
-
-
 def render(prompt: Prompt, item: Item, response: str, *, has_picture: bool) -> Words:
     """The prompt for one response. Raises `DataError` with file and reason where the template cannot be filled in."""
-    from jinja2 import TemplateError
-
     values = {
         "instruction": item.instruction,
         "components": list(item.components),
@@ -112,43 +96,17 @@ def render(prompt: Prompt, item: Item, response: str, *, has_picture: bool) -> W
         "index": item.index,
         "difficulty": item.difficulty,
     }
-    template = _compiled(prompt)
+    return Words(*_filled(prompt, values))
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset(built_in(name).template for name in BUILT_IN)
+
+
+def _filled(prompt: Prompt, values: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Our own templates are filled in here, those of others in a process apart."""
     try:
-        if "user" not in template.blocks:
-            return Words("", template.render(values).strip("\n"))
-        parts = {
-            name: "".join(template.blocks[name](template.new_context(values))).strip("\n")
-            for name in ("system", "user")
-            if name in template.blocks
-        }
-    except (
-        TemplateError,
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        RecursionError,
-        TypeError,
-        ValueError,
-    ) as error:
-        raise DataError(f"The prompt {prompt.name!r} cannot be filled in: {error}.", "See docs/judge.md.") from error
-    return Words(parts.get("system", ""), parts["user"])
-
-
-@lru_cache(maxsize=8)
-def _compiled(prompt: Prompt) -> Template:
-    from jinja2 import StrictUndefined, TemplateSyntaxError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False
-    )
-    environment.filters["tame"] = tame
-    try:
-        template = environment.from_string(prompt.template)
-    except TemplateSyntaxError as error:
-        raise DataError(
-            f"The prompt {prompt.name!r}, line {error.lineno}: {error.message}.", "See docs/judge.md."
-        ) from error
-    if "system" in template.blocks and "user" not in template.blocks:
-        raise DataError(f"The prompt {prompt.name!r} has a block named system and none named user.", "Add one.")
-    return template
+        return (fill if prompt.template in _known() else fill_apart)(prompt.template, values)
+    except TemplateError as error:
+        raise DataError(f"The prompt {prompt.name!r}{error}", "See docs/judge.md.") from error

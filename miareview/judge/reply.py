@@ -1,7 +1,7 @@
-"""Reading the sub-scores from a judge's reply, whatever its layout.
+"""Reading the sub-scores from a judge's reply, whatever its layout: `docs/formats.md` says how.
 
-Components are found by their number, never by position. The first statement of a component's score wins; what the
-reasons repeat after the scores is not read. Everything is linear in the length of the reply, and nothing raises.
+A reply is read right, or it is said that it could not be read for sure. Everything is linear in the length of the
+reply, and nothing raises.
 """
 
 from __future__ import annotations
@@ -12,21 +12,41 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from miareview.judge.amounts import Amount, plain, read_points
-from miareview.judge.reply_json import json_scores
-from miareview.judge.reply_text import Found, text_scores
+from miareview.judge.told import ending
+from miareview.judge.verdicts.amounts import Amount, read_points
+from miareview.judge.verdicts.choice import ROUNDING, Choice, choose
+from miareview.judge.verdicts.lines import line_verdicts, stated_totals
+from miareview.judge.verdicts.loose_json import Node, find_nodes
+from miareview.judge.verdicts.markup import markup_nodes
+from miareview.judge.verdicts.names import Names, names_of
+from miareview.judge.verdicts.objects import object_verdicts
+from miareview.judge.verdicts.page import lower, plain, undecorated
+from miareview.judge.verdicts.quotes import without_quotes
+from miareview.judge.verdicts.record import Span, Verdict
+from miareview.judge.verdicts.scale import other_scale
+from miareview.judge.verdicts.standing import standing_of
+from miareview.judge.verdicts.tables import find_tables, hidden, table_verdicts
+from miareview.judge.verdicts.thoughts import without_thoughts
 
 Status = Literal["ok", "warning", "partial", "refused", "empty", "unparsed"]
-Span = tuple[int, int]
 
 _REFUSAL = re.compile(
     r"\b(?:sorry|apologi[sz]e|(?:can\s?not|can['’]t|won['’]t|unable\s+to|not\s+able\s+to|not\s+comfortable)\s+"
-    r"(?:\w+\s+){0,3}?(?:assist|help|comply|evaluate|grade|score|rate|view|see|provide|process|identify|do|fulfill|with)"
-    r"|as\s+an\s+ai\b|against\s+(?:my|our|the)\s+(?:guidelines|policy|policies))",
+    r"(?:\w+\s+){0,3}?(?:assist|help|comply|evaluate|grade|score|rate|view|see|provide|process|identify|do|fulfill"
+    r"|with)"
+    r"|as\s+an\s+ai\b|against\s+(?:my|our|the)\s+(?:guidelines|policy|policies)|don['’]t have the ability"
+    r"|es tut mir leid|kann ich nicht|je suis désolé|lo siento|no puedo|desculpe|não posso|mi dispiace|non posso)"
+    r"|извините|не могу|抱歉|无法|申し訳|できません|죄송",
     re.I,
 )
-# Judges round what they add up; less than this apart is the same sum.
-_ROUNDING = Fraction(1, 20)
+_MARKS = re.compile(r"\d[ \t]*/[ \t]*\d")
+
+WARNINGS = (
+    "several_verdicts", "weights_or_scores", "other_scale", "wrong_denominator", "above_weight", "below_zero",
+    "zero_denominator", "extra_component", "repeated_component", "several_objects", "missing_total", "total_mismatch",
+    "truncated",
+)  # fmt: skip
+"""The names of warnings, in the order in which a reading has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +57,7 @@ class Reading:
     (start, end) in the raw reply where the value stands; None where there is none. `stated_total` is (points, of) as
     written, `of` being the sum of the weights where the reply names none. `status`: "ok" all read, "warning" all read
     and something odd, "partial" some read, else "refused", "empty" (nothing but white space) or "unparsed".
-
-    `warnings`, in this order: "wrong_denominator", "above_weight", "below_zero", "zero_denominator", "extra_component",
-    "repeated_component", "several_objects", "missing_total", "total_mismatch".
+    `warnings` are of WARNINGS, in their order.
     """
 
     points: list[Fraction | None]
@@ -49,75 +67,90 @@ class Reading:
     spans: list[Span | None] = field(default_factory=list)
 
 
-_ORDER = (
-    "wrong_denominator", "above_weight", "below_zero", "zero_denominator", "extra_component",
-    "repeated_component", "several_objects", "missing_total", "total_mismatch",
-)  # fmt: skip
-
-
-def parse_reply(raw: str | None, weights: Sequence[int]) -> Reading:
+def parse_reply(
+    raw: str | None,
+    weights: Sequence[int],
+    categories: Sequence[str] = (),
+    texts: Sequence[str] = (),
+    finish: str | None = None,
+) -> Reading:
     """Read the points of each component, worth `weights`, from a judge's raw reply.
 
-    A JSON object that scores components is read first (of several the last complete one), the text where it scores
-    more. Another denominator than the weight makes the score a fraction of the weight (2/2 of 6 is 6); scores above
-    the weight are clamped to it; both warn. A total that JSON leaves out is not missed: prompts for JSON ask for none.
+    `categories` and `texts` are what the components may be called by, one each or none. `finish` is the word of the
+    service for how the reply ended; a reply that was cut is never "ok". Another denominator than the weight makes the
+    score a fraction of the weight (2/2 of 6 is 6); scores above the weight are clamped to it; both warn. A total that
+    JSON leaves out is not missed: prompts for JSON ask for none.
 
     The total agrees with the components if its points are their sum, or if both are the same fraction: the published
     prompt asks for "z/10" also where the weights sum to 8, and 8/10 there is the right sum of 4 + 2 + 2.
     """
-    nothing: list[Span | None] = [None] * len(weights)
+    nothing: list[Fraction | None] = [None] * len(weights)
+    cut = ending({"finish_reason": finish}) == "length"
     if raw is None or not raw.strip():
-        return Reading([None] * len(weights), None, "empty", [], nothing)
-    warnings: set[str] = set()
-    said = _without_thoughts(raw)
-    scores, several = json_scores(said, len(weights))
-    found: Found = {}
-    total, repeated = None, False
-    if scores is not None:
-        found, total, repeated = scores.components, scores.total, scores.repeated
-    if _known(found, weights) < len(weights):
-        text_found, text_total, text_repeated = text_scores(plain(said), weights)
-        if scores is None or _known(text_found, weights) > _known(found, weights):
-            found, total, repeated, several = text_found, text_total, text_repeated, False
-            if total is None and not said.lstrip().startswith(("{", "```")):
-                warnings.add("missing_total")
-    if several:
-        warnings.add("several_objects")
-    if repeated:
-        warnings.add("repeated_component")
-    if any(not 1 <= number <= len(weights) for number in found):
+        return Reading(nothing, None, "empty", ["truncated"] if cut else [], [None] * len(weights))
+    names = names_of(weights, categories, texts)
+    choice, unclosed = _verdict_of(raw, names)
+    warnings = choice.doubts
+    if cut or unclosed:
+        warnings.add("truncated")
+    if any(not 1 <= number <= len(weights) for number in choice.said):
         warnings.add("extra_component")
-
     points: list[Fraction | None] = []
     spans: list[Span | None] = []
     for number, weight in enumerate(weights, start=1):
-        amount, span = found.get(number, (None, None))
-        value, odd = read_points(amount, weight) if amount else (None, [])
+        said = choice.said.get(number)
+        value, odd = read_points(said.amount, weight) if said else (None, [])
         warnings.update(odd)
         points.append(value)
-        spans.append(span)
+        spans.append(said.span if said else None)
+    total = choice.total.amount if choice.total else None
     stated = _stated(total, weights)
     if total is not None and stated is None:
         warnings.add("zero_denominator")
+    if total is None and choice.said and choice.form != "object":
+        warnings.add("missing_total")
     if stated and not _agrees(stated, points, weights):
         warnings.add("total_mismatch")
-
     status = _status(raw, points, bool(warnings))
-    if status in ("refused", "unparsed") and stated is None:
-        warnings.discard("missing_total")
-    return Reading(points, stated, status, [name for name in _ORDER if name in warnings], spans)
+    return Reading(points, stated, status, [name for name in WARNINGS if name in warnings], spans)
 
 
-def _without_thoughts(raw: str) -> str:
-    """The reply with a leading <think> block blanked out: a score there is not the verdict. Places stay the same."""
-    thoughts, mark, reply = raw.partition("</think>")
-    if not mark or not thoughts.lstrip().startswith("<think>"):
-        return raw
-    return " " * (len(thoughts) + len(mark)) + reply
+def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
+    """The verdict that counts, and whether the reply ended in the middle of a thought."""
+    said, unclosed = without_thoughts(raw)
+    page = plain(said)
+    text = lower(undecorated(page))
+    verdicts, taken = _structured(page, text, names)
+    text = without_quotes(hidden(text, iter(taken)))
+    tables = find_tables(text)
+    from_tables = table_verdicts(text, tables, names)
+    verdicts += from_tables
+    text = hidden(text, ((table.start, table.end) for table in from_tables))
+    verdicts += line_verdicts(text, names)
+    choice = choose(verdicts, names, stated_totals(text, names))
+    odd, meaningless = other_scale(choice, names, text)
+    if odd:
+        choice.doubts.add("other_scale")
+    if meaningless:
+        choice.said = {}
+    return choice, unclosed
 
 
-def _known(found: Found, weights: Sequence[int]) -> int:
-    return sum(1 <= number <= len(weights) for number in found)
+def _structured(page: str, text: str, names: Names) -> tuple[list[Verdict], list[Span]]:
+    """The verdicts in JSON and XML, and the places that the readers of text shall leave alone."""
+    verdicts: list[Verdict] = []
+    taken: list[Span] = []
+    nodes: list[Node] = find_nodes(page) if "{" in page or "[" in page else []
+    for node, verdict in object_verdicts(nodes, names):
+        if verdict.standing == "plain":
+            verdict.standing = standing_of(text, node.start, node.end)
+        verdicts.append(verdict)
+        taken.append((node.start, node.end))
+    if not verdicts and ("</" in page or "/>" in page):
+        found = object_verdicts(markup_nodes(page), names)
+        verdicts += [verdict for _, verdict in found]
+        taken += [(verdict.start, verdict.end) for _, verdict in found]
+    return verdicts, taken
 
 
 def _stated(total: Amount | None, weights: Sequence[int]) -> tuple[Fraction, Fraction] | None:
@@ -132,7 +165,7 @@ def _agrees(stated: tuple[Fraction, Fraction], points: list[Fraction | None], we
         return True  # nothing to compare with
     total, of = stated
     read = sum(known, Fraction(0))
-    return abs(total - read) < _ROUNDING or (of > 0 and abs(total / of * sum(weights) - read) < _ROUNDING)
+    return abs(total - read) < ROUNDING or (of > 0 and abs(total / of * sum(weights) - read) < ROUNDING)
 
 
 def _status(raw: str, points: list[Fraction | None], odd: bool) -> Status:
@@ -141,4 +174,5 @@ def _status(raw: str, points: list[Fraction | None], odd: bool) -> Status:
         return "warning" if odd else "ok"
     if read:
         return "partial"
-    return "refused" if _REFUSAL.search(raw[:2000]) else "unparsed"
+    # Who gives marks does not refuse: "the reader can't see it (3/4)".
+    return "refused" if _REFUSAL.search(raw[:2000]) and not _MARKS.search(raw) else "unparsed"

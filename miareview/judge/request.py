@@ -209,12 +209,10 @@ def _read(ask: Ask, judge: str, choice: dict[str, Any]) -> Judgment:
     refusal = _text(message.get("refusal"), most=None)
     words = repair(said(message.get("content")))[0]
     raw = words if words.strip() or not refusal else refusal
-    judgment = read_judgment(raw, ask.item, ask.response.id, judge, ask.repeat)
+    judgment = read_judgment(raw, ask.item, ask.response.id, judge, ask.repeat, how)
     status = judgment.status
     warnings = list(judgment.warnings)
     read_nothing = all(score.points is None for score in judgment.sub_scores)
-    if how == "length" and "truncated" not in warnings:
-        warnings.append("truncated")
     if how == "content_filter":
         warnings.append("content_filter")
     if read_nothing and (refusal or how == "content_filter"):

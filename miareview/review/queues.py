@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from miareview.errors import DataError, UsageError
 from miareview.identity import digest
-from miareview.model import Item, Queue, QueueRow, Response
+from miareview.model import Item, Queue, QueueRow, Response, Reveal
 from miareview.store.connection import now
-from miareview.store.ledger import Entry, append
 from miareview.store.queues import add_queue
 from miareview.store.store import Store
 
@@ -28,6 +27,7 @@ def draw(
     made: str,
     blind: bool = True,
     models: Sequence[str] = (),
+    reveal: Reveal | None = None,
 ) -> Queue:
     """Draw a queue. The unit drawn is the item; every drawn item brings one response of each model.
 
@@ -35,7 +35,9 @@ def draw(
     the seed and its id (Ohlsson 1995), sorts by it and keeps the first `size`, so any prefix is a simple random
     sample without replacement, and a frame that grows leaves the order of the others as it was; "all" keeps them all,
     in the benchmark's order. Within an item the models stand in a random order of the same kind. Every item's
-    inclusion probability is size / frame. Raises `UsageError` where there is nothing to draw from.
+    inclusion probability is size / frame. The judge is shown as `reveal` says; if that is None, at the end of a blind
+    random queue, so that it teaches nobody its habits, and after each response of another. Raises `UsageError` where
+    there is nothing to draw from.
     """
     unknown = set(models) - {response.model for response in responses}
     if unknown:
@@ -65,6 +67,7 @@ def draw(
         blind=blind,
         made=made,
         rows=tuple(rows),
+        reveal=reveal or ("end" if design == "random" and blind else "each"),
     )
 
 
@@ -76,6 +79,15 @@ def random_number(seed: int, *names: str) -> str:
 def newest(responses: Iterable[Response]) -> list[Response]:
     """The newest response of every model to every item, of responses in the order of their import."""
     return list({(response.item, response.model): response for response in responses}.values())
+
+
+def counting_in(queue: Queue, drawn: Iterable[Queue]) -> set[str]:
+    """Names of the queues whose commits count in this one: itself, and of a random one those of the same seed.
+
+    One seed gives one order of the items, so a longer queue begins as a shorter one does.
+    """
+    twins = {other.name for other in drawn if other.design == "random" and other.seed == queue.seed}
+    return {queue.name} | (twins if queue.design == "random" else set())
 
 
 def find_benchmark(store: Store, name: str | None = None) -> str:
@@ -99,6 +111,7 @@ def create_queue(
     blind: bool = True,
     benchmark: str | None = None,
     by: str = "",
+    reveal: Reveal | None = None,
 ) -> Queue:
     """Draw a queue from what is in the store, keep it, and write it into the ledger as drawn `by` somebody.
 
@@ -107,9 +120,8 @@ def create_queue(
     items = store.items(find_benchmark(store, benchmark))
     there = {item.id for item in items}
     responses = [response for response in store.responses() if response.item in there]
-    queue = draw(name, design, items, responses, size=size, seed=seed, made=now(), blind=blind, models=models)
-    add_queue(store, queue)
-    drawn = {"design": design, "seed": seed, "frame_size": queue.frame_size, "size": queue.size, "blind": blind}
-    drawn["rows"] = digest(*(row.response for row in queue.rows))
-    append(store, Entry(by, "queue", value=json.dumps(drawn), queue=name))
+    queue = draw(
+        name, design, items, responses, size=size, seed=seed, made=now(), blind=blind, models=models, reveal=reveal
+    )
+    add_queue(store, queue, by)
     return queue

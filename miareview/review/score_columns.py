@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 
 from miareview.errors import DataError
 from miareview.model import Judge, JudgeRun, Queue, ScoreColumns
-from miareview.review.queues import find_benchmark
+from miareview.review.queues import counting_in, find_benchmark
 from miareview.review.samples import samples_of
 from miareview.store.columns import newest_answers, read_columns
 from miareview.store.judge_runs import judge_run, judged_benchmark
@@ -63,14 +63,10 @@ def judges_beside(
 
 
 def shared_commits(drawn: Sequence[Queue], done: Set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Commits, where one in a random queue also counts in every other random queue of the same seed.
-
-    One seed gives one order of the items, so a longer queue begins as a shorter one does.
-    """
-    random = [queue for queue in drawn if queue.design == "random"]
+    """Commits, where one also counts in the other queues that `counting_in` says."""
     shared = set(done)
-    for queue in random:
-        twins = [other.name for other in random if other.seed == queue.seed and other is not queue]
+    for queue in drawn:
+        twins = counting_in(queue, drawn) - {queue.name}
         for row in queue.rows if twins else ():
             if any((twin, row.response) in done for twin in twins):
                 shared.add((queue.name, row.response))

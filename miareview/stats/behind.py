@@ -1,18 +1,19 @@
 """The reviews behind a number: which they are, whose, and what judge and human gave.
 
-A reviewer who is still blind must not see the judge's points of a response: everything here lists only the responses
-that the caller says are committed, and counts the others.
+A reviewer who is still blind must not learn the judge's or another person's points of a response: everything here
+lists only the responses that the caller says may be `seen`, and no count depends on the scores of the others.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Set
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from miareview.stats.agreement.totals import snap
-from miareview.stats.frame import Frame
-from miareview.stats.numeric.resample import Bools
+from miareview.stats.frame import Frame, Ratings
+from miareview.stats.numeric.resample import Bools, Floats
 
 
 def score_labels(frame: Frame) -> str:
@@ -48,6 +49,10 @@ def labels_of(frame: Frame, cells: Bools) -> str:
     return f"{who}, {total - blind} of {total} sub-scores with the judge in sight"
 
 
+FEW = 5
+"""Responses that a picture must be of before it may hold what waits for the one who looks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One review behind a number: a response's or a component's judge and human scores, as fractions of `weight`.
@@ -68,15 +73,65 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The reviews behind a number that this reviewer may see; `hidden` is how many stay closed to them."""
+    """The reviews behind a number that this reviewer may see; `whole` says whether its rows are whole responses.
+
+    `hidden` counts those that stay closed to them: of a model the responses, of a cell all sub-scores of its weight,
+    because which cell they are in would tell them.
+    """
 
     title: str
     rows: list[Row] = field(default_factory=list)
     hidden: int = 0
+    whole: bool = True
 
 
-def behind_model(frame: Frame, model: str, committed: frozenset[str]) -> Behind:
-    """The reviewed responses of a model, the largest difference first. Only `committed` ones are listed."""
+def without_few(frame: Frame, waiting: Set[str]) -> tuple[Frame, int]:
+    """The frame for pictures that break down by category and weight, for somebody for whom these responses wait.
+
+    Where people have scored fewer than `FEW` of the waiting responses in a category or in a weight, those cells are as
+    if nobody, and no judge, had scored them: a picture of so few would tell the scores. Also returned: how many
+    responses lost something.
+    """
+    waits = np.array([response in waiting for response in frame.columns.responses], dtype=bool)[frame.response]
+    scored = waits & (frame.human.present | ~np.isnan(frame.blind).all(axis=0))
+    gone = np.zeros(scored.size, dtype=bool)
+    before = -1
+    while before != np.count_nonzero(gone):  # what goes with one category may leave few of another
+        before = int(np.count_nonzero(gone))
+        for labels in (frame.category, frame.weight):
+            for label in np.unique(labels[scored]):
+                cells = scored & ~gone & (labels == label)
+                if np.unique(frame.response[cells]).size < FEW:
+                    gone |= cells
+    return _as_if_unscored(frame, gone), int(np.unique(frame.response[gone]).size)
+
+
+def _as_if_unscored(frame: Frame, gone: Bools) -> Frame:
+
+    def value(scores: Floats) -> Floats:
+        return np.where(gone, np.nan, scores)
+
+    def verdict(ratings: Ratings) -> Ratings:
+        return Ratings(value(ratings.value), ratings.ungradable & ~gone)
+
+    return replace(
+        frame,
+        judge=value(frame.judge),
+        blind=value(frame.blind),
+        blind_ungradable=frame.blind_ungradable & ~gone,
+        assisted=value(frame.assisted),
+        assisted_ungradable=frame.assisted_ungradable & ~gone,
+        human=verdict(frame.human),
+        latest=verdict(frame.latest),
+        human_blind=frame.human_blind & ~gone,
+        gold=verdict(frame.gold),
+        gold_seen=frame.gold_seen & ~gone,
+        others=value(frame.others),
+    )
+
+
+def behind_model(frame: Frame, model: str, seen: Set[str]) -> Behind:
+    """The reviewed responses of a model, the largest difference first, as far as they may be `seen`."""
     columns = frame.columns
     judge, human = frame.item_scores(frame.judge_ratings()), frame.item_scores(frame.human)
     reviewed = (frame.per_response(frame.human.present) > 0) & (frame.response_model == columns.models.index(model))
@@ -86,16 +141,16 @@ def behind_model(frame: Frame, model: str, committed: frozenset[str]) -> Behind:
             float(judge[at]), float(human[at]), 1.0,
         )
         for at in np.flatnonzero(reviewed)
-        if columns.responses[at] in committed
+        if columns.responses[at] in seen
     ]  # fmt: skip
     rows.sort(key=lambda row: -abs(np.nan_to_num(row.judge - row.human)))
     return Behind(model, rows, int(reviewed.sum()) - len(rows))
 
 
-def behind_cell(frame: Frame, weight: int, judge: int, human: int, committed: frozenset[str]) -> Behind:
-    """The blind sub-scores in a cell of the confusion of that weight, rounded as `stats.audit` rounds them.
+def behind_cell(frame: Frame, weight: int, judge: int, human: int, seen: Set[str]) -> Behind:
+    """The blind sub-scores in a cell of the confusion of that weight, rounded as the confusion rounds them.
 
-    Only those of `committed` responses are listed.
+    Only those of responses that may be `seen` are listed.
     """
     columns = frame.columns
 
@@ -105,16 +160,14 @@ def behind_cell(frame: Frame, weight: int, judge: int, human: int, committed: fr
     for item, position in zip(columns.component_item, columns.component_position, strict=True):
         positions.setdefault(item, []).append(position)
     start = np.searchsorted(frame.response, np.arange(len(columns.responses)))
-    inside = (frame.weight == weight) & ~np.isnan(frame.judge)
-    rows, hidden = [], 0
+    open_to = np.array([response in seen for response in columns.responses], dtype=bool)[frame.response]
+    inside = (frame.weight == weight) & open_to & ~np.isnan(frame.judge)
+    rows = []
     for row, reviewer in enumerate(frame.reviewers):
         for cell in np.flatnonzero(inside & ~np.isnan(frame.blind[row])):
             if float(points[0, cell]) != judge or float(points[row + 1, cell]) != human:
                 continue
             response = int(frame.response[cell])
-            if columns.responses[response] not in committed:
-                hidden += 1
-                continue
             position = positions[columns.response_item[response]][int(cell - start[response])]
             rows.append(
                 Row(
@@ -123,4 +176,6 @@ def behind_cell(frame: Frame, weight: int, judge: int, human: int, committed: fr
                     float(frame.judge[cell]), float(frame.blind[row, cell]), float(weight),
                 )
             )  # fmt: skip
-    return Behind(f"weight {weight}: judge {judge}, people {human}", rows, hidden)
+    given = ~np.isnan(frame.blind) | frame.blind_ungradable
+    hidden = int(np.count_nonzero(given[:, (frame.weight == weight) & ~open_to]))
+    return Behind(f"weight {weight}: judge {judge}, people {human}", rows, hidden, whole=False)

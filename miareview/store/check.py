@@ -1,41 +1,91 @@
-"""Is this database what it says it is? Ledger chains, foreign keys, integrity, and replay against what is stored."""
+"""Is this database what it says it is? Everything in it, read once, of one moment, without writing a byte."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, NamedTuple
 
+from miareview.errors import RefusedError
+from miareview.identity import item_id, judge_id, judgment_id, response_id
+from miareview.model import EVENT_KINDS, Event
 from miareview.store import ledger
-from miareview.store.migrations import DERIVED
+from miareview.store.guard import ON_COMPONENT, POINTS
+from miareview.store.imports import unchained
+from miareview.store.migrations import DERIVED, expected_schema
+from miareview.store.queues import drawn, queues
+from miareview.store.replay import points_of, replay
 from miareview.store.store import Store
+
+Problem = tuple[str, str]
+"""(where, what)."""
+
+
+class Head(NamedTuple):
+    """The end of a device's chain: how many events it has, the id of the last one, and its hash."""
+
+    events: int
+    id: str
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """`problems` are (where, what); empty when all is well. `chains` counts devices."""
+    """`problems` is empty when all is well. `heads` are the chains' ends, by device.
 
-    events: int
-    chains: int
-    problems: list[tuple[str, str]]
+    `facts_since` is when the facts of an older file were taken into the chain: of a change before that, nothing can be
+    said. "" where they were from the start.
+    """
+
+    events: int = 0
+    heads: dict[str, Head] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    facts_since: str = ""
 
     @property
     def ok(self) -> bool:
         return not self.problems
 
+    @property
+    def chains(self) -> int:
+        return len(self.heads)
 
-def check(store: Store, rebuild: bool = False) -> CheckResult:
-    """Verify the file. With `rebuild`, the derived tables are made again from the ledger first."""
-    if rebuild:
-        ledger.rebuild(store)
-    events = ledger.events(store)
-    problems = [("file", message) for (message,) in store.rows("pragma integrity_check") if message != "ok"]
-    problems += [
-        (f"table {table}, row {row}", f"refers to a row of {parent} that is not there")
-        for table, row, parent, _ in store.rows("pragma foreign_key_check")
-    ]
-    problems += ledger.chain_problems(events)
-    if not rebuild:
-        problems += _replay_problems(store)
-    return CheckResult(len(events), len({event.device for event in events}), problems)
+
+@dataclass(slots=True)
+class _Told:
+    """What the ledger says, read event by event."""
+
+    events: int = 0
+    heads: dict[str, Head] = field(default_factory=dict)
+    broken: dict[str, Problem] = field(default_factory=dict)
+    unfit: list[Problem] = field(default_factory=list)
+    imports: list[dict[str, Any]] = field(default_factory=list)
+    draws: dict[str, dict[str, Any]] = field(default_factory=dict)
+    facts_since: str = ""
+    kept: set[str] = field(default_factory=set)
+
+
+def check(store: Store, since: Mapping[str, Head] | None = None) -> CheckResult:
+    """Verify the file: chains, facts, draws, derived rows, schema; and that it still holds the heads of `since`."""
+    try:
+        with store.snapshot():
+            return _check(store, since or {})
+    except sqlite3.DatabaseError as error:
+        return CheckResult(problems=[("file", f"cannot be read: {error}")])
+
+
+def rebuild(store: Store) -> CheckResult:
+    """Make the derived tables again from the ledger. Raises `RefusedError` where anything else is not well: a ledger
+    that was changed must not become what counts."""
+    wrong = [problem for problem in check(store).problems if not problem[0].startswith(_DERIVED)]
+    if wrong:
+        raise RefusedError(f"Nothing was made again, since {wrong[0][0]}: {wrong[0][1]}.", "Run `miareview check`.")
+    ledger.rebuild(store)
+    return check(store)
 
 
 def derived_rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
@@ -43,27 +93,181 @@ def derived_rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
     return {table: store.rows(f"select * from {table} order by 1, 2, 3, 4") for table in DERIVED}
 
 
-def _replay_problems(store: Store) -> list[tuple[str, str]]:
-    """Compare the derived tables with what the ledger adds up to, without leaving a trace."""
-    stored = derived_rows(store)
-    with store.lock:
-        connection = store.connection
-        connection.execute("begin")
-        try:
-            connection.execute("delete from current_score")
-            connection.execute("delete from review_status")
-            for response, reviewer in connection.execute(
-                "select distinct response, reviewer from event where response is not null"
-            ).fetchall():
-                ledger.derive(connection, response, reviewer)
-            replayed = derived_rows(store)
-        finally:
-            connection.rollback()
+_DERIVED = "derived table "
+
+
+def _check(store: Store, since: Mapping[str, Head]) -> CheckResult:
+    missing, problems = _schema_problems(store)
+    problems += [("file", message) for (message,) in store.rows("pragma integrity_check") if message != "ok"]
+    if missing:
+        return CheckResult(problems=problems)
+    problems += [
+        (f"table {table}, row {row}", f"refers to a row of {parent} that is not there")
+        for table, row, parent, _ in store.rows("pragma foreign_key_check")
+    ]
+    told = _read_ledger(store, since)
+    problems += [*told.broken.values(), *told.unfit]
+    problems += [
+        (f"chain {device}", f"had {head.events} events up to {head.id}, and does not hold that end any more")
+        for device, head in since.items()
+        if device not in told.kept
+    ]
+    problems += _id_problems(store)
+    problems += unchained(store.connection, told.imports)
+    problems += _draw_problems(store, told.draws)
+    problems += _derived_problems(store)
+    return CheckResult(told.events, told.heads, problems, told.facts_since)
+
+
+def _schema_problems(store: Store) -> tuple[bool, list[Problem]]:
+    """Whether a table is missing, and what differs from the schema that the migrations make."""
+    there = {
+        (kind, name): _words(sql)
+        for kind, name, sql in store.rows("select type, name, sql from sqlite_master where sql is not null")
+    }
+    expected = {key: _words(sql) for key, sql in expected_schema().items()}
     problems = []
-    for table in DERIVED:
-        for row in [r for r in stored[table] if r not in set(replayed[table])][:3]:
-            problems.append((f"table {table}, {row[0]} by {row[1]}", "differs from the ledger; run check --rebuild"))
-        missing = len(set(replayed[table]) - set(stored[table]))
-        if missing and len(stored[table]) < len(replayed[table]):
-            problems.append((f"table {table}", f"lacks {missing} rows of the ledger; run check --rebuild"))
-    return problems
+    for kind, name in expected.keys() - there.keys():
+        problems.append((f"{kind} {name}", "is missing"))
+    for key in expected.keys() & there.keys():
+        if there[key] != expected[key]:
+            problems.append((" ".join(key), "is not as miareview made it"))
+    for kind, name in there.keys() - expected.keys():
+        if kind == "trigger":
+            problems.append((f"{kind} {name}", "is none of miareview's, and can change what is written"))
+    return any(kind == "table" for kind, _ in expected.keys() - there.keys()), sorted(problems)
+
+
+def _words(sql: str) -> str:
+    return " ".join(sql.split())
+
+
+def _read_ledger(store: Store, since: Mapping[str, Head]) -> _Told:
+    told = _Told()
+    weights = _weights(store)
+    for row in store.stream(f"select {ledger.COLUMNS} from event order by id"):
+        event = ledger.event_of(row)
+        told.events += 1
+        _follow(told, event)
+        if since.get(event.device) == told.heads[event.device]:
+            told.kept.add(event.device)
+        where = f"event {event.id}"
+        if event.kind not in EVENT_KINDS:
+            told.unfit.append((where, f"is of no known kind: {event.kind!r}"))
+        elif event.kind in ON_COMPONENT and event.component not in weights.get(event.response or "", {}):
+            told.unfit.append((where, f"is on component {event.component}, which is not there"))
+        elif event.kind in POINTS:
+            points, weight = points_of(event), weights[event.response or ""][event.component or 0]
+            if points is None or not 0 <= points <= weight:
+                told.unfit.append((where, f"gives {event.value!r} of {weight} points"))
+        elif event.kind in ("import", "queue"):
+            value = _record(event)
+            if value is None:
+                told.unfit.append((where, "does not say what it should"))
+            elif event.kind == "queue":
+                told.draws[event.queue or ""] = value
+            else:
+                told.imports.append(value)
+                told.facts_since = told.facts_since or (event.at if value.get("late") else "")
+    return told
+
+
+def _follow(told: _Told, event: Event) -> None:
+    """Go one event on in its device's chain; of a broken chain only the first fault is named."""
+    head = told.heads.get(event.device, Head(0, "", ""))
+    told.heads[event.device] = Head(head.events + 1, event.id, event.hash)
+    if event.device in told.broken:
+        return
+    if event.previous != head.hash:
+        what = "does not follow the event before it: a row is missing, moved or added"
+    elif event.hash != ledger.event_hash(event):
+        what = "its content was changed after it was written"
+    else:
+        return
+    told.broken[event.device] = (f"event {event.id}", what)
+
+
+def _record(event: Event) -> dict[str, Any] | None:
+    """What an import or a draw says of itself."""
+    try:
+        value = json.loads(event.value or "")
+    except ValueError:
+        return None
+    needed = {"table", "at", "count", "facts"} if event.kind == "import" else {"seed", "rows"}
+    return value if isinstance(value, dict) and needed <= value.keys() else None
+
+
+def _id_problems(store: Store) -> Iterator[Problem]:
+    """Facts whose id is not the hash of what they say."""
+    what = "does not say what its id was made of: it was changed"
+    for id, *said in store.stream("select id, benchmark, image_url, instruction from item"):
+        if id != item_id(*said):
+            yield f"item {id}", what
+    for id, item, model, text, status in store.stream("select id, item, model, text, status from response"):
+        if id not in (response_id(item, model, text, status), response_id(item, model, text or None, status)):
+            yield f"response {id}", what
+    for id, *said in store.stream("select id, name, prompt, parameters from judge"):
+        if id != judge_id(*said):
+            yield f"judge {id}", what
+    for id, response, judge, repeat, raw, scores in store.stream(
+        "select id, response, judge, repeat, raw, case when raw is null then (select json_group_array("
+        "coalesce(points, '')) from (select points from sub_score where judgment = judgment.id order by position)) end"
+        " from judgment"
+    ):
+        # A reply that was not kept is told from others by its scores, one that a filter stopped by an empty text.
+        forms: tuple[tuple[Any, ...], ...] = ((raw,),)
+        if raw is None:
+            forms = ((None,), (None, json.loads(scores)), ("",))
+        if all(id != judgment_id(response, judge, repeat, *form) for form in forms):
+            yield f"judgment {id}", what
+
+
+def _draw_problems(store: Store, draws: Mapping[str, dict[str, Any]]) -> Iterator[Problem]:
+    """Queues that are not as they were drawn. One that nobody has worked in may be deleted."""
+    there = {queue.name: queue for queue in queues(store)}
+    for name, queue in there.items():
+        if name not in draws:
+            yield f"queue {name}", "no draw of the ledger made it"
+            continue
+        now = drawn(queue)
+        different = [key for key, value in draws[name].items() if now.get(key) != value]
+        if different:
+            yield f"queue {name}", f"is not as it was drawn: {', '.join(sorted(different))}"
+    for (name,) in store.rows("select distinct queue from event where kind = 'commit' and queue is not null"):
+        if name not in there:
+            yield f"queue {name}", "is gone, and reviews came out of it"
+
+
+def _derived_problems(store: Store) -> Iterator[Problem]:
+    """Compare the derived tables with what the ledger adds up to, one review after the other."""
+    scores: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in store.stream("select * from current_score order by response, reviewer, position, judge_visible"):
+        scores[row[0], row[1]].append(row)
+    status = {row[:2]: row for row in store.stream("select * from review_status")}
+    weights = _weights(store)
+    for key, said in groupby(_by_review(store), key=lambda event: (str(event.response), event.reviewer)):
+        rows, expected = ledger.derived_of(*key, replay(said), weights.get(key[0], {}))
+        for table, same in (
+            ("current_score", scores.pop(key, []) == sorted(rows, key=lambda row: row[2:4])),
+            ("review_status", status.pop(key, None) == expected),
+        ):
+            if not same:
+                yield f"{_DERIVED}{table}, {key[0]} by {key[1]}", "differs from the ledger; run check --rebuild"
+    for table, left in (("current_score", scores), ("review_status", status)):
+        for response, reviewer in left:
+            yield f"{_DERIVED}{table}, {response} by {reviewer}", "nobody said this; run check --rebuild"
+
+
+def _by_review(store: Store) -> Iterable[Event]:
+    rows = store.stream(
+        f"select {ledger.COLUMNS} from event where response is not null order by response, reviewer, id"
+    )
+    return map(ledger.event_of, rows)
+
+
+def _weights(store: Store) -> dict[str, dict[int, int]]:
+    """Weight by position of the components of every response."""
+    of_item: dict[str, dict[int, int]] = defaultdict(dict)
+    for item, position, weight in store.rows("select item, position, weight from component"):
+        of_item[item][position] = weight
+    return {id: of_item[item] for id, item in store.rows("select id, item from response")}

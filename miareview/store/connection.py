@@ -11,11 +11,12 @@ from threading import RLock
 from types import TracebackType
 from typing import Any, Self
 
-from miareview.errors import DataError
+from miareview.errors import DataError, MiaReviewError, MovedFileError
+from miareview.store.backup import write_copy
+from miareview.store.opening import MIGRATIONS, applied, open_to_read, open_to_write, refuse_foreign
+from miareview.store.place import BESIDE, Identity, beside, identity
 
 _AT_ONCE = 200  # rows of a stream
-# By name, so that a file that has them all opens without sqlite-utils.
-MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches", "m005_promises")
 
 
 def now() -> str:
@@ -26,17 +27,24 @@ def now() -> str:
 class Connection:
     """One SQLite file. Safe to use from several threads; every write is one transaction, on disk when it returns."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, reading: bool = False) -> None:
         self.connection = connection
         self.path = path
+        self.reading = reading
         self.lock = RLock()
+        self._file = identity(path)
+        self._log: dict[str, Identity | None] = {}
+        self._kept: Path | None = None
+        self._left = False
 
     @classmethod
-    def open(cls, path: Path | str, create: bool = False) -> Self:
+    def open(cls, path: Path | str, create: bool = False, *, reading: bool = False) -> Self:
         """Open the database at `path`, bringing its schema up to date.
 
-        Raises `DataError` where there is none (unless `create`), where the file is something else (also another
-        program's database), or where a newer version of miareview made it.
+        With `reading`, nothing is ever written: it works on a file and in a folder without permission to write, and the
+        schema of an older file is brought up to date in memory. Raises `DataError` where there is none (unless
+        `create`), where the file is something else (also another program's database), or where a newer version of
+        miareview made it.
         """
         path = Path(path)
         if not path.exists() and not create:
@@ -44,31 +52,48 @@ class Connection:
                 f"There is no database at {path}.", "Make one with `miareview import FILE`, or name another with --db."
             )
         try:
-            if create:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, check_same_thread=False, timeout=10, isolation_level=None)
-            connection.execute("pragma busy_timeout=10000")
-            tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
-            done = _applied(connection) if "_sqlite_migrations" in tables else set()
-            if tables and not done:
-                raise DataError(f"{path} is the database of another program.", "Name another file with --db.")
-            if newer := done.difference(MIGRATIONS):
-                raise DataError(f"{path} was made by a newer miareview ({min(newer)}).", "Update miareview.")
-            # With recursive triggers, "insert or replace" meets the triggers that refuse to delete.
-            for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "recursive_triggers=on"):
-                connection.execute(f"pragma {pragma}")
-            if not done.issuperset(MIGRATIONS):
-                from miareview.store.migrations import migrate
-
-                migrate(connection)
-        except (sqlite3.Error, OSError) as error:
+            return cls._read(path) if reading else cls._write(path, create)
+        except (sqlite3.Error, OSError, RecursionError) as error:  # the last for a path of a thousand folders
             raise DataError(f"{path} cannot be used as a database: {error}.", "Name another file with --db.") from error
-        made = cls(connection, path)
-        if not made.rows("select 1 from setting where key = 'facts_chained'"):
-            from miareview.store.imports import adopt
 
-            adopt(made)
+    @classmethod
+    def _write(cls, path: Path, create: bool) -> Self:
+        made = cls(open_to_write(path, create), path)
+        made._bring_up_to_date()
+        made._log = {suffix: identity(beside(path, suffix)) for suffix in BESIDE}
         return made
+
+    @classmethod
+    def _read(cls, path: Path) -> Self:
+        there = open_to_read(path)
+        if _is_up_to_date(there, path):
+            return cls(there, path, reading=True)
+        made = cls._copied(there, path)
+        made.reading = True
+        return made
+
+    @classmethod
+    def scratch(cls, path: Path) -> Self:
+        """A copy in memory of a file that may not be written: for what keeps notes while it reads. Raises as `open`."""
+        with cls.open(path, reading=True) as there:
+            return cls._copied(there.connection, path)
+
+    @classmethod
+    def _copied(cls, there: sqlite3.Connection, path: Path) -> Self:
+        memory = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        there.backup(memory)
+        there.close()
+        made = cls(memory, path)
+        made._bring_up_to_date()
+        return made
+
+    def _bring_up_to_date(self) -> None:
+        if not _is_up_to_date(self.connection, self.path):
+            from miareview.store.imports import adopt
+            from miareview.store.migrations import migrate
+
+            migrate(self.connection)
+            adopt(self)
 
     def close(self) -> None:
         with self.lock:
@@ -84,13 +109,20 @@ class Connection:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that holds the write lock from its first statement; rolled back on any exception."""
+        """One transaction that holds the write lock from its first statement; rolled back on any exception.
+
+        Raises `MovedFileError` where the file is not the one that was opened any more; nothing is written then.
+        """
         with self.lock:
+            if self.reading:
+                raise DataError(f"{self.path} is open for reading only.", "Nothing was written.")
+            self._refuse_moved()
             connection = self.connection
             try:
                 connection.execute("begin immediate")
                 try:
                     yield connection
+                    self._refuse_moved()
                 except BaseException:
                     connection.rollback()
                     raise
@@ -99,6 +131,55 @@ class Connection:
                 raise DataError(
                     f"{self.path} could not be written: {error}.", "Nothing of this step was kept."
                 ) from error
+
+    def _refuse_moved(self) -> None:
+        """Raise `MovedFileError` where another file, or none, stands at the path; take up the right one again."""
+        there = identity(self.path)
+        if there == self._file:
+            if self._left:
+                self._take_up()
+            return
+        if self.connection.in_transaction:
+            self.connection.rollback()
+        if not self._left:
+            self._let_go()
+            self._left = True
+        kept = f" All that was saved before is in {self._kept}." if self._kept else ""
+        what = "is not there any more" if there is None else "was replaced by another file"
+        raise MovedFileError(f"Not saved: {self.path} {what}.", f"Put it back, and say it again.{kept}")
+
+    def _let_go(self) -> None:
+        """Put the log into the file, wherever that is now, so that nobody takes it for another file's; and keep a copy
+        of all of it beside, since a file that was deleted ends with this process."""
+        name = f"{self.path.stem}.kept-{datetime.now(UTC):%Y%m%dT%H%M%S}{self.path.suffix}"
+        try:
+            write_copy(self.connection, self.path.with_name(name))
+            self._kept = self.path.with_name(name)
+        except MiaReviewError:
+            pass  # the folder may be gone with it, and the file itself still has all
+        try:
+            self.connection.execute("pragma wal_checkpoint(full)")
+        except sqlite3.Error:
+            return
+        for suffix, file in self._log.items():
+            if file is not None and identity(beside(self.path, suffix)) == file:
+                beside(self.path, suffix).unlink(missing_ok=True)
+
+    def _take_up(self) -> None:
+        """Open the file again that is back. It is whole: its log was put into it."""
+        back = type(self).open(self.path)
+        self.connection.close()
+        self.connection, self._log, self._left, self._kept = back.connection, back._log, False, None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is read of one moment, whatever others write meanwhile."""
+        with self.lock:
+            self.connection.execute("begin")
+            try:
+                yield
+            finally:
+                self.connection.rollback()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
@@ -124,7 +205,7 @@ class Connection:
 
     def schema(self) -> str:
         """The name of the newest migration that this file has."""
-        return max(_applied(self.connection))
+        return max(applied(self.connection))
 
     # settings
 
@@ -134,10 +215,12 @@ class Connection:
 
     def set_setting(self, name: str, value: str) -> None:
         with self.writing() as connection:
-            connection.execute("insert or replace into setting values (?, ?)", (name, value))
+            connection.execute(
+                "insert into setting values (?, ?) on conflict(key) do update set value = excluded.value", (name, value)
+            )
 
 
-def _applied(connection: sqlite3.Connection) -> set[str]:
-    """Names of the migrations that the file has."""
-    rows = connection.execute("select name from _sqlite_migrations where migration_set = 'miareview'")
-    return {name for (name,) in rows}
+def _is_up_to_date(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file has every migration, and what it holds is in the chain."""
+    there = refuse_foreign(connection, path).issuperset(MIGRATIONS)
+    return there and bool(connection.execute("select 1 from setting where key = 'facts_chained'").fetchone())

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from miareview.errors import DataError
+from miareview.errors import DataError, RefusedError
 from miareview.model import EVENT_KINDS, EventKind
 from miareview.store.replay import ReviewState, judge_shown
 
@@ -74,7 +74,7 @@ def refuse_unfit(
     weights: Mapping[int, int],
     visible: bool,
 ) -> None:
-    """Raise `DataError` where an entry says what cannot be.
+    """Raise `RefusedError` (a `DataError`) where an entry says what cannot be.
 
     `state` is what its reviewer has said of its response so far, None where it is on no response; `visible` whether the
     judge is visible to them.
@@ -124,5 +124,5 @@ def _refuse_unknown_queue(connection: sqlite3.Connection, entry: Entry) -> None:
         raise _unfit(f"The queue {entry.queue!r} is not there, or does not have this response.")
 
 
-def _unfit(message: str) -> DataError:
-    return DataError(message, "Nothing was saved.")
+def _unfit(message: str) -> RefusedError:
+    return RefusedError(message, "Nothing was saved.")

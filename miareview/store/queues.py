@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import lru_cache
 
 from miareview.errors import DataError, RefusedError, UsageError
+from miareview.identity import digest
 from miareview.model import Queue, QueueRow
+from miareview.store.ledger import Entry, write
 from miareview.store.store import Store
 
 
-def add_queue(store: Store, queue: Queue) -> None:
-    """Store a queue. Raises `UsageError` if the name is taken."""
+def drawn(queue: Queue) -> dict[str, object]:
+    """What the ledger keeps of a draw: its design, and digests of what was drawn and of how."""
+    return {
+        "design": queue.design,
+        "seed": queue.seed,
+        "frame_size": queue.frame_size,
+        "size": queue.size,
+        "blind": queue.blind,
+        "reveal": queue.reveal,
+        "rows": digest(*(row.response for row in queue.rows)),
+        "odds": digest(queue.frame, queue.made, *((r.position, r.stratum, r.probability) for r in queue.rows)),
+    }
+
+
+def add_queue(store: Store, queue: Queue, by: str = "") -> None:
+    """Store a queue, and write it into the ledger as drawn `by` somebody. Raises `UsageError` if the name is taken."""
     if store.rows("select 1 from queue where name = ?", (queue.name,)):
         raise UsageError(f"There is already a queue named {queue.name!r}.", "Choose another --name.")
     with store.writing() as connection:
@@ -33,6 +50,7 @@ def add_queue(store: Store, queue: Queue) -> None:
             "insert into queue_row values (?, ?, ?, ?, ?)",
             [(queue.name, row.position, row.response, row.stratum, row.probability) for row in queue.rows],
         )
+        write(store, connection, [Entry(by, "queue", value=json.dumps(drawn(queue)), queue=queue.name)])
 
 
 def queues(store: Store) -> list[Queue]:
@@ -73,6 +91,18 @@ def delete_queue(store: Store, name: str) -> None:
         connection.execute("delete from queue where name = ?", (name,))
 
 
+def committers(store: Store, names: Collection[str]) -> dict[str, list[str]]:
+    """By response, everybody who has committed it while working in one of these queues, by name."""
+    found: dict[str, list[str]] = {}
+    for response, reviewer, text in store.rows(
+        "select response, reviewer, committed_queues from review_status where committed_at is not null"
+        " order by response, reviewer"
+    ):
+        if not set(names).isdisjoint(queue_names(text)):
+            found.setdefault(response, []).append(reviewer)
+    return found
+
+
 def commits(store: Store) -> set[tuple[str, str]]:
     """(queue, response) of what anybody has committed while working in that queue ("" outside any)."""
     return {
@@ -80,11 +110,11 @@ def commits(store: Store) -> set[tuple[str, str]]:
         for text, response in store.rows(
             "select distinct committed_queues, response from review_status where committed_at is not null"
         )
-        for name in _names(text)
+        for name in queue_names(text)
     }
 
 
 @lru_cache(maxsize=256)
-def _names(text: str) -> tuple[str, ...]:
+def queue_names(text: str) -> tuple[str, ...]:
     """The list of queues, as it is stored; few differ, so each is read once."""
     return tuple(json.loads(text))

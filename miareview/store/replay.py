@@ -93,6 +93,14 @@ def replay(events: Iterable[Event]) -> ReviewState:
     return _fold([event for event in standing if event.id not in gone], tuple(done), tuple(undone))
 
 
+def points_of(event: Event) -> Fraction | None:
+    """The points that an event gives. None where its value is no number, which the ledger lets nobody say."""
+    try:
+        return Fraction(event.value or "")
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
 def reveal_of(event: Event) -> Reveal:
     """When the judge is shown after this commit; commits of before said nothing, and showed it at once."""
     return next((reveal for reveal in REVEALS if reveal == event.value), "each")
@@ -110,8 +118,8 @@ def _fold(events: list[Event], undoable: tuple[str, ...], redoable: tuple[str, .
         position = event.component or 0
         marks = assisted if event.judge_visible else blind
         match event.kind:
-            case "score" | "agree":
-                marks[position] = Mark(Fraction(event.value or "0"), None, event.at, event.id)
+            case "score" | "agree" if (points := points_of(event)) is not None:
+                marks[position] = Mark(points, None, event.at, event.id)
             case "ungradable":
                 marks[position] = Mark(None, event.value or "ambiguous", event.at, event.id)
             case "clear":

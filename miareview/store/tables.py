@@ -238,7 +238,7 @@ _EVENTS = _table(
         ("queue", "text", "event.queue", "queue that was worked through"),
         ("guideline", "text", "event.guideline", "version of the reviewing guideline"),
         ("app", "text", "event.app", "version of miareview"),
-        ("seconds", "real", "event.seconds", "time spent, with commit"),
+        ("seconds", "real", "event.seconds", "time on the response since the last word on it"),
         ("previous", "text", "event.previous", "hash of the device's event before; empty for the first"),
         ("hash", "text", "event.hash", "hash of the row up to previous"),
         ("benchmark", "text", "item.benchmark", "name of the benchmark"),

@@ -32,8 +32,13 @@ def labels(store: Store, benchmark: str) -> Iterator[tuple[Item, Response, tuple
     Older answers are there too: a test of a judge needs an answer, not the newest one.
     """
     for item, response in _responses(store, benchmark, reviewed=True):
-        said = _said(store, response.id, None)
-        yield item, response, tuple(_label(c.position, c.weight, said) for c in item.components)
+        yield item, response, response_labels(store, item, response.id)
+
+
+def response_labels(store: Store, item: Item, response: str) -> tuple[Label, ...]:
+    """The labels of one response (by id) to `item`, one a component."""
+    said = _said(store, response, None)
+    return tuple(_label(component.position, component.weight, said) for component in item.components)
 
 
 def verdicts(
@@ -47,6 +52,30 @@ def verdicts(
     for item, response in _responses(store, benchmark, model=model):
         said = _said(store, response.id, judge)
         yield item, response, tuple(_verdict(c.position, c.weight, said) for c in item.components)
+
+
+def answers_to(store: Store, item: str) -> list[Response]:
+    """All answers to an item (by id), older ones of the same model first."""
+    return [
+        Response(*row)
+        for row in store.rows(
+            "select id, item, model, text, status from response where item = ? order by imported_at, id", (item,)
+        )
+    ]
+
+
+def committed_marks(store: Store, response: str) -> list[tuple[str, int, Given]]:
+    """(reviewer, position, points) of the latest word of everybody who committed this response."""
+    latest: dict[tuple[str, int], Given] = {}
+    # Blind marks come first, so an assisted one of the same reviewer and component takes their place.
+    for reviewer, position, points in store.rows(
+        "select mark.reviewer, position, points from current_score mark join review_status review"
+        " on review.response = mark.response and review.reviewer = mark.reviewer"
+        " where mark.response = ? and committed_at is not null order by mark.reviewer, position, judge_visible",
+        (response,),
+    ):
+        latest[reviewer, position] = None if points is None else Fraction(points)
+    return [(reviewer, position, points) for (reviewer, position), points in latest.items()]
 
 
 def _responses(

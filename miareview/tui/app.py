@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.events import Event
 from textual.screen import Screen
 
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
 from miareview.stats.behind import Behind
 from miareview.tui.computing import Numbers
-from miareview.tui.keys import AGREEMENT, BEHIND, REVIEW, SCORES, Key
+from miareview.tui.keyboard import PRESSES, Keyboard
+from miareview.tui.keys import AGREEMENT, BEHIND, BROWSE, REVIEW, SCORES, Key
+from miareview.tui.listing import Listing
 from miareview.tui.look import THEME, theme_variables
 from miareview.tui.picture import Renderer
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.agreement import AgreementScreen
 from miareview.tui.screens.behind import BehindScreen, OpenedReview
+from miareview.tui.screens.browse import BrowseScreen
 from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.screens.scores import ScoresScreen
@@ -27,6 +35,7 @@ SCREEN_KEYS: tuple[tuple[type[Screen[None]], tuple[Key, ...]], ...] = (
     (ScoresScreen, SCORES),
     (AgreementScreen, AGREEMENT),
     (BehindScreen, BEHIND),
+    (BrowseScreen, BROWSE),
 )
 
 
@@ -40,6 +49,8 @@ class MiaReview(App[None]):
     def __init__(self, session: ReviewSession, library: PictureLibrary, renderer: Renderer) -> None:
         super().__init__()
         self.session = session
+        self.keyboard = Keyboard(self, super().on_event)
+        self.terminal = renderer.terminal
         self.pictures = Pictures(library, renderer)
         self.numbers: Numbers | None = None
         self.register_theme(THEME)
@@ -49,10 +60,45 @@ class MiaReview(App[None]):
         return theme_variables(self.current_theme.dark)
 
     def on_mount(self) -> None:
-        self.push_screen(ReviewScreen(self.session, self.pictures))
+        self.push_screen(ReviewScreen(self.session, self.keyboard, self.pictures))
+        if not self.is_headless:
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, self.leave, 128 + number)
 
     def on_unmount(self) -> None:
         self.pictures.close()
+
+    # keys, and the end
+
+    def get_driver_class(self) -> type[Driver]:
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":  # another one was named, or this is Windows
+            return found
+        from miareview.tui.driver import Driver as OurDriver
+
+        return OurDriver
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, PRESSES) and not event.is_forwarded:
+            await self.keyboard.press(event)
+        else:
+            await super().on_event(event)
+
+    def pop_screen(self) -> AwaitComplete:
+        self.keyboard.forget()
+        return super().pop_screen()
+
+    def hung_up(self) -> None:
+        """The terminal is gone."""
+        self.leave(128 + signal.SIGHUP)
+
+    def leave(self, return_code: int) -> None:
+        """End at once and in order. What is being written to the database is finished, a comment is kept as a draft."""
+        self.keyboard.forget()
+        for screen in self.screen_stack:
+            if isinstance(screen, ReviewScreen):
+                screen.drafts.save()
+        self.exit(return_code=return_code)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)
@@ -69,6 +115,19 @@ class MiaReview(App[None]):
             await self.run_action(action, screen)
 
         return run
+
+    # the list
+
+    def action_browse(self) -> None:
+        """Over the review, of the benchmark that is being reviewed."""
+        if isinstance(self.screen, ReviewScreen) and self.screen.view is not None:
+            self.push_screen(self._browse(self.screen.view.item.benchmark))
+
+    def _browse(self, benchmark: str) -> BrowseScreen:
+        session = self.session
+        listing = Listing(session.store, session.reviewer, benchmark, session.judge)
+        items = {item.index: item for item in session.items() if item.benchmark == benchmark}
+        return BrowseScreen(listing, items, self._open_review)
 
     # numbers
 
@@ -87,7 +146,8 @@ class MiaReview(App[None]):
             benchmark, judge = here.view.item.benchmark, self.session.judge
             if self.numbers is None or self.numbers.benchmark != benchmark:
                 judged_by = judge.id if judge else None
-                self.numbers = Numbers(self.session.store, self.session.reviewer, benchmark, judged_by)
+                blind_on = self.session.work if self.session.blind else ()
+                self.numbers = Numbers(self.session.store, self.session.reviewer, benchmark, judged_by, blind_on)
             self.push_screen(kind(self.numbers, self._show_behind))
 
     def _show_behind(self, behind: Behind) -> None:
@@ -99,7 +159,7 @@ class MiaReview(App[None]):
         here = self.session
         session = ReviewSession(here.store, here.reviewer, work, blind=here.blind, judge=here.judge)
         session.go(place)
-        self.push_screen(OpenedReview(session, self.pictures), self._reviewed)
+        self.push_screen(OpenedReview(session, self.keyboard, self.pictures), self._reviewed)
 
     async def _reviewed(self, _: object) -> None:
         for screen in self.screen_stack:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
+from miareview.review.looking import held_back, may_be_listed
 from miareview.review.score_columns import score_columns
-from miareview.stats.behind import blind_labels, item_pairs, score_labels
-from miareview.store.ledger import committed_by, version
+from miareview.stats.behind import blind_labels, item_pairs, score_labels, without_few
+from miareview.store.ledger import version
 from miareview.store.store import Store
 
 if TYPE_CHECKING:
@@ -24,35 +25,48 @@ Errors = Literal["skip", "zero"]
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What the scores screen shows. `labels` says whose scores the correction rests on."""
+    """What the scores screen shows. `labels` says whose scores the correction rests on; of the responses in `seen` the
+    reviewer may see judge and people one by one."""
 
     board: Leaderboard
     frame: Frame
     labels: str
-    committed: frozenset[str]
+    seen: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What the agreement screen shows. `points` are (mean, judge − human) of responses, with `limits`."""
+    """What the agreement screen shows. `points` are (mean, judge − human) of responses, with `limits`.
+
+    `waiting` counts the responses that wait for the reviewer and are left out, being few. `seen` as in `Scores`.
+    """
 
     table: AgreementTable
     frame: Frame
     points: list[tuple[float, float]]
     limits: BlandAltman
     labels: str
-    committed: frozenset[str]
+    seen: frozenset[str]
+    waiting: int
 
 
 class Numbers:
-    """The numbers of one benchmark and judge, for one reviewer. Safe to ask from several threads.
+    """The numbers of one benchmark and judge, for one reviewer, who is blind on `work`.
 
-    `committed` in the results are the responses that the reviewer has committed: the only ones of which the judge's
-    points may be shown one by one.
+    The agreement's pictures break down to few scores, so what waits for the reviewer is left out of them where it is
+    few. The leaderboard's numbers are means over all answers, and are whole. Safe to ask from several threads.
     """
 
-    def __init__(self, store: Store, reviewer: str, benchmark: str | None = None, judge: str | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        reviewer: str,
+        benchmark: str | None = None,
+        judge: str | None = None,
+        work: Sequence[str] = (),
+    ) -> None:
         self.store = store
+        self.work = work
         self.reviewer = reviewer
         self.benchmark = benchmark
         self.judge = judge
@@ -84,20 +98,21 @@ class Numbers:
             self._kept["frame"] = build_frame(score_columns(self.store, self.judge, self.benchmark))
         return self._kept["frame"]  # type: ignore[no-any-return]
 
-    def _committed(self) -> frozenset[str]:
-        return frozenset(committed_by(self.store, self.reviewer))
+    def _seen(self) -> frozenset[str]:
+        return may_be_listed(self.store, self.reviewer, self.work)
 
     def _scores(self, errors: Errors) -> Scores:
         from miareview.stats.board.leaderboard import leaderboard
 
         frame = self._frame()
-        return Scores(leaderboard(frame, errors=errors), frame, score_labels(frame), self._committed())
+        return Scores(leaderboard(frame, errors=errors), frame, score_labels(frame), self._seen())
 
     def _agreement(self) -> Agreement:
         from miareview.stats.agreement import bland_altman
         from miareview.stats.agreement.table import agreement_table
 
-        frame = self._frame()
+        waiting = held_back(self.store, self.reviewer, self.work)
+        frame, closed = without_few(self._frame(), waiting)
         both = item_pairs(frame)
         return Agreement(
             agreement_table(frame, by=("category",)),
@@ -105,5 +120,6 @@ class Numbers:
             [((j + h) / 2, j - h) for j, h in both],
             bland_altman([j for j, _ in both], [h for _, h in both]),
             blind_labels(frame),
-            self._committed(),
+            self._seen(),
+            closed,
         )

@@ -26,8 +26,8 @@ REVIEW = (
     Key("half(1)", "full_stop,plus", ". +", "½ up", "half a point up"),
     Key("half(-1)", "minus", "-", "½ down", "half a point down"),
     Key("full_marks", "f", "f", "full", "full marks on all components that have no score yet", True),
-    Key("commit", "enter", "↵", "commit", "commit this review and go to the next response of the queue", True),
-    Key("undo", "u", "u", "undo", "undo the last thing said of this response", True),
+    Key("commit", "enter", "↵", "commit", "commit this review and go on; where the judge is shown, press again", True),
+    Key("undo", "u", "u", "undo", "undo the last word here, or open the last commit if its judge is hidden", True),
     Key("redo", "ctrl+r", "^r", "redo", "redo what was undone"),
     Key("clear", "backspace,delete", "⌫", "clear", "take the score of this component away"),
     Key("next_item", "n,right,l", "n", "next", "go to the next item", True),
@@ -50,6 +50,7 @@ REVIEW = (
     Key("scroll_reasons(1)", "J,right_square_bracket", "]", "scroll", "scroll the judge's reasons down"),
     Key("scroll_reasons(-1)", "K,left_square_bracket", "[", "scroll", "scroll the judge's reasons up"),
     Key("search", "slash", "/", "search", "find an item by number or by words in instruction or response"),
+    Key("app.browse", "i", "i", "browse", "the list of all responses: filter, sort, count", True),
     Key("app.scores", "S", "S", "scores", "the leaderboard: judge, corrected score, interval, rank"),
     Key("app.agreement", "G", "G", "agreement", "how far the judge and people agree, as pictures"),
     Key("app.command_palette", "ctrl+p", "^p", "commands", "every command, by name"),
@@ -95,11 +96,35 @@ BEHIND = (
     Key("back", "q,escape", "q", "back", "back to where you were", True),
 )
 
+BROWSE = (
+    Key("move(1)", "down,j", "↓ j", "row", "select the next row"),
+    Key("move(-1)", "up,k", "↑ k", "row", "select the previous row"),
+    Key("page(1)", "pagedown,space", "PgDn", "page", "a page down"),
+    Key("page(-1)", "pageup", "PgUp", "page", "a page up"),
+    Key("end(False)", "home,g", "g", "first", "go to the first row"),
+    Key("end(True)", "end,G", "G", "last", "go to the last row"),
+    Key("open", "enter", "↵", "review", "open the review there; q comes back to the row", True),
+    Key("filter", "f,slash", "f /", "filter", "write the filter", True),
+    Key("clear", "backspace", "⌫", "clear", "take the last word of the filter away"),
+    Key("facet", "F", "F", "count", "count what is shown by a column; ↵ there adds a value to the filter", True),
+    Key("sort", "s", "s", "sort", "sort by a column; the same again turns it round", True),
+    Key("view", "V", "V", "views", "views that come along: unread replies, witness against judge, …", True),
+    Key("unit", "U", "U", "unit", "a row is a response, a component, an item", True),
+    Key("app.command_palette", "ctrl+p", "^p", "commands", "every command, by name"),
+    Key("back", "q,escape", "q", "back", "back to where you were", True),
+)
+
+DIGITS = frozenset("0123456789")
+_ONCE = ("full_marks", "commit", "agree_all", "reveal", "ungradable")
+ONCE = frozenset(name for key in REVIEW if key.action in _ONCE for name in key.keys.split(","))
+"""Keys that do their thing once, however long they are held down."""
+
 SECTIONS = (
     ("review screen", REVIEW),
     ("scores", SCORES),
     ("agreement", AGREEMENT),
     ("reviews behind a number", BEHIND),
+    ("browse", BROWSE),
 )
 
 

@@ -11,7 +11,7 @@ import io
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -48,11 +48,15 @@ _cell = DEFAULT_CELL  # as the terminal said when it was asked; `measured_cell` 
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """A way of drawing pictures. `widget_class` takes an `image` attribute (None for "off"); `why` is one sentence."""
+    """A way of drawing pictures. `widget_class` takes an `image` attribute (None for "off"); `why` is one sentence.
+
+    `terminal` is what the terminal said; of one whose way of drawing was named nothing is asked.
+    """
 
     name: RendererName
     widget_class: type[Widget] | None
     why: str
+    terminal: Terminal = field(default_factory=Terminal)
 
     @property
     def pixels_per_cell(self) -> tuple[int, int]:
@@ -69,7 +73,7 @@ class Renderer:
 def choose_renderer(wanted: str = "auto") -> Renderer:
     """The way of drawing that is asked for, or the best that this terminal can do truly.
 
-    Call it before the app runs: it asks the terminal. Raises UsageError for a name not in `WANTED`.
+    Call it before the app runs: for "auto" it asks the terminal. Raises UsageError for a name not in `WANTED`.
     """
     global _cell
     if wanted not in WANTED:
@@ -78,11 +82,13 @@ def choose_renderer(wanted: str = "auto") -> Renderer:
         )
     if wanted == "off":
         return Renderer("off", None, "Pictures are off, as asked.")
+    if wanted != "auto":
+        return Renderer(cast(RendererName, wanted), _widget_class(wanted), f"{wanted}, as asked.")
     silent = _why_not_ask()
     terminal = Terminal() if silent else ask_terminal()
     _cell = terminal.cell or _cell
-    name, why = _decide(terminal, silent) if wanted == "auto" else (wanted, f"{wanted}, as asked.")
-    return Renderer(cast(RendererName, name), _widget_class(name), why)
+    name, why = _decide(terminal, silent)
+    return Renderer(name, _widget_class(name), why, terminal)
 
 
 def cell_size() -> tuple[int, int]:

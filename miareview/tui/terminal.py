@@ -1,7 +1,7 @@
 """What the terminal says about itself: picture protocols, colour registers, the size of a character cell.
 
-One question with several parts, asked once before the app runs (later the app's own reader would take the answers).
-The part that every terminal answers comes last, so only a silent terminal costs the whole waiting time.
+One question with several parts, asked once before the app runs. The part that every terminal answers comes last, so
+only a silent terminal costs the whole waiting time. What comes later than that, `tui/input` drops.
 """
 
 from __future__ import annotations
@@ -26,15 +26,18 @@ _END = re.compile(r"\x1b\[\?([0-9;]*)c")
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """The terminal's answers. `answered` is False where it was not asked or stayed silent; `registers` is the number
-    of sixel colours (None: not told); `name` is its own name and version, `cell` pixels (width, height) or None."""
+    """The terminal's answers. `asked` and `answered` say whether it was and did; `registers` is the number of sixel
+    colours (None: not told); `name` is its own name and version, `cell` pixels (width, height) or None. `heard` is
+    all that was read, perhaps cut in the middle of an answer."""
 
+    asked: bool = False
     answered: bool = False
     sixel: bool = False
     kitty: bool = False
     registers: int | None = None
     name: str = ""
     cell: tuple[int, int] | None = None
+    heard: str = ""
 
 
 def ask_terminal(wait: float = WAIT) -> Terminal:
@@ -65,18 +68,20 @@ def read_answer(answer: str) -> Terminal:
     """What the terminal's reply says; anything else in it (keys typed meanwhile) is passed over."""
     end = _END.search(answer)
     if end is None:
-        return Terminal()
+        return Terminal(asked=True, heard=answer)
     registers = re.search(r"\x1b\[\?1;0;([0-9]{1,9})S", answer)
     cell = re.search(r"\x1b\[6;([0-9]{1,4});([0-9]{1,4})t", answer)
     name = re.search(r"\x1bP>\|([ -~]{1,80})", answer)
     size = (int(cell[2]), int(cell[1])) if cell else (0, 0)
     return Terminal(
+        asked=True,
         answered=True,
         sixel="4" in end[1].split(";"),
         kitty=re.search(r"\x1b_G[^\x1b]*;OK\x1b", answer) is not None,
         registers=int(registers[1]) if registers else None,
         name=name[1] if name else "",
         cell=size if all(size) else None,
+        heard=answer,
     )
 
 

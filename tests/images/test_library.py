@@ -101,3 +101,24 @@ def test_links_out_of_the_folder_and_folders_are_not_followed(tmp_path: Path) ->
     linked = tmp_path / "linked"
     linked.symlink_to(folder)
     assert found(PictureLibrary([linked], ITEMS)) == {3: "0003.png"}
+
+
+FOUR = [item(n, f"https://{n}.example/{name}") for n, name in enumerate(("1.jpg", "x.jpg", "1.jpg", "4.jpg"))]
+
+
+def of_four(folder: Path, *names: str) -> dict[int, str]:
+    put(folder, *names)
+    library = PictureLibrary([folder], FOUR)
+    return {one.index: path.name for one in FOUR if (path := library.find(one)) is not None}
+
+
+def test_complete_numbers_are_numbers_whatever_addresses_end_in(tmp_path: Path) -> None:
+    from_zero = {n: f"{n}.jpg" for n in range(4)}
+    assert of_four(tmp_path / "a", *from_zero.values()) == from_zero
+    assert of_four(tmp_path / "b", "1.jpg", "2.jpg", "3.jpg", "4.jpg") == {n: f"{n + 1}.jpg" for n in range(4)}
+
+
+def test_numbers_that_are_not_complete_stay_in_doubt(tmp_path: Path) -> None:
+    assert of_four(tmp_path / "a", "0.jpg", "1.jpg", "2.jpg") == {0: "0.jpg", 2: "2.jpg"}  # 1.jpg is in addresses, too
+    assert of_four(tmp_path / "b", "1.jpg", "2.jpg", "4.jpg") == {}  # they may count from 1
+    assert of_four(tmp_path / "c", "0.jpg", "1.jpg", "1.png", "2.jpg", "3.jpg") == {0: "0.jpg", 2: "2.jpg", 3: "3.jpg"}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from miareview.formats.records import ForeignRow
+from miareview.formats.records import Described, ForeignRow
 from miareview.identity import REPLACED_URLS, item_id
 from miareview.importing.matching import match_rows
 from miareview.model import Component, Item
@@ -94,6 +95,28 @@ def test_a_subset_that_counts_for_itself_keeps_the_order() -> None:
     assert chosen(row(0, None, "Same words", 38), row(1, None, "Same words", 37)) == {0: 3, 1: 2}
     # Numbers that count from 1 name one of the two, but not both.
     assert chosen(row(0, None, "Same words", 3), row(1, None, "Same words", 4)) == {0: 2, 1: 3}
+
+
+def test_a_number_breaks_a_tie_only_where_the_numbers_are_the_benchmarks() -> None:
+    tied = row(1, None, "Same words", 3)
+    assert chosen(row(0, "pictures.example/0.jpg", index=0), tied) == {0: 0, 1: 3}
+    assert chosen(row(0, "pictures.example/0.jpg", index=1), tied) == {0: 0}
+
+
+def test_components_in_another_order_are_those_of_another_item() -> None:
+    parts = (Component(1, "describe", "the sky", 6), Component(2, "mention", "the sea", 4))
+    one = replace(item(0, "pictures.example/0.jpg", "Say it"), components=parts)
+    other = replace(item(1, "pictures.example/1.jpg", "Say it"), components=parts[::-1])
+    for described, indexes in (
+        (Described(texts=("the sea", " the  sky")), [1]),
+        (Described(texts=("the sky", "the sea")), [0]),
+        (Described(texts=("the sea", "the sky"), ordered=False), []),  # both may be meant
+        (Described(weights=(4, 6)), [1]),
+        (Described(categories=("describe", "mention")), [0]),
+        (Described(texts=("the sky",)), []),
+    ):
+        found = match_rows([replace(row(9, None, "Say it"), item=described)], [one, other])
+        assert [target.index for _, target in found.pairs] == indexes, described
 
 
 def test_each_model_breaks_its_own_tie() -> None:

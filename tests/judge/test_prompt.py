@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from miareview.errors import DataError, UsageError
-from miareview.judge.prompt import BUILT_IN, Prompt, built_in, fence, read_prompt, render, tame
+from miareview.judge.prompt import BUILT_IN, Prompt, built_in, fence, read_prompt, render
 from miareview.judge.reply import parse_reply
+from miareview.judge.template import tame
 
 ITEM = make_items(2)[0]
 ATTACKS = [
@@ -137,3 +138,33 @@ def test_files_that_are_no_templates(tmp_path: Path) -> None:
         read_prompt(tmp_path / "x.jinja")
     with pytest.raises(UsageError, match="points, strict-json"):
         built_in("nonsense")
+
+
+def test_a_template_that_never_ends_or_wants_all_memory_is_one_sentence(tmp_path: Path) -> None:
+    endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% set c = a * b %}{% endfor %}{% endfor %}"
+    growing = "{% set x = namespace(s='x') %}{% for a in range(60) %}{% set x.s = x.s ~ x.s %}{% endfor %}"
+    bombs = {
+        "within 2 seconds": endless,
+        "MB of memory": growing,
+        "cannot be filled in": "{{ 'x' * 10**10 }}",  # while it is compiled
+        "longer than": "{% for a in range(99999) %}{{ response * 9 }}{% endfor %}",
+    }
+    for said, template in bombs.items():
+        path = tmp_path / "bomb.jinja"
+        path.write_text(template)
+        with pytest.raises(DataError, match=said):
+            render(read_prompt(path), ITEM, "x" * 1000, has_picture=True)
+    # And the next one is filled in as if nothing had been.
+    assert render(Prompt("p", "{{ index }}"), ITEM, "x", has_picture=True).user == str(ITEM.index)
+
+
+def test_a_template_sees_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    from miareview.judge import filler
+
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-for-templates")
+    filler._end()
+    render(Prompt("p", "{{ index }}"), ITEM, "x", has_picture=True)
+    assert filler._running is not None
+    environment = Path(f"/proc/{filler._running[1].pid}/environ")
+    if environment.exists():
+        assert b"sk-not-for" not in environment.read_bytes()

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from miareview.judge.amounts import Amount, plain, read_points, whole_amount
 from miareview.judge.reply import parse_reply
+from miareview.judge.verdicts.amounts import Amount, read_points, whole_amount
+from miareview.judge.verdicts.page import plain
 
 W = (4, 3, 3)
 REASONS = "\n\nThe response describes the scene, but the metaphor is weak."
@@ -207,7 +208,7 @@ def test_an_apology_with_scores_is_no_refusal() -> None:
 def test_spans_point_at_the_values(raw: str) -> None:
     for points, span in zip(GOOD, parse_reply(raw, W).spans, strict=True):
         assert span is not None
-        shown = whole_amount(raw[slice(*span)])
+        shown = whole_amount(plain(raw[slice(*span)]))
         assert shown is not None
         assert shown.points == points
 
@@ -262,7 +263,7 @@ def test_never_raises_and_stays_in_bounds(raw: str, weights: list[int]) -> None:
 ])  # fmt: skip
 def test_hostile_repetition_is_read(piece: str) -> None:
     """Reading stays linear; a pattern that is not would keep this test busy for minutes."""
-    raw = piece * (100_000 // len(piece))
+    raw = piece * (40_000 // len(piece))
     assert len(parse_reply(raw, W).points) == 3
     assert len(parse_reply("component 1" + raw, W).points) == 3
 
@@ -270,7 +271,8 @@ def test_hostile_repetition_is_read(piece: str) -> None:
 def test_numbers() -> None:
     assert whole_amount("3 1/2 out of 4") == Amount(Fraction(7, 2), Fraction(4))
     assert whole_amount("2½") == Amount(Fraction(5, 2))
-    assert whole_amount("four") is None
+    assert whole_amount("four") == Amount(Fraction(4))
+    assert whole_amount("lots") is None
     assert whole_amount("1e3") is None
     assert plain("４／４ ٣") == "4/4 3"
     assert read_points(Amount(Fraction(1), Fraction(2)), 3) == (Fraction(3, 2), ["wrong_denominator"])

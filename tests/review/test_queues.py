@@ -11,6 +11,7 @@ from miareview.errors import RefusedError, UsageError
 from miareview.model import Queue, Response
 from miareview.review.queues import create_queue, draw
 from miareview.review.samples import sample_of
+from miareview.review.session import ReviewSession
 from miareview.store.ledger import events
 from miareview.store.queues import commits, delete_queue, queue, queues
 from miareview.store.store import Store
@@ -100,6 +101,47 @@ def test_a_queue_drawn_before_more_responses_came_is_refused(store: Store) -> No
     sample = sample_of("alpha", queues(store), commits(store), frame)
     assert sample is not None
     assert "draw a new queue" in sample.reason
+
+
+def test_a_queue_drawn_from_as_many_other_responses_is_refused(store: Store) -> None:
+    made = create_queue(store, "gold", seed=5)
+    commit(store, "gold", *range(len(made.rows)))
+    first = next(row.response for row in made.rows if row.model == "alpha")
+    frame = {r.id for r in store.responses("alpha")} - {first} | {"another answer to its item"}
+    sample = sample_of("alpha", queues(store), commits(store), frame)
+    assert sample is not None
+    assert "draw a new queue" in sample.reason
+
+
+def test_a_sample_of_responses_that_were_replaced_is_refused(store: Store) -> None:
+    """As many responses as were drawn from, but one of the sample is not among them any more."""
+    made = create_queue(store, "gold", seed=5)
+    commit(store, "gold", *range(len(made.rows)))
+    frame = {r.id for r in store.responses("alpha")}
+    replaced = next(row.response for row in made.rows if row.model == "alpha")
+    sample = sample_of("alpha", queues(store), commits(store), frame - {replaced} | {"another answer"})
+    assert sample is not None
+    assert "draw a new queue" in sample.reason
+
+
+def test_the_sample_is_the_committed_start_also_of_a_queue_that_was_closed(store: Store) -> None:
+    made = create_queue(store, "gold", seed=5)
+    frame = {r.id for r in store.responses("alpha")}
+    session = ReviewSession(store, "ann", [row.response for row in made.rows], queue=made)
+    for place in range(6):
+        session.go(place)
+        session.full_marks()
+        session.commit()
+    whole = sample_of("alpha", queues(store), commits(store), frame)
+    assert whole is not None
+    assert len(whole.responses) == 3
+    session.reopen()
+    shorter = sample_of("alpha", queues(store), commits(store), frame)
+    assert shorter is not None
+    assert len(shorter.responses) + (made.rows[5].model == "alpha") == 3, "what is open again is no part of it"
+    session.commit()
+    session.close()
+    assert sample_of("alpha", queues(store), commits(store), frame) == whole
 
 
 def test_the_benchmarks_own_order_is_a_sample_only_when_complete(store: Store) -> None:

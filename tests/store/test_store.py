@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from miareview.errors import DataError
 from miareview.model import Call, Component, Item
-from miareview.store.connection import MIGRATIONS
 from miareview.store.migrations import FACTS, migrations, schema_sql
+from miareview.store.opening import MIGRATIONS
 from miareview.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,7 +140,8 @@ def test_the_data_dictionary_names_every_table_and_column() -> None:
     migrations.apply(db)
     text = (ROOT / "db" / "README.md").read_text(encoding="utf-8")
     for table in db.tables:
-        if not table.name.startswith("_sqlite"):
+        # The tables that SQLite keeps a full-text index in are its own.
+        if not table.name.startswith("_sqlite") and not table.name.endswith(("_data", "_idx", "_docsize", "_config")):
             assert f"## {table.name}" in text
             section = text.split(f"## {table.name}\n", 1)[1].split("\n## ", 1)[0]
             for column in table.columns:

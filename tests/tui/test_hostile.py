@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import HOSTILE
+from driving import press
 from textual.content import Content
 from textual.widgets import Static
 
@@ -66,9 +67,9 @@ async def test_no_pane_interprets_or_drops_anything(name: str, tmp_path: Path) -
     session = ReviewSession(store, text or "ann", [row.response for row in queue.rows], queue=queue, judge=judge)
     app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
     async with app.run_test(size=(100, 30)) as pilot:
-        for key in ("2", "f", "m", "r", "t", "1", "x", "2", "slash", "x", "escape", "question_mark", "escape"):
-            await pilot.press(key)
-        await pilot.pause()
+        await press(
+            pilot, *("2", "f", "m", "r", "y", "t", "1", "x", "2", "slash", "x", "escape", "question_mark", "escape")
+        )
         screen = app.screen
         assert isinstance(screen, ReviewScreen)
         response = screen.query_one("#response-text", Static).content
@@ -99,10 +100,7 @@ async def test_a_hostile_comment_is_kept_to_the_letter(tmp_path: Path) -> None:
     session.say("comment", value=HOSTILE)
     app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
     async with app.run_test(size=(160, 48)) as pilot:
-        await pilot.press("c")
-        await pilot.pause()
-        await pilot.press("escape")
-        await pilot.pause()
+        await press(pilot, "c", "escape")
         assert "␛" in "\n".join(strip.text for strip in app.screen._compositor.render_strips())
     assert session.view().state.comments[0] == HOSTILE
     store.close()

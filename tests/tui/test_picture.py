@@ -362,9 +362,9 @@ def test_warp_is_known_by_its_variable_too(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_answer_tells_the_size_of_a_cell() -> None:
-    assert read_answer("\x1b[6;21;11t" + DEVICE) == Terminal(answered=True, cell=(11, 21))
+    assert read_answer("\x1b[6;21;11t" + DEVICE) == Terminal(True, True, cell=(11, 21), heard="\x1b[6;21;11t" + DEVICE)
     assert read_answer("\x1b[6;0;0t" + DEVICE).cell is None
-    assert read_answer("\x1b[6;21;11t") == Terminal()
+    assert read_answer("\x1b[6;21;11t") == Terminal(True, heard="\x1b[6;21;11t")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from threading import Event
 
 import pytest
 from conftest import HOSTILE, said
+from driving import acknowledge, press
 from hostile_pictures import CASES, encoded, halves, items
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -83,8 +84,8 @@ async def test_every_file_of_the_set_is_shown_or_named(renderer: str, store: Sto
             else:
                 assert shown, words
             assert not set(seen(app)) & set("\x1b\x00\u202e")
-            await pilot.press("n")
-        await pilot.press("1")
+            await press(pilot, "n")
+        await press(pilot, "1")
     assert app.return_code in (0, None)
 
 
@@ -98,7 +99,7 @@ async def test_a_strip_keeps_its_proportions(number: int, renderer: str, store: 
         assert view._ready is not None
         across, down = view._ready.place.pixels
         assert min(across, down) == 1  # 1 : 1500 in a box of some hundred
-        await pilot.press("z")
+        await press(pilot, "z")
         assert isinstance(app.screen, Zoom)
         assert (await settled(pilot, app.screen.query_one(PictureView)))[0]
 
@@ -130,12 +131,11 @@ async def test_without_a_picture_the_screen_says_why_and_the_review_goes_on(
         if reason == "never":
             assert "miareview images fetch" in words
         assert not set(seen(app)) & set("\x1b\x00\u202e")
-        await pilot.press("o")
+        await press(pilot, "o")
         await pilot.pause()
         assert "No picture of item 3" in str(app.screen.query_one("#status", Static).content)
-        await pilot.press("4")
-        await pilot.pause()
-        await app.workers.wait_for_complete()
+        await acknowledge(pilot)
+        await press(pilot, "4")
         assert [(event.component, event.value) for event in said(store)] == [(1, "4")]
 
 
@@ -147,7 +147,7 @@ async def test_what_is_no_picture_is_not_handed_to_the_system(
     app = make_app(store, folder, "halfcell", number)
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot, app.screen.query_one(PictureView))
-        await pilot.press("o")
+        await press(pilot, "o")
         await pilot.app.workers.wait_for_complete()
         await pilot.pause(0.1)
         assert "not a picture" in str(app.screen.query_one("#status", Static).content)
@@ -161,7 +161,7 @@ async def test_a_picture_that_goes_while_the_app_is_open_is_missed(store: Store,
     async with app.run_test(size=(120, 40)) as pilot:
         assert (await settled(pilot, app.screen.query_one(PictureView)))[0]
         (tmp_path / f"{numbers[1]}.png").unlink()
-        await pilot.press("n")
+        await press(pilot, "n")
         assert "there is no such picture file" in (await settled(pilot, app.screen.query_one(PictureView)))[1]
 
 
@@ -184,10 +184,10 @@ async def test_a_picture_that_comes_late_is_dropped(
     async with app.run_test(size=(120, 40)) as pilot:
         view = app.screen.query_one(PictureView)
         await settled(pilot, view)
-        await pilot.press("n")  # nothing waits for the picture
+        await press(pilot, "n")  # nothing waits for the picture
         assert f"Words about number {second}." in seen(app)
         assert view._ready is None
-        await pilot.press("p")
+        await press(pilot, "p")
         await settled(pilot, view)
         flat = view._ready
         assert flat is not None
@@ -195,7 +195,7 @@ async def test_a_picture_that_comes_late_is_dropped(
         assert loaded.wait(20)
         await pilot.pause(0.2)
         assert view._ready is flat
-        await pilot.press("n")
+        await press(pilot, "n")
         await settled(pilot, view)
         assert view._ready is not flat
 

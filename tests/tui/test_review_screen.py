@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from conftest import JUDGE, said
+from driving import acknowledge, press
 from PIL import Image
-from textual.pilot import Pilot
 from textual.widgets import Static
 
 from miareview.errors import DataError
@@ -17,6 +17,7 @@ from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.queues import queues
 from miareview.store.store import Store
+from miareview.tui import keyboard
 from miareview.tui.app import MiaReview
 from miareview.tui.keys import REVIEW, keys_markdown
 from miareview.tui.picture import PictureView, choose_renderer
@@ -27,10 +28,16 @@ SIZES = [(160, 48), (100, 30), (80, 24)]
 MakeApp = Callable[..., MiaReview]
 
 
+@pytest.fixture(autouse=True)
+def quick_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pause that is short enough for tests."""
+    monkeypatch.setattr(keyboard, "PAUSE", 0.1)
+
+
 @pytest.fixture
 def make_app(store: Store, tmp_path: Path) -> MakeApp:
     def make(renderer: str = "off", blind: bool = True) -> MiaReview:
-        queue = next(iter(queues(store)), None) or create_queue(store, "gold", seed=3)
+        queue = next(iter(queues(store)), None) or create_queue(store, "gold", seed=3, reveal="each")
         work = [row.response for row in queue.rows]
         session = ReviewSession(store, "ann", work, queue=queue, blind=blind, judge=JUDGE)
         return MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer(renderer))
@@ -48,13 +55,6 @@ def status(app: MiaReview) -> str:
     return str(app.screen.query_one("#status", Static).content)
 
 
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("renderer", ["off", "halfcell", "sixel"])
 async def test_everything_is_in_sight_at_every_size(make_app: MakeApp, size: tuple[int, int], renderer: str) -> None:
@@ -70,7 +70,7 @@ async def test_everything_is_in_sight_at_every_size(make_app: MakeApp, size: tup
         for word in ("of", "judge", "you", "total", "blind", "gold", view.model_label, "commit", "help", "2 sentences"):
             assert word in shown, word
         assert all(len(line) <= size[0] for line in shown.splitlines())
-        await press(pilot, "r")
+        await press(pilot, "r", "y")
         assert "JUDGE'S REASONS" in seen(app)
         assert "gpt-4o" in seen(app)
 
@@ -113,7 +113,8 @@ async def test_the_judge_is_hidden_until_the_commit(make_app: MakeApp) -> None:
             assert secret not in seen(app)
         assert "hidden" in seen(app)
         assert said(app.session.store) == []
-        await press(pilot, "f", "enter", "M")
+        await acknowledge(pilot)
+        await press(pilot, "f", "enter")
         assert reply is not None
         assert reply[:20] in seen(app)
         assert "committed ✓" in seen(app)
@@ -123,20 +124,28 @@ async def test_the_judge_is_hidden_until_the_commit(make_app: MakeApp) -> None:
 async def test_a_judge_that_saw_no_picture_is_shown_as_such(make_app: MakeApp, size: tuple[int, int]) -> None:
     for blind in (True, False):  # in this order: what was shown once is no secret any more
         app = make_app(blind=blind)
-        app.session.judge = replace(JUDGE, sees_image=False)
+        app.session.sight.judge = replace(JUDGE, sees_image=False)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             assert ("! saw no picture   gpt-4o" in seen(app)) != blind
 
 
-async def test_a_commit_is_whole(make_app: MakeApp) -> None:
+async def test_what_has_no_score_cannot_be_committed_and_is_named(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "enter")
-        assert "without a score" in status(app)
-        assert said(app.session.store) == []
+        assert "No score yet: 1, 2" in status(app)
+        await acknowledge(pilot)
+        await press(pilot, "j", "x", "1")
+        await press(pilot, "enter")
+        assert "No score yet: 1" in status(app)
+        await acknowledge(pilot)
+        assert [e.kind for e in said(app.session.store)] == ["ungradable"]
         await press(pilot, "f", "enter")
-        assert said(app.session.store)[-1].kind == "commit"
+        assert [e.kind for e in said(app.session.store)][-1] == "commit"
+        assert "gpt-4o" in seen(app), "shown in place"
+        assert app.session.index == 0
+        await press(pilot, "j", "enter")
         assert app.session.index == 1
 
 
@@ -149,7 +158,7 @@ async def test_words_reasons_and_flags(make_app: MakeApp) -> None:
         assert found == [("comment", "[/]5"), ("reason", "miscount"), ("ungradable", "ambiguous"), ("flag", "1")]
         assert "[/]5" in seen(app)
         assert "flagged" in seen(app)
-        await press(pilot, "c", "z", "escape", "s")
+        await press(pilot, "c", "z", "escape", "y", "s")
         assert [e.kind for e in said(app.session.store)][4:] == ["skip"]
         assert app.session.index == 1
 
@@ -203,7 +212,9 @@ async def test_what_could_not_be_saved_is_not_shown_as_done(make_app: MakeApp, m
         monkeypatch.setattr(session_module, "append", fail)
         await press(pilot, "u")
         assert "NOT SAVED" in status(app)
-        await press(pilot, "k", "2")
+        await acknowledge(pilot)
+        assert status(app) == ""
+        await press(pilot, "2")
         assert "NOT SAVED" in status(app)
         assert app.screen.query_one("#status").has_class("lost")
         assert [str(mark.points) for mark in app.session.view().state.blind.values()] == ["1"]
@@ -242,8 +253,11 @@ async def test_a_bad_picture_file_is_named_and_the_review_goes_on(make_app: Make
         (tmp_path / f"{index}.jpg").write_text("<html>[/] not found</html>")
     app = make_app("halfcell")
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause(0.5)
         index = app.session.view().item.index
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if f"{index}.jpg" in seen(app):
+                break
         assert f"{index}.jpg" in seen(app)
         await press(pilot, "2")
         assert len(said(app.session.store)) == 1

@@ -19,6 +19,7 @@ from miareview.tui.widgets.heatmap import HeatMap
 from miareview.tui.widgets.scatter import scatter
 
 NOBODY = "No blind review of a response that the judge has scored is committed yet; there is nothing to compare."
+ALL_WAITING = "All reviews that could be compared are of a few responses that wait for you."
 PICTURES = ("#alpha", "#bias", "#confusion", "#scatter")
 
 
@@ -69,7 +70,7 @@ class AgreementScreen(NumbersScreen):
             cells = [(n, j, h) for j, row in enumerate(counts) for h, n in enumerate(row) if j != h]
             self.cell = max(cells)[1:]
         nobody = not result.table.groups[0].units
-        self._say(NOBODY if nobody else "")
+        self._say((ALL_WAITING if result.waiting else NOBODY) if nobody else "")
         self._fill()
 
     def on_resize(self) -> None:
@@ -141,7 +142,7 @@ class AgreementScreen(NumbersScreen):
     def action_open(self) -> None:
         if self.agreement is not None and self._tables():
             weight = self._tables()[self.weight or 0][0]
-            self.open_behind(behind_cell(self.agreement.frame, weight, *self.cell, self.agreement.committed))
+            self.open_behind(behind_cell(self.agreement.frame, weight, *self.cell, self.agreement.seen))
 
     def on_heat_map_chosen(self, message: HeatMap.Chosen) -> None:
         self.cell = (message.judge, message.human)
@@ -179,6 +180,7 @@ def _header(agreement: Agreement, width: int) -> Content:
     drawn = "drawn at random" if overall.representative else "not all drawn at random: they stand for themselves only"
     method = overall.alpha["interval"].method
     parts = [f"{overall.units} sub-scores on {overall.items} of {len(columns.items)} items", drawn, agreement.labels]
+    parts += [f"left out: {agreement.waiting} responses that wait for you"] if agreement.waiting else []
     parts += [f"95 % intervals over items ({method})"] if width >= 110 else []
     second = Content.styled(visible(" · ".join(parts), newlines=False), "$muted")
     return Content("\n").join([top.truncate(width - 2, ellipsis=True), second])

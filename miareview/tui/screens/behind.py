@@ -73,21 +73,17 @@ class BehindScreen(Screen[None]):
         options.clear_options()
         options.add_options([Option(self._row(row)) for row in self.behind.rows])
         if not self.behind.rows:
-            options.add_option(Option(Content.styled(" None that you have committed.", "$muted"), disabled=True))
+            options.add_option(Option(Content.styled(" None whose judge you have seen.", "$muted"), disabled=True))
         else:
             options.highlighted = place or 0
 
     def _header(self) -> Content:
         rows, hidden = len(self.behind.rows), self.behind.hidden
-        said = f"{rows} review{'' if rows == 1 else 's'} of responses you have committed"
+        said = f"{rows} review{'' if rows == 1 else 's'} of responses whose judge you have seen"
         if hidden:
-            said += f" · {hidden} more stay closed until you commit those responses yourself"
+            said += f" · {hidden} more {'' if self.behind.whole else 'of this weight '}stay closed to you as yet"
         title = visible(self.behind.title, newlines=False)
         return Content.assemble(("miareview", "bold $primary"), "    behind ", (title, "bold"), (f"\n{said}", "$muted"))
-
-    @property
-    def _whole(self) -> bool:
-        return all(row.component is None for row in self.behind.rows)
 
     @property
     def _widths(self) -> tuple[int, int]:
@@ -97,13 +93,15 @@ class BehindScreen(Screen[None]):
     def _head(self) -> Content:
         model, reviewer = self._widths
         what = (
-            f"{'difficulty':<14}" if self._whole else f"{'model':<{model}} {'component':<15} {'reviewer':<{reviewer}}"
+            f"{'difficulty':<14}"
+            if self.behind.whole
+            else f"{'model':<{model}} {'component':<15} {'reviewer':<{reviewer}}"
         )
         return Content.styled(f"{'item':>6}  {what}{'judge':>7}{'human':>7}{'Δ':>8}  instruction", "bold $muted")
 
     def _row(self, row: Row) -> Content:
         item = self.items[row.item]
-        if self._whole:
+        if self.behind.whole:
             what = column(item.difficulty, 14, "$muted")
         else:
             named = column(f"{row.component} {row.category}", 15)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -16,8 +18,17 @@ from textual.widgets.option_list import Option
 from miareview.text import visible
 from miareview.tui.keys import REVIEW
 
+Answer = TypeVar("Answer")
 
-class Choose(ModalScreen[str | None]):
+
+class Dialog(ModalScreen[Answer]):
+    """A screen over another one. It closes once: whatever comes after its first answer does nothing."""
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        return super().dismiss(result) if self.is_current else AwaitComplete()
+
+
+class Choose(Dialog[str | None]):
     """Pick one of a few words by arrow keys, by its number or by mouse. Escape takes none."""
 
     BINDINGS = [
@@ -43,7 +54,7 @@ class Choose(ModalScreen[str | None]):
             yield Static(Content.styled("↵ or number chooses · esc back", "$muted"))
 
     def on_key(self, event: Key) -> None:
-        if event.character and event.character.isdigit() and 1 <= int(event.character) <= len(self.choices):
+        if event.character and event.character in "123456789"[: len(self.choices)]:
             event.stop()
             self.dismiss(self.choices[int(event.character) - 1])
 
@@ -57,26 +68,69 @@ class Choose(ModalScreen[str | None]):
         self.query_one(OptionList).action_cursor_up()
 
 
-class Comment(ModalScreen[str | None]):
-    """A form for free text; ctrl+s keeps it, escape leaves it as it was."""
+class Sure(Dialog[bool]):
+    """Asks before what cannot be taken back. Only y does it, which is never the key that asked."""
 
-    BINDINGS = [Binding("escape", "dismiss", "back"), Binding("ctrl+s", "keep", "save", priority=True)]
+    BINDINGS = [Binding("y", "answer(True)", "yes"), Binding("n,q,escape", "answer(False)", "no")]
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self.question = question
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content.styled(self.question, "bold"), classes="dialog-title")
+            yield Static(Content.styled("y yes · n no", "$muted"))
+
+    def action_answer(self, yes: bool) -> None:
+        self.dismiss(yes)
+
+
+class Comment(Dialog[str | None]):
+    """A form for free text: ctrl+s saves it, escape leaves it as it was and asks first where something was changed.
+
+    `begun` is a text that was not saved before, None where there is none. `keep` is handed each change.
+    """
+
+    BINDINGS = [Binding("escape", "leave", "back"), Binding("ctrl+s", "save", "save")]
+
+    def __init__(self, text: str, begun: str | None, keep: Callable[[str], None]) -> None:
         super().__init__()
         self.text = text
+        self.begun = begun
+        self.keep = keep
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            yield Static(Content.styled("Comment on this response", "bold"), classes="dialog-title")
-            yield TextArea(self.text, soft_wrap=True, show_line_numbers=False)
+            again = "" if self.begun is None else "   begun before, not saved yet"
+            title = Content.assemble(("Comment on this response", "bold"), (again, "$warning"))
+            yield Static(title, classes="dialog-title")
+            yield TextArea(self.text if self.begun is None else self.begun, soft_wrap=True, show_line_numbers=False)
             yield Static(Content.styled("^s saves · esc leaves it as it was", "$muted"))
 
-    def action_keep(self) -> None:
+    def on_mount(self) -> None:
+        area = self.query_one(TextArea)
+        area.move_cursor(area.document.end)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        if event.text_area.text != self.text:
+            self.keep(event.text_area.text)
+
+    def action_save(self) -> None:
         self.dismiss(self.query_one(TextArea).text)
 
+    def action_leave(self) -> None:
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.dismiss(None)
 
-class Search(ModalScreen[int | None]):
+        if self.query_one(TextArea).text == self.text:
+            self.dismiss(None)
+        else:
+            self.app.push_screen(Sure("Throw away what you changed?"), answered)
+
+
+class Search(Dialog[int | None]):
     """Find a response by the item's number or by words; `find` returns (place, line) pairs."""
 
     BINDINGS = [Binding("escape", "dismiss", "back"), Binding("down", "down", show=False, priority=True)]
@@ -116,7 +170,7 @@ class Search(ModalScreen[int | None]):
             options.focus()
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """Every key and what it does, from the one table."""
 
     BINDINGS = [Binding("escape,q,question_mark,enter", "dismiss", "back")]
@@ -130,7 +184,7 @@ class Help(ModalScreen[None]):
             yield Static(Content.styled("esc back · every key is also in the palette, ^p", "$muted"))
 
 
-class Zoom(ModalScreen[None]):
+class Zoom(Dialog[None]):
     """The picture on the whole screen. Any key or click comes back. `ready` is called when it has its size."""
 
     def __init__(self, view: Callable[[], ComposeResult], ready: Callable[[Zoom], None]) -> None:

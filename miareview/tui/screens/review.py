@@ -8,7 +8,9 @@ from textual.app import ComposeResult
 from textual.widgets import Footer, Static
 
 from miareview.errors import MiaReviewError
-from miareview.review.session import ReviewSession, View
+from miareview.review.session import ReviewSession
+from miareview.review.sight import View
+from miareview.tui.keyboard import Keyboard
 from miareview.tui.keys import REVIEW, bindings
 from miareview.tui.picture import PictureView
 from miareview.tui.pictures import PictureArrived, Pictures
@@ -27,8 +29,8 @@ class ReviewScreen(WordsScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (140, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
 
-    def __init__(self, session: ReviewSession, pictures: Pictures) -> None:
-        super().__init__(session)
+    def __init__(self, session: ReviewSession, keyboard: Keyboard, pictures: Pictures) -> None:
+        super().__init__(session, keyboard)
         self.pictures = pictures
 
     def compose(self) -> ComposeResult:
@@ -38,6 +40,7 @@ class ReviewScreen(WordsScreen):
 
     async def on_mount(self) -> None:
         self._apply(await asyncio.to_thread(self.session.view))
+        self.call_after_refresh(self.keyboard.forget)  # keys pressed before there was anything to see
 
     def on_resize(self) -> None:
         if self.view is not None:
@@ -132,15 +135,15 @@ class ReviewScreen(WordsScreen):
             return
         path = self.pictures.library.find(self.view.item)
         if path is None:
-            self._tell(self.pictures.library.why_not(self.view.item), "refused")
+            self._refuse(self.pictures.library.why_not(self.view.item))
             return
         try:
             opened = await asyncio.to_thread(open_externally, path)
         except MiaReviewError as error:
-            self._tell(str(error), "refused")
+            self._refuse(str(error))
             return
         if not opened:
-            self._tell(f"No viewer could be started here. The file is {path}", "refused")
+            self._refuse(f"No viewer could be started here. The file is {path}")
 
     def action_help(self) -> None:
         self.app.push_screen(Help())

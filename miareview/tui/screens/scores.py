@@ -100,7 +100,7 @@ class ScoresScreen(NumbersScreen):
     def action_open(self) -> None:
         if self.scores is not None and self.scores.board.models:
             model = self.scores.board.models[self.selected].model
-            self.open_behind(behind_model(self.scores.frame, model, self.scores.committed))
+            self.open_behind(behind_model(self.scores.frame, model, self.scores.seen))
 
     def on_board_opened(self, message: Board.Opened) -> None:
         self.selected = message.place

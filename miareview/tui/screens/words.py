@@ -12,9 +12,15 @@ from textual.widgets import Static
 
 from miareview.errors import MiaReviewError, RefusedError
 from miareview.model import REASONS, UNGRADABLE_REASONS, points_text
-from miareview.review.session import ReviewSession, View
+from miareview.review.session import Committed, ReviewSession
+from miareview.review.sight import View
 from miareview.text import visible
-from miareview.tui.screens.dialogs import Choose, Comment
+from miareview.tui.drafts import Drafts
+from miareview.tui.keyboard import Keyboard
+from miareview.tui.screens.dialogs import Choose, Comment, Sure
+
+SLOW = 1.0
+"""Seconds after which the screen says that a write waits."""
 
 
 class WordsScreen(Screen[None]):
@@ -23,9 +29,11 @@ class WordsScreen(Screen[None]):
     `view` is what is on the screen, `selected` the position of the component that a digit is for.
     """
 
-    def __init__(self, session: ReviewSession) -> None:
+    def __init__(self, session: ReviewSession, keyboard: Keyboard) -> None:
         super().__init__()
         self.session = session
+        self.keyboard = keyboard
+        self.drafts = Drafts(session.store, session.reviewer)
         self.view: View | None = None
         self.selected = 1
 
@@ -37,26 +45,42 @@ class WordsScreen(Screen[None]):
         status.set_classes(kind)
         status.update(Content(visible(text, newlines=False)))
 
+    def _refuse(self, text: str, kind: str = "refused") -> None:
+        """Say why a key did nothing. Keys typed behind it are dropped; this stays until a key acknowledges it."""
+        self._tell(f"any key ▸ {text}", kind)
+        self.keyboard.refuse(lambda: self._tell(""))
+
     async def _do(self, act: Callable[[], object], done: str = "", advance: bool = False) -> bool | None:
         """Run a word of the session in a thread; show it only once it is on disk.
 
         False where the session had nothing to do, None where it refused or the word was lost.
         """
         try:
-            result = await asyncio.to_thread(act)
-            view = await asyncio.to_thread(self.session.view)
+            result = await self._patiently(act)
         except RefusedError as error:
-            self._tell(str(error), "refused")
+            self._refuse(str(error))
             return None
         except MiaReviewError as error:
-            self._tell(f"NOT SAVED: {error}", "lost")
+            self._refuse(f"NOT SAVED: {error}", "lost")
+            return None
+        try:
+            view = await asyncio.to_thread(self.session.view)
+        except MiaReviewError as error:
+            self._refuse(f"{done or 'saved'}; but it cannot be shown: {error}")
             return None
         if advance and self.selected < len(view.item.components):
             self.selected += 1
         self._apply(view)
-        if result is not False and done:
+        if result is not False:
             self._tell(done, "saved")
         return result is not False
+
+    async def _patiently(self, act: Callable[[], object]) -> object:
+        """Run in a thread, and say so where it takes long: another program may hold the database."""
+        task = asyncio.ensure_future(asyncio.to_thread(act))
+        if not (await asyncio.wait({task}, timeout=SLOW))[0]:
+            self._tell("waiting for the database…", "refused")
+        return await task
 
     async def action_score(self, digit: str) -> None:
         assert self.view is not None
@@ -96,18 +120,25 @@ class WordsScreen(Screen[None]):
         await self._do(lambda: self.session.say("clear", position), f"component {position}: cleared, saved")
 
     async def action_undo(self) -> None:
-        if await self._do(self.session.undo, "undone, saved") is False:
-            self._tell("Nothing to undo here. What was said before the judge was seen stays.", "refused")
+        undone: list[str] = []
+        if await self._do(lambda: undone.append(self.session.undo())) is None:
+            return
+        if undone == ["nothing"]:
+            self._refuse("Nothing to undo here. What was said before the judge was seen stays.")
+        else:
+            self._tell("the last commit is open again" if undone == ["reopened"] else "undone, saved", "saved")
 
     async def action_redo(self) -> None:
         if await self._do(self.session.redo, "redone, saved") is False:
-            self._tell("Nothing to redo here.", "refused")
+            self._refuse("Nothing to redo here.")
 
-    async def action_reveal(self) -> None:
+    def action_reveal(self) -> None:
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                await self._do(self.session.reveal, "the judge is shown; what you score from now on is assisted")
+
         if self.view is not None and not self.view.judge_visible:
-            await self._do(
-                lambda: self.session.say("reveal"), "the judge is shown; what you score from now on is assisted"
-            )
+            self.app.push_screen(Sure("Show the judge? From then on your scores here count as assisted."), answered)
 
     async def action_skip(self) -> None:
         if await self._do(lambda: self.session.say("skip", value="1")):
@@ -119,18 +150,26 @@ class WordsScreen(Screen[None]):
         await self._do(lambda: self.session.say("flag", value=value), "flag taken away" if value == "0" else "flagged")
 
     async def action_commit(self) -> None:
+        """Commit and go on; where the queue shows the judge after each response, the next press goes on."""
         assert self.view is not None
-        if missing := len(self.view.unscored):
-            self._tell(
-                f"{missing} without a score: score them, x where one cannot be graded, or s skips this.", "refused"
-            )
+        if self.view.settled:
+            await self._move(self.session.go_unfinished, "All of this queue is done: see miareview scores.")
             return
-        if await self._do(self.session.commit, "committed"):
-            if self.session.go_unfinished():
-                self._apply(await asyncio.to_thread(self.session.view))
-                self._tell("committed, saved", "saved")
-            else:
-                self._tell("Committed. All of this queue is done: see miareview scores.", "saved")
+        if missing := self.view.unscored:
+            those = ", ".join(map(str, missing))
+            self._refuse(f"No score yet: {those}. Points, or x for what cannot be graded; s skips this response.")
+            return
+        done: list[Committed] = []
+        if await self._do(lambda: done.append(self.session.commit())) is None:
+            return
+        if done[0].shown or done[0].over:
+            self.selected = next(iter(self.view.differences), self.selected)
+            self._apply(self.view)
+        else:
+            await self._move(self.session.go_unfinished, "")
+        over = "Committed. All of this queue is done: see miareview scores."
+        self._tell(over if done[0].over else "committed, saved; ↵ goes on" if done[0].shown else "committed, saved",
+                   "saved")  # fmt: skip
 
     def action_reason(self) -> None:
         self._ask("Why is the judge wrong here?", REASONS, "reason")
@@ -153,16 +192,19 @@ class WordsScreen(Screen[None]):
 
     def action_comment(self) -> None:
         assert self.view is not None
+        response, before = self.view.response.id, self.view.state.comments.get(0, "")
+        begun = self.drafts.text(response)
 
         async def written(text: str | None) -> None:
-            if text is not None:
-                await self._do(lambda: self.session.say("comment", value=text), "comment saved")
+            if text is None or await self._do(lambda: self.session.say("comment", value=text), "comment saved"):
+                await asyncio.to_thread(self.drafts.done, response)
 
-        self.app.push_screen(Comment(self.view.state.comments.get(0, "")), written)
+        dialog = Comment(before, begun, lambda text: self.drafts.put(response, text))
+        self.app.push_screen(dialog, written)
 
     async def _move(self, go: Callable[[], bool], otherwise: str) -> None:
         if go():
             self._tell("")
             self._apply(await asyncio.to_thread(self.session.view))
         else:
-            self._tell(otherwise, "refused")
+            self._refuse(otherwise)

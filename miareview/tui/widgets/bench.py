@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from miareview.review.session import View
+from miareview.review.sight import View
 from miareview.tui.picture import PictureView, Renderer
 from miareview.tui.widgets.header import HeaderBar
 from miareview.tui.widgets.score_table import ScoreTable

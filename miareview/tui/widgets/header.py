@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from miareview.review.session import View
+from miareview.review.sight import View
 from miareview.text import visible
 from miareview.tui.look import bar
 
@@ -17,9 +17,9 @@ class HeaderBar(Static):
         wide = self.app.size.width >= 110
         gap = "    " if wide else "  "
         name = visible(view.queue, newlines=False) if view.queue else ""
-        mode = ("blind", "bold $warning") if view.masked else ("judge visible", "bold $accent")
-        if view.state.committed_at:
-            mode = ("committed ✓", "bold $success")
+        mode = ("judge visible", "bold $accent") if view.judge_visible else ("blind", "bold $warning")
+        if view.settled:
+            mode = ("committed ✓" if view.judge_visible else "committed ✓ blind", "bold $success")
         parts: list[Content | tuple[str, str]] = [(" miareview ", "bold $primary") if wide else (" ", "")]
         parts += [(gap if wide else "", ""), ("item ", "$muted"), (str(view.item.index), "bold")]
         parts += [(f" · {visible(view.item.difficulty, newlines=False)}", "$muted")]

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from miareview.model import Component
-from miareview.review.session import View
+from miareview.review.sight import View
 from miareview.text import visible
 from miareview.tui.look import component_style, heading, show_difference, show_points
 

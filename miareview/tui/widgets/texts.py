@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from miareview.model import Judgment
-from miareview.review.session import View
+from miareview.review.sight import View
 from miareview.review.spans import component_spans
 from miareview.text import visible
 from miareview.tui.look import component_style, heading, superscript

@@ -1,0 +1,111 @@
+"""How long a list takes: a made-up database of any size, its summary, then pages, filters, facets and searches.
+
+The texts mean nothing and no model or judge made them. Every question is asked several times in one run; the median
+counts.
+
+    python benchmarks/bench_browse.py /tmp/browse --items 400 --models 30
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import statistics
+import time
+from fractions import Fraction
+from pathlib import Path
+
+from miareview.browse.rows import browse, question, refresh
+from miareview.browse.sight import sight_of
+from miareview.identity import item_id, judge_id, judgment_id, response_id
+from miareview.model import CATEGORIES, DIFFICULTIES, Component, Item, Judge, Judgment, Response, SubScore
+from miareview.store.store import Store
+
+WORDS = (
+    "a quiet street window light river wooden table harbour golden leaf shadow lamp holds moves beneath with".split()
+)
+JUDGE = Judge(judge_id("judge", "", "{}"), "judge")
+ASKED = (
+    ("first page", "response", "", "item", None),
+    ("sorted by judge", "response", "", "judge", None),
+    ("filter, sorted", "response", "cat:math judge<=50%", "-judge,item", None),
+    ("why, counted", "response", "why:witness", "item", "model"),
+    ("components", "component", "cat:math judge<=50%", "item", None),
+    ("text", "response", 'text:"golden leaf"', "item", None),
+    ("reply", "response", "reply:component judge<=20%", "item", None),
+    ("facet of all", "response", "", "item", "model"),
+)
+
+
+def make(path: Path, items: int, models: int, dice: random.Random) -> float:
+    """Fill a database, a model at a time; seconds it took."""
+    start = time.perf_counter()
+    with Store.open(path, create=True) as store:
+        made = []
+        for number in range(items):
+            url, instruction = f"https://example.invalid/{number}.png", f"Describe number {number} in two sentences."
+            parts = tuple(
+                Component(place, dice.choice(CATEGORIES), f"part {place}, in exactly two sentences", weight)
+                for place, weight in enumerate((4, 3, 3), start=1)
+            )
+            id = item_id("made", url, instruction)
+            made.append(Item(id, "made", number, url, instruction, dice.choice(DIFFICULTIES), parts))
+        store.add_items(made)
+        for model in range(models):
+            responses, judgments = [], []
+            for item in made:
+                text = f"{' '.join(dice.choices(WORDS, k=24))}. {' '.join(dice.choices(WORDS, k=12))}."
+                name = f"model-{model:04}"
+                response = Response(response_id(item.id, name, text, "ok"), item.id, name, text, "ok")
+                points = [Fraction(dice.randint(0, weight)) for weight in item.weights]
+                raw = "; ".join(f"component {place}: {value}" for place, value in enumerate(points, start=1))
+                scores = tuple(SubScore(place, value) for place, value in enumerate(points, start=1))
+                id = judgment_id(response.id, JUDGE.id, 0, raw)
+                responses.append(response)
+                judgments.append(
+                    Judgment(id, response.id, JUDGE.id, 0, raw, "ok", (), (sum(points), Fraction(10)), None, scores)
+                )
+            store.add_responses(responses)
+            store.add_judgments(JUDGE, judgments)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--items", type=int, default=400)
+    parser.add_argument("--models", type=int, default=30)
+    parser.add_argument("--times", type=int, default=5, help="how often each question is asked")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    path = given.folder / f"{given.items}x{given.models}.db"
+    figures: dict[str, float] = {"responses": given.items * given.models}
+    if not path.exists():
+        figures["fill s"] = make(path, given.items, given.models, random.Random(7))
+    with Store.open(path) as store:
+        start = time.perf_counter()
+        made = refresh(store, JUDGE.id)
+        if made:
+            figures["summary s"] = time.perf_counter() - start
+        sight = sight_of(store, None)
+        for name, unit, words, sort, facet in ASKED:
+            took = []
+            for _ in range(given.times):
+                start = time.perf_counter()
+                browse(store, question("made", unit, words, sort), sight, filter=words, facet=facet)
+                took.append(time.perf_counter() - start)
+            figures[f"{name} ms"] = 1000 * statistics.median(took)
+    figures["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures["file MB"] = path.stat().st_size / 1e6
+    if given.json:
+        print(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            print(f"{name:<20}{value:>12,.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,226 @@
+"""Lines that must not change unnoticed: each is changed in a copy of the project, and a test has to turn red.
+
+    python benchmarks/mutants.py                # all of them, about 4 minutes
+    python benchmarks/mutants.py replay joining  # those in files with such a name
+
+Prints the change and the test that noticed it. Exit code 1 where none did, or where a line is no longer there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`old`, which stands once in the file, becomes `new`; `tests` are those that should notice."""
+
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+def mutants(file: str, tests: str, *changes: tuple[str, str]) -> list[Mutant]:
+    return [Mutant(f"miareview/{file}", old, new, tests) for old, new in changes]
+
+
+MUTANTS = [
+    *mutants(
+        "store/replay.py", "tests/store/test_replay.py",
+        ("            done.clear()\n            undone.clear()\n", "            done.clear()\n"),
+        ("            done.clear()\n            undone.clear()\n", "            undone.clear()\n"),
+        ("            done.append(event.id)\n            undone.clear()\n", "            done.append(event.id)\n"),
+        ("gone.discard(event.value)", "pass"),
+        ("marks = assisted if event.judge_visible else blind", "marks = blind"),
+        ('if reveal == event.value), "each")', 'if reveal == event.value), "end")'),
+        ('(reveal == "end" and queue in done)', '(reveal == "end")'),
+        ("marks.pop(position, None)", "pass"),
+    ),
+    *mutants(
+        "store/ledger.py", "tests/store/test_replay.py tests/store/test_ledger.py tests/store/test_moved.py",
+        ("uuid.getnode(), str(store.path.resolve()), status", "uuid.getnode(), status"),
+        ("str(store.path.resolve()), status.st_dev, status.st_ino)", "str(store.path.resolve()))"),
+        ("(previous >> 64 & 0xFFF)) + 1)", "(previous >> 64 & 0xFFF)))"),
+        ('" (select count(*) from judgment)"', '" (select 0)"'),
+        ("(select count(*) from response)", "(select 0)"),
+        ('ensure_ascii=True, separators=(",", ":"))\n    else', "ensure_ascii=True)\n    else"),
+        ('separators=(",", ":"), sort_keys=True', "sort_keys=True"),
+        ('separators=(",", ":"), sort_keys=True', 'separators=(",", ":")'),
+        ("visible = visible or seen", "visible = entry.judge_visible"),
+        ("select coalesce(max(id), '') from event", "select ''"),
+        ("where device = ? order by id desc limit 1", "where device = ? order by id limit 1"),
+    ),
+    *mutants(
+        "store/guard.py", "tests/store/test_ledger.py tests/store/test_guard.py tests/store/test_check.py",
+        ("if closed or (rows and not waiting):", "if closed or rows:"),
+        ("if closed or (rows and not waiting):", "if rows and not waiting:"),
+    ),
+    *mutants(
+        "review/queues.py", "tests/review/test_queues.py tests/review/test_judges.py",
+        ("drawn_from != len(frame) or not frame.issuperset(prefix)", "drawn_from != len(frame)"),
+        ("drawn_from != len(frame) or not frame", "not frame"),
+        ("random_number(seed, item.id)) if", "random_number(1, item.id)) if"),
+        ("random_number(seed, item.id, answer.model)", "random_number(seed, answer.model)"),
+        ("len(chosen) / len(frame)))", "1.0))"),
+        ('if response.status == "ok" and', "if"),
+        ("length = done.index(False) if False in done else len(done)", "length = sum(done)"),
+        ('queue.design == "all" and len(prefix) < rows', "False"),
+    ),
+    *mutants(
+        "stats/frame.py", "tests/stats/test_frame.py",
+        ("(count == 0) & ratings.ungradable.any(axis=0)", "ratings.ungradable.any(axis=0)"),
+        ("latest=_either(settled, _consensus(_either(seen, unseen)))",
+         "latest=_either(settled, _consensus(_either(unseen, seen)))"),
+        ("human=_either(settled, _either(_consensus(unseen), _consensus(seen)))",
+         "human=_either(settled, _either(_consensus(seen), _consensus(unseen)))"),
+        ("np.where(ungradable, np.nan, np.array(", "np.where(ungradable, 0.0, np.array("),
+        ("(named or judges or [-1])[0]", "(judges or [-1])[0]"),
+    ),
+    *mutants(
+        "stats/correction/estimators.py", "tests/stats/test_correction.py tests/stats/correction",
+        ("residuals = seen - lam * predicted\n", "residuals = seen - predicted\n"),
+        ("(1.0 - units.n / units.total) * spread", "spread"),
+        ('variance += float(seen.var(ddof=1)) / units.total', "pass"),
+        ('(2 if used == "regression" else 1)', "1"),
+    ),
+    *mutants(
+        "stats/correction/estimate.py", "tests/stats/test_correction.py tests/stats/correction",
+        ("min(max(slope, 0.0), 1.0), ()", "slope, ()"),
+        ("predicted[missing] = predicted[~missing].mean()", "predicted[missing] = 0.0"),
+        ("(residuals.size - 1 + extra)", "(residuals.size + extra)"),
+    ),
+    *mutants(
+        "judge/reply.py", "tests/judge",
+        ("abs(total - read) < ROUNDING or", "abs(total - read) <= 10 * ROUNDING or"),
+        ("(of > 0 and abs(total / of * sum(weights) - read) < ROUNDING)", "False"),
+        ("any(not 1 <= number <= len(weights) for number in choice.said)", "False"),
+        ("if odd else", "if not odd else"),
+        ('if total is None and choice.said and choice.form != "object":', "if total is None and choice.said:"),
+        ("if meaningless:", "if False:"),
+    ),
+    *mutants(
+        "judge/verdicts/choice.py", "tests/judge",
+        ("main = (finals or complete)[-1]", "main = complete[0]"),
+        ('if verdict.standing != "draft"', ""),
+        ("chosen.total = totals[-1]", "chosen.total = totals[0]"),
+    ),
+    *mutants(
+        "importing/matching.py", "tests/importing/test_matching.py",
+        ("row_of.index in (None, self.found[n].index)", "True"),
+        ("texts != own and (said.ordered or sorted(texts) != sorted(own))", "sorted(texts) != sorted(own)"),
+        ("both = [item for item in by_url if item in by_text]", "both = by_url"),
+        ("said.weights is not None and said.weights != item.weights", "False"),
+        ("if rows[n].model == model}", "}"),
+        ("if row.index is None and some:", "if False:"),
+    ),
+    *mutants(
+        "importing/joining.py", "tests/importing/test_joining.py",
+        ("is_cut(rest) and len(whole.text) > len(rest.text) and", "is_cut(rest) and"),
+        ("is_cut(rest) and len(whole.text) > len(rest.text) and", "len(whole.text) > len(rest.text) and"),
+        ("        if not judged and not is_cut(response):\n            return response\n", ""),
+        ("if len(found) != 1:", "if not found:"),
+        ("whole.text.strip() in EMPTIED", "whole.text in EMPTIED"),
+        ("if rest.id != whole.id and is_rest_of(rest, whole):", "if rest.id != whole.id:"),
+    ),
+    *mutants(
+        "importing/readings.py", "tests/importing/test_readings.py tests/importing/test_ingest.py",
+        ("if fraction is None else fraction * component.weight", "if fraction is None else fraction"),
+        ("abs(total * of - read) < _ROUNDING", "abs(total * of - read) < 20 * _ROUNDING"),
+        ("if reply.total is not None and len(known) == len(points):", "if reply.total is not None:"),
+        ('"partial" if len(known) < len(points) else', ""),
+    ),
+    *mutants(
+        "importing/ingest.py", "tests/importing/test_ingest.py tests/importing/test_foreign_kinds.py",
+        ("if earlier_id != response.id:", "if False:"),
+        ("if words in known:", "if False:"),
+        ("if met - stored and stored - met:", "if False:"),
+        ("len(known) if reply.repeat is None else reply.repeat", "0"),
+    ),
+    *mutants(
+        "identity.py", "tests/test_identity.py",
+        ('separators=(",", ":")', 'separators=(", ", ":")'),
+        ("bare = host.lower() + slash + rest", "bare = bare.lower()"),
+        ("canonical_url(url), canonical_text(instruction))", "canonical_url(url), instruction)"),
+    ),
+    *mutants(
+        "text.py", "tests/test_text.py",
+        ("if code < 0x20:", "if code < 0x1B:"),
+    ),
+    *mutants(
+        "cli/target.py", "tests/cli/test_export.py tests/cli/test_doors.py",
+        ("beside.unlink(missing_ok=True)", "pass"),
+        ("if file.exists() and not force:", "if False:"),
+    ),
+]  # fmt: skip
+
+
+def copy_of_the_tree(folder: Path) -> Path:
+    named = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    copy = folder / "copy"
+    for name in filter(None, named.split("\0")):
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy / name)
+    if (ROOT.parent / "shared").is_dir():
+        (folder / "shared").symlink_to((ROOT.parent / "shared").resolve())
+    return copy
+
+
+def noticed_by(copy: Path, mutant: Mutant) -> str:
+    """The first test that turns red, "" where none does. Raises `ValueError` where the line does not stand once."""
+    path = copy / mutant.file
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if text.count(mutant.old) != 1:
+        raise ValueError(f"stands {text.count(mutant.old)} times in {mutant.file}")
+    path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+    there = [name for name in mutant.tests.split() if (copy / name).exists()]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=no", *there],
+            cwd=copy, capture_output=True, text=True, timeout=300,
+            env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return "the time that they may take"
+    finally:
+        path.write_text(text, encoding="utf-8")
+    if done.returncode == 0:
+        return ""
+    found = re.search(r"^(?:FAILED|ERROR) (?:\S*/)?(\S.*?)(?: - .*)?$", done.stdout, re.MULTILINE)
+    return found.group(1) if found else f"pytest's exit code {done.returncode}"
+
+
+def main() -> int:
+    if {"-h", "--help"} & set(sys.argv):
+        print(__doc__)
+        return 0
+    chosen = [one for one in MUTANTS if not sys.argv[1:] or any(word in one.file for word in sys.argv[1:])]
+    survived = 0
+    with TemporaryDirectory() as folder:
+        copy = copy_of_the_tree(Path(folder))
+        for mutant in chosen:
+            change = " | ".join(
+                " ".join(line.split()) for line in (mutant.old, mutant.new or "(nothing)")
+            )  # one line for each change
+            try:
+                by = noticed_by(copy, mutant)
+            except ValueError as error:
+                by, change = "", f"{change}   ({error})"
+            survived += not by
+            print(f"{'noticed ' if by else 'SURVIVED'} {mutant.file}: {change}\n         {by}", flush=True)
+    print(f"{len(chosen) - survived} of {len(chosen)} changes were noticed.")
+    return 1 if survived else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,25 @@
+"""What the one who looks must not know yet, for lists: the responses that wait for them, and their models' masks."""
+
+from __future__ import annotations
+
+from miareview.review.looking import unfinished
+from miareview.review.sight import masks
+from miareview.store.browse_query import Sight
+from miareview.store.queues import queue
+from miareview.store.store import Store
+
+
+def sight_of(store: Store, reviewer: str | None) -> Sight:
+    """The sight of a reviewer; nobody in particular (None) sees everything.
+
+    All responses to an item wait as long as one does, else its model would be known by elimination; a response in two
+    unfinished queues keeps the mask of the first.
+    """
+    if reviewer is None:
+        return Sight()
+    names = [part.queue for part in unfinished(store, reviewer)]
+    waiting: dict[str, str] = {}
+    for name in names:
+        for response, label in masks(store, reviewer, queue(store, name)).items():
+            waiting.setdefault(response, label)
+    return Sight(reviewer, waiting, frozenset(names))

@@ -1,0 +1,76 @@
+"""Who looks at numbers, and what is recorded when that is somebody with a blind queue that is not over."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+import click
+
+from miareview.cli.context import talk
+from miareview.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from miareview.store.store import Store
+
+looker_option = click.option(
+    "--as",
+    "looker",
+    metavar="NAME",
+    envvar="MIAREVIEW_REVIEWER",
+    help="Who looks (or $MIAREVIEW_REVIEWER; else your login name if it is a reviewer's): numbers opened in the middle"
+    " of one's own blind queue are recorded.",
+)
+
+
+def login_name() -> str | None:
+    """The name of the account, None where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None
+
+
+def person(name: str) -> str:
+    """A reviewer's name as it was given, without the blanks around it. Raises `UsageError` where it is none."""
+    name = name.strip()
+    if not name:
+        raise UsageError("A reviewer needs a name.", "Give one with --as NAME.")
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError("The name given with --as is not UTF-8.", "Give one that is.") from error
+    return name
+
+
+def who_looks(store: Store, named: str | None) -> str | None:
+    """Who is named, else whose login name a reviewer of this database has, else nobody: None."""
+    if named is not None and named.strip():
+        return person(named)
+    from miareview.store.sight import reviewers
+
+    login = login_name()
+    return login if login in reviewers(store) else None
+
+
+def note_peek(store: Store, named: str | None, opened: str) -> None:
+    """Record that numbers are opened by somebody whose blind queue is not over, and say so on stderr.
+
+    `opened` says which: "scores", "agreement", "report", "export scores". `store` may be open for reading only: where
+    the file cannot be written, the numbers are given all the same, and it is said that nothing was recorded.
+    """
+    from miareview.review.looking import peek, unfinished
+    from miareview.store.store import Store
+
+    looker = who_looks(store, named)
+    queues = unfinished(store, looker) if looker else []
+    if not looker or not queues:
+        return
+    told = ", ".join(f"{part.queue} ({part.committed} of {part.responses} committed)" for part in queues)
+    try:
+        with Store.open(store.path) as writing:
+            peek(writing, looker, opened, queues)
+    except DataError as error:
+        talk(f"{looker} has not finished {told}; that they opened {opened} could not be recorded: {error}")
+    else:
+        talk(f"{looker} has not finished {told}; that they opened {opened} is recorded.")

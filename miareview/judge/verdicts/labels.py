@@ -1,0 +1,138 @@
+"""Where a text names a component or a total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from miareview.judge.verdicts.names import Names, numeral
+from miareview.judge.verdicts.words import CARDINALS, COMPONENT, INITIAL, ORDINALS, PART, TOTAL, alternation
+
+_MOST = 4000
+_LETTERS = "a-zà-ÿа-яё"
+_CARDINAL_WORD = "|".join(sorted((word for word, place in CARDINALS.items() if place), key=len, reverse=True))
+_ORDINAL_WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
+_BETWEEN = (
+    r"[\s_-]{0,3}(?:(?:number|numéro|número|nummer|no\.?|nr\.?|n[°º.o]|№|num\.?|score|id)\s{0,2}){0,1}[#(\[:№]?\s{0,2}"
+)
+_NUMERAL = (
+    r"(?P<numeral>\d{1,3}(?![\d%]|[.,]\d|\s?-\s?\d{1,2}\s?(?::|are|is|all)|\s{0,2}/\s{0,2}\d{1,3}(?!\s{0,2}[:)\]–—-]))"
+    rf"|(?:{_CARDINAL_WORD})(?![{_LETTERS}])|[ivx]{{1,4}}(?=\s{{0,2}}[:=)\](.–—-])|[a-h](?=\s{{0,2}}[:=)\](–—-])"
+    rf"|[①-⑩❶-❿])"
+)
+_COUNTED = re.compile(r"\s?(?:/|of|von|sur|de|out of)\s?(\d{1,2})(?=\s{0,2}[:)\]–—-])")
+
+
+def _named(nouns: str) -> tuple[re.Pattern[str], ...]:
+    nouns = alternation(nouns)
+    return (
+        re.compile(rf"(?:{nouns}){_BETWEEN}{_NUMERAL}"),
+        re.compile(
+            rf"(?P<numeral>{_ORDINAL_WORD}|\d{{1,2}}(?:st|nd|rd|th|er|e|ère|ème|-?й|-?я|ª|º"
+            rf"|\.))[ \t]{{1,3}}(?:{nouns})(?![{_LETTERS}])(?![\s_-]{{0,3}}[#(\[№]?\s{{0,2}}\d)"
+        ),
+        re.compile(rf"第\s?(?P<numeral>[一二三四五六七八九十]|\d{{1,2}})\s?(?:个|個|项|項)?\s?(?:{nouns})"),
+    )
+
+
+_FAMILIES = (
+    _named(COMPONENT),
+    _named(f"{COMPONENT}|{PART}"),
+    (re.compile(rf"(?<![^\W\d_])(?:{INITIAL})[ _-]?(?P<numeral>\d{{1,2}})(?=\s{{0,2}}[:=)\](–—-])"),),
+    (
+        re.compile(
+            r"^[ \t>(#\[•-]{0,8}(?P<numeral>\d{1,2}|[①-⑩❶-❿])[ \t]{0,2}(?:[.):\]|–—-]|(?<=[①-⑩❶-❿])|/(?!\s?\d)"
+            r"|(?=\s{1,3}[-–—:]))",
+            re.M,
+        ),
+    ),
+    (re.compile(r"^[ \t>(#\[•-]{0,8}(?P<numeral>[a-h])[ \t]{0,2}[.):\]]", re.M),),
+)
+FAMILIES = len(_FAMILIES)
+NUMBERED = 3
+_TOTAL_LABEL = re.compile(
+    rf"(?:{alternation(TOTAL)})(?:\s{{1,3}}(?:total|scores?|points|pts|ratings?|marks?|grades?|sum|awarded|earned"
+    rf"|result|of (?:the )?(?:scores|points|marks|components)|punkte|evaluation|assessment)){{0,3}}(?![{_LETTERS}])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name of a component (its number) or of the total (None), from `start` to `end`."""
+
+    component: int | None
+    start: int
+    end: int
+
+
+def component_labels(text: str, family: int, names: Names) -> list[Label]:
+    """The labels of one way to name components, in order, none in another. The text is lower case and plain.
+
+    Families: nouns for components; those and weaker nouns; "c1"; numbered lines; lettered lines.
+    """
+    found: list[Label] = []
+    for pattern in _FAMILIES[family]:
+        for match in _matches(pattern, text, words=family < NUMBERED - 1):
+            place = numeral(
+                re.sub(r"(?:st|nd|rd|th|er|ère|ème|-?й|-?я|ª|º|\.)$", "", match["numeral"])
+                if match["numeral"][0].isdigit()
+                else match["numeral"]
+            )
+            if place is None:
+                continue
+            end = match.end()
+            counted = _COUNTED.match(text, end) if family < NUMBERED else None
+            if counted and int(counted[1]) == len(names.weights) and place <= len(names.weights):
+                end = counted.end()
+            found.append(Label(place, match.start(), end))
+            if len(found) > _MOST:
+                break
+    return _apart(found)
+
+
+def total_labels(text: str) -> list[Label]:
+    """The words that name a total, in order."""
+    return [Label(None, match.start(), match.end()) for match in _matches(_TOTAL_LABEL, text, words=True)][: 2 * _MOST]
+
+
+def worded_labels(text: str, names: Names) -> list[Label]:
+    """Places where components are called by their own words, or by a category that only one has."""
+    found = []
+    for place, words in enumerate(names.texts, start=1):
+        found += list(_places(text, words.lower(), place)) if names.texts.count(words) == 1 else []
+    for place, category in enumerate(names.categories, start=1):
+        if names.categories.count(category) == 1:
+            found += list(_places(text, category.lower(), place, at_start=True))
+    return _apart(found)
+
+
+def _places(text: str, words: str, place: int, at_start: bool = False) -> Iterator[Label]:
+    parts = [re.escape(word) for word in re.findall(r"\w+", words)]
+    if not parts:
+        return
+    pattern = re.compile(r"[^\w]{1,4}".join(parts[:30]) + r"(?![^\W_])")
+    for count, match in enumerate(pattern.finditer(text)):
+        if count > 50:
+            return
+        before = text[max(0, match.start() - 30) : match.start()].rpartition("\n")[2]
+        if not at_start or not re.search(r"[^\W\d_]", before):
+            yield Label(place, match.start(), match.end())
+
+
+def _matches(pattern: re.Pattern[str], text: str, words: bool) -> Iterator[re.Match[str]]:
+    for match in pattern.finditer(text):
+        before = text[match.start() - 1 : match.start()]
+        first = text[match.start()]
+        if words and before and before.isalpha() and first.isalpha() and before.isascii() == first.isascii():
+            continue  # a part of a longer word
+        yield match
+
+
+def _apart(labels: list[Label]) -> list[Label]:
+    """The labels in order, without those that begin inside another."""
+    kept: list[Label] = []
+    for label in sorted(labels, key=lambda label: (label.start, -label.end)):
+        if not kept or label.start >= kept[-1].end:
+            kept.append(label)
+    return kept

@@ -1,0 +1,53 @@
+"""Whether numbers are points out of the weights, or of some other scale."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from miareview.judge.verdicts.choice import Choice
+from miareview.judge.verdicts.names import Names
+
+_STATED = re.compile(
+    r"(?:scale|each|rate[sd]?|rating|scored?|scores|marks?|graded?|points?)[^.\n]{0,40}?(?:from|of|between"
+    r"|range[sd]?(?: from)?|out of|in|\()?\s?"
+    r"\b(?:0|0\.0|1|zero|one)\s?(?:to|and|-|–|through|\.\.)\s?(?P<top>\d{1,3}(?:\.0)?)(?![\d/])"
+    r"|(?:each|every|all)[^.\n]{0,30}out of (?P<each>\d{1,3})(?!\d)|(?P<stars>\d{1,2})-point scale"
+    r"|skala (?:von )?[01] (?:bis|-) (?P<skala>\d{1,3})"
+)
+
+
+def other_scale(choice: Choice, names: Names, text: str) -> tuple[bool, bool]:
+    """Whether the numbers are of another scale than the weights, and whether nothing can be made of them.
+
+    Amounts with a denominator are shares of it; numbers without one mean nothing on another scale.
+    """
+    weights = names.weights
+    said = {number: one.amount for number, one in choice.said.items() if 1 <= number <= len(weights)}
+    if not said:
+        return False, False
+    bare = {number: amount for number, amount in said.items() if amount.of is None}
+    shared = {amount.of for amount in said.values()}
+    if not bare:
+        odd = (
+            len(shared) == 1
+            and len(said) > 1
+            and any(amount.of != weights[number - 1] for number, amount in said.items())
+        )
+        return odd, False
+    sum_of = Fraction(sum(weights))
+    total = choice.total.amount if choice.total else None
+    if total and total.of is not None and total.of not in (sum_of, 10, 100):
+        return True, True
+    for match in _STATED.finditer(text):
+        top = Fraction(next(group for group in match.groups() if group))
+        if any(weights[number - 1] != top for number in bare) and not re.search(r"total|overall|sum", match.group()):
+            return True, True
+    above = [number for number, amount in bare.items() if amount.points > weights[number - 1]]
+    if len(above) > 1 and len(said) > 1:
+        return True, True
+    small = all(amount.points <= 1 for amount in bare.values()) and all(weight > 1 for weight in weights)
+    if small and any((amount.points * 2).denominator != 1 for amount in bare.values()):
+        points = sum((amount.points for amount in said.values()), Fraction(0))
+        return not (total and total.points == points and points > 1), False
+    return False, False

@@ -1,0 +1,75 @@
+"""Whether a verdict is called a draft, an example, somebody else's or final by the words around it."""
+
+from __future__ import annotations
+
+import re
+
+from miareview.judge.verdicts.record import Standing
+from miareview.judge.verdicts.words import DRAFT, FINAL, OTHERS, RUBRIC, word_pattern
+
+_DRAFT, _FINAL, _OTHERS = word_pattern(DRAFT), word_pattern(FINAL), word_pattern(OTHERS)
+_RUBRIC = word_pattern(RUBRIC)
+_SPEAKER = (
+    r"(?:response|answer|text|author|writer|model|candidate|student|assistant|poem|caption|essay|reply|it|he"
+    r"|she|they|antwort|text|réponse|respuesta|resposta|risposta|ответ|回答|回复|应答|答案|응답|답변)"
+)
+_SAYS = (
+    r"(?:says?|said|claims?|claimed|states?|stated|writes?|wrote|asserts?|prints?|ends? with|closes? with"
+    r"|begins? with|starts? with|opens? with|contains?|holds?|includes?|reads?|quotes?"
+    r"|inserts?|adds?|announces?|declares?|suggests?|proposes?|demands?|asks?(?: for)?|instructs?|tells?|requests?"
+    r"|repeats?|pretends?|grades? itself|scores? itself|rates? itself|marks? itself|gives? itself"
+    r"|awards? itself|behauptet|schreibt|sagt|endet mit|enthält|affirme|dit|écrit|afirma|dice|escribe|diz|scrive"
+    r"|утверждает|пишет|声称|写道|说|声稱|写着|주장)"
+)
+_SAID_BY = re.compile(
+    rf"{_SPEAKER}\W{{0,3}}(?:\w+\W{{1,3}}){{0,3}}?{_SAYS}(?:[^\w.\n]{{1,3}}[\w']+){{0,7}}[^\w.]{{0,6}}$"
+    rf"|(?:{_SPEAKER})\s?(?:声称|写道|说|声稱)\W{{0,4}}$"
+)
+_AFTER_DRAFT = re.compile(
+    r"[^\n.{}\d]{0,30}?(?:would (?:be|have been)|was my (?:first|initial)|is my first|my first (?:idea|thought)"
+    r"|at first|unless|but wait|hmm|is what it|which is not for it|and asks|if you)"
+)
+
+
+def standing_of(text: str, start: int, end: int) -> Standing:
+    """What the words before and behind text[start:end] (lower case, plain) say that it is."""
+    lead = text[max(0, start - 220) : start]
+    near = _last_stretch(lead)
+    if _SAID_BY.search(near[-160:]):
+        return "draft"
+    after = text[end : end + 80]
+    if _AFTER_DRAFT.match(after):
+        return "draft"
+    last_final = max((match.end() for match in _FINAL.finditer(near)), default=0)
+    last_draft = max((match.end() for pattern in (_DRAFT, _OTHERS) for match in pattern.finditer(near)), default=0)
+    if last_final > last_draft:
+        return "final"
+    if last_draft:
+        return "draft"
+    return "plain"
+
+
+def is_rubric(text: str, start: int) -> bool:
+    """Whether the words before `start` announce weights."""
+    return bool(_RUBRIC.search(_last_stretch(text[max(0, start - 120) : start])))
+
+
+def _last_stretch(lead: str) -> str:
+    """The words that lead up to a verdict: what stands in its line, or else the paragraph just before."""
+    line = lead.rpartition("\n")[2]
+    if re.search(r"\w{2}", line):
+        return (
+            re.split(r"(?<=[.!?])\s", line)[-1]
+            if re.search(r"[.!?]\s", line) and len(re.split(r"(?<=[.!?])\s", line)[-1].split()) > 1
+            else line
+        )
+    above = lead.rstrip(" \t\n#>*-|`")
+    paragraph = above.rpartition("\n")[2]
+    sentences = re.split(r"(?<=[.!?])\s", paragraph)
+    return (
+        sentences[-1]
+        if paragraph.endswith((":", "：", ","))
+        else paragraph
+        if len(paragraph.split()) <= 12
+        else sentences[-1]
+    )

@@ -1,0 +1,78 @@
+"""Who may be told what: the rows that wait for a person, and what is recorded when they open numbers all the same.
+
+A response waits for a person as long as its judge was not shown to them and it is in a blind queue that they have begun
+and that is not over for them, or in what they work on blind just now.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+
+from miareview.errors import RefusedError
+from miareview.store.ledger import Entry, append
+from miareview.store.queues import queue as find_queue
+from miareview.store.sight import Part, parts, rows_of, shown_to
+from miareview.store.store import Store
+
+
+def unfinished(store: Store, reviewer: str, here: str | None = None) -> list[Part]:
+    """The blind queues that this person has begun, or works in now (`here`), and that are not over for them."""
+    return [
+        part for part in parts(store, reviewer) if part.blind and not part.over and (part.begun or part.queue == here)
+    ]
+
+
+def waiting(store: Store, reviewer: str, names: Collection[str]) -> dict[str, set[str]]:
+    """By item, the responses of these queues whose judge was not shown to this person."""
+    shown = shown_to(store, reviewer)
+    found: dict[str, set[str]] = {}
+    for item, response in rows_of(store, names):
+        if response not in shown:
+            found.setdefault(item, set()).add(response)
+    return found
+
+
+def held_back(store: Store, reviewer: str, work: Collection[str] = ()) -> frozenset[str]:
+    """All responses that wait for this person; `work` is what they work on blind just now."""
+    queues = [part.queue for part in unfinished(store, reviewer)]
+    there = {response for _, response in rows_of(store, queues)}
+    return frozenset(there.union(work) - shown_to(store, reviewer))
+
+
+def may_be_listed(store: Store, reviewer: str, work: Collection[str] = ()) -> frozenset[str]:
+    """The responses of which this person may see judge, model and other people's scores one by one.
+
+    Those whose judge was shown to them, but none of an item of which another response still waits: with two models
+    the second would be known by elimination.
+    """
+    items = {response.id: response.item for response in store.responses()}
+    closed = {items[id] for id in held_back(store, reviewer, work)}
+    return frozenset(id for id in shown_to(store, reviewer) if items[id] not in closed)
+
+
+def peek(store: Store, reviewer: str, opened: str, queues: Sequence[Part]) -> None:
+    """Record that somebody opened numbers ("scores", "agreement", "report", …) in the middle of these blind queues."""
+    append(
+        store,
+        *(
+            Entry(reviewer, "peek", value=json.dumps({"opened": opened, "committed": part.committed}), queue=part.queue)
+            for part in queues
+        ),
+    )
+
+
+def close_queue(store: Store, name: str, reviewer: str) -> Part:
+    """End a person's part of a queue early: what they committed is the sample, and its judge is shown.
+
+    Returns what it was before. Raises `DataError` where there is no such queue, `RefusedError` where nothing is to be
+    closed.
+    """
+    find_queue(store, name)
+    (part,) = (part for part in parts(store, reviewer) if part.queue == name)
+    if part.over:
+        raise RefusedError(f"The queue {name!r} is over for {reviewer} already.")
+    if not part.committed:
+        raise RefusedError(f"{reviewer} has committed nothing in the queue {name!r}.", "There is nothing to close.")
+    append(store, Entry(reviewer, "close", queue=name))
+    return part

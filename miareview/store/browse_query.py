@@ -1,0 +1,347 @@
+"""Filters as SQL, and pages of rows out of the summary, without what the one who looks must not know yet."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from miareview.filters import Term, Value
+from miareview.store.store import Store
+
+Unit = Literal["response", "component", "item"]
+
+# Columns that rows can be sorted and counted by: SQL in a unit's query, and whether a blind reviewer may know it.
+_OPEN = {"item", "difficulty", "words", "status", "weight", "category", "component", "response"}
+_RESPONSE = {
+    "item": "r.number", "difficulty": "r.difficulty", "model": "r.model", "status": "r.status", "words": "r.words",
+    "weight": "r.weight", "judge": "r.judge_share", "people": "r.people_share", "delta": "abs(r.delta)",
+    "reviewers": "r.reviewers", "gold": "r.gold", "read": "r.read",
+}  # fmt: skip
+_COMPONENT = _RESPONSE | {
+    "weight": "p.weight", "judge": "p.judge_share", "people": "p.people_share", "delta": "abs(p.delta)",
+    "gold": "p.gold", "category": "p.category", "component": "p.position",
+}  # fmt: skip
+_ITEM = {
+    "item": "r.number", "difficulty": "r.difficulty", "weight": "r.weight", "words": "avg(r.words)",
+    "judge": "avg(r.judge_share)", "people": "avg(r.people_share)", "delta": "avg(abs(r.delta))",
+    "reviewers": "sum(r.reviewers)",
+}  # fmt: skip
+COLUMNS: Mapping[Unit, Mapping[str, str]] = {"response": _RESPONSE, "component": _COMPONENT, "item": _ITEM}
+FACETS = ("category", "component", "difficulty", "gold", "item", "judge", "model", "people", "read", "reviewers",
+          "status", "why", "words")  # fmt: skip
+_NEARLY = 1e-9
+BEGINNING = 200
+"""Characters of an answer that a row carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who looks (None: nobody in particular) and what waits for them: response → the label that masks its model.
+
+    `queues` are the names of their unfinished blind queues.
+    """
+
+    reviewer: str | None = None
+    waiting: Mapping[str, str] = field(default_factory=dict)
+    queues: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What rows are wanted. `sort` are (column, descending) of `COLUMNS`; `bits` gives each `why` its bits."""
+
+    benchmark: str
+    unit: Unit
+    terms: tuple[Term, ...]
+    sort: tuple[tuple[str, bool], ...]
+    bits: Mapping[str, int]
+    twin: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """One row; where it waits, what depends on the judge or on others is None and `model` is masked.
+
+    Points are those of the row; an item's are means over its responses. `text` is the beginning of the answer, and
+    `component` a position.
+    """
+
+    response: str | None
+    item: int
+    difficulty: str
+    model: str | None
+    status: str | None
+    words: int
+    weight: int
+    judge: float | None
+    people: float | None
+    delta: float | None
+    reviewers: int | None
+    gold: str | None
+    read: str | None
+    why: int | None
+    waits: bool
+    responses: int
+    text: str | None = None
+    component: int | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page: `matched` rows in all, `held_back` responses left out because they wait for the one who looks."""
+
+    matched: int
+    held_back: int
+    rows: list[FoundRow]
+
+
+def find_rows(store: Store, question: Question, sight: Sight, limit: int, offset: int = 0) -> Found:
+    """A page of the rows that a filter matches, in the order asked for."""
+    with store.lock:
+        _prepare(store.connection, question, sight)
+        where, values = _where(question, sight, question.sort)
+        source = _source(question.unit)
+        group = " group by r.item" if question.unit == "item" else ""
+        ((matched,),) = store.rows(
+            f"select count({'distinct r.item' if group else '*'}) from {source} where {where}", values
+        )
+        order = ", ".join(_order(question, column, descending) for column, descending in question.sort)
+        tail = "r.number, w.response is not null, coalesce(w.label, r.model), r.id" if not group else "r.number"
+        tail += ", p.position" if question.unit == "component" else ""
+        rows = store.rows(
+            f"select {_selected(question)} from {source} where {where}{group}"
+            f" order by {order + ', ' if order else ''}{tail} limit ? offset ?",
+            (*values, limit, offset),
+        )
+        return Found(matched, _held_back(store, question, sight, question.sort), [_row(row) for row in rows])
+
+
+def count_values(store: Store, question: Question, sight: Sight, column: str) -> list[tuple[Any, int]]:
+    """(value, how many rows have it) of a column, over the rows that the filter matches; the most frequent first."""
+    with store.lock:
+        _prepare(store.connection, question, sight)
+        where, values = _where(question, sight, [(column, False)])
+        if column == "why":
+            bits = _why(question)
+            found = [
+                (name, store.rows(f"select count(*) from {_source(question.unit)} where {where} and ({bits}) & ?",
+                                  (*values, bit))[0][0])
+                for name, bit in question.bits.items()
+            ]  # fmt: skip
+            return sorted([(name, n) for name, n in found if n], key=lambda pair: -pair[1])
+        source, shown = _source(question.unit), _shown(question, column)
+        if column == "category" and question.unit != "component":
+            source += " join component c on c.item = r.item"
+            shown = "c.category"
+        count = "count(distinct r.item)" if question.unit == "item" else "count(distinct r.id)"
+        count = "count(*)" if question.unit == "component" else count
+        return store.rows(
+            f"select {shown}, {count} as n from {source} where {where} group by 1 order by n desc, 1", values
+        )
+
+
+def matching_responses(store: Store, question: Question, sight: Sight) -> list[str]:
+    """Ids of all responses behind the rows that match, in the order of items; those that wait are among them only
+    where the filter asks for nothing that depends on the judge or others."""
+    with store.lock:
+        _prepare(store.connection, question, sight)
+        where, values = _where(question, sight, ())
+        return [id for (id,) in store.rows(
+            f"select distinct r.response from {_source(question.unit)} where {where} order by r.number, r.model, r.id",
+            values)]  # fmt: skip
+
+
+def _source(unit: Unit) -> str:
+    part = " join browse_part p on p.row = r.id" if unit == "component" else ""
+    return (
+        f"browse_row r{part} left join temp.browse_waiting w on w.response = r.response"
+        " left join temp.browse_tainted t on t.id = r.id"
+    )
+
+
+def _prepare(connection: sqlite3.Connection, question: Question, sight: Sight) -> None:
+    """Put what waits, and what would tell of it, beside the summary for this connection."""
+    connection.execute("create temp table if not exists browse_waiting (response text primary key, label text)")
+    connection.execute("create temp table if not exists browse_tainted (id integer primary key)")
+    connection.execute("delete from temp.browse_waiting")
+    connection.execute("delete from temp.browse_tainted")
+    if not sight.waiting:
+        return
+    connection.executemany("insert into temp.browse_waiting values (?, ?)", sight.waiting.items())
+    # "The same answer got other points" would tell something of the judge's points of a response that waits.
+    connection.execute(
+        "insert into temp.browse_tainted select distinct o.id from temp.browse_waiting w"
+        " join browse_row r on r.response = w.response join browse_row o on o.item = r.item and o.body = r.body"
+        " where r.body <> ''"
+    )
+
+
+def _where(question: Question, sight: Sight, columns: Sequence[tuple[str, bool]]) -> tuple[str, list[Any]]:
+    clauses, values = ["r.benchmark = ?"], [question.benchmark]
+    for term in question.terms:
+        sql, parameters = _clause(term, question, sight)
+        clauses.append(f"not coalesce(({sql}), 0)" if term.negated else f"({sql})")
+        values += parameters
+    if _depends(question, sight, columns):
+        clauses.append("w.response is null")
+    return " and ".join(clauses), values
+
+
+def _depends(question: Question, sight: Sight, columns: Sequence[tuple[str, bool]]) -> bool:
+    """Whether what is asked depends on the judge, on other people or on a model's name."""
+    return not all(_is_open(term, sight) for term in question.terms) or any(name not in _OPEN for name, _ in columns)
+
+
+def _is_open(term: Term, sight: Sight) -> bool:
+    if term.word.name == "queue":  # another queue may hold the answers of one model only
+        return all(value.text in sight.queues for value in term.values)
+    return term.open
+
+
+def _held_back(store: Store, question: Question, sight: Sight, columns: Sequence[tuple[str, bool]]) -> int:
+    """How many waiting responses the open part of the filter matches, where they were left out."""
+    if not sight.waiting or not _depends(question, sight, columns):
+        return 0
+    terms = tuple(term for term in question.terms if _is_open(term, sight))
+    where, values = _where(
+        Question(question.benchmark, question.unit, terms, (), question.bits, question.twin), sight, ()
+    )
+    ((count,),) = store.rows(
+        f"select count(distinct r.id) from {_source(question.unit)} where {where} and w.response is not null", values
+    )
+    return int(count)
+
+
+def _order(question: Question, column: str, descending: bool) -> str:
+    return f"{COLUMNS[question.unit][column]} {'desc' if descending else 'asc'} nulls last"
+
+
+def _shown(question: Question, column: str) -> str:
+    return {"judge": "r.judge", "people": "r.people", "category": "p.category"}.get(
+        column, _RESPONSE.get(column, "")
+    ) if question.unit != "component" else {"judge": "p.judge", "people": "p.people"}.get(
+        column, _COMPONENT.get(column, "")
+    )  # fmt: skip
+
+
+def _why(question: Question) -> str:
+    own = "r.why"
+    if question.unit == "component":
+        whole = sum(question.bits[name] for name in ("unread", "total", "self", "same")) | question.twin
+        own = f"(p.why | (r.why & {whole}))"
+    untold = f"case when t.id is null then {own} else {own} & ~{question.twin} end"
+    return f"(({untold}) | case when ({untold}) & {question.twin} then {question.bits['self']} else 0 end)"
+
+
+def _selected(question: Question) -> str:
+    hide = "case when w.response is null then {} end"
+    if question.unit == "item":
+        known = "case when w.response is null then {} end"
+        means = [f"avg({known.format(f'r.{name}')})" for name in ("judge", "people", "delta")]
+        return (
+            f"null, r.number, r.difficulty, null, null, cast(round(avg(r.words)) as integer), r.weight,"
+            f" {', '.join(means)}, sum({known.format('r.reviewers')}), null, null, null,"
+            " max(w.response is not null), count(*), null"
+        )
+    one = "p" if question.unit == "component" else "r"
+    columns = [
+        "r.response", "r.number", "r.difficulty", "coalesce(w.label, r.model)", "r.status", "r.words", f"{one}.weight",
+        *(hide.format(f"{one}.{name}") for name in ("judge", "people", "delta")), hide.format("r.reviewers"),
+        hide.format(f"{one}.gold"), hide.format("r.read"), hide.format(_why(question)), "w.response is not null", "1",
+        f"(select substr(text, 1, {BEGINNING}) from response where id = r.response)",
+    ]  # fmt: skip
+    return ", ".join(columns + (["p.position", "p.category"] if question.unit == "component" else []))
+
+
+def _row(row: tuple[Any, ...]) -> FoundRow:
+    values = list(row)
+    values[14] = bool(values[14])
+    return FoundRow(*values)
+
+
+def _clause(term: Term, question: Question, sight: Sight) -> tuple[str, list[Any]]:
+    """SQL of one term without its negation, and its parameters."""
+    name, part = term.word.name, question.unit == "component"
+    one = "p" if part else "r"
+    match term.word.kind:
+        case "amount":
+            return _any([_amount(name, one, term.operator, value) for value in term.values])
+        case "count":
+            column = {"item": "r.number", "words": "r.words", "reviewers": "r.reviewers"}[name]
+            operator = "=" if term.operator == ":" else term.operator
+            return _any([(f"{column} {operator} ?", [int(value.number or 0)]) for value in term.values])
+        case "text":
+            return _any([_text(name, value) for value in term.values])
+        case "any":
+            held = "comment <> ''" if name == "comment" else "flagged = 1"
+            return f"r.response in (select response from review_status where {held})", []
+        case "choice" if name == "why":
+            bits = sum(question.bits[value.text] for value in term.values)
+            return f"({_why(question)}) & ?", [bits]
+        case "choice":
+            marks = ", ".join("?" * len(term.values))
+            chosen = [value.text for value in term.values]
+            if name == "cat" and not part:
+                return f"r.item in (select item from component where category in ({marks}))", chosen
+            column = {"cat": "p.category", "diff": "r.difficulty", "gold": f"{one}.gold"}.get(name, f"r.{name}")
+            return f"{column} in ({marks})", chosen
+    patterns = [(_glob(value.text),) for value in term.values]
+    sql = {
+        "model": "lower(r.model) glob ?",
+        "queue": "r.response in (select response from queue_row where lower(queue) glob ?)",
+        "who": "r.response in (select response from review_status where lower(reviewer) glob ?"
+        " and committed_at is not null)",
+        "reason": "exists (select 1 from current_score s join review_status v on v.response = s.response"
+        " and v.reviewer = s.reviewer where s.response = r.response and committed_at is not null"
+        f" and lower(reason) glob ?{' and s.position = p.position' if part else ''})",
+    }[name]
+    return _any([(sql, list(pattern)) for pattern in patterns])
+
+
+def _any(clauses: Sequence[tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
+    return " or ".join(sql for sql, _ in clauses), [value for _, values in clauses for value in values]
+
+
+def _amount(name: str, one: str, operator: str, value: Value) -> tuple[str, list[Any]]:
+    number = float(value.number or 0)
+    if name == "delta":
+        column = f"abs({one}.delta)" + (f" / {one}.weight" if value.share else "")
+    else:
+        column = f"{one}.{name}{'_share' if value.share else ''}"
+    if operator in (":", "="):
+        return f"{column} between ? and ?", [number - _NEARLY, number + _NEARLY]
+    nearly = {">=": -_NEARLY, "<": -_NEARLY, "<=": _NEARLY, ">": _NEARLY}[operator]
+    return f"{column} {operator} ?", [number + nearly]
+
+
+# Scripts that put no blanks between words: the index knows such a run as one word, so the texts themselves are read.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+
+def _text(name: str, value: Value) -> tuple[str, list[Any]]:
+    if _UNSPACED.search(value.text) or not re.search(r"\w", value.text):
+        like = "%" + re.sub(r"([%_\\])", r"\\\1", value.text) + "%"
+        if name == "reply":
+            return r"r.reply in (select id from judgment where raw like ? escape '\')", [like]
+        return (
+            r"r.response in (select id from response where text like ? escape '\')"
+            r" or r.item in (select id from item where instruction like ? escape '\')",
+            [like, like],
+        )
+    phrase = '"' + value.text.replace('"', '""') + '"' + ("" if value.quoted else "*")
+    if name == "reply":
+        return "r.id in (select rowid from browse_reply where browse_reply match ?)", [phrase]
+    return (
+        "r.id in (select rowid from browse_text where browse_text match ?) or r.item in (select id from item where"
+        " rowid in (select rowid from browse_instruction where browse_instruction match ?))",
+        [phrase, phrase],
+    )
+
+
+def _glob(text: str) -> str:
+    """The text as a GLOB pattern in small letters where only * stands for anything."""
+    return re.sub(r"([\[?])", r"[\1]", text.lower())

@@ -1,0 +1,114 @@
+"""What of the judge's work a person has been shown, and which of their queues are not over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from miareview.model import Reveal
+from miareview.store.connection import Connection
+from miareview.store.guard import over_for
+from miareview.store.queues import queue_names
+from miareview.store.replay import ReviewState, judge_shown
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One person's part of a queue: how much they have committed of its responses, and whether it is over for them.
+
+    `begun` says whether they have said anything in it.
+    """
+
+    queue: str
+    blind: bool
+    reveal: Reveal
+    responses: int
+    committed: int
+    begun: bool
+    over: bool
+
+
+def parts(store: Connection, reviewer: str) -> list[Part]:
+    """A person's part of every queue, in the order of the queues' making."""
+    with store.lock:
+        begun = {
+            name
+            for (name,) in store.rows(
+                "select distinct queue from event where reviewer = ? and response is not null", (reviewer,)
+            )
+        }
+        rows = store.rows(
+            "select name, blind, reveal, count(queue_row.response), count(committed_at) from queue"
+            " left join queue_row on queue_row.queue = queue.name"
+            " left join review_status on review_status.response = queue_row.response and reviewer = ?"
+            " group by name order by made, name",
+            (reviewer,),
+        )
+        over = over_for(store.connection, reviewer, [name for name, *_ in rows])
+    return [
+        Part(name, bool(blind), reveal, responses, committed, name in begun, name in over)
+        for name, blind, reveal, responses, committed in rows
+    ]
+
+
+def is_over(store: Connection, reviewer: str, queue: str | None) -> bool:
+    """Whether a queue is over for this person: all of it is committed, or they closed it."""
+    with store.lock:
+        return queue is not None and queue in over_for(store.connection, reviewer, [queue])
+
+
+def shown_to(store: Connection, reviewer: str, responses: Collection[str] | None = None) -> set[str]:
+    """Ids of the responses whose judge may be shown to this person, of all or of some; the rule is `judge_shown`."""
+    some = "" if responses is None else f" and response in ({', '.join('?' * len(responses))})"
+    with store.lock:
+        rows = store.rows(
+            "select response, revealed, committed_queues from review_status"
+            f" where reviewer = ? and (revealed or committed_at is not null){some}",
+            (reviewer, *(responses or ())),
+        )
+        reveals: dict[str, Reveal] = dict(store.rows("select name, reveal from queue"))
+        waiting = {name for _, _, text in rows for name in queue_names(text) if reveals.get(name) == "end"}
+        over = over_for(store.connection, reviewer, waiting)
+    return {
+        response
+        for response, revealed, text in rows
+        if judge_shown(
+            ReviewState(
+                revealed=bool(revealed),
+                commits=tuple((name, reveals.get(name, "each")) for name in queue_names(text)),
+            ),
+            over,
+        )
+    }
+
+
+def rows_of(store: Connection, names: Collection[str]) -> list[tuple[str, str]]:
+    """(item, response) of every row of these queues."""
+    return store.rows(
+        "select distinct item, response from queue_row join response on response.id = queue_row.response"
+        f" where queue in ({', '.join('?' * len(names))})",
+        (*names,),
+    )
+
+
+def last_commit(store: Connection, reviewer: str, queue: str | None) -> str | None:
+    """The response that this person committed last in a queue (None: outside any)."""
+    rows = store.rows(
+        "select response from event where kind = 'commit' and reviewer = ? and queue is ? order by id desc limit 1",
+        (reviewer, queue),
+    )
+    return rows[0][0] if rows else None
+
+
+def seconds_in(store: Connection, reviewer: str, queue: str | None) -> float:
+    """Seconds that this person spent on the responses of a queue (None: outside any), as their words carry them."""
+    rows = store.rows(
+        "select coalesce(sum(seconds), 0) from event where reviewer = ? and queue is ? and response is not null",
+        (reviewer, queue),
+    )
+    return float(rows[0][0])
+
+
+def reviewers(store: Connection) -> list[str]:
+    """Everybody who has said something of a response, by name."""
+    return [name for (name,) in store.rows("select distinct reviewer from review_status order by reviewer")]

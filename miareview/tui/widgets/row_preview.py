@@ -1,0 +1,81 @@
+"""The selected row of a list, whole: the answer, and who gave what for each component."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from miareview.browse.compare import Answer
+from miareview.browse.rows import FoundRow, why_of
+from miareview.filters import BADGES, WHY
+from miareview.model import Item
+from miareview.text import visible
+from miareview.tui.look import component_style, show_points
+from miareview.tui.widgets.intervals import column
+
+EMPTY = "–"
+
+
+class RowPreview(VerticalScroll):
+    """Beside the list, or below it where there is less room. It never covers the list."""
+
+    can_focus = False
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="preview-text", markup=False)
+
+    def show(self, row: FoundRow | None, item: Item | None, answer: Answer | None) -> None:
+        """Show a row with its item and answer; of an item's row the instruction."""
+        text = self.query_one("#preview-text", Static)
+        if row is None or item is None:
+            text.update("")
+            return
+        parts = [Content.styled(f"item {item.index} · {item.difficulty}", "bold")]
+        if answer is not None:
+            parts[0] = Content.styled(
+                f"{item.index} · {visible(answer.model, newlines=False)} · {answer.words} words", "bold"
+            )
+        parts.append(Content.styled(visible(item.instruction), "$muted"))
+        if answer is not None:
+            parts += [Content(""), Content(visible(answer.response.text)) if answer.response.text else _nothing(answer)]
+            parts += [Content(""), *_table(item, answer)]
+        if row.waits:
+            parts += [
+                Content(""),
+                Content.styled("waits in your blind queue: what others gave stays hidden", "$warning"),
+            ]
+        elif why := why_of(row.why):
+            parts += [
+                Content(""),
+                *(Content.assemble((f"{BADGES[name]}  ", "bold $warning"), WHY[name]) for name in why),
+            ]
+        text.update(Content("\n").join(parts))
+        self.scroll_home(animate=False)
+
+
+def _nothing(answer: Answer) -> Content:
+    return Content.styled(f"no text ({answer.response.status})", "$warning")
+
+
+def _table(item: Item, answer: Answer) -> list[Content]:
+    people = tuple(dict.fromkeys(who for cell in answer.cells for who, _ in cell.people))
+    heads = ("of", "judge", *people, "gold")
+    width = max(22 - 2 * len(people), 10)
+    lines = [column("", width) + Content.styled("".join(f" {head[:7]:>7}" for head in heads), "bold $muted")]
+    for component, cell in zip(item.components, answer.cells, strict=True):
+        given = dict(cell.people)
+        points = [
+            str(component.weight),
+            EMPTY if cell.judge is None else show_points(cell.judge),
+            *(EMPTY if who not in given else "x" if given[who] is None else show_points(given[who]) for who in people),
+            "≠" if cell.source == "disputed" else EMPTY if cell.gold is None else show_points(cell.gold),
+        ]
+        met = {True: ("  ✓", "$success"), False: ("  ✗", "$error"), None: ("", "")}[cell.check.verdict]
+        line = Content.assemble(
+            column(f"{component.position} {component.category}", width, component_style(component.position)),
+            "".join(f" {value:>7}" for value in points), met,
+        )  # fmt: skip
+        lines += [line, Content.styled(f"  {visible(component.text, newlines=False)}", "$muted")]
+    return lines

@@ -1,0 +1,42 @@
+"""What differs between two answers: words and phrases, and sentences that only moved."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from miareview.browse.difference import differing_phrases, same_text
+
+
+def marked(base: str, text: str) -> list[tuple[str, str]]:
+    return [(text[phrase.start : phrase.end], phrase.kind) for phrase in differing_phrases(base, text)]
+
+
+def test_words_are_marked_not_letters() -> None:
+    assert marked("It leaves at half past nine.", "It leaves at 9:30.") == [("9:30", "differs")]
+
+
+def test_a_single_equal_word_between_two_changes_does_not_cut_a_phrase() -> None:
+    assert marked("two red apples on a plate", "three green pears on a plate") == [("three green pears", "differs")]
+    assert marked("one big cat", "two big dogs") == [("two big dogs", "differs")]
+
+
+def test_a_moved_sentence_is_told_as_moved() -> None:
+    base = "The cat sleeps. The dog runs far."
+    assert marked(base, "The dog runs far. The cat sleeps.") in (
+        [("The cat sleeps.", "moved")],
+        [("The dog runs far.", "moved")],
+    )
+
+
+def test_white_space_is_no_difference() -> None:
+    assert marked("a b\nc", "a  b c") == []
+    assert same_text("a b\nc", " a b c ")
+    assert not same_text("a b", "a bc")
+
+
+@given(st.text(alphabet="ab .\n,", max_size=80), st.text(alphabet="ab .\n,", max_size=80))
+def test_phrases_are_stretches_of_the_text_in_order(base: str, text: str) -> None:
+    phrases = differing_phrases(base, text)
+    ends = [place for phrase in phrases for place in (phrase.start, phrase.end)]
+    assert ends == sorted(ends)
+    assert all(0 <= phrase.start < phrase.end <= len(text) for phrase in phrases)
+    assert differing_phrases(text, text) == ()

@@ -1,0 +1,215 @@
+"""Rows as they may be shown: filters, sorts, facets, and nothing that a blind reviewer must not know."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from conftest import JUDGE, make_items, make_judgment, make_response
+
+from miareview.browse.rows import Page, browse, question, refresh
+from miareview.browse.sight import sight_of
+from miareview.errors import UsageError
+from miareview.model import Item, Response
+from miareview.review.queues import create_queue
+from miareview.review.session import ReviewSession
+from miareview.store.browse_query import COLUMNS, FACETS, Sight
+from miareview.store.store import Store
+
+MODELS = ("alpha", "beta", "gamma")
+Points = Callable[[Item, str], list[int]]
+
+
+def fill(path: Path, points: Points) -> Store:
+    """Six items and three models; alpha and gamma answer item 0 alike; a reply counts the judge's points in words."""
+    made = Store.open(path, create=True)
+    items = make_items()
+    made.add_items(items)
+    answers: list[tuple[Item, Response]] = []
+    for item in items:
+        for model in MODELS:
+            text = f"Say {'beta' if model == 'beta' else 'both'} of item {item.index}." if item.index < 2 else None
+            answers.append((item, make_response(item, model, text)))
+    made.add_responses([response for _, response in answers])
+    made.add_judgments(
+        JUDGE, [make_judgment(item, response, points(item, response.model)) for item, response in answers]
+    )
+    return made
+
+
+def full(item: Item, _: str) -> list[int]:
+    return list(item.weights)
+
+
+def page(store: Store, words: str = "", sort: str = "item", who: str | None = None, **more: str) -> Page:
+    refresh(store, JUDGE.id)
+    unit, facet = more.get("unit", "response"), more.get("facet")
+    asked = question("test", unit, words, sort)
+    return browse(store, asked, sight_of(store, who), judge=JUDGE.label, filter=words, facet=facet, limit=1000)
+
+
+def review(store: Store, who: str, work: list[str], points: Points, **given: object) -> ReviewSession:
+    """Commit `work` in its order."""
+    session = ReviewSession(store, who, work, judge=JUDGE, **given)  # type: ignore[arg-type]
+    models = {response.id: response.model for response in store.responses()}
+    for place, id in enumerate(work):
+        session.go(place)
+        view = session.view()
+        for component, value in zip(view.item.components, points(view.item, models[id]), strict=True):
+            session.score(component.position, Fraction(value))
+        session.commit()
+    return session
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Store:
+    return fill(tmp_path / "filled.db", lambda item, model: [w - (model == "beta") for w in item.weights])
+
+
+def numbers(found: Page) -> list[tuple[int, str | None]]:
+    return [(row.item, row.model) for row in found.rows]
+
+
+def test_filters_find_what_they_say(filled: Store) -> None:
+    assert numbers(page(filled, "item:3")) == [(3, model) for model in MODELS]
+    assert {model for _, model in numbers(page(filled, "judge<100%"))} == {"beta"}
+    assert page(filled, "-judge<100%").matched == 12
+    assert page(filled, "cat:mention").matched == page(filled, "item:0,2,4").matched == 9
+    assert page(filled, 'text:"answers item 4"').matched == 3
+    assert page(filled, "text:describe").matched == 18  # the instruction
+    assert page(filled, "reply:component").matched == 18
+    assert page(filled, "model:ALPHA,be*").matched == 12
+    assert page(filled, "words>100").matched == 0
+    assert page(filled, "cat:mention", unit="component").matched == 9
+    assert page(filled, "judge<100%", unit="item").matched == 6
+
+
+def test_rows_say_why_they_deserve_a_look(filled: Store) -> None:
+    twins = page(filled, "why:same item:0")
+    assert numbers(twins) == [(0, "alpha"), (0, "gamma")]
+    assert page(filled, "why:self").matched == 0
+    review(filled, "ann", [twins.rows[0].response or ""], lambda item, _: [0 for _ in item.weights])
+    (row,) = page(filled, "why:delta").rows
+    assert (row.judge, row.people, row.delta, row.reviewers, row.gold) == (10, 0, -10, 1, "single")
+    assert page(filled, "delta>=2").matched == page(filled, "who:ann").matched == 1
+
+
+def test_sorts_put_what_has_no_value_last(filled: Store) -> None:
+    (first, *rest) = [row.response or "" for row in page(filled).rows]
+    review(filled, "ann", [first], lambda item, _: [w // 2 for w in item.weights])
+    for sort in ("-delta", "delta", "people", "-people"):
+        assert page(filled, sort=sort).rows[0].response == first
+    with pytest.raises(UsageError, match="'colour'"):
+        page(filled, sort="colour")
+    assert len(rest) == 17
+
+
+def test_facets_count_what_matches(filled: Store) -> None:
+    assert dict(page(filled, "item:0,1", facet="model").facet) == dict.fromkeys(MODELS, 2)
+    assert dict(page(filled, "item:0,1", facet="category").facet) == {"describe": 6, "length_limit": 6, "mention": 3}
+    assert dict(page(filled, "item:0,1", facet="why").facet) == {"same": 4}
+
+
+def test_a_summary_is_kept_up_to_date(filled: Store) -> None:
+    assert refresh(filled, JUDGE.id) == 18
+    assert refresh(filled, JUDGE.id) == 0
+    (response,) = [row.response or "" for row in page(filled, "item:5 model:alpha").rows]
+    review(filled, "ann", [response], full)
+    assert refresh(filled, JUDGE.id) == 1
+    item = make_items()[5]
+    late = make_response(item, "delta")
+    filled.add_responses([late])
+    filled.add_judgments(JUDGE, [make_judgment(item, late, [0, 0], raw="peculiar words")])
+    assert numbers(page(filled, "reply:peculiar")) == [(5, "delta")]
+    # Another judge is another summary.
+    assert refresh(filled, None) == 19
+    assert page(filled, "reply:peculiar").matched == 1
+
+
+WORDS = (
+    "item:0,1", "item:2", "cat:math", "cat:mention", "words>5", "text:both", "text:item", "queue:mine", "queue:other",
+    "model:alpha", "model:b*", "judge>=80%", "judge<5", "people>=50%", "people<9", "delta>=1", "reviewers>=1",
+    "gold:single", "gold:disputed", "why:people,delta", "why:self", "why:same", "why:witness", "reason:miscount",
+    "who:ben", "read:ok", "reply:component", "reply:10", "comment:any", "flag:any", "status:ok",
+)  # fmt: skip
+
+
+def blind_world(path: Path, waiting_points: int, waiting_people: int) -> Store:
+    """Ann is in the middle of a blind queue. What judge and Ben gave to her waiting responses is as said."""
+    probe = fill(path.with_suffix(".probe"), full)
+    mine = create_queue(probe, "mine", size=3, seed=4, reveal="each")
+    waiting = {row.response for row in mine.rows[2:]}
+    probe.close()
+
+    def judged(item: Item, model: str) -> list[int]:
+        text = f"Say {'beta' if model == 'beta' else 'both'} of item {item.index}." if item.index < 2 else None
+        waits = make_response(item, model, text).id in waiting
+        return [min(w, waiting_points) if waits else w - 1 for w in item.weights]
+
+    store = fill(path, judged)
+    queue = create_queue(store, "mine", size=3, seed=4, reveal="each")
+    create_queue(store, "other", seed=9, models=["alpha"])
+    review(store, "ann", [row.response for row in queue.rows[:2]], full, queue=queue)
+    rows = [row.response for row in queue.rows]
+    outside = [response.id for response in store.responses() if response.id not in rows][:3]
+    session = review(
+        store, "ben", [*rows[2:4], *outside],
+        lambda item, model: [min(w, waiting_people) for w in item.weights] if judged(item, model)[0] == min(
+            item.weights[0], waiting_points) else [1 for _ in item.weights],
+    )  # fmt: skip
+    session.go(0)
+    session.say("reason", 1, "miscount" if waiting_people else "too strict")
+    session.say("comment", value="ten points?" if waiting_people else "")
+    session.say("flag", value="1" if waiting_people else "0")
+    return store
+
+
+def test_what_waits_is_masked_and_held_back(tmp_path: Path) -> None:
+    store = blind_world(tmp_path / "a.db", 0, 2)
+    waiting = sight_of(store, "ann").waiting
+    assert len(waiting) == 9
+    shown = page(store, who="ann")
+    assert (shown.matched, shown.held_back) == (18, 0)
+    for row in shown.rows:
+        assert row.waits == (row.response in waiting)
+        if row.waits:
+            assert (row.judge, row.people, row.reviewers, row.gold, row.read, row.why) == (None,) * 6
+            assert row.model == waiting[row.response or ""]
+            assert row.model not in MODELS
+    judged = page(store, "judge>=0", who="ann")
+    assert (judged.matched, judged.held_back) == (9, 9)
+    assert page(store, "model:alpha", who="ann").held_back == 9
+    assert page(store, sort="-judge", who="ann").held_back == 9
+    assert page(store, "judge>=0", who="ben").held_back == 0
+    assert page(store, "judge>=0").matched == 18
+
+
+def test_no_output_tells_what_waits(tmp_path: Path) -> None:
+    """Metamorphic: with other judge's points and other people's words on what waits, not a byte differs."""
+    one, other = blind_world(tmp_path / "a.db", 0, 2), blind_world(tmp_path / "b.db", 6, 0)
+    assert sight_of(one, "ann") == sight_of(other, "ann")
+    assert len(sight_of(one, "ann").waiting) == 9
+    refresh(one, JUDGE.id)
+    refresh(other, JUDGE.id)
+    dice = random.Random(7)
+    differed = 0
+    for _ in range(400):
+        unit = dice.choice(("response", "component", "item"))
+        chosen = dice.sample(WORDS, dice.randint(0, 3))
+        words = " ".join(("-" if dice.random() < 0.2 else "") + word for word in chosen)
+        columns = dice.sample(sorted(COLUMNS[unit]), dice.randint(0, 2))
+        sort = ",".join(dice.choice(("", "-")) + name for name in columns)
+        facet = dice.choice([name for name in FACETS if name != "component" or unit == "component"])
+
+        def told(store: Store, who: str | None, asked: tuple[str, str, str, str] = (unit, words, sort, facet)) -> str:
+            query = question("test", asked[0], asked[1], asked[2])
+            sight = sight_of(store, who) if who else Sight()
+            return json.dumps(browse(store, query, sight, filter=asked[1], facet=asked[3]).to_json())
+
+        assert told(one, "ann") == told(other, "ann"), (unit, words, sort, facet)
+        differed += told(one, None) != told(other, None)
+    assert differed > 100  # the worlds are not alike for those who may see

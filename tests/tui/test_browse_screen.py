@@ -1,0 +1,106 @@
+"""Browse: a row a response, filters and orders by keys, the review behind a row, and nothing of what waits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import JUDGE
+from textual.pilot import Pilot
+
+from miareview.demo import make_demo
+from miareview.images.library import PictureLibrary
+from miareview.review.queues import create_queue
+from miareview.review.session import ReviewSession
+from miareview.store.store import Store
+from miareview.tui.app import MiaReview
+from miareview.tui.picture import choose_renderer
+from miareview.tui.screens.browse import BrowseScreen
+from miareview.tui.screens.review import ReviewScreen
+
+
+def app_of(store: Store, reviewer: str = "ann") -> MiaReview:
+    work = [response.id for response in store.responses()]
+    session = ReviewSession(store, reviewer, work, judge=store.judges()[0])
+    return MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
+
+
+def seen(app: MiaReview) -> str:
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def press(pilot: Pilot[None], *keys: str, shows: str = "") -> None:
+    """Press keys, and wait until the screen shows some words: an answer is read in a thread."""
+    for key in keys:
+        await pilot.press(key)
+    for _ in range(200):
+        await pilot.pause(0.02)
+        await pilot.app.workers.wait_for_complete()
+        if shows in seen(pilot.app):  # type: ignore[arg-type]
+            return
+    raise AssertionError(f"{shows!r} is not in sight:\n{seen(pilot.app)}")  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return make_demo(tmp_path_factory.mktemp("browse") / "demo.db")
+
+
+@pytest.mark.parametrize("size", [(160, 48), (100, 30), (80, 24)])
+async def test_rows_and_the_selected_one_whole(demo: Store, size: tuple[int, int]) -> None:
+    app = app_of(demo)
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "i", shows="36 responses")
+        await press(pilot, "j", "j", shows="0 · demo-verbose · 52 words")
+        shown = seen(app)
+        assert "8/10" in shown
+        assert all(len(line) <= size[0] for line in shown.splitlines())
+        await press(pilot, "G", shows="11 · demo-verbose")
+        await press(pilot, "q", shows="commit")
+        assert isinstance(app.screen, ReviewScreen)
+
+
+async def test_filter_order_count_and_unit(demo: Store) -> None:
+    app = app_of(demo)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await press(pilot, "i", shows="36 responses")
+        await press(pilot, "f", *"why:people", "enter", shows="8 responses")
+        await press(pilot, "s", "9", shows="by -delta,item")
+        await press(pilot, "backspace", shows="36 responses")
+        await press(pilot, "U", shows="components")
+        await press(pilot, "f", *"cat:mat", "tab", "enter", shows="21 components")
+        assert "cat:math" in seen(app)
+        await press(pilot, "f", *" colour:red", "enter", shows="does not know")
+        assert app.screen.query("#filter-help")
+        await press(pilot, "escape", "F", shows="Count what is shown")
+        await press(pilot, "7", shows="adds it to the filter")
+        await press(pilot, "down", "enter", shows="model:demo-")
+
+
+async def test_enter_opens_the_review_and_q_comes_back_to_the_row(demo: Store) -> None:
+    app = app_of(demo)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "i", shows="36 responses")
+        await press(pilot, "j", "j", "j", shows="1 · demo-large")
+        await press(pilot, "enter", shows="commit")
+        assert isinstance(app.screen, ReviewScreen)
+        assert app.screen.view is not None
+        assert app.screen.view.item.index == 1
+        await press(pilot, "q", shows="1 · demo-large")
+        assert isinstance(app.screen, BrowseScreen)
+
+
+async def test_what_waits_shows_neither_judge_nor_model(store: Store, tmp_path: Path) -> None:
+    queue = create_queue(store, "mine", seed=3)
+    work = [row.response for row in queue.rows]
+    session = ReviewSession(store, "ann", work, queue=queue, judge=JUDGE)
+    session.full_marks()
+    app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await press(pilot, "i", shows="waits in your blind queue")
+        shown = seen(app)
+        assert "12 responses" in shown
+        assert "10/10" not in shown
+        assert "alpha   " not in shown
+        await press(pilot, "f", *"judge>=0", "enter", shows="0 responses")
+        assert "12 more held back" in seen(app)
