@@ -364,8 +364,6 @@ class ScoreColumns:
     judge_sees: bool | None = None
     # what never made it into the table, for people to read: (reason, count)
     left_out: list[tuple[str, int]] = field(default_factory=list)
-    # how many responses were committed each time somebody looked at numbers before their blind queue was done
-    peeks: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

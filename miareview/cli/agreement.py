@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from miareview.cli.context import Context, put_json
-from miareview.cli.looking import looker_option, note_peek
+from miareview.cli.looking import looker_option, note_peek, put_peeks
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 from miareview.words.numbers import interval, number
@@ -52,15 +53,18 @@ def command(
     from miareview.review.score_columns import score_columns
     from miareview.stats.agreement.table import agreement_table
     from miareview.stats.frame import build_frame
+    from miareview.store.sight import peeks
 
     with context.open_store(reading=True) as store:
         columns = score_columns(store, judge, benchmark, all_judges=all_judges)
         note_peek(store, looker, "agreement")
+        early = peeks(store)
     table = agreement_table(build_frame(columns), wanted, include_assisted=assisted)
     if as_json:
-        put_json(table.to_json())
+        put_json(table.to_json() | {"peeks": [asdict(peek) for peek in early]})
     else:
         put_agreement(table, confusion)
+        put_peeks(early)
 
 
 def put_agreement(table: AgreementTable, confusion: bool = False) -> None:

@@ -21,32 +21,38 @@ from miareview.text import visible
 @images_option
 @click.pass_obj
 def command(context: Context, as_json: bool, renderer: str) -> None:
-    """Versions, the picture protocol and why it was chosen, the database, and whether an API key is set.
+    """Versions, the picture protocol and why it was chosen, colours, the database, and whether an API key is set.
 
     Example: miareview doctor
     """
-    from miareview.tui.picture import choose_renderer
+    from miareview.tui.picture import cell_size, choose_renderer
+    from miareview.tui.terminal import colours
 
     chosen = choose_renderer(renderer)
+    width, height = cell_size()
     found: dict[str, Any] = {
         "version": __version__,
         "python": platform.python_version(),
         "textual": version("textual"),
         "textual_image": version("textual-image"),
         "images": {"protocol": chosen.name, "why": chosen.why},
+        "terminal": {"colours": colours(), "cell": [width, height], "cell_told": chosen.terminal.cell is not None},
         "db": {"path": str(context.db), "schema": _schema(context)},
         "openai_key": bool(os.environ.get("OPENAI_API_KEY")),
     }
     if as_json:
         put_json(found)
         return
-    images, db = found["images"], found["db"]
+    images, db, terminal = found["images"], found["db"], found["terminal"]
+    few = "" if terminal["colours"] > 256 else "; COLORTERM=truecolor where the terminal can do more"
     for name, value in (
         ("miareview", found["version"]),
         ("python", found["python"]),
         ("textual", found["textual"]),
         ("textual-image", found["textual_image"]),
         ("pictures", f"{images['protocol']}: {images['why']}"),
+        ("colours", f"{terminal['colours']:,}{few}"),
+        ("cell", f"{width} × {height} pixels, {'told by the terminal' if terminal['cell_told'] else 'assumed'}"),
         ("database", f"{db['path']} ({db['schema'] or 'not there yet'})"),
         ("OPENAI_API_KEY", "set" if found["openai_key"] else "not set"),
     ):

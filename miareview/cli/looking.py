@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from miareview.cli.context import talk
+from miareview.cli.table import put_lines
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
+    from miareview.store.sight import Peek
     from miareview.store.store import Store
 
 looker_option = click.option(
@@ -21,6 +24,19 @@ looker_option = click.option(
     help="Who looks (or $MIAREVIEW_REVIEWER; else your login name if it is a reviewer's): numbers opened in the middle"
     " of one's own blind queue are recorded.",
 )
+
+
+def put_peeks(peeks: Sequence[Peek]) -> None:
+    """Say at which point of their blind queues people opened numbers."""
+    first = {(peek.reviewer, peek.queue): peek for peek in reversed(peeks)}
+    put_lines(
+        "Opened early",
+        [
+            f"{peek.reviewer} opened {peek.opened} after {peek.committed} responses of the blind queue {peek.queue};"
+            " their scores from there on may lean on what they saw"
+            for peek in reversed(first.values())
+        ],
+    )
 
 
 def login_name() -> str | None:

@@ -34,6 +34,7 @@ def command() -> None:
 @click.option("--design", type=click.Choice(["random", "all"]), default="random", show_default=True)
 @click.option("--size", type=click.IntRange(1), help="How many items; all of them if not given.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same items.")
+@click.option("--filter", "words", help="Not drawn but chosen: all that `browse` finds with it. Never a sample.")
 @click.option("--model", "models", multiple=True, help="Only this model's responses; may be repeated.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @click.option(
@@ -49,6 +50,7 @@ def create(
     design: str,
     size: int | None,
     seed: int,
+    words: str | None,
     models: tuple[str, ...],
     benchmark: str | None,
     reveal: Reveal | None,
@@ -63,6 +65,11 @@ def create(
     """
     if is_open and reveal:
         raise UsageError("--open shows the judge from the start: it goes without --reveal.")
+    if words is not None:
+        if size or models or design != "random":
+            raise UsageError("--filter chooses: it goes without --design, --size and --model.")
+        _choose(context, name, words, benchmark, reveal, is_open)
+        return
     from miareview.review.queues import create_queue
 
     with context.open_store() as store:
@@ -81,6 +88,30 @@ def create(
     talk(
         f"Queue {name}: {made.size} of {made.frame_size} items, {len(made.rows)} responses, {made.design},"
         f" seed {made.seed}; {how_shown(made)}. Next: miareview review --queue {name} --as YOUR-NAME"
+    )
+
+
+def _choose(
+    context: Context, name: str, words: str, benchmark: str | None, reveal: Reveal | None, is_open: bool
+) -> None:
+    """A queue of what a filter finds, as far as the one who makes it may see."""
+    from miareview.browse.rows import question, refresh
+    from miareview.browse.sight import sight_of
+    from miareview.review.queues import find_benchmark, queue_by_rule
+    from miareview.review.score_columns import find_judge
+    from miareview.store.browse_query import matching_responses
+
+    with context.open_store() as store:
+        named, judge, looker = find_benchmark(store, benchmark), find_judge(store, None), who_looks(store, None)
+        asked = question(named, "response", words, "")
+        refresh(store, judge.id if judge else None)
+        chosen = matching_responses(store, asked, sight_of(store, looker))
+        made = queue_by_rule(
+            store, name, words, chosen, benchmark=named, blind=not is_open, reveal=reveal, by=login_name() or ""
+        )
+    talk(
+        f"Queue {name}: {len(made.rows)} responses chosen by {words!r}, which are no random sample; {how_shown(made)}."
+        f" Next: miareview review --queue {name} --as YOUR-NAME"
     )
 
 

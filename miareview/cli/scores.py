@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from miareview.cli.context import Context, put_json
-from miareview.cli.looking import looker_option, note_peek
+from miareview.cli.looking import looker_option, note_peek, put_peeks
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 from miareview.words.numbers import by_sentence, chance, interval, number
@@ -47,10 +48,12 @@ def command(
         raise UsageError(f"--by does not know {unknown[0]!r}.", f"It knows {', '.join(DIMENSIONS)}.")
     from miareview.review.score_columns import score_columns
     from miareview.stats.board.leaderboard import leaderboard
+    from miareview.store.sight import peeks
 
     with context.open_store(reading=True) as store:
         columns = score_columns(store, judge, benchmark)
         note_peek(store, looker, "scores")
+        early = peeks(store)
     board = leaderboard(
         columns,
         errors="zero" if errors == "zero" else "skip",
@@ -58,11 +61,17 @@ def command(
         by_difficulty=as_json or "difficulty" in wanted,
     )
     if as_json:
+        from miareview.stats.flags import Flag, flags_json
         from miareview.words.flags import say
 
-        put_json(board.to_json(say))
+        document = board.to_json(say) | {"peeks": [asdict(peek) for peek in early]}
+        if early:
+            peeked = Flag("peeked", len(early), names=tuple(str(peek.committed) for peek in early))
+            document["flags"] += flags_json((peeked,), say)
+        put_json(document)
     else:
         put_leaderboard(board, wanted)
+        put_peeks(early)
 
 
 def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:

@@ -90,6 +90,44 @@ def counting_in(queue: Queue, drawn: Iterable[Queue]) -> set[str]:
     return {queue.name} | (twins if queue.design == "random" else set())
 
 
+def queue_by_rule(
+    store: Store,
+    name: str,
+    rule: str,
+    chosen: Sequence[str],
+    *,
+    benchmark: str,
+    blind: bool = True,
+    reveal: Reveal | None = None,
+    by: str = "",
+) -> Queue:
+    """Keep a queue of the responses (ids) that somebody chose by a rule, in that order; `rule` says which, in words.
+
+    It is targeted: its probabilities are 0, since nothing was drawn, and no estimate pools it with a random sample.
+    Raises `UsageError` where nothing was chosen, or the name is taken.
+    """
+    if not chosen:
+        raise UsageError("Nothing matches, so there is nothing to review.", "See `miareview browse --filter …`.")
+    known = {response.id: response for response in store.responses()}
+    rows = tuple(
+        QueueRow(place, id, known[id].item, known[id].model, "all", 0.0) for place, id in enumerate(chosen, start=1)
+    )
+    queue = Queue(
+        name=name,
+        design="rule",
+        seed=0,
+        frame=json.dumps({"filter": rule, "responses": dict(Counter(row.model for row in rows))}),
+        frame_size=len(store.items(benchmark)),
+        size=len({row.item for row in rows}),
+        blind=blind,
+        made=now(),
+        rows=rows,
+        reveal=reveal or "each",
+    )
+    add_queue(store, queue, by)
+    return queue
+
+
 def find_benchmark(store: Store, name: str | None = None) -> str:
     """The benchmark of that name, else the one with the most items. Raises `DataError` where there is none."""
     names = store.benchmarks()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -107,6 +108,26 @@ def seconds_in(store: Connection, reviewer: str, queue: str | None) -> float:
         (reviewer, queue),
     )
     return float(rows[0][0])
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """Numbers that somebody opened in the middle of their blind queue, with `committed` responses of it behind them."""
+
+    reviewer: str
+    queue: str
+    opened: str
+    committed: int
+
+
+def peeks(store: Connection) -> list[Peek]:
+    """All of them, the oldest first."""
+    rows = store.rows(
+        "select reviewer, queue, value from event where kind = 'peek' and response is null and queue is not null"
+        " order by id"
+    )
+    found = [(reviewer, queue, json.loads(value)) for reviewer, queue, value in rows]
+    return [Peek(reviewer, queue, said["opened"], said["committed"]) for reviewer, queue, said in found]
 
 
 def reviewers(store: Connection) -> list[str]:

@@ -40,6 +40,14 @@ class Terminal:
     heard: str = ""
 
 
+def colours() -> int:
+    """How many colours the screens have here, as Rich, which draws them, reads TERM and COLORTERM; 2 is none."""
+    from rich.console import Console
+
+    system = Console(force_terminal=True).color_system
+    return {"truecolor": 2**24, "256": 256, "standard": 16, "windows": 16}.get(system or "", 2)
+
+
 def ask_terminal(wait: float = WAIT) -> Terminal:
     """Ask the terminal on standard input and output; never raises, never waits longer than `wait` seconds."""
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from commands import run
-from conftest import HOSTILE, JUDGE, make_items, make_judgment, make_response
+from conftest import HOSTILE, JUDGE, commit, make_items, make_judgment, make_response
 
 from miareview.demo import make_demo
 from miareview.store.store import Store
@@ -79,3 +79,20 @@ def test_hostile_texts_reach_no_terminal_raw(store: Store) -> None:
         assert "\x1b" not in done.stdout
         assert "\u202e" not in done.stdout
         assert "[/]" in done.stdout
+
+
+def test_a_queue_of_what_a_filter_finds_is_no_sample(store: Store) -> None:
+    made = run("queue", "create", "longer", "--filter", "item:0,2 model:alpha", db=store.path)
+    assert made.returncode == 0, made.stderr
+    assert "no random sample" in made.stderr
+    shown = json.loads(run("queue", "show", "longer", "--json", db=store.path).stdout)
+    assert (shown["design"], shown["reveal"]) == ("rule", "each")
+    assert [(row["item"], row["model"], row["probability"]) for row in shown["rows"]] == [
+        (0, "alpha", 0.0), (2, "alpha", 0.0)
+    ]  # fmt: skip
+    for row in shown["rows"]:
+        commit(store, "ann", row["response"], "longer")
+    scores = json.loads(run("scores", "--json", db=store.path).stdout)
+    (alpha,) = (model for model in scores["models"] if model["model"] == "alpha")
+    assert alpha["corrected"] is None
+    assert "nothing to review" in run("queue", "create", "none", "--filter", "item:99", db=store.path).stderr

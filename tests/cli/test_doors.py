@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -104,8 +105,39 @@ def test_words_that_are_no_text_are_refused_in_words(demo_db: Path) -> None:
         assert "fault of miareview" not in done.stderr
 
 
+def test_an_account_without_a_name_draws_queues_and_is_asked_for_one_to_review(demo_db: Path, tmp_path: Path) -> None:
+    nobody = """
+import pwd
+def unknown(uid):
+    raise KeyError(f"getpwuid(): uid not found: {uid}")
+pwd.getpwuid = unknown
+"""
+    env = {name: value for name, value in os.environ.items() if name not in ("LOGNAME", "USER", "LNAME", "USERNAME")}
+    shutil.copy(demo_db, tmp_path / "r.db")
+    made = run("queue", "create", "q", "--size", "2", db=tmp_path / "r.db", env=env, first=nobody)
+    assert made.returncode == 0, made.stderr
+    done = run("review", "--queue", "q", db=tmp_path / "r.db", env=env, first=nobody)
+    assert (done.returncode, done.stderr) == (2, "miareview: A reviewer needs a name. Give one with --as NAME.\n")
+    assert run("scores", db=tmp_path / "r.db", env=env, first=nobody).returncode == 0
+
+
 def test_doctor_says_what_is_wrong_with_a_database(tmp_path: Path) -> None:
     (tmp_path / "bad.db").write_bytes(b"this is no database" * 100)
     done = run("doctor", db=tmp_path / "bad.db")
     assert done.returncode == 0
     assert "not a database" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("term", "colorterm", "said"),
+    [
+        ("xterm", "", "16; "),
+        ("xterm-256color", "", "256; "),
+        ("xterm", "truecolor", "16,777,216\n"),
+        ("dumb", "", "2; "),
+    ],
+)
+def test_doctor_says_how_many_colours_there_are(demo_db: Path, term: str, colorterm: str, said: str) -> None:
+    done = run("doctor", db=demo_db, env={**os.environ, "TERM": term, "COLORTERM": colorterm})
+    assert f"colours         {said}" in done.stdout
+    assert "10 × 20 pixels, assumed" in done.stdout

@@ -62,6 +62,17 @@ def test_nobody_and_whoever_is_done_sees_numbers_without_a_word(db: Db) -> None:
     assert db.peeks() == []
 
 
+def test_the_tables_say_where_somebody_looked(db: Db) -> None:
+    assert "OPENED EARLY" not in run("scores", db=db.path).stdout.upper()
+    run("agreement", "--as", "ann", db=db.path)
+    run("scores", "--as", "ann", db=db.path)
+    said = "ann opened agreement after 3 responses of the blind queue gold"
+    for command in ("scores", "agreement"):
+        assert said in " ".join(run(command, db=db.path).stdout.split())
+        peeks = json.loads(run(command, "--json", db=db.path).stdout)["peeks"]
+        assert [(peek["reviewer"], peek["opened"]) for peek in peeks] == [("ann", "agreement"), ("ann", "scores")]
+
+
 def test_the_environment_names_who_looks(db: Db) -> None:
     import os
 

@@ -57,6 +57,11 @@ def test_an_item_brings_all_its_models_and_its_probability() -> None:
     assert [row.item for row in made.rows[::2]] == [row.item for row in made.rows[1::2]]
 
 
+def test_models_stand_in_an_order_of_each_items_own() -> None:
+    orders = {tuple(row.model for row in drawn().rows if row.item == item.id) for item in make_items()}
+    assert orders == {("alpha", "beta"), ("beta", "alpha")}
+
+
 def test_what_cannot_be_drawn_is_said() -> None:
     with pytest.raises(UsageError, match="does not fit"):
         drawn(size=7)
@@ -109,17 +114,6 @@ def test_a_queue_drawn_from_as_many_other_responses_is_refused(store: Store) -> 
     first = next(row.response for row in made.rows if row.model == "alpha")
     frame = {r.id for r in store.responses("alpha")} - {first} | {"another answer to its item"}
     sample = sample_of("alpha", queues(store), commits(store), frame)
-    assert sample is not None
-    assert "draw a new queue" in sample.reason
-
-
-def test_a_sample_of_responses_that_were_replaced_is_refused(store: Store) -> None:
-    """As many responses as were drawn from, but one of the sample is not among them any more."""
-    made = create_queue(store, "gold", seed=5)
-    commit(store, "gold", *range(len(made.rows)))
-    frame = {r.id for r in store.responses("alpha")}
-    replaced = next(row.response for row in made.rows if row.model == "alpha")
-    sample = sample_of("alpha", queues(store), commits(store), frame - {replaced} | {"another answer"})
     assert sample is not None
     assert "draw a new queue" in sample.reason
 

@@ -1,5 +1,6 @@
 """The one table: which human score stands, and when an item has a score."""
 
+from dataclasses import replace
 from math import nan
 
 import numpy as np
@@ -97,6 +98,22 @@ def test_gold_can_be_ungradable() -> None:
     frame = one_cell(("ann", "human", 0.5, False), ("gold", "gold", None, False))
     assert frame.human.ungradable[0]
     assert np.isnan(frame.human.value[0])
+
+
+def test_points_of_one_person_stand_where_another_calls_it_ungradable() -> None:
+    frame = one_cell(("ann", "human", None, False), ("ben", "human", 0.5, False))
+    assert frame.human.value[0] == 0.5
+    assert not frame.human.ungradable[0]
+
+
+def test_the_named_judge_is_read_wherever_it_stands() -> None:
+    columns = two_items()
+    other = add_rater(columns, "other", "judge")
+    add_score(columns, 0, 0, 0, 1.0)
+    add_score(columns, 0, 0, other, 0.25)
+    frame = build_frame(replace(columns, judge="other"))
+    assert frame.judge[0] == 0.25
+    assert (frame.other_judges, frame.others[0, 0]) == (("judge",), 1.0)
 
 
 def test_only_the_named_judge_is_read() -> None:

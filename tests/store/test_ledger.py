@@ -1,16 +1,18 @@
 """The ledger: every word is kept, in a chain that shows any change, and replay gives the same state again."""
 
+import shutil
 import sqlite3
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
-from conftest import commit, said
+from conftest import JUDGE, commit, make_items, make_judgment, make_response, said
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from miareview.errors import DataError, RefusedError
 from miareview.store.check import check, derived_rows, rebuild
-from miareview.store.ledger import Entry, append, event_hash, events, may_see_judge, review_state
+from miareview.store.ledger import Entry, append, event_hash, events, may_see_judge, review_state, version
 from miareview.store.store import Store
 
 
@@ -163,3 +165,33 @@ def test_the_ledger_is_readable_without_miareview(store: Store) -> None:
         assert plain.execute(
             "select reviewer, kind, component, value from event where kind <> 'import'"
         ).fetchall() == [("ann", "score", 1, "2")]
+
+
+def test_a_file_at_another_path_or_in_anothers_place_is_another_device(store: Store) -> None:
+    def device(path: Path) -> str:
+        with Store.open(path) as opened:
+            (event,) = append(opened, Entry("ann", "flag", opened.responses()[0].id, value="1"))
+        return event.device
+
+    path, moved = store.path, store.path.with_name("moved.db")
+    store.close()
+    first = device(path)
+    assert device(path) == first
+    path.rename(moved)  # the same file at another path
+    second = device(moved)
+    shutil.copy(moved, path)  # another file at the first path
+    assert len({first, second, device(path)}) == 3
+
+
+def test_the_version_changes_with_whatever_a_number_depends_on(store: Store) -> None:
+    seen = [version(store)]
+    (item,) = make_items(1)
+    answer = make_response(item, "gamma")
+    store.add_responses([answer])
+    seen.append(version(store))
+    store.add_judgments(JUDGE, [make_judgment(item, answer, [1, 1, 1])])
+    seen.append(version(store))
+    append(store, Entry("ann", "score", answer.id, 1, "1"))
+    seen.append(version(store))
+    assert len(set(seen)) == 4
+    assert version(store) == seen[-1]

@@ -314,8 +314,6 @@ def _of_all(columns: ScoreColumns, found: _Found) -> tuple[Flag, ...]:
     if found.bias is not None:
         names = tuple(columns.models[m] for m in found.stands_out)
         flags.append(Flag("bias_differs" if found.bias.differs else "bias_alike", value=found.bias.p, names=names))
-    if columns.peeks:
-        flags.append(Flag("peeked", len(columns.peeks), names=tuple(dict.fromkeys(map(str, columns.peeks)))))
     return tuple(flags)
 
 
