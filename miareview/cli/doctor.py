@@ -64,7 +64,7 @@ def _schema(context: Context) -> str | None:
     if not os.path.lexists(context.db):
         return None
     try:
-        with context.open_store() as store:
+        with context.open_store(reading=True) as store:
             return store.schema()
     except MiaReviewError as error:
         return error.message

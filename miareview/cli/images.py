@@ -200,14 +200,14 @@ def status(context: Context, verify: bool, as_json: bool) -> None:
 
 
 def _items(context: Context) -> list[Item]:
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         return store.items()
 
 
 def _pictures(context: Context) -> tuple[list[Item], PictureLibrary]:
     from miareview.images.library import PictureLibrary
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         items = store.items()
         return items, PictureLibrary(picture_folders(store), items)
 

@@ -1,6 +1,6 @@
 """`miareview judge`: what judges have answered, and the prompts they are asked with.
 
-Asking is `judge_run`, comparing `judge_compare`.
+Asking is `judge_run`, comparing `judge_compare`, looking over what was read `judge_readings`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from miareview.cli.context import Context, put_json, talk
 from miareview.cli.judge_batch import batch_document, collect, put_batches, submit
 from miareview.cli.judge_compare import command as compare
 from miareview.cli.judge_options import dollars, find_prompt, price_options
+from miareview.cli.judge_readings import command as readings
 from miareview.cli.judge_run import run
 from miareview.errors import DataError, UsageError
 from miareview.text import visible
@@ -35,7 +36,7 @@ def command() -> None:
     """
 
 
-for _other in (run, submit, collect, compare):
+for _other in (run, submit, collect, compare, readings):
     command.add_command(_other)
 
 
@@ -54,7 +55,7 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
     from miareview.store.batches import batches
     from miareview.store.judged import Judged, judged
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         judges, done, sent = store.judges(), judged(store), batches(store)
     rows = [(judge, done.get(judge.id, Judged())) for judge in judges]
     if as_json:
@@ -156,7 +157,7 @@ def prompts(context: Context, show: str | None, prompt_file: Path | None, item: 
     if item is None:
         click.echo(visible(prompt.template), nl=not prompt.template.endswith("\n"))
         return
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         found, response = _example(store, item)
     words = render(prompt, found, response, has_picture=True)
     for role, text in (("system", words.system), ("user", words.user)):

@@ -32,7 +32,7 @@ def prepare() -> None:
 
 def printable(text: str) -> str:
     """The text as stdout will show it, so that columns can be measured."""
-    encoding = sys.stdout.encoding
+    encoding = sys.stdout.encoding or "utf-8"
     return text.encode(encoding, "spell").decode(encoding)
 
 

@@ -24,8 +24,10 @@ from miareview.judge.verdicts.page import lower, plain, undecorated
 from miareview.judge.verdicts.quotes import without_quotes
 from miareview.judge.verdicts.record import Span, Verdict
 from miareview.judge.verdicts.scale import other_scale
+from miareview.judge.verdicts.simple import simple_verdict
 from miareview.judge.verdicts.standing import standing_of
-from miareview.judge.verdicts.tables import find_tables, hidden, table_verdicts
+from miareview.judge.verdicts.table_verdicts import table_verdicts
+from miareview.judge.verdicts.tables import find_tables, hidden
 from miareview.judge.verdicts.thoughts import without_thoughts
 
 Status = Literal["ok", "warning", "partial", "refused", "empty", "unparsed"]
@@ -117,6 +119,9 @@ def parse_reply(
 
 def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
     """The verdict that counts, and whether the reply ended in the middle of a thought."""
+    simple = simple_verdict(raw, names)
+    if simple is not None:
+        return choose([simple], names), False
     said, unclosed = without_thoughts(raw)
     page = plain(said)
     text = lower(undecorated(page))
@@ -127,7 +132,8 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
     verdicts += from_tables
     text = hidden(text, ((table.start, table.end) for table in from_tables))
     verdicts += line_verdicts(text, names)
-    choice = choose(verdicts, names, stated_totals(text, names))
+    totals = stated_totals(text, names) if any(verdict.form != "lines" for verdict in verdicts) else []
+    choice = choose(verdicts, names, totals)
     odd, meaningless = other_scale(choice, names, text)
     if odd:
         choice.doubts.add("other_scale")

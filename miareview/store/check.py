@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from miareview.errors import RefusedError
+from miareview.errors import MiaReviewError, RefusedError
 from miareview.identity import item_id, judge_id, judgment_id, response_id
 from miareview.model import EVENT_KINDS, Event
 from miareview.store import ledger
@@ -61,21 +61,33 @@ class _Told:
 
     events: int = 0
     heads: dict[str, Head] = field(default_factory=dict)
-    broken: dict[str, Problem] = field(default_factory=dict)
-    unfit: list[Problem] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
     imports: list[dict[str, Any]] = field(default_factory=list)
     draws: dict[str, dict[str, Any]] = field(default_factory=dict)
     facts_since: str = ""
-    kept: set[str] = field(default_factory=set)
 
 
 def check(store: Store, since: Mapping[str, Head] | None = None) -> CheckResult:
     """Verify the file: chains, facts, draws, derived rows, schema; and that it still holds the heads of `since`."""
-    try:
-        with store.snapshot():
-            return _check(store, since or {})
-    except sqlite3.DatabaseError as error:
-        return CheckResult(problems=[("file", f"cannot be read: {error}")])
+    told = _Told()
+    problems: list[Problem] = []
+    parts: tuple[Callable[[], Iterable[Problem]], ...] = (
+        lambda: _schema_problems(store),
+        lambda: _file_problems(store),
+        lambda: _ledger_problems(store, told, since or {}),
+        lambda: _id_problems(store),
+        lambda: unchained(store.connection, told.imports),
+        lambda: _draw_problems(store, told.draws),
+        lambda: _derived_problems(store),
+    )
+    with store.snapshot():
+        for part in parts:
+            try:
+                problems.extend(part())
+            except (sqlite3.Error, MiaReviewError, LookupError, TypeError, ValueError) as error:
+                # What was changed may make anything unreadable; the other parts still say what they find.
+                problems.append(("file", f"cannot be read as it should: {error}"))
+    return CheckResult(told.events, told.heads, problems, told.facts_since)
 
 
 def rebuild(store: Store) -> CheckResult:
@@ -96,83 +108,62 @@ def derived_rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
 _DERIVED = "derived table "
 
 
-def _check(store: Store, since: Mapping[str, Head]) -> CheckResult:
-    missing, problems = _schema_problems(store)
-    problems += [("file", message) for (message,) in store.rows("pragma integrity_check") if message != "ok"]
-    if missing:
-        return CheckResult(problems=problems)
-    problems += [
-        (f"table {table}, row {row}", f"refers to a row of {parent} that is not there")
-        for table, row, parent, _ in store.rows("pragma foreign_key_check")
-    ]
-    told = _read_ledger(store, since)
-    problems += [*told.broken.values(), *told.unfit]
-    problems += [
-        (f"chain {device}", f"had {head.events} events up to {head.id}, and does not hold that end any more")
-        for device, head in since.items()
-        if device not in told.kept
-    ]
-    problems += _id_problems(store)
-    problems += unchained(store.connection, told.imports)
-    problems += _draw_problems(store, told.draws)
-    problems += _derived_problems(store)
-    return CheckResult(told.events, told.heads, problems, told.facts_since)
-
-
-def _schema_problems(store: Store) -> tuple[bool, list[Problem]]:
-    """Whether a table is missing, and what differs from the schema that the migrations make."""
+def _schema_problems(store: Store) -> Iterator[Problem]:
+    """What differs from the schema that the migrations make."""
     there = {
         (kind, name): _words(sql)
         for kind, name, sql in store.rows("select type, name, sql from sqlite_master where sql is not null")
     }
     expected = {key: _words(sql) for key, sql in expected_schema().items()}
-    problems = []
-    for kind, name in expected.keys() - there.keys():
-        problems.append((f"{kind} {name}", "is missing"))
-    for key in expected.keys() & there.keys():
-        if there[key] != expected[key]:
-            problems.append((" ".join(key), "is not as miareview made it"))
-    for kind, name in there.keys() - expected.keys():
+    for key in sorted(expected):
+        if key not in there:
+            yield " ".join(key), "is missing"
+        elif there[key] != expected[key]:
+            yield " ".join(key), "is not as miareview made it"
+    for kind, name in sorted(there.keys() - expected.keys()):
         if kind == "trigger":
-            problems.append((f"{kind} {name}", "is none of miareview's, and can change what is written"))
-    return any(kind == "table" for kind, _ in expected.keys() - there.keys()), sorted(problems)
+            yield f"{kind} {name}", "is none of miareview's, and can change what is written"
+
+
+def _file_problems(store: Store) -> Iterator[Problem]:
+    for (message,) in store.rows("pragma integrity_check"):
+        if message != "ok":
+            yield "file", message
+    for table, row, parent, _ in store.rows("pragma foreign_key_check"):
+        yield f"table {table}, row {row}", f"refers to a row of {parent} that is not there"
 
 
 def _words(sql: str) -> str:
     return " ".join(sql.split())
 
 
-def _read_ledger(store: Store, since: Mapping[str, Head]) -> _Told:
-    told = _Told()
+def _ledger_problems(store: Store, told: _Told, since: Mapping[str, Head]) -> Iterator[Problem]:
+    """Chains that are broken or lack an end that they had, and events that say what cannot be; fills `told`."""
+    kept: set[str] = set()
     weights = _weights(store)
     for row in store.stream(f"select {ledger.COLUMNS} from event order by id"):
         event = ledger.event_of(row)
         told.events += 1
-        _follow(told, event)
+        yield from _follow(told, event)
         if since.get(event.device) == told.heads[event.device]:
-            told.kept.add(event.device)
+            kept.add(event.device)
         where = f"event {event.id}"
         if event.kind not in EVENT_KINDS:
-            told.unfit.append((where, f"is of no known kind: {event.kind!r}"))
+            yield where, f"is of no known kind: {event.kind!r}"
         elif event.kind in ON_COMPONENT and event.component not in weights.get(event.response or "", {}):
-            told.unfit.append((where, f"is on component {event.component}, which is not there"))
+            yield where, f"is on component {event.component}, which is not there"
         elif event.kind in POINTS:
             points, weight = points_of(event), weights[event.response or ""][event.component or 0]
             if points is None or not 0 <= points <= weight:
-                told.unfit.append((where, f"gives {event.value!r} of {weight} points"))
-        elif event.kind in ("import", "queue"):
-            value = _record(event)
-            if value is None:
-                told.unfit.append((where, "does not say what it should"))
-            elif event.kind == "queue":
-                told.draws[event.queue or ""] = value
-            else:
-                told.imports.append(value)
-                told.facts_since = told.facts_since or (event.at if value.get("late") else "")
-    return told
+                yield where, f"gives {event.value!r} of {weight} points"
+        elif event.kind in ("import", "queue") and not _note(told, event):
+            yield where, "does not say what it should"
+    for device in since.keys() - kept:
+        head = since[device]
+        yield f"chain {device}", f"had {head.events} events up to {head.id}, and does not hold that end any more"
 
 
-def _follow(told: _Told, event: Event) -> None:
+def _follow(told: _Told, event: Event) -> Iterator[Problem]:
     """Go one event on in its device's chain; of a broken chain only the first fault is named."""
     head = told.heads.get(event.device, Head(0, "", ""))
     told.heads[event.device] = Head(head.events + 1, event.id, event.hash)
@@ -184,17 +175,25 @@ def _follow(told: _Told, event: Event) -> None:
         what = "its content was changed after it was written"
     else:
         return
-    told.broken[event.device] = (f"event {event.id}", what)
+    told.broken.add(event.device)
+    yield f"event {event.id}", what
 
 
-def _record(event: Event) -> dict[str, Any] | None:
-    """What an import or a draw says of itself."""
+def _note(told: _Told, event: Event) -> bool:
+    """Keep what an import or a draw says of itself; False where it does not."""
     try:
         value = json.loads(event.value or "")
     except ValueError:
-        return None
+        return False
     needed = {"table", "at", "count", "facts"} if event.kind == "import" else {"seed", "rows"}
-    return value if isinstance(value, dict) and needed <= value.keys() else None
+    if not isinstance(value, dict) or not needed <= value.keys():
+        return False
+    if event.kind == "queue":
+        told.draws[event.queue or ""] = value
+    else:
+        told.imports.append(value)
+        told.facts_since = told.facts_since or (event.at if value.get("late") else "")
+    return True
 
 
 def _id_problems(store: Store) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from miareview.store.place import beside, has_log, may_write, network
 
 # By name, so that a file that has them all opens without sqlite-utils.
 MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches", "m005_promises", "m006_browse")
-_TRIES = 5  # a checkpoint of somebody else is over after a moment
+_TRIES = 20  # while somebody moves the log into the file, the file alone is in two minds for a moment
 
 
 def open_to_write(path: Path, create: bool) -> sqlite3.Connection:
@@ -120,6 +120,7 @@ def _goes_on(path: Path) -> bool:
         alone.close()
     whole = _connect(path, "mode=ro")
     try:
+        whole.execute("begin")  # others may write between two questions
         for (device,) in whole.execute("select distinct device from event").fetchall():
             id, head = heads.pop(device, ("", ""))
             after = whole.execute(

@@ -195,3 +195,8 @@ def test_the_version_changes_with_whatever_a_number_depends_on(store: Store) -> 
     seen.append(version(store))
     assert len(set(seen)) == 4
     assert version(store) == seen[-1]
+
+
+def test_whole_seconds_are_hashed_as_they_come_back(store: Store) -> None:
+    say(store, "flag", value="1", seconds=3)
+    assert check(store).problems == []

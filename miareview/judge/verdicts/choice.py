@@ -101,7 +101,7 @@ def _of_complete(complete: list[Verdict], usable: list[Verdict], names: Names) -
             and not _complete(verdict, names)
         ):
             _amend(choice, verdict, names)
-    if not finals and not adds_up(choice.said, choice.total, names):
+    if choice.form == "lines" and not finals and not adds_up(choice.said, choice.total, names):
         _without_loops(choice, usable, names)
     return choice
 
@@ -110,7 +110,14 @@ def _without_loops(choice: Choice, usable: list[Verdict], names: Names) -> None:
     """Takes away what is said in three ways or more: nobody can tell which is meant."""
     for number in list(choice.said):
         weight = names.weights[number - 1] if 1 <= number <= len(names.weights) else 1
-        values = {verdict.said[number].amount.share(weight) for verdict in usable if number in verdict.said}
+        values = {
+            verdict.said[number].amount.share(weight)
+            for verdict in usable
+            if number in verdict.said
+            and verdict.form == "lines"
+            and verdict.standing != "draft"
+            and not verdict.in_reasons
+        }
         if len(values) > 2:
             del choice.said[number]
 

@@ -14,7 +14,7 @@ _LETTERS = "a-zà-ÿа-яё"
 _CARDINAL_WORD = "|".join(sorted((word for word, place in CARDINALS.items() if place), key=len, reverse=True))
 _ORDINAL_WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _BETWEEN = (
-    r"[\s_-]{0,3}(?:(?:number|numéro|número|nummer|no\.?|nr\.?|n[°º.o]|№|num\.?|score|id)\s{0,2}){0,1}[#(\[:№]?\s{0,2}"
+    r"[\s_-]{0,3}(?:(?:number|numéro|número|nummer|no\.?|nr\.?|n[°º.o]|№|num\.?|score|id)\s{0,2}){0,1}[#(\[№]?\s{0,2}"
 )
 _NUMERAL = (
     r"(?P<numeral>\d{1,3}(?![\d%]|[.,]\d|\s?-\s?\d{1,2}\s?(?::|are|is|all)|\s{0,2}/\s{0,2}\d{1,3}(?!\s{0,2}[:)\]–—-]))"

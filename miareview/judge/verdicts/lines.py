@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
+from miareview.judge.verdicts.amounts import NUMBER_WORD
 from miareview.judge.verdicts.labels import FAMILIES, NUMBERED, Label, component_labels, total_labels, worded_labels
 from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Said, Verdict
@@ -11,21 +13,64 @@ from miareview.judge.verdicts.standing import standing_of
 from miareview.judge.verdicts.statements import REASONS, Statement, statements_of, total_statement
 from miareview.judge.verdicts.words import SCORE
 
+_NUMBERS = re.compile(rf"\d+|{NUMBER_WORD}|[①-⑩]|(?<![a-z])(?:first|second|third|fourth|fifth|[a-h](?=\s?[.):]))")
+_ENOUGH = 50
+
 
 def line_verdicts(text: str, names: Names) -> list[Verdict]:
-    """The verdicts of the text, which is lower case and plain, in the way of naming components that scores most."""
+    """The verdicts of the text, which is lower case and plain.
+
+    They are those of the way of naming components that scores most, the first such way, and besides them whole verdicts
+    in other ways: a draft and its correction, or the weights and the scores, may be labelled differently.
+    """
     totals = total_labels(text)
     best: list[Verdict] = []
+    others: list[list[Verdict]] = []
     for family in range(FAMILIES + 1):
+        whole = _most(best, names) == len(names.weights)
+        if whole and (family == FAMILIES or _numbers_beside(text, best) < 2 * len(names.weights)):
+            break
         labels = component_labels(text, family, names) if family < FAMILIES else worded_labels(text, names)
         if not labels:
             continue
         verdicts = _verdicts(text, labels, totals, names, numbered=NUMBERED <= family < FAMILIES)
         if _most(verdicts, names) > _most(best, names):
-            best = verdicts
-        if _most(best, names) == len(names.weights):
-            break
-    return best
+            best, verdicts = verdicts, best
+        others.append(verdicts)
+    found = list(best)
+    for verdicts in others:
+        found += [one for one in verdicts if _stands_alone(one, found, names)]
+    return found
+
+
+def _numbers_beside(text: str, verdicts: list[Verdict]) -> int:
+    """How many numbers there are outside of the verdicts: another whole verdict needs two a component."""
+    count, position = 0, 0
+    for start, end in [*sorted((one.start, one.end) for one in verdicts), (len(text), len(text))]:
+        count += sum(1 for _ in islice(_NUMBERS.finditer(text, position, max(position, start)), _ENOUGH))
+        position = max(position, end)
+    return count
+
+
+def _stands_alone(verdict: Verdict, found: list[Verdict], names: Names) -> bool:
+    """Whether a verdict in another way of labelling is one: whole, with a total, and not another's in other words."""
+    if any(number not in verdict.said for number in range(1, len(names.weights) + 1)):
+        return False
+    if verdict.total is None and verdict.standing == "plain":
+        return False
+    start, end = _extent(verdict)
+    if any(start < of_other[1] and of_other[0] < end for of_other in map(_extent, found)):
+        return False
+    for other in found:
+        if other.total is not None and verdict.total is not None and other.total.span == verdict.total.span:
+            other.total = None
+    return True
+
+
+def _extent(verdict: Verdict) -> tuple[int, int]:
+    """Where the scores of the components stand."""
+    spans = [said.span for said in verdict.said.values()] or [(verdict.start, verdict.end)]
+    return min(start for start, _ in spans), max(end for _, end in spans)
 
 
 def stated_totals(text: str, names: Names) -> list[Said]:

@@ -74,7 +74,7 @@ def squeezed(text: str) -> str:
 def numeral(word: str) -> int | None:
     """The number that a numeral of any kind stands for."""
     word = word.strip().lower()
-    if word.isdigit() and len(word) < 5:
+    if word.isascii() and word.isdigit() and len(word) < 5:
         return int(word)
     if word in HAN:
         return HAN[word]

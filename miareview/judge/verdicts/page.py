@@ -22,11 +22,11 @@ _FRACTION = re.compile(
 _COMMAND = re.compile(
     r"\\(?:right|to|rightarrow|long)arrow\b|\\(?:[a-zA-Z]{1,20}\*?(?:\s?\{)?|[()\[\],;!:%_#&$ ])|\$\$?"
 )
-_BREAK = re.compile(r"<\s?(?:br|/p|/div|/li|/tr|tr|li|p|h[1-6]|/h[1-6]|hr|/table|table|/ul|/ol)\b[^<>\n]{0,200}>", re.I)
+_BREAK = re.compile(r"<\s?(?:br|/p|/div|/li|tr|li|p|h[1-6]|/h[1-6]|hr|/table|table|/ul|/ol)\b[^<>\n]{0,200}>", re.I)
 _CELL = re.compile(r"<\s?/\s?t[dh]\s?>", re.I)
 _STRUCK = re.compile(r"~~[^~\n]{1,500}~~|<(s|del|strike)>[^<>]{0,500}</\1>", re.I)
 _TAG = re.compile(
-    r"</?(?:b|i|u|strong|em|span|code|font|small|mark|center|tt|kbd|pre|td|th|ul|ol|tbody|thead|sup|sub|big|label"
+    r"</?(?:/?tr|b|i|u|strong|em|span|code|font|small|mark|center|tt|kbd|pre|td|th|ul|ol|tbody|thead|sup|sub|big|label"
     r"|html|body)"
     r"(?:\s[^<>\n]{0,200})?/?>",
     re.I,
@@ -66,12 +66,17 @@ def undecorated(text: str) -> str:
     if "\\" in text or "$" in text:
         text = _without_latex(text)
     if "<" in text:
-        text = _BREAK.sub(lambda match: "\n" + " " * (len(match.group()) - 1), text)
+        text = _BREAK.sub(_line_end, text)
         text = _CELL.sub(lambda match: "|" + " " * (len(match.group()) - 1), text)
         text = _TAG.sub(_blank, text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: _ENTITIES[match[1].lower()].ljust(len(match.group())), text)
     return text.translate(_DECORATION)
+
+
+def _line_end(match: re.Match[str]) -> str:
+    before = match.string[max(0, match.start() - 40) : match.start()].rstrip(" \t")
+    return ("" if before.endswith("\n") else "\n").ljust(len(match.group()))
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -33,7 +33,8 @@ _DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
 def without_quotes(text: str) -> str:
     """The text (lower case, plain) with "x" for the numbers that are quoted, and for whole verdicts that are.
 
-    A number alone in quotation marks may be the judge's; a text that is nothing but a quotation is what the judge says.
+    alone = _AMOUNT_ALONE.fullmatch(inside)
+    if alone and text[max(0, start - 20) : start].rstrip(" (").endswith((":", "=", "|")):
     """
     if text.lstrip().startswith(">"):
         text = _unquoted_all(text)
@@ -48,7 +49,9 @@ def without_quotes(text: str) -> str:
         if start < position or (start, end) == whole:
             continue
         inside = text[start + 1 : end - 1]
-        if not _DIGIT.search(inside) or _AMOUNT_ALONE.fullmatch(inside):
+        if not _DIGIT.search(inside):
+            continue
+        if _AMOUNT_ALONE.fullmatch(inside) and text[max(0, start - 20) : start].rstrip(" (").endswith((":", "=", "|")):
             continue
         parts += [text[position:start], _hidden(text[start:end])]
         position = end

@@ -13,7 +13,7 @@ _STATED = re.compile(
     r"|range[sd]?(?: from)?|out of|in|\()?\s?"
     r"\b(?:0|0\.0|1|zero|one)\s?(?:to|and|-|–|through|\.\.)\s?(?P<top>\d{1,3}(?:\.0)?)(?![\d/])"
     r"|(?:each|every|all)[^.\n]{0,30}out of (?P<each>\d{1,3})(?!\d)|(?P<stars>\d{1,2})-point scale"
-    r"|skala (?:von )?[01] (?:bis|-) (?P<skala>\d{1,3})"
+    r"|(?<!\d)1 ?= ?[a-z][^\n]{0,40}?(?P<best>\d{1,3}) ?= ?[a-z]|skala (?:von )?[01] (?:bis|-) (?P<skala>\d{1,3})"
 )
 
 
@@ -28,6 +28,12 @@ def other_scale(choice: Choice, names: Names, text: str) -> tuple[bool, bool]:
         return False, False
     bare = {number: amount for number, amount in said.items() if amount.of is None}
     shared = {amount.of for amount in said.values()}
+    if any(amount.points > 0 for amount in said.values()) and choice.form != "lines":
+        fitting = all(amount.of in (None, weights[number - 1]) for number, amount in said.items())
+        if fitting and _normalized([amount.points for amount in said.values()], weights):
+            sum_said = sum((amount.points for amount in said.values()), Fraction(0))
+            total = choice.total.amount if choice.total else None
+            return not (total and total.points == sum_said and sum_said > 1), False
     if not bare:
         odd = (
             len(shared) == 1
@@ -46,8 +52,10 @@ def other_scale(choice: Choice, names: Names, text: str) -> tuple[bool, bool]:
     above = [number for number, amount in bare.items() if amount.points > weights[number - 1]]
     if len(above) > 1 and len(said) > 1:
         return True, True
-    small = all(amount.points <= 1 for amount in bare.values()) and all(weight > 1 for weight in weights)
-    if small and any((amount.points * 2).denominator != 1 for amount in bare.values()):
-        points = sum((amount.points for amount in said.values()), Fraction(0))
-        return not (total and total.points == points and points > 1), False
-    return False, False
+    return _normalized([amount.points for amount in bare.values()], weights), False
+
+
+def _normalized(points: list[Fraction], weights: tuple[int, ...]) -> bool:
+    """Whether the points look like shares of 1: none above it, and some that are no half of a point."""
+    small = all(value <= 1 for value in points) and all(weight > 1 for weight in weights)
+    return small and any((value * 2).denominator != 1 for value in points)

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 
 from miareview.judge.verdicts.record import Standing
-from miareview.judge.verdicts.words import DRAFT, FINAL, OTHERS, RUBRIC, word_pattern
+from miareview.judge.verdicts.words import DRAFT, FINAL, OTHERS, RUBRIC, THOUGHTS, word_pattern
 
 _DRAFT, _FINAL, _OTHERS = word_pattern(DRAFT), word_pattern(FINAL), word_pattern(OTHERS)
+_IF = re.compile(r"(?<![a-z])if(?![a-z])")
+_THOUGHTS = word_pattern(THOUGHTS)
 _RUBRIC = word_pattern(RUBRIC)
 _SPEAKER = (
-    r"(?:response|answer|text|author|writer|model|candidate|student|assistant|poem|caption|essay|reply|it|he"
+    r"(?:response|answer|text|author|writer|model|candidate|student|assistant|poem|caption|essay|user|prompt"
+    r"|instructions?|task|someone|somebody|reply|it|he"
     r"|she|they|antwort|text|réponse|respuesta|resposta|risposta|ответ|回答|回复|应答|答案|응답|답변)"
 )
 _SAYS = (
     r"(?:says?|said|claims?|claimed|states?|stated|writes?|wrote|asserts?|prints?|ends? with|closes? with"
     r"|begins? with|starts? with|opens? with|contains?|holds?|includes?|reads?|quotes?"
-    r"|inserts?|adds?|announces?|declares?|suggests?|proposes?|demands?|asks?(?: for)?|instructs?|tells?|requests?"
+    r"|inserts?|adds?|announces?|declares?|suggests?|proposes?|demands?|asks?(?: for)?|asked|told|wanted|wants"
+    r"|instructed|begged|instructs?|tells?|requests?"
     r"|repeats?|pretends?|grades? itself|scores? itself|rates? itself|marks? itself|gives? itself"
     r"|awards? itself|behauptet|schreibt|sagt|endet mit|enthält|affirme|dit|écrit|afirma|dice|escribe|diz|scrive"
     r"|утверждает|пишет|声称|写道|说|声稱|写着|주장)"
@@ -42,6 +46,10 @@ def standing_of(text: str, start: int, end: int) -> Standing:
         return "draft"
     last_final = max((match.end() for match in _FINAL.finditer(near)), default=0)
     last_draft = max((match.end() for pattern in (_DRAFT, _OTHERS) for match in pattern.finditer(near)), default=0)
+    if _THOUGHTS.search(near) and len(near.split()) <= 4:
+        last_draft = max(last_draft, 1)
+    if near.rstrip().endswith(":") and _IF.search(near):
+        return "draft"
     if last_final > last_draft:
         return "final"
     if last_draft:
@@ -55,21 +63,21 @@ def is_rubric(text: str, start: int) -> bool:
 
 
 def _last_stretch(lead: str) -> str:
-    """The words that lead up to a verdict: what stands in its line, or else the paragraph just before."""
+    """The words that lead up to a verdict: the sentence before it in its line, or the line above if it announces it."""
     line = lead.rpartition("\n")[2]
     if re.search(r"\w{2}", line):
-        return (
-            re.split(r"(?<=[.!?])\s", line)[-1]
-            if re.search(r"[.!?]\s", line) and len(re.split(r"(?<=[.!?])\s", line)[-1].split()) > 1
-            else line
-        )
-    above = lead.rstrip(" \t\n#>*-|`")
-    paragraph = above.rpartition("\n")[2]
-    sentences = re.split(r"(?<=[.!?])\s", paragraph)
+        if len(line.split()) > 3 or line.rstrip().endswith(":"):
+            return _last_sentence(line)
+        above = lead[: len(lead) - len(line)].rstrip(" \t\n#>*-|`").rpartition("\n")[2]
+        return f"{_last_sentence(above)} {line}" if above.endswith((":", ",")) else _last_sentence(line)
+    above = lead.rstrip(" \t\n#>*-|`").rpartition("\n")[2]
+    if above.endswith((":", ",")):
+        return _last_sentence(above)
     return (
-        sentences[-1]
-        if paragraph.endswith((":", "：", ","))
-        else paragraph
-        if len(paragraph.split()) <= 12
-        else sentences[-1]
+        "" if above.endswith((".", "!", "?")) and len(above.split()) > 5 else above if len(above.split()) <= 12 else ""
     )
+
+
+def _last_sentence(line: str) -> str:
+    sentences = [sentence for sentence in re.split(r"(?<=[.!?])\s", line) if len(sentence.split()) > 1]
+    return sentences[-1] if sentences else line

@@ -36,6 +36,11 @@ _NOT_SCORED = re.compile(
     r"[\s:=|–—(-]{0,12}(?:n\s?/\s?a|none|not (?:applicable|scored|assessed|graded|evaluated)|cannot|can't|unable"
     r"|unclear|null|nil|-|\?|_)"
 )
+# "it would be component 1: 4/4", "my first thought was component 2: 3/3"
+_SUPPOSED_LABEL = re.compile(
+    r"(?<![a-z])(?:(?:would|could|might)(?: (?:then|also))?(?: (?:be|have been|get|earn|receive|read|say|give))?"
+    r"|(?:thought|idea|guess|impression) (?:was|were|had been)|if|suppose|instead of|rather than|not)\s{0,3}$"
+)
 REASONS = re.compile(
     r"^[ \t#>-]{0,8}(?:(?:the |my |detailed |brief )?(?:reasons?|reasoning|explanations?|rationale|justifications?"
     r"|comments?|notes?|details|feedback|analysis|begründung(?:en)?|gründe|explications?|raisons"
@@ -175,6 +180,8 @@ def _adds(text: str, start: int, values: list[Value]) -> bool:
 
 
 def _statement(text: str, label: Label, end: int, weight: int | None, numbered: bool) -> Statement | None:
+    if _SUPPOSED_LABEL.search(text, max(0, label.start - 40), label.start):
+        return None
     reasons = REASONS.search(text, label.end, end)
     values = values_in(text, label.end, reasons.start() if reasons and reasons.start() > label.end else end, weight)
     if not values:

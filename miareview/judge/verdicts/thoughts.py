@@ -36,10 +36,10 @@ def without_thoughts(raw: str) -> tuple[str, bool]:
     A closing mark without an opening one ends a thought that the chat template opened: everything before it is one.
     An opening mark that never closes leaves nothing behind it. Marks in quotation marks are spoken of, not set.
     """
-    cut = _channels(raw)
-    if cut is not None:
-        return cut
-    said, unclosed = raw, False
+    channels = _channels(raw)
+    said, unclosed = channels or (raw, False)
+    if unclosed:
+        return said, True
     if "94>" in said or "95>" in said:
         said = _GEMMA.sub(lambda match: "<think>   " if match.group().startswith("<unused94") else "</think>  ", said)
     spans: list[tuple[int, int]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 from miareview.judge.verdicts.amounts import NUMBER, NUMBER_WORD, Amount, amount_at
@@ -24,7 +25,7 @@ _REACH = 60
 _CLEAN = re.compile(
     rf"[ \t]{{0,3}}(?:(?:{UNIT}){_END})?[ \t]{{0,3}}(?:$|[\n,;:!?)\]}}|\"'”’»«<>=–—→(\[]|-(?![^\W\d_])|\.(?!\d)"
     r"|(?:and|because|since|as|due|but|for|with|given|while|though|although|component|und|weil|da|et|car|y|porque|e"
-    r"|i|и|так|in total|overall|total|so|thus|→)(?![a-z]))"
+    r"|i|и|так|in total|overall|total|so|thus|on reflection|after all|instead|now|then|here|in the end|→)(?![a-z]))"
 )
 _GUESS_AFTER = re.compile(
     r"[ \t]{0,2}(?:points?\s)?(?:\?|[(,]?\s?(?:maybe|perhaps|probably|at first|initially|tentatively|i think|i guess))"
@@ -78,24 +79,71 @@ _TURNED = re.compile(
     r"|on reflection|sorry|instead|reduced to|update[d]?(?: to)?|adjusted to|down to|up to|now"
     r"|final(?:ly)?(?: score)?|should be|becomes))[\s,:;.–—-]{0,4}(?:it is |it's |that is |is |to |a |this is )?$"
 )
+_SHARES = {"full": Fraction(1), "zero": Fraction(0), "half": Fraction(1, 2)}
+_MINUS = re.compile(r"[:=|]\s?-$")
+_SUMMED = re.compile(r"\s?[-+×x*]\s?\d")
+_BETWEEN = re.compile(r"(?:between|zwischen|entre|somewhere)\s*$")
 _RANGE = re.compile(r"\s?(?:-|–|—|~|to|or|bis|oder|or maybe|/or|至|到|から)\s?$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Value:
-    """An amount in the text. `kind`: "ratio", "share" (percent), "bare" or "word" (full marks)."""
+    """An amount in text[start:end], and what the words around it (no further back than `since`) say of it.
+
+    `kind`: "ratio", "share" (percent), "bare", "named" (three) or "word" (full marks). `ranged`: one end of a range.
+    """
 
     amount: Amount
     kind: str
     start: int
     end: int
-    clean: bool
-    guess: bool
-    weighty: bool
-    cue: bool
-    pointed: bool
-    turned: bool
+    text: str
+    since: int
     ranged: bool = False
+
+    @cached_property
+    def before(self) -> str:
+        return self.text[max(self.since, self.start - _REACH) : self.start]
+
+    @cached_property
+    def after(self) -> str:
+        return self.text[self.end : self.end + _REACH]
+
+    @cached_property
+    def clean(self) -> bool:
+        """Whether nothing says that this is no score: a count of things, a negation, a supposition, part of a sum."""
+        if self.ranged or not _CLEAN.match(self.after) or _SUPPOSED.match(self.after):
+            return False
+        if self.kind == "bare" and _SUMMED.match(self.after):
+            return False
+        return not _NOT_BEFORE.search(self.before)
+
+    @cached_property
+    def guess(self) -> bool:
+        """Whether it is said to be uncertain or a first thought."""
+        return self.ranged or bool(_GUESS_AFTER.match(self.after) or _GUESS_BEFORE.search(self.before))
+
+    @cached_property
+    def weighty(self) -> bool:
+        """Whether it is said to be what the component is worth."""
+        if self.ranged or self.kind not in ("bare", "named"):
+            return False
+        return bool(_WEIGHT_BEFORE.search(self.before) or _WEIGHT_AFTER.match(self.after))
+
+    @cached_property
+    def cue(self) -> bool:
+        """Whether a word for a score stands before it."""
+        return not self.ranged and not self.weighty and bool(_CUE.search(self.before))
+
+    @cached_property
+    def turned(self) -> bool:
+        """Whether it is said to correct what stands before."""
+        return not self.ranged and bool(_TURNED.search(self.before))
+
+    @cached_property
+    def pointed(self) -> bool:
+        """Whether what stands before leads to it: "=", "hence"."""
+        return self.turned or (not self.ranged and bool(_POINTED.search(self.before)))
 
 
 def values_in(text: str, start: int, end: int, weight: int | None, most: int = 400) -> list[Value]:
@@ -109,67 +157,47 @@ def values_in(text: str, start: int, end: int, weight: int | None, most: int = 4
         value, at = _value(text, match, start, end, weight)
         if value:
             found.append(value)
-    return _without_ranges(text, found)
+    _mark_ranges(text, found)
+    return found
 
 
 def _value(text: str, match: re.Match[str], start: int, end: int, weight: int | None) -> tuple[Value | None, int]:
     begins, stops = match.span()
     kind = match.lastgroup or ""
-    if kind in ("full", "zero", "half"):
-        share = {"full": Fraction(1), "zero": Fraction(0), "half": Fraction(1, 2)}[kind]
-        amount = Amount(share * (weight or 1), Fraction(weight or 1))
-        kind = "word"
+    if kind in _SHARES:
+        return Value(
+            Amount(_SHARES[kind] * (weight or 1), Fraction(weight or 1)), "word", begins, stops, text, start
+        ), stops
+    amount, stops = amount_at(text, begins, stops, match.group())
+    if stops > end:
+        amount, stops = Amount(amount.points), match.end()
+    behind = text[match.end() : stops]
+    if amount.of is None:
+        kind = "bare" if kind == "number" else "named"
     else:
-        amount, stops = amount_at(text, begins, stops, match.group())
-        if stops > end:
-            amount, stops = Amount(amount.points) if amount.of is None else amount, min(stops, end)
-        percent = (
-            text[match.end() : stops].strip()[:1] in ("%", "p")
-            and amount.of == 100
-            and "/" not in text[match.end() : stops]
-        )
-        kind = "share" if percent else "ratio" if amount.of is not None else "bare" if kind == "number" else "named"
-    before = text[max(start, begins - _REACH) : begins]
-    if (
-        before.endswith("-")
-        and (len(before) == 1 or before[-2] in " :=|")
-        and text[begins] in "0123456789."
-        and re.search(r"[:=|]\s?-$", before)
-    ):
-        amount, begins, before = Amount(-amount.points, amount.of), begins - 1, before[:-1]
-    after = text[stops : stops + _REACH]
-    if kind == "ratio" and text.startswith("/", stops):
+        kind = "share" if amount.of == 100 and behind.strip()[:1] in ("%", "p") and "/" not in behind else "ratio"
+    sign = text[stops : stops + 1]
+    if kind == "ratio" and sign == "/":
         return None, stops + 1
-    if kind in ("bare", "ratio") and text[stops : stops + 1] in ("%", "°", "€", "$", "#"):
+    if kind in ("bare", "ratio") and sign and sign in "%°€$#":
         return None, stops
-    clean = bool(_CLEAN.match(after)) and not _SUPPOSED.match(after) and not _NOT_BEFORE.search(before)
-    if kind == "bare" and re.match(r"\s?[-+×x*]\s?\d", after):
-        clean = False
-    weighty = kind in ("bare", "named") and bool(_WEIGHT_BEFORE.search(before) or _WEIGHT_AFTER.match(after))
-    guess = bool(_GUESS_AFTER.match(after) or _GUESS_BEFORE.search(before))
-    cue = bool(_CUE.search(before)) and not weighty
-    turned = bool(_TURNED.search(before))
-    pointed = turned or bool(_POINTED.search(before))
-    return Value(amount, kind, begins, stops, clean, guess, weighty, cue, pointed, turned), stops
+    if text[begins - 1 : begins] == "-" and begins > start and _MINUS.search(text, max(start, begins - 4), begins):
+        amount, begins = Amount(-amount.points, amount.of), begins - 1
+    return Value(amount, kind, begins, stops, text, start), stops
 
 
-def _without_ranges(text: str, found: list[Value]) -> list[Value]:
-    """Marks the parts of ranges ("3-4/4", "2 to 3 of 4", "between 3 and 5 of 6"): nobody says which end is meant."""
-    out = list(found)
-    for place, (low, high) in enumerate(pairwise(found)):
+def _mark_ranges(text: str, found: list[Value]) -> None:
+    """Marks the ends of ranges ("3-4/4", "2 to 3 of 4", "between 3 and 5 of 6"): nobody says which is meant."""
+    for low, high in pairwise(found):
         between = text[low.end : high.start]
-        if len(between) > 12:
+        if len(between) > 12 or low.amount.points >= high.amount.points:
             continue
-        span = _RANGE.fullmatch(between) or (
-            between.strip() in ("and", "und", "et", "y")
-            and re.search(r"(?:between|zwischen|entre|somewhere)\s*$", text[max(0, low.start - 20) : low.start])
-        )
-        rising = low.amount.points < high.amount.points and high.clean
-        if span and rising and (low.kind == "bare" or low.kind == high.kind):
-            out[place] = _ranged(low)
-            out[place + 1] = _ranged(high)
-    return out
-
-
-def _ranged(value: Value) -> Value:
-    return Value(value.amount, value.kind, value.start, value.end, False, True, False, False, False, False, True)
+        if between.strip() in ("and", "und", "et", "y"):
+            spanned = bool(_BETWEEN.search(text, max(0, low.start - 20), low.start))
+        else:
+            spanned = bool(_RANGE.fullmatch(between))
+        if spanned and (low.kind == "bare" or low.kind == high.kind) and high.clean:
+            for value in (low, high):
+                value.ranged = True
+                for name in ("clean", "guess", "weighty", "cue", "turned", "pointed"):
+                    value.__dict__.pop(name, None)

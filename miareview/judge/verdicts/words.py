@@ -9,8 +9,8 @@ import re
 
 # Nouns that name a component of the task and little else.
 COMPONENT = (
-    "components?|comp\\.?|composantes?|composants?|componentes?|componenti|componentă|componenta|komponenten?"
-    "|komponenty|komponentti"
+    "components?|comp\\.?|composantes?|composants?|componentes?|componenti|componentă|componenta|komponent(?:en?|y"
+    "|ti|s)?"
     "|komponen|komponens|bestanddeel|onderdeel|składnik|bileşen|thành phần|компонент[аеуы]?|συνιστώσα|στοιχείο|רכיב|घटक"
     "|المكون|مكون|องค์ประกอบ|组件|组成部分|部件|构成要素|構成要素|組件|成分|要素|コンポーネント|구성\\s?요소|컴포넌트|요소"
 )
@@ -81,22 +81,22 @@ UNIT = (
 OUT_OF = "out of|of|from|over|von|aus|sur|de|di|su|из|van de|van|av|af|ud af|na|z|dari|trên|từ|från|üzerinden"
 
 DRAFT = (
-    "draft|first (?:pass|impression|thoughts?|look|round|try|attempt|idea|guess|reading|version)|initial(?:ly)?"
-    "|preliminary|provisional"
-    "|tentative|rough|thinking|thoughts?|scratch|brainstorm(?:ing)?|example|e\\.g\\.|for instance|template"
-    "|form(?:at)?|illustration"
-    "|hypothetical(?:ly)?|would|could|might|if|suppose|imagine|before|previous(?:ly)?|old|earlier|superseded|entwurf"
-    "|erster eindruck|beispiel"
-    "|ébauche|brouillon|exemple|borrador|ejemplo|rascunho|exemplo|bozza|esempio|черновик|пример|草稿|初步|初评|初稿|示例|例如"
-    "|下書き|例|초안|예시|예를"
+    "drafts?|first (?:pass|impression|thoughts?|look|round|try|attempt|idea|guess|reading|version)|initial(?:ly)?"
+    "|preliminary|provisional|tentative(?:ly)?|rough|attempt 1|round 1|pass 1|example|e\\.g\\.|for instance"
+    "|illustration"
+    "|hypothetical(?:ly)?|suppose|imagine|(?:would|could|might) (?:be|say|have|get|earn|receive|read|look)"
+    "|(?:previous|old|earlier|superseded) (?:scores?|marks|version|verdict|points)|entwurf|erster eindruck|beispiel"
+    "|ébauche|brouillon|exemple|borrador|ejemplo|rascunho|exemplo|bozza|esempio|черновик|пример"
+    "|草稿|初步|初评|初稿|示例|例如|下書き|例|초안|예시|예를"
 )
+THOUGHTS = "thinking|thoughts?|scratch(?:pad)?|brainstorm(?:ing)?|reasoning aloud|notes to self|überlegung(?:en)?|思考"
 OTHERS = (
-    "self[- ]?(?:grade[sd]?|scores?|assess\\w*|evaluat\\w*|rating|awarded)|claim(?:s|ed)?|(?:response|answer|author"
-    "|writer|model|student)['’]s own|own words"
-    "|asserts?|alleged|quot(?:e|es|ed|ation)"
+    "self[- ]?(?:grade[sd]?|scores?|assess\\w*|evaluat\\w*|rating|awarded)|claimed (?:scores?|marks|points)"
+    "|(?:response|answer|author|writer|model|student)['’]s own|own words|alleged|quot(?:ed|ation)"
 )
 FINAL = (
-    "final(?:ly|ised|ized)?|verdict|corrected|correction|revised|revision|updated|amended|second (?:pass|look"
+    "edit|actually|final(?:ly|ised|ized)?|verdict|corrected|correction|revised|revision|updated|amended"
+    "|second (?:pass|look"
     "|thoughts?|round|version)"
     "|this (?:one )?counts|reconsidered|re-?check\\w*|adjusted|on reflection|my (?:own )?(?:marks|scores|grades"
     "|verdict)|actual|definitive|conclusion"
