@@ -158,7 +158,7 @@ MUTANTS = [
     ),
     *mutants(
         "cli/target.py", "tests/cli/test_export.py tests/cli/test_doors.py",
-        ("beside.unlink(missing_ok=True)", "pass"),
+        ("            beside.unlink(missing_ok=True)\n", "            pass\n"),
         ("if file.exists() and not force:", "if False:"),
     ),
 ]  # fmt: skip
