@@ -211,7 +211,7 @@ async def test_a_commit_shows_when_the_scores_are_opened_again(store: Store) -> 
         assert "1 reviewer, blind" in seen(app)
         await press(pilot, "q")
         review(store, "bob", 2)
-        await press(pilot, "S")
+        await press(pilot, "S", "y")  # in the middle of a blind queue
         assert "2 reviewers, blind" in seen(app)
 
 
@@ -219,7 +219,7 @@ async def test_a_late_result_is_dropped(store: Store) -> None:
     review(store, "ann", 6)
     app = app_of(store, "ann")
     async with app.run_test(size=(160, 48)) as pilot:
-        await press(pilot, "S")
+        await press(pilot, "S", "y")
         screen = app.screen
         assert isinstance(screen, ScoresScreen)
         now = screen.scores
