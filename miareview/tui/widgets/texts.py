@@ -121,9 +121,9 @@ class ReasonsPane(Vertical):
         self.shown = (judgment, view.judge_visible, view.response.id)
         beside: list[tuple[str, str]] = []
         if not view.judge_visible:
-            text = Content.styled(
-                "hidden until you commit  ·  r reveals now; what you score then is assisted", "$muted"
-            )
+            text = Content("")
+            until = {"each": "until you commit", "end": "until the queue is done", "never": "in this queue"}
+            beside.append((f"hidden {until[view.reveal]} · r reveals", "$muted"))
         elif judgment is None:
             text = Content.styled("no judge has scored this response", "$muted")
         else:
