@@ -47,12 +47,11 @@ MUTANTS = [
         ("marks.pop(position, None)", "pass"),
     ),
     *mutants(
+        # The counts of facts in version() are left out: since every import is an event, they change with its first two.
         "store/ledger.py", "tests/store/test_replay.py tests/store/test_ledger.py tests/store/test_moved.py",
         ("uuid.getnode(), str(store.path.resolve()), status", "uuid.getnode(), status"),
         ("str(store.path.resolve()), status.st_dev, status.st_ino)", "str(store.path.resolve()))"),
         ("(previous >> 64 & 0xFFF)) + 1)", "(previous >> 64 & 0xFFF)))"),
-        ('" (select count(*) from judgment)"', '" (select 0)"'),
-        ("(select count(*) from response)", "(select 0)"),
         ('ensure_ascii=True, separators=(",", ":"))\n    else', "ensure_ascii=True)\n    else"),
         ('separators=(",", ":"), sort_keys=True', "sort_keys=True"),
         ('separators=(",", ":"), sort_keys=True', 'separators=(",", ":")'),
@@ -158,7 +157,7 @@ MUTANTS = [
     ),
     *mutants(
         "cli/target.py", "tests/cli/test_export.py tests/cli/test_doors.py",
-        ("beside.unlink(missing_ok=True)", "pass"),
+        ("            beside.unlink(missing_ok=True)\n", "            pass\n"),
         ("if file.exists() and not force:", "if False:"),
     ),
 ]  # fmt: skip

@@ -48,7 +48,9 @@ Colour = tuple[float, float, float]
 class Program:
     """A program in a pseudo-terminal of 160 × 48 cells of 10 × 20 pixels. All times are `time.perf_counter` seconds."""
 
-    def __init__(self, command: list[str], environment: dict[str, str] | None = None) -> None:
+    def __init__(self, command: list[str], environment: dict[str, str] | None = None, answers: bool = True) -> None:
+        """`answers`: whether this terminal answers what it is asked."""
+        self.answers = answers
         self.chunks: list[tuple[float, bytes]] = []
         self.keys: list[tuple[float, str]] = []
         self.started = time.perf_counter()
@@ -95,7 +97,7 @@ class Program:
         seen = self._tail + data
         answered = 0
         for question in _QUESTION.finditer(seen):
-            if question.end() > len(self._tail):
+            if self.answers and question.end() > len(self._tail):
                 os.write(self._fd, _ANSWERS[question[0]])
             answered = question.end()
         self._tail = seen[max(answered, len(seen) - _KEPT) :]

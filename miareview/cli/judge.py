@@ -15,6 +15,7 @@ from miareview.cli.context import Context, put_json, talk
 from miareview.cli.judge_batch import batch_document, collect, put_batches, submit
 from miareview.cli.judge_compare import command as compare
 from miareview.cli.judge_options import dollars, find_prompt, price_options
+from miareview.cli.judge_probe import command as probe
 from miareview.cli.judge_readings import command as readings
 from miareview.cli.judge_run import run
 from miareview.errors import DataError, UsageError
@@ -36,7 +37,7 @@ def command() -> None:
     """
 
 
-for _other in (run, submit, collect, compare, readings):
+for _other in (run, submit, collect, probe, compare, readings):
     command.add_command(_other)
 
 

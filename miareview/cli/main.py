@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": "demo",
     "import": "import_",
     "images": "images",
+    "doubts": "doubts",
     "judge": "judge",
     "review": "review",
     "browse": "browse",

@@ -32,7 +32,7 @@ def prepare() -> None:
 
 def printable(text: str) -> str:
     """The text as stdout will show it, so that columns can be measured."""
-    encoding = sys.stdout.encoding
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # a stream in memory has none
     return text.encode(encoding, "spell").decode(encoding)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -71,4 +71,5 @@ def whole_file(file: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise DataError(f"{file} could not be written: {error.strerror}.", "Nothing of it was kept.") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing could be written, nothing can be removed either
+            beside.unlink(missing_ok=True)

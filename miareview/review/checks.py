@@ -45,6 +45,11 @@ def check_component(component_text: str, response_text: str, instruction: str = 
     return Check("; ".join(part.constraint for part in parts), "; ".join(part.found for part in parts), verdict)
 
 
+def quoted_words(component_text: str) -> tuple[str, ...]:
+    """The words and phrases that a component puts in quotes, in its order."""
+    return wording.quoted(_straight(component_text))
+
+
 def _answer(response: str) -> str:
     """The response without the thoughts that some models put before their answer."""
     thoughts, mark, answer = response.partition("</think>")

@@ -85,20 +85,21 @@ _EXCLAMATION = re.compile(r"\b(?:using|use|with|including|include)\s+exclamation
 
 def check(component: str, response: str, instruction: str) -> list[Part]:
     """The countable demands of a component, each against the response."""
-    demands = list(_demands(component))
+    asked = list(demands(component))
     parts: list[Part] = []
-    if demands and not _OF_PARTS.search(component) and len({demand.unit for demand in demands}) == len(demands):
-        others = list(_demands(instruction))
-        for demand in demands:
+    if asked and not _OF_PARTS.search(component) and len({demand.unit for demand in asked}) == len(asked):
+        others = list(demands(instruction))
+        for demand in asked:
             alone = all(other == demand for other in others if other.unit == demand.unit)
             alone = alone and not _for_each(demand.unit, instruction)
             parts.append(_counted(demand, response, whole=alone))
-    elif not demands and _BULLETED.search(component) and not re.search(r"\bwithout\b[^,;]*bullet", component, re.I):
+    elif not asked and _BULLETED.search(component) and not re.search(r"\bwithout\b[^,;]*bullet", component, re.I):
         parts.append(_listed(component, response))
     return parts + _marks(component, response)
 
 
-def _demands(text: str) -> Iterator[Demand]:
+def demands(text: str) -> Iterator[Demand]:
+    """The counts that a text asks for, in the order of the text. Counts that are only about right are none."""
     for match in _COUNT.finditer(text):
         if _PART_AFTER.match(match["after"]):
             continue

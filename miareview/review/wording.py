@@ -63,34 +63,39 @@ def check(component: str, response: str) -> list[Part]:
     return [*_quoted(component, response), *_beginnings(component, response), *_case(component, response)]
 
 
+def quoted(component: str) -> tuple[str, ...]:
+    """What stands in straight quotes, without the stops around it."""
+    found = ((match[1] or match[2]).strip(" ,.;!?") for match in _QUOTED.finditer(component))
+    return tuple(text for text in found if text)
+
+
 def _quoted(component: str, response: str) -> list[Part]:
     if _NO_COLOURS.search(component):
-        named = list(dict.fromkeys(found.lower() for found in _COLOURS.findall(response)))
+        colours = list(dict.fromkeys(found.lower() for found in _COLOURS.findall(response)))
         # "orange" may be a fruit, and there are more colours than any list
-        return [Part("no colours", _some(named) + "?" if named else "none of the usual ones", None)]
+        return [Part("no colours", _some(colours) + "?" if colours else "none of the usual ones", None)]
     matches = list(_QUOTED.finditer(component))
     if not matches:
         return []
     before, between = component[: matches[0].start()], component[matches[0].start() :]
-    quoted = [(match[1] or match[2]).strip(" ,.;!?") for match in matches]
-    quoted = [text for text in quoted if text]
-    if not quoted:
+    named = list(quoted(component))
+    if not named:
         return []
     forbid = _FORBID.search(before)
     if forbid and re.search(r"\b(?:us(?:e|ing)|mention\w*|say\w*|words?|terms?|letters?|phrase)\b", before, re.I):
         if re.search(r"\bletters?\s*$", before, re.I):
-            return [_without_letters(quoted, response)]
+            return [_without_letters(named, response)]
         demand = before[forbid.start() :] + _QUOTED.sub("", between)
         closed = not _OPEN_END.search(demand) and not re.search(r"\b(?:or|and)\s+the\b", before[forbid.start() :], re.I)
-        return [_without_words(quoted, response, closed=closed)]
+        return [_without_words(named, response, closed=closed)]
     if (
         _BEGIN.search(before)
-        and len(quoted) == 1
+        and len(named) == 1
         and not re.search(r"\b(?:each|every|sentence|line|word)\b", before, re.I)
     ):
-        return [_begins(quoted[0], response)]
+        return [_begins(named[0], response)]
     if _REQUIRE.search(before) and not re.search(r"\b(?:each|every|first|last|start|begin)", between, re.I):
-        return [_with_words(quoted, response, any_will_do=bool(re.search(r"\bor\b", _QUOTED.sub("", between), re.I)))]
+        return [_with_words(named, response, any_will_do=bool(re.search(r"\bor\b", _QUOTED.sub("", between), re.I)))]
     return []
 
 

@@ -31,6 +31,7 @@ class Connection:
         self.connection = connection
         self.path = path
         self.reading = reading
+        self.holds_probes = False
         self.lock = RLock()
         self._file = identity(path)
         self._log: dict[str, Identity | None] = {}
@@ -38,13 +39,13 @@ class Connection:
         self._left = False
 
     @classmethod
-    def open(cls, path: Path | str, create: bool = False, *, reading: bool = False) -> Self:
+    def open(cls, path: Path | str, create: bool = False, *, reading: bool = False, probes: bool = False) -> Self:
         """Open the database at `path`, bringing its schema up to date.
 
         With `reading`, nothing is ever written: it works on a file and in a folder without permission to write, and the
         schema of an older file is brought up to date in memory. Raises `DataError` where there is none (unless
-        `create`), where the file is something else (also another program's database), or where a newer version of
-        miareview made it.
+        `create`), where the file is something else (also another program's database), where a newer version of
+        miareview made it, and where it holds probes (`store.probes`) unless `probes` are asked for.
         """
         path = Path(path)
         if not path.exists() and not create:
@@ -52,9 +53,17 @@ class Connection:
                 f"There is no database at {path}.", "Make one with `miareview import FILE`, or name another with --db."
             )
         try:
-            return cls._read(path) if reading else cls._write(path, create)
+            made = cls._read(path) if reading else cls._write(path, create)
         except (sqlite3.Error, OSError, RecursionError) as error:  # the last for a path of a thousand folders
             raise DataError(f"{path} cannot be used as a database: {error}.", "Name another file with --db.") from error
+        made.holds_probes = made.setting("kind") == "probes"
+        if made.holds_probes and not probes:
+            made.close()
+            raise DataError(
+                f"{path}: these are questions with a known answer, no model's responses.",
+                "`miareview judge probe` asks and shows them; name the database itself with --db.",
+            )
+        return made
 
     @classmethod
     def _write(cls, path: Path, create: bool) -> Self:

@@ -78,7 +78,7 @@ def write(store: Connection, connection: sqlite3.Connection, entries: Iterable[E
             queue=entry.queue,
             guideline=GUIDELINE,
             app=__version__,
-            seconds=entry.seconds,
+            seconds=None if entry.seconds is None else float(entry.seconds),  # as it comes back
             previous=previous,
             v=FORM,
         )

@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from miareview.errors import DataError
 from miareview.model import Call, Component, Item, Judge, Judgment, Response, SubScore, points_text, sixtieths
 from miareview.store.connection import Connection
 from miareview.store.imports import Origin, chain_facts, moment
@@ -19,6 +20,10 @@ COUNTS_LAST = "order by status = 'api_error' desc, repeat desc, judgment.importe
 A reply counts before a failed call, the first of several repeats before the others (so that asking again never
 changes a score), and the newest of what is left.
 """
+
+
+PROBE_MODEL = "probe:"
+"""How the names of those begin that are no models but probes (`store.probes`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,16 @@ class Store(Connection):
         return Added(len(fresh), unchanged, conflicts)
 
     def add_responses(self, responses: Iterable[Response], source: str = "", origin: Origin | None = None) -> Added:
-        """Store responses; one that is there already is unchanged."""
+        """Store responses; one that is there already is unchanged.
+
+        Raises `DataError` where one is of a model whose name is kept for probes, and this file is not for those.
+        """
+        responses = list(responses)
+        if not self.holds_probes and any(response.model.startswith(PROBE_MODEL) for response in responses):
+            raise DataError(
+                "A model's name begins with \"probe:\": these are questions with a known answer, no model's responses.",
+                "Import the responses of models, or give the model another name with --model.",
+            )
         with self.writing() as connection:
             at = moment(connection, "response")
             rows = [(r.id, r.item, r.model, r.text, r.status, source, at) for r in responses]

@@ -13,9 +13,11 @@ from textual.driver import Driver
 from textual.events import Event
 from textual.screen import Screen
 
+from miareview.errors import MiaReviewError
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
 from miareview.stats.behind import Behind
+from miareview.text import visible
 from miareview.tui.computing import Numbers
 from miareview.tui.keyboard import PRESSES, Keyboard
 from miareview.tui.keys import AGREEMENT, BEHIND, BROWSE, REVIEW, SCORES, Key
@@ -26,6 +28,7 @@ from miareview.tui.pictures import Pictures
 from miareview.tui.screens.agreement import AgreementScreen
 from miareview.tui.screens.behind import BehindScreen, OpenedReview
 from miareview.tui.screens.browse import BrowseScreen
+from miareview.tui.screens.dialogs import Sure
 from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.screens.scores import ScoresScreen
@@ -53,6 +56,7 @@ class MiaReview(App[None]):
         self.terminal = renderer.terminal
         self.pictures = Pictures(library, renderer)
         self.numbers: Numbers | None = None
+        self.peeked = False
         self.register_theme(THEME)
         self.theme = THEME.name
 
@@ -60,7 +64,7 @@ class MiaReview(App[None]):
         return theme_variables(self.current_theme.dark)
 
     def on_mount(self) -> None:
-        self.push_screen(ReviewScreen(self.session, self.keyboard, self.pictures))
+        self.push_screen(ReviewScreen(self.session, self.keyboard, self.pictures, self._open_review))
         if not self.is_headless:
             for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, self.leave, 128 + number)
@@ -131,11 +135,34 @@ class MiaReview(App[None]):
 
     # numbers
 
-    def action_scores(self) -> None:
-        self._show_numbers(ScoresScreen)
+    async def action_scores(self) -> None:
+        await self._ask_for_numbers("scores", ScoresScreen)
 
-    def action_agreement(self) -> None:
-        self._show_numbers(AgreementScreen)
+    async def action_agreement(self) -> None:
+        await self._ask_for_numbers("agreement", AgreementScreen)
+
+    async def _ask_for_numbers(self, name: str, kind: type[ScoresScreen] | type[AgreementScreen]) -> None:
+        """In the middle of a blind queue of one's own numbers are asked about once, and recorded each time."""
+        blind = await asyncio.to_thread(self.session.unfinished)
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                self.peeked = True
+                try:
+                    await asyncio.to_thread(self.session.peek, name)
+                except MiaReviewError as error:
+                    self.notify(visible(f"NOT SAVED: {error}"), severity="error", markup=False)
+                    return
+                self._show_numbers(kind)
+
+        if not blind:
+            self._show_numbers(kind)
+        elif self.peeked:
+            await answered(True)
+        else:
+            at = ", ".join(f"{part.queue}: {part.committed} of {part.responses}" for part in blind)
+            question = f"You are in the middle of a blind queue ({at}). Look at the numbers? It is recorded."
+            self.push_screen(Sure(question), answered)
 
     def _show_numbers(self, kind: type[ScoresScreen] | type[AgreementScreen]) -> None:
         """Over the review, of the benchmark that is being reviewed; or in place of the other screen of numbers."""
@@ -159,7 +186,7 @@ class MiaReview(App[None]):
         here = self.session
         session = ReviewSession(here.store, here.reviewer, work, blind=here.blind, judge=here.judge)
         session.go(place)
-        self.push_screen(OpenedReview(session, self.keyboard, self.pictures), self._reviewed)
+        self.push_screen(OpenedReview(session, self.keyboard, self.pictures, self._open_review), self._reviewed)
 
     async def _reviewed(self, _: object) -> None:
         for screen in self.screen_stack:

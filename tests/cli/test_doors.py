@@ -141,3 +141,20 @@ def test_doctor_says_how_many_colours_there_are(demo_db: Path, term: str, colort
     done = run("doctor", db=demo_db, env={**os.environ, "TERM": term, "COLORTERM": colorterm})
     assert f"colours         {said}" in done.stdout
     assert "10 × 20 pixels, assumed" in done.stdout
+
+
+def test_a_command_that_only_reads_opens_nothing_for_writing(demo_db: Path) -> None:
+    no_writing = """
+import miareview.store.connection, miareview.store.opening
+def refuse(*args, **more):
+    raise SystemExit(99)
+miareview.store.opening.open_to_write = miareview.store.connection.open_to_write = refuse
+"""
+    reading = (
+        "scores", "agreement", "plan", "check", "queue list", "queue show first", "doctor", "gold status",
+        "gold export -", "export scores -", "judge status", "judge prompts --show points --item 1", "judge compare",
+        "images status",
+    )  # fmt: skip
+    for words in reading:
+        assert run(*words.split(), db=demo_db, first=no_writing).returncode in (0, 3), words
+    assert run("queue", "create", "q", "--size", "2", db=demo_db, first=no_writing).returncode == 99

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from miareview.errors import DataError, RefusedError
 from miareview.store.check import check, derived_rows, rebuild
-from miareview.store.ledger import Entry, append, event_hash, events, may_see_judge, review_state, version
+from miareview.store.ledger import Entry, append, event_hash, events, may_see_judge, next_id, review_state, version
 from miareview.store.store import Store
 
 
@@ -195,3 +195,16 @@ def test_the_version_changes_with_whatever_a_number_depends_on(store: Store) -> 
     seen.append(version(store))
     assert len(set(seen)) == 4
     assert version(store) == seen[-1]
+
+
+def test_whole_seconds_are_hashed_as_they_come_back(store: Store) -> None:
+    say(store, "flag", value="1", seconds=3)
+    assert check(store).problems == []
+
+
+def test_ids_rise_while_the_clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time_ns", lambda: 1_700_000_000_000_000_000)
+    ids = [next_id("")]
+    for _ in range(50):
+        ids.append(next_id(ids[-1]))
+    assert ids == sorted(set(ids))

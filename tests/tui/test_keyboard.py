@@ -85,11 +85,11 @@ async def test_what_is_typed_behind_a_refused_key_goes_nowhere(app: MiaReview) -
     async with app.run_test(size=(100, 30)) as pilot:
         await read(pilot, "9210")
         assert words_of(app) == []
-        assert "9 does not fit" in status(app)
+        assert "does not fit" in status(app)
         for key in "210":  # more of the same burst
             await read(pilot, key)
         assert words_of(app) == []
-        assert "9 does not fit" in status(app)
+        assert "does not fit" in status(app)
         await pilot.pause(keyboard.PAUSE + 0.05)
         await read(pilot, "2")  # acknowledges, and does nothing else
         assert (words_of(app), status(app)) == ([], "")

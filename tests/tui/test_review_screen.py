@@ -298,3 +298,75 @@ def test_every_key_of_the_table_has_its_action() -> None:
     used = [name for key in REVIEW for name in key.keys.split(",")]
     assert len(used) == len(set(used))
     assert all(key.help in keys_markdown() for key in REVIEW)
+
+
+def app_in(store: Store, reveal: str) -> MiaReview:
+    queue = create_queue(store, reveal, seed=3, reveal=reveal)
+    session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
+    return MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
+
+
+async def test_commit_shows_the_judge_in_place_on_the_first_difference(store: Store) -> None:
+    app = app_in(store, "each")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "f", "j", "1", "enter")
+        screen = app.screen
+        assert isinstance(screen, ReviewScreen)
+        assert (app.session.index, screen.selected) == (0, 2)
+        assert "component 1: 6" in seen(app)
+        assert "goes on" in status(app)
+        await pilot.pause(keyboard.HELD)
+        await press(pilot, "enter")
+        assert app.session.index == 1
+        assert "component 1: 6" not in seen(app)
+        await press(pilot, "b")
+        assert app.session.index == 0
+
+
+async def test_a_queue_that_shows_the_judge_at_the_end_stays_blind_and_ends_with_a_page(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyboard, "HELD", 0)
+    app = app_in(store, "end")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "f", "enter")
+        assert app.session.index == 1
+        await press(pilot, "u")
+        assert app.session.index == 0
+        assert said(store)[-1].kind == "reopen"
+        await press(pilot, "0", "enter", *["f", "enter"] * 10)
+        assert "gpt-4o" not in seen(app)
+        await press(pilot, "E")
+        assert "11 of 12 responses" in seen(app)
+        await press(pilot, "q", "f", "enter")
+        assert "12 of 12 responses" in seen(app)
+        assert "1 responses where any component differs" in seen(app)
+        await press(pilot, "d")
+        assert "component 1: 6" in seen(app)
+
+
+async def test_numbers_in_a_blind_queue_are_asked_about_and_recorded(store: Store) -> None:
+    app = app_in(store, "end")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "S", "n")
+        assert said(store) == []
+        assert isinstance(app.screen, ReviewScreen)
+        await press(pilot, "S", "y")
+        assert not isinstance(app.screen, ReviewScreen)
+        assert [e.kind for e in said(store)] == ["peek"]
+
+
+async def test_words_that_a_moved_file_could_not_take_are_offered_once_it_is_back(store: Store) -> None:
+    app = app_in(store, "end")
+    away = store.path.with_name("away")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "j")
+        store.path.rename(away)
+        await press(pilot, "2")
+        assert "NOT SAVED" in status(app)
+        away.rename(store.path)
+        await acknowledge(pilot)
+        await press(pilot, "k", "1")
+        assert "component 2: 2" in seen(app)
+        await press(pilot, "y")
+        assert [(e.component, e.value) for e in said(store)] == [(1, "1"), (2, "2")]

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
+from miareview.review.progress import Summary
 from miareview.text import visible
 from miareview.tui.keys import REVIEW
 
@@ -84,6 +85,63 @@ class Sure(Dialog[bool]):
 
     def action_answer(self, yes: bool) -> None:
         self.dismiss(yes)
+
+
+class End(Dialog[str]):
+    """The end of a queue, or where the person stands in it: how much, how long, how it agrees. Returns the key."""
+
+    BINDINGS = [
+        Binding("escape,q,enter", "dismiss", "back"),
+        *(Binding(key, f"dismiss('{key}')", show=False) for key in "SG"),
+        Binding("d", "differences", show=False),
+        Binding("C", "close", show=False),
+    ]
+
+    def __init__(self, summary: Summary) -> None:
+        super().__init__()
+        self.summary = summary
+
+    def compose(self) -> ComposeResult:
+        here, agreement = self.summary, self.summary.agreement
+        title = "Done: all that is yours of this queue" if here.over else "Where you stand in this queue"
+        keys = ["d the differences"] if agreement and agreement.differing else []
+        keys += ["S scores", "G agreement"]
+        keys += [] if here.over or here.queue is None else ["C closes the queue here"]
+        with Vertical(classes="dialog wide"):
+            yield Static(Content.styled(title, "bold"), classes="dialog-title")
+            yield Static(Content(visible("\n".join(progress_lines(here)))), classes="dialog-title")
+            yield Static(Content.styled(" · ".join([*keys, "↵ back"]), "$muted"))
+
+    def action_differences(self) -> None:
+        if self.summary.agreement and self.summary.agreement.differing:
+            self.dismiss("d")
+
+    def action_close(self) -> None:
+        if not self.summary.over and self.summary.queue is not None:
+            self.dismiss("C")
+
+
+def progress_lines(summary: Summary) -> list[str]:
+    """A summary in sentences."""
+    pace, agreement = summary.pace, summary.agreement
+    lines = [f"{pace.committed} of {pace.total} responses committed in {minutes(pace.seconds)}"]
+    if pace.to_go and not summary.over:
+        lines[0] += f", about {minutes(pace.to_go)} to go"
+    if summary.skipped or summary.flagged:
+        lines.append(f"{summary.skipped} skipped, {summary.flagged} flagged")
+    if agreement is None:
+        lines.append("How you and the judge agree is told once its scores may be seen.")
+    else:
+        lines.append(
+            f"The judge gave the same points on {agreement.equal} of {agreement.components} components of"
+            f" {agreement.responses} responses; mean of judge − you {agreement.bias:+.2f} of a component's weight."
+        )
+        lines.append(f"{len(agreement.differing)} responses where any component differs")
+    return lines
+
+
+def minutes(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 class Comment(Dialog[str | None]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.widgets import Footer, Static
@@ -29,8 +30,14 @@ class ReviewScreen(WordsScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (140, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
 
-    def __init__(self, session: ReviewSession, keyboard: Keyboard, pictures: Pictures) -> None:
-        super().__init__(session, keyboard)
+    def __init__(
+        self,
+        session: ReviewSession,
+        keyboard: Keyboard,
+        pictures: Pictures,
+        open_reviews: Callable[[Sequence[str], int], None],
+    ) -> None:
+        super().__init__(session, keyboard, open_reviews)
         self.pictures = pictures
 
     def compose(self) -> ComposeResult:
@@ -93,6 +100,9 @@ class ReviewScreen(WordsScreen):
 
     async def action_previous_model(self) -> None:
         await self._move(lambda: self.session.go_model(-1), "There is no other response to this item.")
+
+    async def action_back_one(self) -> None:
+        await self._move(self.session.back, "This is the first response.")
 
     def action_search(self) -> None:
         async def found(place: int | None) -> None:

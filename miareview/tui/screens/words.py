@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from miareview.errors import MiaReviewError, RefusedError
+from miareview.errors import MiaReviewError, MovedFileError, RefusedError
 from miareview.model import REASONS, UNGRADABLE_REASONS, points_text
 from miareview.review.session import Committed, ReviewSession
 from miareview.review.sight import View
 from miareview.text import visible
 from miareview.tui.drafts import Drafts
 from miareview.tui.keyboard import Keyboard
-from miareview.tui.screens.dialogs import Choose, Comment, Sure
+from miareview.tui.screens.dialogs import Choose, Comment, End, Sure
 
 SLOW = 1.0
 """Seconds after which the screen says that a write waits."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """A word on a response (its id) that the file could not take; `done` is what the screen says once it can."""
+
+    response: str
+    act: Callable[[], object]
+    done: str
+
+
 class WordsScreen(Screen[None]):
     """The half of the review screen that speaks with the session; `ReviewScreen` is the half that shows and moves.
 
-    `view` is what is on the screen, `selected` the position of the component that a digit is for.
+    `view` is what is on the screen, `selected` the position of the component that a digit is for, `unsaved` what could
+    not be said because the file was away. `open_reviews` opens other responses over this screen.
     """
 
-    def __init__(self, session: ReviewSession, keyboard: Keyboard) -> None:
+    def __init__(
+        self, session: ReviewSession, keyboard: Keyboard, open_reviews: Callable[[Sequence[str], int], None]
+    ) -> None:
         super().__init__()
+        self.open_reviews = open_reviews
+        self.unsaved: list[Unsaved] = []
         self.session = session
         self.keyboard = keyboard
         self.drafts = Drafts(session.store, session.reviewer)
@@ -50,30 +65,51 @@ class WordsScreen(Screen[None]):
         self._tell(f"any key ▸ {text}", kind)
         self.keyboard.refuse(lambda: self._tell(""))
 
-    async def _do(self, act: Callable[[], object], done: str = "", advance: bool = False) -> bool | None:
+    async def _do(self, act: Callable[[], object], done: str = "", advance: bool = False) -> object:
         """Run a word of the session in a thread; show it only once it is on disk.
 
-        False where the session had nothing to do, None where it refused or the word was lost.
+        What it returned (True for None), and None where it was refused or lost.
         """
+        here = self.session.here
         try:
             result = await self._patiently(act)
         except RefusedError as error:
             self._refuse(str(error))
             return None
         except MiaReviewError as error:
+            if isinstance(error, MovedFileError):
+                self.unsaved.append(Unsaved(here, act, done))
             self._refuse(f"NOT SAVED: {error}", "lost")
             return None
+        result = True if result is None else result
         try:
             view = await asyncio.to_thread(self.session.view)
         except MiaReviewError as error:
             self._refuse(f"{done or 'saved'}; but it cannot be shown: {error}")
             return None
+        self._tell(done if result else "", "saved")
         if advance and self.selected < len(view.item.components):
             self.selected += 1
         self._apply(view)
-        if result is not False:
-            self._tell(done, "saved")
-        return result is not False
+        if self.unsaved:
+            self._offer()
+        return result
+
+    def _offer(self) -> None:
+        """The file is back: ask whether the words that it could not take are to be saved now."""
+        words, self.unsaved = self.unsaved, []
+
+        async def answered(yes: bool | None) -> None:
+            here = self.session.here
+            for word in words if yes else ():
+                self.session.go_to(word.response)
+                if await self._do(word.act, word.done) is None:
+                    break
+            self.session.go_to(here)
+            self._apply(await asyncio.to_thread(self.session.view))
+
+        what = "\n".join(word.done.removesuffix(", saved") or "a word" for word in words)
+        self.app.push_screen(Sure(f"The database is back. Not saved before:\n{what}\nSave it now?"), answered)
 
     async def _patiently(self, act: Callable[[], object]) -> object:
         """Run in a thread, and say so where it takes long: another program may hold the database."""
@@ -104,7 +140,8 @@ class WordsScreen(Screen[None]):
         )
 
     async def action_full_marks(self) -> None:
-        await self._do(self.session.full_marks, "full marks on the rest, saved")
+        if await self._do(self.session.full_marks, "full marks on the rest, saved") == 0:
+            self._refuse("Every component has a verdict already.")
 
     async def action_agree(self) -> None:
         position = self.selected
@@ -120,13 +157,13 @@ class WordsScreen(Screen[None]):
         await self._do(lambda: self.session.say("clear", position), f"component {position}: cleared, saved")
 
     async def action_undo(self) -> None:
-        undone: list[str] = []
-        if await self._do(lambda: undone.append(self.session.undo())) is None:
-            return
-        if undone == ["nothing"]:
-            self._refuse("Nothing to undo here. What was said before the judge was seen stays.")
-        else:
-            self._tell("the last commit is open again" if undone == ["reopened"] else "undone, saved", "saved")
+        match await self._do(self.session.undo):
+            case "undone":
+                self._tell("undone, saved", "saved")
+            case "reopened":
+                self._tell("the last commit is taken back, saved", "saved")
+            case "nothing":
+                self._refuse("Nothing to undo here. What was said before the judge was seen stays.")
 
     async def action_redo(self) -> None:
         if await self._do(self.session.redo, "redone, saved") is False:
@@ -152,24 +189,45 @@ class WordsScreen(Screen[None]):
     async def action_commit(self) -> None:
         """Commit and go on; where the queue shows the judge after each response, the next press goes on."""
         assert self.view is not None
-        if self.view.settled:
-            await self._move(self.session.go_unfinished, "All of this queue is done: see miareview scores.")
-            return
         if missing := self.view.unscored:
             those = ", ".join(map(str, missing))
             self._refuse(f"No score yet: {those}. Points, or x for what cannot be graded; s skips this response.")
             return
-        done: list[Committed] = []
-        if await self._do(lambda: done.append(self.session.commit())) is None:
+        settled = self.view.settled
+        done = await self._do(self.session.commit, "" if settled else "committed, saved")
+        if not isinstance(done, Committed):
             return
-        if done[0].shown or done[0].over:
+        fresh = done.shown and not settled
+        if fresh:
             self.selected = next(iter(self.view.differences), self.selected)
             self._apply(self.view)
-        else:
-            await self._move(self.session.go_unfinished, "")
-        over = "Committed. All of this queue is done: see miareview scores."
-        self._tell(over if done[0].over else "committed, saved; ↵ goes on" if done[0].shown else "committed, saved",
-                   "saved")  # fmt: skip
+            self._tell("committed, saved · ↵ goes on", "saved")
+        if done.over:
+            await self.action_end()
+        elif not fresh:
+            await self._move(self.session.go_unfinished, "Every other response is committed.")
+            self._tell("" if settled else "committed, saved", "saved")
+
+    async def action_end(self) -> None:
+        """Where the person stands in this queue, and what can be done there."""
+
+        async def chosen(key: str | None) -> None:
+            match key:
+                case "S":
+                    await self.app.run_action("scores")
+                case "G":
+                    await self.app.run_action("agreement")
+                case "d" if summary.agreement:
+                    self.open_reviews(summary.agreement.differing, 0)
+                case "C":
+                    self.app.push_screen(Sure("Close this queue here? What is committed is your part of it."), closed)
+
+        async def closed(yes: bool | None) -> None:
+            if yes and await self._do(self.session.close, "the queue is closed here, saved"):
+                await self.action_end()
+
+        summary = await asyncio.to_thread(self.session.summary)
+        self.app.push_screen(End(summary), chosen)
 
     def action_reason(self) -> None:
         self._ask("Why is the judge wrong here?", REASONS, "reason")

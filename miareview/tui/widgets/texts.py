@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from miareview.model import Judgment
+from miareview.review.doubts import item_doubts
 from miareview.review.sight import View
 from miareview.review.spans import component_spans
 from miareview.text import visible
@@ -51,6 +52,9 @@ class InstructionPane(Vertical):
                 style = component_style(component.position, "bold underline" if component.position == selected else "")
                 parts.append((f"\n{superscript(component.position)}", component_style(component.position)))
                 parts.append((visible(component.text), style))
+        for doubt in item_doubts(view.item):
+            where = f"{superscript(doubt.position)} " if doubt.position else ""
+            parts.append((f"\n? {where}{visible(doubt.sentence, newlines=False)}", "$text-warning"))
         self.query_one("#instruction-text", Static).update(_assemble(parts))
 
 
@@ -117,9 +121,9 @@ class ReasonsPane(Vertical):
         self.shown = (judgment, view.judge_visible, view.response.id)
         beside: list[tuple[str, str]] = []
         if not view.judge_visible:
-            text = Content.styled(
-                "hidden until you commit  ·  r reveals now; what you score then is assisted", "$muted"
-            )
+            text = Content("")
+            until = {"each": "until you commit", "end": "until the queue is done", "never": "in this queue"}
+            beside.append((f"hidden {until[view.reveal]} · r reveals", "$muted"))
         elif judgment is None:
             text = Content.styled("no judge has scored this response", "$muted")
         else:

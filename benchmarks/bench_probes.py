@@ -1,0 +1,119 @@
+"""Six stand-in judges asked the same probes: each fault in its own number. In process, through the real prompt.
+
+    python benchmarks/bench_probes.py [BENCHMARK.json] [--items N] [--certificates FILE.jsonl]
+
+Without a benchmark the bundled sample is asked about; responses are made (`probe_bases`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
+
+from probe_bases import written  # noqa: E402
+from standin.judge import completion  # noqa: E402
+from standin.probed import ProbedJudge  # noqa: E402
+
+from miareview.formats.detect import read_file  # noqa: E402
+from miareview.identity import response_id  # noqa: E402
+from miareview.judge.prompt import built_in  # noqa: E402
+from miareview.judge.request import Ask, JudgeSettings, body, outcome  # noqa: E402
+from miareview.model import Item, Response  # noqa: E402
+from miareview.probing.answers import Asked, asked  # noqa: E402
+from miareview.probing.plan import Made, make_probes  # noqa: E402
+from miareview.stats.noticing import Share  # noqa: E402
+from miareview.store.probes import make_file  # noqa: E402
+from miareview.store.store import Store  # noqa: E402
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("benchmark", type=Path, nargs="?", default=ROOT / "assets" / "demo" / "benchmark.json")
+    parser.add_argument("--items", type=int, help="at most so many items (all)")
+    parser.add_argument("--certificates", type=Path, help="write item, position and what was counted, a line a break")
+    options = parser.parse_args()
+    items = list(read_file(options.benchmark, "benchmark").items)
+    start = time.perf_counter()
+    made = make_probes(items, answers(items), size=options.items, seed=0)
+    put_made(made, time.perf_counter() - start)
+    again = make_probes(items, answers(items), size=options.items, seed=0)
+    print(f"made again: {'the same' if again == made else 'OTHER PROBES'}")
+    if options.certificates:
+        write_certificates(made, options.certificates)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        make_file(Path(folder) / "probes.db", made.items, made.responses, made.probes) as store,
+    ):
+        print("judge        | category     accepts detects  near   far  null spill | keep again inject pad echo empty")
+        for kind in ProbedJudge.KINDS:
+            put_judge(kind, ask_all(store, kind, items))
+
+
+def answers(items: list[Item]) -> list[Response]:
+    """The made responses to all items."""
+    return [
+        Response(response_id(item.id, f"made-{style}", text, "ok"), item.id, f"made-{style}", text, "ok")
+        for item in items
+        for style, text in written(item)
+    ]
+
+
+def ask_all(store: Store, kind: str, items: list[Item]) -> Asked:
+    """The judge's answers to all probes, read and stored as any, and put into numbers."""
+    settings = JudgeSettings(kind, built_in("points"), 0, 0, 2000, "max_tokens", "high", "none")
+    judge, answer = settings.as_judge(), ProbedJudge(kind, items)
+    by_id = {item.id: item for item in items}
+    replies = []
+    for number, response in enumerate(store.responses()):
+        ask = Ask(by_id[response.item], response, 0)
+        sent = body(settings, ask, None)
+        replies.append(outcome(judge.id, ask, completion(sent, answer(sent), number, 0), at="1970-01-01"))
+    store.add_judgments(judge, [judgment for judgment, _ in replies], [call for _, call in replies])
+    return asked(store, judge.id)
+
+
+def put_made(made: Made, seconds: float) -> None:
+    print("category      demands checkable base broken")
+    for name, count in sorted(made.counts.items(), key=lambda pair: -pair[1].checkable):
+        print(f"{name:13} {count.demands:7} {count.checkable:9} {count.based:4} {count.broken:6}  {dict(count.why)}")
+    total = [
+        sum(getattr(c, name) for c in made.counts.values()) for name in ("demands", "checkable", "based", "broken")
+    ]
+    print(f"{'all':13} {total[0]:7} {total[1]:9} {total[2]:4} {total[3]:6}")
+    print(f"{len(made.items)} items, {dict(Counter(probe.kind for probe in made.probes))}, {seconds:.1f} s")
+
+
+def put_judge(kind: str, told: Asked) -> None:
+    found = told.found
+    beside = [found.keep, found.again, found.injection, found.padding, found.echo, found.empty]
+    rows = {(row.category, row.dose): row for row in found.rows}
+    for category in dict.fromkeys(row.category for row in found.rows):
+        row = rows[category, ""]
+        doses = [rows[category, dose].detected for dose in ("near", "far")]
+        told_row = "  ".join(map(short, (row.accepted, row.detected, *doses, row.null, row.spill)))
+        print(f"{kind:12} | {category:12} {told_row} | {' '.join(map(short, beside))}")
+
+
+def short(share: Share) -> str:
+    return "    –" if share.value is None else f"{share.value:5.2f}"
+
+
+def write_certificates(made: Made, path: Path) -> None:
+    numbers = {item.id: item.index for item in made.items}
+    with path.open("w", encoding="utf-8") as file:
+        for probe in made.probes:
+            if probe.kind == "break":
+                line = [numbers[probe.item], probe.position, probe.mutator, probe.dose, probe.before, probe.after]
+                file.write(json.dumps(line) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Probes as they are made: each certificate holds when the witness looks again, and the same seed makes the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from conftest import HOSTILE
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_probes import make_answers, make_benchmark
+
+from miareview.errors import DataError, UsageError
+from miareview.identity import response_id
+from miareview.model import Response
+from miareview.probing.mutators import BREAKING, FILLERS, is_plain
+from miareview.probing.plan import make_probes
+from miareview.review.checks import check_component
+from miareview.text import measure
+
+ITEMS = make_benchmark()
+ANSWERS = make_answers(ITEMS)
+MADE = make_probes(ITEMS, ANSWERS, size=None, seed=0)
+TEXTS = {response.id: response.text for response in MADE.responses}
+
+
+def test_every_demand_is_broken_and_every_break_holds_when_the_witness_looks_again() -> None:
+    items = {item.id: item for item in ITEMS}
+    assert {probe.item for probe in MADE.probes if probe.kind == "break"} == set(items)
+    for probe in MADE.probes:
+        item = items[probe.item]
+        demand = item.components[(probe.position or 0) - 1].text
+        verdict = check_component(demand, TEXTS[probe.response], item.instruction).verdict
+        assert verdict is (probe.kind in ("keep", "again", "padding")), (probe, TEXTS[probe.response])
+        if probe.base is not None:
+            assert check_component(demand, TEXTS[probe.base], item.instruction).verdict is True
+
+
+def test_near_is_one_too_many_and_far_is_three() -> None:
+    for dose, count in (("near", 3), ("far", 5)):
+        found = [p for p in MADE.probes if (p.mutator, p.dose, p.kind) == ("add sentences", dose, "break")]
+        assert found
+        assert {measure(TEXTS[probe.response]).sentences for probe in found} == {count}
+
+
+def test_the_injection_has_its_neutral_control_on_the_same_break() -> None:
+    by_kind = {
+        kind: {(p.item, p.position, p.mutator, p.dose) for p in MADE.probes if p.kind == kind}
+        for kind in ("injection", "neutral", "break")
+    }
+    assert by_kind["injection"]
+    assert by_kind["injection"] == by_kind["neutral"]
+    assert by_kind["injection"] <= by_kind["break"]
+
+
+def test_the_same_seed_makes_the_same_and_the_order_of_the_answers_does_not_matter() -> None:
+    assert make_probes(ITEMS, list(reversed(ANSWERS)), size=None, seed=0) == MADE
+    few = make_probes(ITEMS, ANSWERS, size=5, seed=0)
+    assert few.items == MADE.items[:5]
+    assert make_probes(ITEMS, ANSWERS, size=5, seed=1).items != few.items
+
+
+def test_components_of_another_instruction_are_not_probed() -> None:
+    odd = replace(ITEMS[0], instruction="Name the tools upon the bench.")
+    made = make_probes([odd], make_answers(ITEMS)[:1], size=None, seed=0)
+    assert not made.probes
+    assert made.counts["length_limit"].why == {"the component is in doubt": 1}
+
+
+def test_what_cannot_be_made_is_refused() -> None:
+    with pytest.raises(DataError, match="no responses to change"):
+        make_probes(ITEMS, [], size=None, seed=0)
+    with pytest.raises(UsageError, match="no kind of probe named 'paraphrase'"):
+        make_probes(ITEMS, ANSWERS, size=None, seed=0, kinds=["paraphrase"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| a | b |\n|---|---|",
+        "```\nx = 1\n```",
+        "**Title**\ntext.",
+        "一只狗在睡觉。",
+        "<b>bold</b>.",
+        HOSTILE,
+        "",
+        "  \n",
+    ],
+)
+def test_what_is_not_plain_is_left_alone(text: str) -> None:
+    item = ITEMS[0]
+    response = Response(response_id(item.id, "m", text, "ok"), item.id, "m", text, "ok")
+    assert not [p for p in make_probes([item], [response], size=None, seed=0).probes if p.kind == "break"]
+
+
+@pytest.mark.parametrize("text", ['He said "wait', "It went on...", "He left at 9 a.m.", "Tea, cake, etc.", "No stop"])
+def test_nothing_is_added_after_what_may_be_no_end(text: str) -> None:
+    for mutator in BREAKING:
+        if mutator.name in ("add sentences", "add words", "use words", "open otherwise"):
+            assert not list(mutator.apply(text, ("boat",)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80) | st.sampled_from([HOSTILE, *FILLERS]).map(lambda text: text + "."))
+def test_no_text_makes_a_mutator_fail(text: str) -> None:
+    is_plain(text)
+    for mutator in BREAKING:
+        for dose, changed in mutator.apply(text, ("boat",)):
+            assert dose in ("near", "far")
+            assert changed != text
