@@ -301,8 +301,9 @@ class Queue:
 class Sample:
     """The part of a random queue that may stand for its frame, for one model.
 
-    `responses` are ids in drawing order: the longest committed prefix. `reason` says why the sample cannot be used
-    ("" if it can).
+    `responses` are ids in drawing order: the first of the queue up to a place chosen by the pattern of commits alone.
+    `gaps` are those of them that nobody has committed. `pooled` names further queues of other seeds whose first
+    responses are among them. `reason` says why the sample cannot be used ("" if it can).
     """
 
     queue: str
@@ -311,6 +312,8 @@ class Sample:
     frame_size: int
     responses: tuple[str, ...]
     reason: str = ""
+    gaps: tuple[str, ...] = ()
+    pooled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ import click
 
 from miareview.cli.context import Context, put_json
 from miareview.cli.looking import looker_option, note_peek, put_peeks
-from miareview.cli.table import interval, number, put_line, put_lines, put_table
+from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
+from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
     from miareview.stats.agreement.table import AgreementTable, Group

@@ -11,7 +11,8 @@ import click
 from miareview.cli.context import Context, put_json
 from miareview.cli.judge_options import dollars, price_options
 from miareview.cli.looking import looker_option, note_peek
-from miareview.cli.table import interval, number, put_line, put_lines, put_table
+from miareview.cli.table import put_line, put_lines, put_table
+from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
     from miareview.judge.budget import Prices
@@ -93,12 +94,16 @@ def _put_judges(judges: Sequence[JudgeScore]) -> None:
     head += ["error", "95 %", "exact"]
     rows = []
     for judge in judges:
+        counted = [judge.label, str(judge.answers), str(judge.judged), str(judge.complete)]
+        if not judge.against:  # nobody has scored anything blind
+            rows.append([*counted, "0", "0", *[number(None)] * 8])
+            continue
         group = judge.against[0]
         alpha = group.alpha["interval"]
         items = f"{group.items} few" if group.few and group.items else str(group.items)
         rows.append(
             [
-                judge.label, str(judge.answers), str(judge.judged), str(judge.complete), items, str(group.units),
+                *counted, items, str(group.units),
                 number(alpha.value), interval(alpha.low, alpha.high), number(group.kappa_quadratic),
                 number(group.bias[0], True), interval(group.bias[1], group.bias[2], True),
                 number(judge.mae.value), interval(judge.mae.low, judge.mae.high), number(group.exact),

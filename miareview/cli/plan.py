@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json
-from miareview.cli.table import number, put_line, put_lines, put_table
+from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
+from miareview.words.numbers import number
 
 if TYPE_CHECKING:
     from miareview.model import Queue, ScoreColumns

@@ -10,11 +10,12 @@ import click
 
 from miareview.cli.context import Context, put_json
 from miareview.cli.looking import looker_option, note_peek, put_peeks
-from miareview.cli.table import interval, number, put_line, put_lines, put_table
+from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
+from miareview.words.numbers import by_sentence, chance, interval, number
 
 if TYPE_CHECKING:
-    from miareview.stats.board.leaderboard import CategoryScore, DifficultyScore, Leaderboard, ModelScore, PairScore
+    from miareview.stats.board.leaderboard import CategoryScore, DifficultyScore, Leaderboard, ModelScore
 
 DIMENSIONS = ("category", "difficulty")
 
@@ -60,7 +61,14 @@ def command(
         by_difficulty=as_json or "difficulty" in wanted,
     )
     if as_json:
-        put_json(board.to_json() | {"peeks": [asdict(peek) for peek in early]})
+        from miareview.stats.flags import Flag, flags_json
+        from miareview.words.flags import say
+
+        document = board.to_json(say) | {"peeks": [asdict(peek) for peek in early]}
+        if early:
+            peeked = Flag("peeked", len(early), names=tuple(str(peek.committed) for peek in early))
+            document["flags"] += flags_json((peeked,), say)
+        put_json(document)
     else:
         put_leaderboard(board, wanted)
         put_peeks(early)
@@ -71,6 +79,9 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
 
     `by` names further tables: "category", "difficulty".
     """
+    from miareview.words import board as board_words
+    from miareview.words.flags import say
+
     seen = " · this judge never saw the pictures" if board.judge_sees is False else ""
     put_line(f"{board.benchmark} · judge {board.judge or 'none'} · errors: {board.errors} · fractions of 1{seen}")
     click.echo("")
@@ -83,16 +94,19 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
             "recomputed: points / weights from the sub-scores; 'read' says of how many judged responses",
             "with overrides: people where they reviewed, the judge elsewhere: a partial audit, not a correction",
             "corrected: what full human review would have given, from the random sample alone (n of all)",
-            "rank: by the judge → by corrected scores [its 95 % interval]; first: the probability of being it",
+            "pooled: the same if the judge's bias is partly alike for all models; beside it, not instead",
+            "rank: by the judge → by corrected scores [places that all pairs together leave possible, 95 %];"
+            " first: the probability of being it, by pooled scores",
         ],
     )
     for name in by:
         _put_parts(board, name)
-    put_lines("Ranking", _ranking(board))
-    put_lines("Flips", [_flip(pair) for pair in board.pairs if pair.flipped])
-    put_lines("Refused", _by_sentence([(m.model, m.refused) for m in board.models if m.refused]))
-    flags = [(m.model, flag) for m in board.models if m.corrected for flag in m.corrected.flags]
-    put_lines("Keep in mind", _by_sentence(flags) + [line for m in board.models for line in _ungradable(m)])
+    put_lines("Ranking", board_words.ranking(board))
+    put_lines("Turned round", board_words.flips(board))
+    put_lines("Not settled", board_words.unsettled(board))
+    put_lines("Refused", by_sentence([(m.model, say(m.refused)) for m in board.models if m.refused]))
+    put_lines("Not compared", by_sentence(board_words.not_compared(board)))
+    put_lines("Keep in mind", [*map(say, board.flags), *by_sentence(board_words.to_keep_in_mind(board))])
     put_lines("Left out", [f"{reason}: {count}" for reason, count in board.left_out])
 
 
@@ -115,13 +129,14 @@ def _put_models(board: Leaderboard) -> None:
             number(fixed.value if fixed else None),
             interval(fixed.low, fixed.high) if fixed else "refused",
             f"{fixed.estimate.n}/{fixed.estimate.total}" if fixed else "",
+            number(model.pooled.value if model.pooled else None),
             _rank(model, ranked),
         ]
-        rows.append([*row, _chance(model.rank.probability_best if model.rank else None)] if ranked else row)
+        rows.append([*row, chance(model.rank.probability_best if model.rank else None)] if ranked else row)
     harness_head = [board.harness, "read"] if board.harness else []
     head = ["model", *harness_head, "published", "read", "recomputed", "read", "with overrides", "reviews", "corrected",
-            "95 %", "n", "rank", *(["first"] if ranked else [])]  # fmt: skip
-    spare = ["read", "reviews", "n", "first", "with overrides", "published", "rank"]
+            "95 %", "n", "pooled", "rank", *(["first"] if ranked else [])]  # fmt: skip
+    spare = ["read", "reviews", "n", "first", "with overrides", "published", "pooled", "rank"]
     put_table(head, rows, spare=[at for name in spare for at, column in enumerate(head) if column == name and at])
 
 
@@ -133,54 +148,6 @@ def _rank(model: ModelScore, ranked: bool) -> str:
     if rank.corrected is None:
         return str(rank.judge)
     return f"{rank.judge} → {rank.corrected} [{rank.low}–{rank.high}]"
-
-
-def _chance(probability: float | None) -> str:
-    """A probability in whole per cent, never rounded to a certainty that it is not."""
-    if probability is None:
-        return "–"
-    if 0.0 < probability < 0.01:
-        return "<1 %"
-    if 0.99 < probability < 1.0:
-        return ">99 %"
-    return f"{100 * probability:.0f} %"
-
-
-def _ranking(board: Leaderboard) -> list[str]:
-    """How much the corrected ranking differs from the judge's, and how much of it is settled."""
-    if board.ranking_changes is None:
-        return []
-    compared = sum(1 for model in board.models if model.rank and model.rank.corrected)
-    agreement = "" if board.tau_b is None else f"; Kendall's tau-b between the two is {number(board.tau_b)}"
-    lines = [f"Probability that full review would turn a pair round: {_chance(board.ranking_changes)}{agreement}."]
-    known = sum(1 for pair in board.pairs if pair.difference is not None)
-    if known:
-        lines.append(f"Unsettled: {board.unsettled} of {known} pairs, whose corrected difference may have either sign.")
-    if compared < len(board.models):
-        lines.append(f"Ranks compare the {compared} of {len(board.models)} models that have a corrected score.")
-    return lines
-
-
-def _ungradable(model: ModelScore) -> list[str]:
-    found = model.ungradable
-    if found is None:
-        return []
-    return [
-        f"{model.model}: with its {found.components} ungradable components at no points the corrected score would be"
-        f" {number(found.if_zero)}, at full points {number(found.if_full)}."
-    ]
-
-
-def _flip(pair: PairScore) -> str:
-    """Who is ahead after the correction although the judge has it the other way round on the same items."""
-    sign = 1 if (pair.difference or 0) > 0 else -1
-    ahead, behind = (pair.a, pair.b) if sign > 0 else (pair.b, pair.a)
-    low, high = sorted(sign * (end or 0) for end in (pair.low, pair.high))
-    judge = number(sign * (pair.judge_difference or 0), True)
-    return (
-        f"{ahead} passes {behind}: {number(sign * (pair.difference or 0), True)} {interval(low, high, True)},"
-        f" paired on {pair.n} items; the judge says {judge}"
-    )
 
 
 def _put_parts(board: Leaderboard, by: str) -> None:
@@ -205,16 +172,10 @@ def _put_parts(board: Leaderboard, by: str) -> None:
                 f"{fixed.estimate.n}" if fixed else "",
             ]
         )
+    from miareview.words.flags import say
+
     click.echo("")
     units = "components" if by == "category" else "items"
     put_table(["model", by, units, "recomputed", "corrected", "95 %", "n"], rows, left=2)
-    refused = [(f"{name} {label}", part.refused) for name, label, _, part in parts if part.refused]
-    put_lines(f"Refused by {by}", _by_sentence(refused))
-
-
-def _by_sentence(said: list[tuple[str, str]]) -> list[str]:
-    """One line a sentence, with all the models that it is said of."""
-    models: dict[str, list[str]] = {}
-    for model, sentence in said:
-        models.setdefault(sentence, []).append(model)
-    return [f"{', '.join(names)}: {sentence}" for sentence, names in models.items()]
+    refused = [(f"{name} {label}", say(part.refused)) for name, label, _, part in parts if part.refused]
+    put_lines(f"Refused by {by}", by_sentence(refused))

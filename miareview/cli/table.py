@@ -65,14 +65,3 @@ def put_lines(title: str, lines: Sequence[str]) -> None:
         click.echo(click.style(f"\n{title}", dim=True))
     for line in lines:
         click.echo(printable(visible(f"  {line}", newlines=False)))
-
-
-def number(value: float | None, signed: bool = False) -> str:
-    """A fraction with three decimals, "–" where there is none."""
-    if value is None:
-        return "–"
-    return f"{value:+.3f}" if signed else f"{value:.3f}"
-
-
-def interval(low: float | None, high: float | None, signed: bool = False) -> str:
-    return "" if low is None or high is None else f"[{number(low, signed)}, {number(high, signed)}]"

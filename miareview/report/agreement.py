@@ -5,22 +5,10 @@ from __future__ import annotations
 from math import ceil
 
 from miareview.report.contents import Audit
-from miareview.report.document import (
-    FEW,
-    NONE,
-    Block,
-    Cell,
-    Figure,
-    Prose,
-    Section,
-    Table,
-    count,
-    items_cell,
-    number,
-    span,
-)
+from miareview.report.document import FEW, Block, Cell, Figure, Prose, Section, Table, count, items_cell, span
 from miareview.report.plots import Value, interval_plot, scatter_plot
 from miareview.stats.agreement.table import Group
+from miareview.words.numbers import NONE, number
 
 
 def split_groups(audit: Audit) -> tuple[list[Group], list[Group]]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from miareview.report.plots import IntervalPlot, ScatterPlot
+from miareview.words.numbers import number
 
 FEW = 30  # items below which a group is shown greyed
-NONE = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,6 @@ class Document:
     title: str
     subtitle: str
     sections: tuple[Section, ...]
-
-
-def number(value: float | None, signed: bool = False) -> str:
-    """Three decimals with a true minus, "–" where there is no value."""
-    if value is None:
-        return NONE
-    # Adding 0.0 keeps −0.0004 from being shown as −0.000.
-    return f"{round(value, 3) + 0.0:{'+' if signed else ''}.3f}".replace("-", "−")
 
 
 def span(low: float | None, high: float | None, signed: bool = False) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from miareview.model import Sample
 from miareview.report.contents import Audit
-from miareview.report.document import NONE, Block, Facts, Prose, Section, count, number, percent, span
-from miareview.report.scores import is_open
+from miareview.report.document import Block, Facts, Prose, Section, count, percent, span
+from miareview.words.numbers import NONE, number
 
 
 def headline(audit: Audit) -> Section:
@@ -75,7 +75,6 @@ def _facts(audit: Audit) -> tuple[tuple[str, str, str], ...]:
     corrected = [model for model in audit.board.models if model.corrected]
     pairs = [pair for pair in audit.board.pairs if pair.difference is not None]
     flipped = sum(pair.flipped for pair in pairs)
-    open_ = sum(is_open(pair) for pair in pairs)
     leaning = "no bias to speak of"
     if bias[0] is not None and abs(bias[0]) >= 0.0005:
         sure = bias[1] is not None and bias[2] is not None and (bias[1] > 0 or bias[2] < 0)
@@ -87,7 +86,7 @@ def _facts(audit: Audit) -> tuple[tuple[str, str, str], ...]:
         (
             "Pairs whose order turns",
             f"{flipped} of {len(pairs)}" if pairs else NONE,
-            f"{open_} unsettled" if pairs else "no pair can be compared",
+            f"{audit.board.unsettled} not settled" if pairs else "no pair can be compared",
         ),
     )
 

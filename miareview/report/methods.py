@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from miareview.report.contents import Audit
-from miareview.report.document import NONE, Block, Cell, Points, Prose, Section, Table, count, number
+from miareview.report.document import Block, Cell, Points, Prose, Section, Table, count
 from miareview.report.headline import judge_name
 from miareview.report.scores import refusal
 from miareview.stats.agreement import SMALL_CLUSTERS, Interval
 from miareview.stats.correction import FLAGGED_ITEMS, REFUSED_ITEMS
-from miareview.stats.correction.estimate import FEW_DISAGREEMENTS, TUNED_FROM
+from miareview.stats.correction.estimate import FEW_DISAGREEMENTS, GUARD, TUNED_FROM
 from miareview.stats.numeric.resample import MAX_UNDEFINED
-
-GUARD_ITEMS, GUARD_COMPONENTS = 0.3, 0.5  # the defaults of corrected_mean and corrected_domain
+from miareview.words.board import to_keep_in_mind
+from miareview.words.flags import say
+from miareview.words.numbers import NONE, number
 
 
 def methods_section(audit: Audit) -> Section:
@@ -100,10 +101,9 @@ def _corrected(audit: Audit) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Guard.",
-            f"Pseudo-residuals, {GUARD_ITEMS:g} above and below the mean for items and {GUARD_COMPONENTS:g} for"
-            " components, enter the variance and leave the estimate alone, because a small sample may hold none of the"
-            f" judge's rare errors. There are two of them, and 2 · {FEW_DISAGREEMENTS} / k from k ="
-            f" {FEW_DISAGREEMENTS} disagreements on.",
+            f"Pseudo-residuals, {GUARD:g} above and below the mean, enter the variance and leave the estimate alone,"
+            " because a small sample may hold none of the judge's rare errors. There are two of them, and"
+            f" 2 · ({FEW_DISAGREEMENTS} / k)² from k = {FEW_DISAGREEMENTS} disagreements on.",
         ),
         (
             "Limits.",
@@ -120,15 +120,27 @@ def _corrected(audit: Audit) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Sample.",
-            "The longest stretch from the start of a random queue that was committed without a gap, model by model;"
-            " every"
-            " prefix of a random order is a simple random sample without replacement. The item is drawn, and brings all"
-            " models' answers. Reviews chosen by hand enter “with overrides” only.",
+            "The first responses of a random queue, model by model, up to the place that the pattern of commits"
+            " makes best, whatever the scores. What is not committed there may be anything from 0 to 1, and the"
+            " interval holds all of that. Queues of several seeds are one random sample. Reviews chosen by hand enter"
+            " “with overrides” only.",
         ),
         (
-            "Ranks.",
-            f"Intervals, P(best) and the probability of a turned pair come from {board.replicates:,} joint draws of the"
-            f" sampled items (seed {board.seed}), the same items for all models.",
+            "All pairs at once.",
+            f"From {board.replicates:,} joint draws of the sampled items (seed {board.seed}), the same items for all"
+            " models: the 95 % point of the largest |t| over all pairs decides which pairs are turned, and which ranks"
+            " are possible.",
+        ),
+        (
+            "However often you look.",
+            "A pair is settled where an interval that holds at every number of reviews (normal mixture, Robbins 1970,"
+            " in the time n / (N − n), for all pairs) has no zero, from 15 items on.",
+        ),
+        (
+            "Pooled scores.",
+            "bias = β₀ + β₁ · judge's score + u, with the sampling covariance of the biases known (Fay and Herriot"
+            " 1979), over a grid of sd(u). P(best) comes from draws of them. One favoured model among alike ones is"
+            " pulled towards the others, so they stand beside the corrected scores.",
         ),
     )
 
@@ -185,13 +197,13 @@ def left_out_section(audit: Audit) -> Section:
     blocks: list[Block] = []
     refused = _by_sentence([(m.model, refusal(m)) for m in audit.board.models if m.refused])
     refused += _by_sentence(
-        [(f"{m.model} {c.category}", f"Refused: {c.refused}") for m in audit.board.models if not m.refused
+        [(f"{m.model} {c.category}", f"Refused: {say(c.refused)}") for m in audit.board.models if not m.refused
          for c in m.categories if c.refused]
     )  # fmt: skip
     refused += _by_sentence(
-        [(f"{p.a} and {p.b}", f"Not compared: {p.refused}") for p in audit.board.pairs if p.refused]
+        [(f"{p.a} and {p.b}", f"Not compared: {say(p.refused)}") for p in audit.board.pairs if p.refused]
     )
-    flags = _by_sentence([(m.model, flag) for m in audit.board.models if m.corrected for flag in m.corrected.flags])
+    flags = _by_sentence(to_keep_in_mind(audit.board))
     undefined = _by_sentence(
         [(", ".join(g.by.values()) or "all", f"α {g.alpha['interval'].reason}.") for g in audit.agreement.groups
          if g.alpha["interval"].reason]

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from miareview.report.contents import Audit
-from miareview.report.document import (
-    FEW,
-    NONE,
-    Block,
-    Cell,
-    Figure,
-    Prose,
-    Section,
-    Table,
-    count,
-    number,
-    span,
-)
+from miareview.report.document import FEW, Block, Cell, Figure, Prose, Section, Table, count, span
 from miareview.report.plots import Value, interval_plot
 from miareview.stats.board.leaderboard import CategoryScore, DifficultyScore, ModelScore, PairScore
 from miareview.text import clip
+from miareview.words.board import ahead, of_model, turned_ends, verdict
+from miareview.words.flags import say, say_kind
+from miareview.words.numbers import NONE, number
 
-_COUNTED = (
-    (re.compile(r" for \d+ of \d+ units"), " for some units"),
-    (re.compile(r" seen \(\d+\)"), " seen"),
-    (re.compile(r"Only \d+ of the \d+ items"), "Only a few of the items"),
-)
+MOST_PAIRS = 60  # listed one by one
 HEAD_CELLS = 20  # of a name that stands above a column of numbers
 
 
@@ -45,10 +31,13 @@ def leaderboard_section(audit: Audit) -> Section:
                 Cell(number(published.value), f"{published.used} read, {published.lost} lost"),
                 Cell(number(recomputed.value), f"{recomputed.used} of {model.judged}"),
                 Cell(number(model.with_overrides), count(model.reviewed, "review")),
-                Cell(number(fixed.value), span(fixed.low, fixed.high), (*fixed.flags, *_ungradable(model)))
+                Cell(number(fixed.value), span(fixed.low, fixed.high), tuple(of_model(model)))
                 if fixed
                 else Cell(NONE, notes=(refusal(model),)),
                 Cell(f"{fixed.estimate.n} of {fixed.estimate.total}" if fixed else NONE),
+                Cell(number(model.pooled.value), span(model.pooled.low, model.pooled.high))
+                if model.pooled
+                else Cell(NONE),
                 Cell(rank_words(model)),
                 Cell(number(model.rank.probability_best if model.rank else None)),
             )
@@ -63,6 +52,7 @@ def leaderboard_section(audit: Audit) -> Section:
             "with overrides",
             "corrected",
             "reviewed",
+            "pooled",
             "rank",
             "P(best)",
         ),
@@ -79,9 +69,10 @@ def leaderboard_section(audit: Audit) -> Section:
             "recomputed: mean of points / weights, over the answers whose reply could be read in full.",
             "with overrides: a partial audit, not a correction.",
             "corrected: the estimate with its 95 % interval; reviewed: answers in the random sample, of all.",
-            "rank: by recomputed → by corrected score, among the models that have one, with its 95 % interval."
-            " P(best): the"
-            " probability that full review would put the model first.",
+            "pooled: the score if the judge's bias is partly the same for all models; beside the corrected one, never"
+            " instead.",
+            "rank: by recomputed → by corrected score, among the models that have one, with the places that all pairs"
+            " together leave possible at 95 %. P(best): the probability of being first, by the pooled scores.",
             *_errors_note(audit),
         ),
     )
@@ -113,20 +104,9 @@ def leaderboard_section(audit: Audit) -> Section:
     return Section("leaderboard", "Leaderboard", (*figure, table))
 
 
-def _ungradable(model: ModelScore) -> tuple[str, ...]:
-    found = model.ungradable
-    if found is None:
-        return ()
-    return (
-        f"{count(found.components, 'component')} of the sample could not be graded: {number(found.if_zero)} if they"
-        f" had no"
-        f" points, {number(found.if_full)} if they had all.",
-    )
-
-
 def refusal(model: ModelScore) -> str:
     """Why a model has no corrected score, without its name, so that models share the sentence."""
-    return f"Refused: {(model.refused or 'no reason given').removeprefix(f'No corrected score for {model.model}: ')}"
+    return f"Refused: {say(model.refused) if model.refused else 'no reason given'}"
 
 
 def _errors_note(audit: Audit) -> tuple[str, ...]:
@@ -147,61 +127,64 @@ def rank_words(model: ModelScore) -> str:
 
 def order_section(audit: Audit) -> Section:
     """Pairs of models that change places, and those whose order the sample leaves open."""
-    compared = [pair for pair in audit.board.pairs if pair.difference is not None]
+    board = audit.board
+    compared = [pair for pair in board.pairs if pair.known]
     flipped = [pair for pair in compared if pair.flipped]
-    unsettled = [pair for pair in compared if is_open(pair)]
-    settled = len(compared) - len(flipped) - len(unsettled)
+    unsettled = [pair for pair in compared if not pair.settled and not pair.flipped]
     blocks: list[Block] = []
     if compared:
         text = (
-            f"Of {count(len(compared), 'pair')} of models, people turn the judge's order in {len(flipped)}, leave it"
-            f" open in {len(unsettled)}, and leave it as it is in {settled}."
+            f"Of {count(len(compared), 'pair')} of models, people turn the judge's order in {len(flipped)}, all pairs"
+            f" taken together; {len(compared) - board.unsettled} are settled however often somebody looks."
         )
-        if audit.board.ranking_changes is not None:
-            text += (
-                " The probability that full review would turn at least one pair round is"
-                f" {number(audit.board.ranking_changes)}. Kendall's τ-b of judge and corrected scores is"
-                f" {number(audit.board.tau_b)}."
-            )
-        blocks.append(Prose(text))
+        if board.tau_b is not None:
+            text += f" Kendall's τ-b of judge and corrected scores is {number(board.tau_b)}."
+        blocks.append(Prose(" ".join([text, *map(say, board.flags)])))
     elif audit.board.pairs:
         blocks.append(Prose("No pair of models can be compared; the reasons are under “Left out, and why”."))
     else:
         blocks.append(Prose("There is only one model, so there is nothing to compare."))
     if flipped or unsettled:
-        rows = [_pair_row(pair, "turned") for pair in flipped] + [_pair_row(pair, "open") for pair in unsettled]
+        shown = [*flipped, *unsettled]
+        rows = [_pair_row(pair) for pair in shown[:MOST_PAIRS]]
+        more = (
+            [f"{count(len(shown) - MOST_PAIRS, 'more pair')} of this kind are in `miareview scores --json`."]
+            if len(shown) > MOST_PAIRS
+            else []
+        )
         blocks.append(
             Table(
                 "Pairs whose order is turned or left open. Differences are the first model's score less the second's.",
-                ("first", "second", "order", "corrected", "judge", "items"),
+                ("first", "second", "order", "corrected", "all pairs at once", "however often", "judge", "items"),
                 tuple(rows),
                 left=3,
                 notes=(
-                    "corrected: paired on the items reviewed for both, with its 95 % interval. turned: that interval"
-                    " lies"
-                    " on the other side of zero than the judge's difference. open: it holds zero.",
+                    "corrected: paired on the items reviewed for both, with its 95 % interval for this pair at this"
+                    " look; then the interval that holds for all pairs at once, and the one that holds however often"
+                    " somebody looks. turned: the second lies on the other side of zero than the judge's difference."
+                    " open: the third holds zero.",
+                    *more,
                 ),
             )
         )
     return Section("order", "Who is ahead of whom", tuple(blocks))
 
 
-def is_open(pair: PairScore) -> bool:
-    """Whether the corrected difference may have either sign."""
-    return pair.low is not None and pair.high is not None and pair.low < 0 < pair.high
-
-
-def _pair_row(pair: PairScore, verdict: str) -> tuple[Cell, ...]:
+def _pair_row(pair: PairScore) -> tuple[Cell, ...]:
     """One pair, with the model ahead after the correction first."""
-    sign = -1.0 if (pair.difference or 0.0) < 0 else 1.0
-    first, second = (pair.a, pair.b) if sign > 0 else (pair.b, pair.a)
-    low, high = sorted(sign * (end or 0.0) for end in (pair.low, pair.high))
+    first, second, sign = ahead(pair)
     judge = None if pair.judge_difference is None else sign * pair.judge_difference
     return (
         Cell(first),
         Cell(second),
-        Cell(verdict),
-        Cell(number(sign * (pair.difference or 0.0), True), span(low, high, True), pair.flags),
+        Cell(verdict(pair)),
+        Cell(
+            number(sign * (pair.difference or 0.0), True),
+            turned_ends(pair.low, pair.high, sign),
+            tuple(map(say, pair.flags)),
+        ),
+        Cell(turned_ends(pair.low_all, pair.high_all, sign)),
+        Cell(turned_ends(pair.low_any, pair.high_any, sign)),
         Cell(number(judge, True)),
         Cell(str(pair.n)),
     )
@@ -240,23 +223,15 @@ def _difference(model: ModelScore, score: CategoryScore | DifficultyScore | None
         return Cell(NONE, notes=("There is none of it for this model.",))
     fixed = score.corrected
     if fixed is None:
-        why = score.refused or "no reason given"
-        return Cell(NONE, notes=(f"Refused: {general(why.removeprefix(f'No corrected score for {model.model}: '))}",))
+        return Cell(NONE, notes=(f"Refused: {say_kind(score.refused) if score.refused else 'no reason given'}",))
     if score.recomputed is None:
         return Cell(NONE, notes=("The judge has no value here.",))
     gap = score.recomputed - fixed.value
     complete = fixed.estimate.n >= fixed.estimate.total
     few = fixed.estimate.n < FEW and not complete
     words = "all reviewed" if complete else span(score.recomputed - fixed.high, score.recomputed - fixed.low, True)
-    flags = tuple(general(flag) for flag in fixed.flags if not flag.startswith("Only "))
+    flags = tuple(say_kind(flag) for flag in fixed.flags if flag.code != "few")
     return Cell(number(gap, True), f"{words} · few" if few else words, flags, few, signed_shade(gap))
-
-
-def general(sentence: str) -> str:
-    """A refusal or a flag without its counts, so that the many cells of a table can share it."""
-    for counted, said in _COUNTED:
-        sentence = counted.sub(said, sentence)
-    return sentence
 
 
 def signed_shade(gap: float) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence
 
 from miareview.errors import DataError, UsageError
 from miareview.identity import digest
-from miareview.model import Item, Queue, QueueRow, Response, Reveal, Sample
+from miareview.model import Item, Queue, QueueRow, Response, Reveal
 from miareview.store.connection import now
 from miareview.store.queues import add_queue
 from miareview.store.store import Store
@@ -79,63 +79,6 @@ def random_number(seed: int, *names: str) -> str:
 def newest(responses: Iterable[Response]) -> list[Response]:
     """The newest response of every model to every item, of responses in the order of their import."""
     return list({(response.item, response.model): response for response in responses}.values())
-
-
-def sample_of(model: str, queues: Iterable[Queue], commits: Set[tuple[str, str]], frame: set[str]) -> Sample | None:
-    """The random sample of one model; see `samples_of`."""
-    return samples_of(queues, commits, {model: frame})[model]
-
-
-def samples_of(
-    queues: Iterable[Queue], commits: Set[tuple[str, str]], frames: Mapping[str, set[str]]
-) -> dict[str, Sample | None]:
-    """The random sample of every model: the longest prefix of a random queue that was committed without a gap.
-
-    `commits` are (queue, response); `frames` maps a model to the ids of all responses that its estimate is to stand
-    for. A response committed beyond a gap, or outside the queue, was chosen by a person and is not part of it. None
-    where no queue brought a review of the model. Where several queues could serve, the longest sample wins; they are
-    never pooled.
-    """
-    best: dict[str, Sample | None] = dict.fromkeys(frames)
-    for queue in queues:
-        answers: dict[str, list[str]] = {}
-        for row in queue.rows:
-            answers.setdefault(row.model, []).append(row.response)
-        for model, frame in frames.items():
-            sample = _sample(queue, model, answers.get(model, []), commits, frame)
-            there = best[model]
-            if sample and (there is None or _usable(sample) > _usable(there)):
-                best[model] = sample
-    return best
-
-
-def _usable(sample: Sample) -> tuple[bool, int]:
-    return not sample.reason, len(sample.responses)
-
-
-def _sample(
-    queue: Queue, model: str, answers: Sequence[str], commits: Set[tuple[str, str]], frame: set[str]
-) -> Sample | None:
-    done = [(queue.name, answer) in commits for answer in answers]
-    length = done.index(False) if False in done else len(done)
-    prefix, beyond = tuple(answers[:length]), sum(done[length:])
-    if not prefix and not beyond:
-        return None
-    reason = _unusable(queue, model, len(answers), prefix, beyond, frame)
-    return Sample(queue.name, queue.design, queue.seed, len(frame), prefix, reason)
-
-
-def _unusable(queue: Queue, model: str, rows: int, prefix: tuple[str, ...], beyond: int, frame: set[str]) -> str:
-    if queue.design == "all" and len(prefix) < rows:
-        return f"the queue {queue.name} is in the benchmark's order, so its first {len(prefix)} are no random sample"
-    if queue.design not in ("random", "all"):
-        return f"the queue {queue.name} was drawn by {queue.design}, which this estimate does not know"
-    drawn_from = json.loads(queue.frame)["responses"].get(model, 0)
-    if drawn_from != len(frame) or not frame.issuperset(prefix):
-        return f"the queue {queue.name} was drawn from other responses than there are now; draw a new queue"
-    if not prefix:
-        return f"the first response in the queue {queue.name} is not committed, and {beyond} after it are"
-    return ""
 
 
 def counting_in(queue: Queue, drawn: Iterable[Queue]) -> set[str]:

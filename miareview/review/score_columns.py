@@ -6,7 +6,8 @@ from collections.abc import Sequence, Set
 
 from miareview.errors import DataError
 from miareview.model import Judge, JudgeRun, Queue, ScoreColumns
-from miareview.review.queues import counting_in, find_benchmark, samples_of
+from miareview.review.queues import counting_in, find_benchmark
+from miareview.review.samples import samples_of
 from miareview.store.columns import newest_answers, read_columns
 from miareview.store.judge_runs import judge_run, judged_benchmark
 from miareview.store.queues import commits, queues

@@ -143,3 +143,21 @@ def test_a_failed_call_is_no_repeat(store: Store) -> None:
     (run,) = judges_beside(store)[1]
     assert run.repeats == ()
     assert run.status[response.id] == "ok"
+
+
+def test_without_a_blind_review_it_says_so_in_a_table(tmp_path: Path) -> None:
+    """Two judges and nobody who has scored: a row each with what is known, and a sentence."""
+    first, second = make_judge("first"), make_judge("second")
+    with Store.open(tmp_path / "none.db", create=True) as store:
+        items = make_items(3)
+        store.add_items(items)
+        responses = [make_response(item, "alpha") for item in items]
+        store.add_responses(responses)
+        for judge in (first, second):
+            pairs = zip(items, responses, strict=True)
+            store.add_judgments(judge, [reply(judge, item, answer, list(item.weights)) for item, answer in pairs])
+    done = compare(db=tmp_path / "none.db")
+    assert done.returncode == 0, done.stderr
+    assert "Nobody has scored a component blind yet" in done.stdout
+    rows = [line for line in done.stdout.splitlines() if line.startswith(("first (points)  ", "second (points)"))]
+    assert [row.split()[2:7] for row in rows[:2]] == [["3", "3", "3", "0", "0"]] * 2

@@ -28,7 +28,6 @@ from miareview.report.html import render_html
 from miareview.report.markdown import escape, render_markdown
 from miareview.report.pages import build_document
 from miareview.report.plots import Value, axis, interval_plot, scatter_plot
-from miareview.report.scores import general
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.stats.correction import corrected_domain, corrected_mean
@@ -267,8 +266,8 @@ def test_errors_as_zero_are_told(tmp_path: Path) -> None:
 
 
 def test_the_methods_name_the_guards_that_are_used() -> None:
-    assert inspect.signature(corrected_mean).parameters["guard"].default == methods.GUARD_ITEMS
-    assert inspect.signature(corrected_domain).parameters["guard"].default == methods.GUARD_COMPONENTS
+    assert inspect.signature(corrected_mean).parameters["guard"].default == methods.GUARD
+    assert inspect.signature(corrected_domain).parameters["guard"].default == methods.GUARD
 
 
 def test_a_broken_ledger_is_told_on_the_page(tmp_path: Path) -> None:
@@ -331,9 +330,6 @@ def test_footnotes_are_lettered_once_each(demo: Audit) -> None:
             if isinstance(table, Table):
                 marks = list(table.footnotes.values())
                 assert len(set(marks)) == len(marks)
-    assert general("Only 3 of the 6 items concerned were reviewed.") == general(
-        "Only 2 of the 5 items concerned were reviewed."
-    )
 
 
 # the command

@@ -13,6 +13,7 @@ from miareview.review.score_columns import find_judge, score_columns
 from miareview.review.session import ReviewSession
 from miareview.stats.board.leaderboard import leaderboard
 from miareview.store.store import Store
+from miareview.words.flags import say
 
 PARAMETERS = json.dumps({"harness": "lmms-eval"})
 BLIND = Judge(judge_id("gpt-4o", "", PARAMETERS), "gpt-4o", "", PARAMETERS, False)
@@ -93,4 +94,4 @@ def test_the_mean_that_a_harness_gives_out(store: Store) -> None:
     assert (again.as_harness, again.recomputed.used) == (alpha.as_harness, alpha.recomputed.used - 1)
     plain = leaderboard(score_columns(store, "gpt-4o"))
     assert [model.as_harness for model in plain.models] == [None, None]
-    assert board.to_json()["models"][0].keys() == plain.to_json()["models"][0].keys()
+    assert board.to_json(say)["models"][0].keys() == plain.to_json(say)["models"][0].keys()

@@ -9,7 +9,8 @@ from conftest import make_items, make_response
 
 from miareview.errors import RefusedError, UsageError
 from miareview.model import Queue, Response
-from miareview.review.queues import create_queue, draw, sample_of
+from miareview.review.queues import create_queue, draw
+from miareview.review.samples import sample_of
 from miareview.review.session import ReviewSession
 from miareview.store.ledger import events
 from miareview.store.queues import commits, delete_queue, queue, queues
@@ -81,12 +82,12 @@ def test_the_sample_is_the_committed_start_and_nothing_beyond_a_gap(store: Store
     made = create_queue(store, "gold", seed=5)
     frame = {r.id for r in store.responses("alpha")}
     mine = [place for place, row in enumerate(made.rows) if row.model == "alpha"]
-    commit(store, "gold", mine[0], mine[1], mine[3])
+    commit(store, "gold", mine[0], mine[1], mine[-1])
     sample = sample_of("alpha", queues(store), commits(store), frame)
     assert sample is not None
     assert sample.responses == tuple(made.rows[place].response for place in mine[:2])
-    assert sample.reason == ""
-    commit(store, "gold", mine[2])
+    assert (sample.reason, sample.gaps) == ("", ())
+    commit(store, "gold", mine[2], mine[3])
     sample = sample_of("alpha", queues(store), commits(store), frame)
     assert sample is not None
     assert len(sample.responses) == 4

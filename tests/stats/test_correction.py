@@ -169,7 +169,7 @@ def test_difference_is_paired_and_antisymmetric(first, second) -> None:
 
 def test_domain_with_one_component_an_item_is_the_mean() -> None:
     human = twelve_reviewed()
-    mean = corrected_mean(TWELVE, human, guard=0.5)
+    mean = corrected_mean(TWELVE, human, guard=0.6)
     domain = corrected_domain(TWELVE, human, range(12))
     assert (domain.value, domain.low, domain.high) == pytest.approx((mean.value, mean.low, mean.high))
 
@@ -181,15 +181,15 @@ def test_guard_widens_and_leaves_the_estimate() -> None:
     plain, guarded = corrected_mean(judge, human, guard=0.0), corrected_mean(judge, human)
     assert plain.high == plain.low
     assert guarded.value == pytest.approx(plain.value)
-    assert guarded.se == pytest.approx(sqrt(0.5 * (2 * 0.3**2 / 21) / 20))
-    assert any("disagreements" in flag for flag in guarded.flags)
+    assert guarded.se == pytest.approx(sqrt(0.5 * (2 * 0.6**2 / 21) / 20))
+    assert any(flag.code == "few_disagreements" for flag in guarded.flags)
 
 
 def test_the_guard_leaves_as_disagreements_are_seen() -> None:
-    """Two pseudo-residuals up to five disagreements, 2 * 5 / k from there; a constant leniency is none."""
+    """Two pseudo-residuals up to five disagreements, 2 (5 / k)^2 from there; a constant leniency is none."""
     gaps = np.zeros(100)
     assert guard_rows(gaps) == guard_rows(gaps - 0.1) == 2.0
-    for k, rows in ((1, 2.0), (5, 2.0), (6, 10 / 6), (20, 0.5), (50, 0.2)):
+    for k, rows in ((1, 2.0), (5, 2.0), (6, 50 / 36), (20, 0.125), (50, 0.02)):
         gaps[:k] = -0.1 * (1 + np.arange(k) % 3)
         assert guard_rows(gaps) == pytest.approx(rows)
         assert guard_rows(gaps + 0.3) == pytest.approx(rows)
@@ -197,7 +197,7 @@ def test_the_guard_leaves_as_disagreements_are_seen() -> None:
     human = np.full(400, nan)
     human[:40] = np.where(np.arange(40) < 20, 0.9, 0.8)
     found = corrected_mean(judge, human, method="difference")
-    assert found.se == pytest.approx(sqrt(0.9 * (40 * 0.05**2 + 0.5 * 0.3**2) / 39.5 / 40))
+    assert found.se == pytest.approx(sqrt(0.9 * (40 * 0.05**2 + 0.125 * 0.6**2) / 39.125 / 40))
 
 
 def test_judge_without_a_reading() -> None:
@@ -206,7 +206,7 @@ def test_judge_without_a_reading() -> None:
     gaps[1] = nan
     found = [corrected_mean(gaps, reviewed(SIX_Y, chosen), guard=0.0) for chosen in combinations(range(6), 3)]
     assert np.mean([each.value for each in found]) == pytest.approx(SIX_Y.mean())
-    assert all(any("no value for 1 of 6" in flag for flag in each.flags) for each in found)
+    assert all(any((flag.code, flag.n, flag.of) == ("judge_missing", 1, 6) for flag in each.flags) for each in found)
 
 
 def test_method_follows_the_number_of_reviews() -> None:
@@ -253,7 +253,7 @@ def test_small_categories_are_flagged() -> None:
     judge = np.linspace(0, 1, 60)
     human = reviewed(np.clip(judge - 0.1, 0, 1), range(0, 60, 6))
     found = corrected_domain(judge, human, range(60))
-    assert any("Only 10 items" in flag for flag in found.flags)
+    assert any((flag.code, flag.n) == ("few", 10) for flag in found.flags)
     all_of_few = corrected_domain(judge[:3], judge[:3] * 0.9, range(3))
     assert all_of_few.value == pytest.approx((judge[:3] * 0.9).mean())
 

@@ -84,6 +84,16 @@ def test_which_human_score_stands(
     assert np.isnan(frame.human.value[1:]).all()
 
 
+def test_a_component_is_ungradable_only_where_all_who_scored_it_say_so() -> None:
+    """One "ungradable" beside another's points leaves the points; the verdicts of all take the component out."""
+    one = one_cell(("ann", "human", None, False), ("bob", "human", 0.5, False))
+    assert not one.human.ungradable[0]
+    assert not one.latest.ungradable[0]
+    both = one_cell(("ann", "human", None, False), ("bob", "human", None, False))
+    assert both.human.ungradable[0]
+    assert both.latest.ungradable[0]
+
+
 def test_gold_can_be_ungradable() -> None:
     frame = one_cell(("ann", "human", 0.5, False), ("gold", "gold", None, False))
     assert frame.human.ungradable[0]

@@ -11,6 +11,7 @@ from miareview.model import ScoreColumns
 from miareview.stats.board.leaderboard import Leaderboard, ModelScore, leaderboard
 from miareview.stats.correction import corrected_mean
 from miareview.stats.frame import build_frame
+from miareview.words.flags import say
 
 
 def only(columns: ScoreColumns, **options: str) -> ModelScore:
@@ -75,8 +76,8 @@ def test_without_reviews_it_says_what_to_do() -> None:
     line = only(ten_items(JUDGE, {}, sampled=False))
     assert line.corrected is None
     assert line.refused is not None
-    assert "none of it is reviewed" in line.refused
-    assert "random queue" in line.refused
+    assert "none of it is reviewed" in say(line.refused)
+    assert "random queue" in say(line.refused)
     assert line.with_overrides == line.recomputed.value
 
 
@@ -86,7 +87,7 @@ def test_targeted_reviews_are_not_pooled() -> None:
     refused = only(targeted)
     assert refused.corrected is None
     assert refused.refused is not None
-    assert "3 reviewed responses were not drawn at random" in refused.refused
+    assert "3 reviewed responses were not drawn at random" in say(refused.refused)
     assert refused.with_overrides == pytest.approx((sum(JUDGE) - 28) / 100)
     both = ten_items(JUDGE, {i: JUDGE[i] for i in (3, 4, 5, 6)} | {0: 0})
     set_sample(both, 0, [3, 4, 5, 6])
@@ -106,20 +107,20 @@ def test_an_unusable_sample_is_refused(reason: str, size: int, expected: str) ->
     line = only(columns)
     assert line.corrected is None
     assert line.refused is not None
-    assert expected in line.refused
+    assert expected in say(line.refused)
 
 
 def test_one_review_is_too_few() -> None:
     line = only(ten_items(JUDGE, {4: 5}))
     assert line.corrected is None
     assert line.refused is not None
-    assert "at least 2 reviewed" in line.refused
+    assert "at least 2 reviewed" in say(line.refused)
 
 
 def test_assisted_reviews_count_with_a_warning() -> None:
     line = only(ten_items(JUDGE, dict.fromkeys(range(5), 5), visible=True))
     assert line.corrected is not None
-    assert any("5 of the 5 sampled responses" in flag and "in sight" in flag for flag in line.corrected.flags)
+    assert any((flag.code, flag.n, flag.of) == ("judge_seen", 5, 5) for flag in line.corrected.flags)
 
 
 def test_errors_are_zeros_only_when_asked() -> None:
@@ -163,10 +164,10 @@ def test_categories_are_refused_flagged_or_plain() -> None:
     scores = {score.category: score for score in only(columns).categories}
     assert [score.components for score in scores.values()] == [29, 5, 8]
     assert scores["mention"].corrected is None
-    assert "Only 4 of the 5 items" in scores["mention"].refused
-    assert any("Only 8 items" in flag for flag in scores["math"].corrected.flags) is False  # all eight were reviewed
+    assert "Only 4 of the 5 items" in say(scores["mention"].refused)
+    assert any(flag.code == "few" for flag in scores["math"].corrected.flags) is False  # all eight were reviewed
     assert scores["describe"].corrected.value == pytest.approx(0.5)
-    assert not any("Only" in flag for flag in scores["describe"].corrected.flags)
+    assert not any(flag.code == "few" for flag in scores["describe"].corrected.flags)
     assert scores["math"].corrected.high - scores["math"].corrected.low == pytest.approx(0.0, abs=1e-12)
     assert only_without_categories(columns) == ()
 
@@ -231,7 +232,7 @@ def test_the_document() -> None:
     """The keys others may build on, best recomputed score first, and no NaN."""
     columns, _ = simulated(items=40, models=3, reviewed=12)
     columns.left_out.append(("reviews not committed yet", 2))
-    document = json.loads(json.dumps(leaderboard(columns).to_json(), allow_nan=False))
+    document = json.loads(json.dumps(leaderboard(columns).to_json(say), allow_nan=False))
     assert {"benchmark", "judge", "errors", "models", "pairs"} <= document.keys()
     assert len(document["pairs"]) == 3
     assert document["left_out"] == [{"reason": "reviews not committed yet", "count": 2}]
@@ -253,7 +254,7 @@ def test_no_judge_and_no_scores() -> None:
     columns.raters.clear()
     columns.rater_kind.clear()
     columns.judgment_status[:] = [None] * 6
-    document = json.loads(json.dumps(leaderboard(columns).to_json(), allow_nan=False))
+    document = json.loads(json.dumps(leaderboard(columns).to_json(say), allow_nan=False))
     assert document["models"][0]["recomputed"] == {"value": None, "used": 0, "lost": 0}
     assert document["pairs"][0]["judge_difference"] is None
 
@@ -317,7 +318,7 @@ def test_what_ungradable_components_could_do_to_the_score() -> None:
     assert first.ungradable.components == 5
     assert first.ungradable.if_zero == pytest.approx((5 * 0.2 + 5 * 0.5) / 10)
     assert first.ungradable.if_full == pytest.approx((5 * 0.8 + 5 * 0.5) / 10)
-    assert first.to_json()["ungradable"] == {
+    assert first.to_json(say)["ungradable"] == {
         "components": 5,
         "if_zero": pytest.approx(0.35),
         "if_full": pytest.approx(0.65),

@@ -8,7 +8,7 @@ from made_columns import add_rater, add_scores, empty_columns, set_sample, simul
 from miareview.stats.frame import build_frame
 from miareview.stats.numeric.chisquare import chi2_cdf, chi2_quantile
 from miareview.stats.planning.plan import make_plan
-from miareview.stats.planning.sizes import OpenQueue, next_step, reviews_needed, spread_of, upper_sd
+from miareview.stats.planning.sizes import OpenQueue, more_to_settle, next_step, reviews_needed, spread_of, upper_sd
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_plan_by_hand() -> None:
         add_scores(columns, response, ann, [5 - response % 2])
     set_sample(columns, 0, list(range(40)))
     need = make_plan(build_frame(columns), 0.02).models[0]
-    rows = 2 * 5 / 20  # twenty of forty disagree, so the guard of two pseudo-residuals is down to a quarter
-    expected = ((40 * 0.01 + rows * 0.3**2) / (39 + rows)) ** 0.5
+    rows = 2 * (5 / 20) ** 2  # twenty of forty disagree, so the guard of two pseudo-residuals is down to a sixteenth
+    expected = ((40 * 0.01 + rows * 0.6**2) / (39 + rows)) ** 0.5
     assert need.spread.sd == pytest.approx(expected)
     assert need.spread.upper == pytest.approx(expected * (39 / chi2_quantile(0.2, 39)) ** 0.5)
     assert need.needed == reviews_needed(need.spread.upper, 0.02, 400)
@@ -139,3 +139,18 @@ def test_plan_of_one_model_only() -> None:
     assert plan.pairs == ()
     with pytest.raises(ValueError, match="half-width above 0"):
         make_plan(build_frame(columns), 0.0)
+
+
+def test_how_many_more_reviews_settle_a_pair() -> None:
+    def more(difference: float, half: float, n: int = 60) -> int | None:
+        return more_to_settle(difference, difference - half, difference + half, difference - 2 * half,
+                              difference + 2 * half, n, 400)  # fmt: skip
+
+    first = more(0.04, 0.03)
+    assert first is not None
+    assert 0 < first < 340
+    closer = more(0.03, 0.03)
+    assert closer is not None
+    assert closer > first
+    assert more(0.0001, 0.03) is None
+    assert more(0.01, 0.0, 400) is None

@@ -82,9 +82,9 @@ def test_the_corrected_score(demo: tuple[Store, Frame]) -> None:
     assert steps["scatter"] == [near(scatter)]
     _, times = np.unique(gaps.round(6), return_counts=True)
     disagreements = n - times.max()
-    rows_added = 2 * min(1, 5 / disagreements)
+    rows_added = 2 * min(1, 5 / disagreements) ** 2
     assert (steps["disagreements"], steps["pseudo-residuals"]) == ([disagreements], [near(rows_added)])
-    variance = (scatter + rows_added * 0.09) / (n - 1 + rows_added)
+    variance = (scatter + rows_added * 0.36) / (n - 1 + rows_added)
     assert steps["variance"] == [near(variance)]
     assert steps["correction for the finite benchmark"] == [near(1 - n / total)]
     error = sqrt((1 - n / total) * variance / n)

@@ -147,8 +147,11 @@ def _together(spoken: list[Verdict], names: Names) -> Choice:
     """Verdicts that each leave something out, as one; what is said later counts."""
     forms = {verdict.form for verdict in spoken}
     if len(forms) > 1:  # the form that says most
-        most = max(spoken, key=lambda one: (sum(1 <= number <= len(names.weights) for number in one.said), one.start))
-        spoken = [verdict for verdict in spoken if verdict.form == most.form]
+        by_form = {
+            form: {number for one in spoken if one.form == form for number in one.said} for form in sorted(forms)
+        }
+        most = max(by_form, key=lambda form: (sum(1 <= number <= len(names.weights) for number in by_form[form]), form))
+        spoken = [verdict for verdict in spoken if verdict.form == most]
     choice = Choice(form=spoken[0].form)
     different: dict[int, set[Fraction | None]] = {}
     for verdict in spoken:

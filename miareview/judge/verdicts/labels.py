@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from miareview.judge.verdicts.names import Names, numeral
 from miareview.judge.verdicts.words import CARDINALS, COMPONENT, INITIAL, ORDINALS, PART, TOTAL, alternation
 
-_MOST = 4000
+_MOST = 600  # labels at either end of a text that are looked at; honest replies have a few
 _LETTERS = "a-zà-ÿа-яё"
 _CARDINAL_WORD = "|".join(sorted((word for word, place in CARDINALS.items() if place), key=len, reverse=True))
 _ORDINAL_WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
@@ -86,14 +86,13 @@ def component_labels(text: str, family: int, names: Names) -> list[Label]:
             if counted and int(counted[1]) == len(names.weights) and place <= len(names.weights):
                 end = counted.end()
             found.append(Label(place, match.start(), end))
-            if len(found) > _MOST:
-                break
-    return _apart(found)
+    found = _apart(found)
+    return found if len(found) <= 2 * _MOST else found[:_MOST] + found[-_MOST:]
 
 
 def total_labels(text: str) -> list[Label]:
     """The words that name a total, in order."""
-    return [Label(None, match.start(), match.end()) for match in _matches(_TOTAL_LABEL, text, words=True)][: 2 * _MOST]
+    return [Label(None, match.start(), match.end()) for match in _matches(_TOTAL_LABEL, text, words=True)][: 4 * _MOST]
 
 
 def worded_labels(text: str, names: Names) -> list[Label]:

@@ -18,7 +18,7 @@ _ODD = re.compile(r"[^\s,{}\[\]:\"']{1,80}(?=\s{0,5}[,}\]\n])")
 _MARKS = {'"': '"', "'": "'", "“": "”", "”": "”", "„": "“", "‘": "’", "«": "»"}
 # An object begins with a key, a list with a value: "{{{{" is none.
 _OPENING = re.compile(r"\{(?=\s{0,20}[\"'“”„‘«\w}/#])|\[(?=\s{0,20}[\"'“„‘«\w{\[.-])")
-_MOST_NODES = 10_000
+_MOST_NODES = 5_000  # objects and lists; honest replies have a few
 _MOST_DEPTH = 200
 _LONGEST_KEY = 500
 
@@ -43,8 +43,11 @@ def find_nodes(text: str) -> list[Node]:
     """Every outermost object and array in the text, in order."""
     found: list[Node] = []
     place = _OPENING.search(text)
-    while place and len(found) < _MOST_NODES:
-        node = _Reader(text, place.start()).read()
+    opened = 0
+    while place and opened < _MOST_NODES:
+        reader = _Reader(text, place.start())
+        node = reader.read()
+        opened += reader.opened
         if node.pairs or node.parts:
             found.append(node)
         place = _OPENING.search(text, max(node.end, place.start() + 1))
@@ -57,6 +60,7 @@ class _Reader:
         self.at = start
         self.stack: list[Node] = []
         self.keys: list[str | None] = []
+        self.opened = 0
 
     def read(self) -> Node:
         """The object or array that begins here."""
@@ -96,6 +100,7 @@ class _Reader:
     def _open(self, sign: str) -> Node:
         node = Node("object" if sign == "{" else "array", self.at, self.at + 1)
         self.at += 1
+        self.opened += 1
         self.stack.append(node)
         self.keys.append(None)
         return node

@@ -85,7 +85,8 @@ def object_verdicts(nodes: Sequence[Node], names: Names) -> list[tuple[Node, Ver
             one = _Set()
             _listed(node, names, one, [])
             single += [(node, one.verdict(node))] if one.said else []
-    return found + single if found or len(single) > 1 else []
+    named = any(_NOUN.fullmatch(key_words(key)) for node, _ in single for key, _ in node.pairs)
+    return found + single if found or named or len(single) > 1 else []
 
 
 _Inner = list[tuple[Node, str]]  # what is inside, and the words of its key

@@ -21,6 +21,14 @@ _MORE = re.compile(
     r"|components?|criteri\w+|think\w*)\b",
     re.I,
 )
+# Reasons may name components, where nothing in them could be points: no other number, no word for one or for giving.
+_NAMED = re.compile(r"\bcomponents? \d{1,2}(?![\d/.,]?\d)", re.I)
+_GIVEN = re.compile(
+    r"\d|\b(?:no|none|nothing|zero|one|two|three|four|five|six|seven|eight|nine|ten|half|full|fully|max\w*|points?|marks?"
+    r"|credit\w*|grad\w*|rat(?:ed|ing|e)|deserv\w*|gets?|gave|give[ns]?|award\w*|earn\w*|receiv\w*|deduct\w*|lower\w*"
+    r"|rais\w*|instead|actual\w*|mistak\w*|chang\w*|updat\w*|apolog\w*|reconsider\w*|second|again|weigh\w*)\b",
+    re.I,
+)
 
 
 def simple_verdict(raw: str, names: Names) -> Verdict | None:
@@ -36,7 +44,11 @@ def simple_verdict(raw: str, names: Names) -> Verdict | None:
         said[number] = Said(Amount(Fraction(found[2]), Fraction(weight)), (found.start(2), found.end(3)))
         at = found.end()
     total = _TOTAL.match(raw, at)
-    if not total or not said or _MORE.search(raw, total.end()):
+    if not total or not said:
+        return None
+    reasons = raw[total.end() :]
+    bare = _NAMED.sub("", reasons)
+    if _MORE.search(bare) or (bare != reasons and _GIVEN.search(bare)):
         return None
     amount = Amount(Fraction(total[1]), Fraction(total[2]))
     return Verdict("lines", 0, total.end(), said, Said(amount, (total.start(1), total.end(2))), called_scores=True)

@@ -65,8 +65,9 @@ _WEIGHT_AFTER = re.compile(
     rf"|maximal|erreichbar|possibles?|at most|worth|weight){_END}"
 )
 _CUE = re.compile(
-    rf"(?:{_EDGE}(?:{SCORE}){_END}|得分|评分|評分|得点|点数|점수|分数)\s{{0,3}}(?:(?:is|was|of|are|a|an|the|full|des|de|du|的|为|是|は"
-    rf"|는|은)\s{{1,2}})?\s{{0,2}}(?:[:=|–—→-]|->|is|→|为|是|得)?[\s\"'(\[]{{0,4}}$"
+    rf"(?:{_EDGE}(?:{SCORE}){_END}|得分|评分|評分|得点|点数|점수|分数)[ \t]{{0,3}}"
+    rf"(?:(?:is|was|of|are|a|an|the|full|des|de|du|的|为"
+    rf"|是|は|는|은)[ \t]{{1,2}})?[ \t]{{0,2}}(?:[:=|–—→-]|->|is|→|为|是|得)?[ \t\"'(\[]{{0,4}}$"
 )
 _POINTED = re.compile(
     r"(?:=|->|→|=>|(?<![a-z])(?:hence|so|therefore|thus|final(?:ly)?|makes?|giving|gives|i give|i award|making"

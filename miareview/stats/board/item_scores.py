@@ -6,6 +6,7 @@ import numpy as np
 
 from miareview.model import Sample
 from miareview.stats.board.scores import Errors
+from miareview.stats.flags import Flag
 from miareview.stats.frame import Frame, Ratings
 from miareview.stats.numeric.resample import Bools, Floats, Ints
 
@@ -43,6 +44,7 @@ class ItemScores:
         self.drawn: Bools = self.ok & np.any([chosen for _, chosen in samples], axis=0) if samples else self.ok
         self.judge = frame.item_scores(frame.judge_ratings())
         self.human = frame.item_scores(frame.human)
+        self.least, self.most = self._possible()
         self.overridden = frame.item_scores(frame.with_overrides())
         self.published = np.array(
             [np.nan if total is None else total for total in columns.published_total], dtype=np.float64
@@ -52,6 +54,21 @@ class ItemScores:
         self.assisted = frame.per_response(frame.human.present & ~frame.human_blind) > 0
         self.ungradable = frame.per_response(frame.human.ungradable)
         self.difficulty = np.array(columns.item_difficulty, dtype=np.str_)[self.item]
+
+    def _possible(self) -> tuple[Floats, Floats]:
+        """The least and the most that each response's human score can be: what is not scored counts 0, or in full."""
+        frame = self.frame
+        gradable = ~frame.human.ungradable
+        weights = frame.per_response(np.where(gradable, frame.weight, 0.0))
+        known = frame.per_response(np.where(gradable, np.nan_to_num(frame.human.value) * frame.weight, 0.0))
+        waiting = frame.per_response(np.where(gradable & np.isnan(frame.human.value), frame.weight, 0.0))
+        some = np.where(weights > 0, weights, np.nan)
+        return known / some, (known + waiting) / some
+
+    def open_in(self, model_answers: Ints) -> tuple[Floats, Floats]:
+        """The least and the most of these answers where they are in the random sample, NaN elsewhere."""
+        drawn = self.drawn[model_answers]
+        return np.where(drawn, self.least[model_answers], np.nan), np.where(drawn, self.most[model_answers], np.nan)
 
     def human_with(self, fraction: float) -> Floats:
         """The human item scores if every ungradable component counted as this fraction of its weight."""
@@ -75,42 +92,34 @@ class ItemScores:
             row[self.item[mine]] = values[mine]
         return grid
 
-    def refusal(self, model: int) -> str | None:
+    def refusal(self, model: int) -> Flag | None:
         """Why the reviews of a model cannot stand for all of its answers, None if they can."""
-        name, sample = self.frame.columns.models[model], self.samples[model]
+        sample = self.samples[model]
         answers = self.answers(model)
         if sample is None:
             count = int(self.reviewed[answers].sum())
-            why = f"its {count} reviewed responses were not drawn at random" if count else "none of it is reviewed"
-            todo = "create a random queue (miareview queue create) and review it in its order"
-            return f"No corrected score for {name}: {why}; {todo}."
+            return Flag("not_random", count) if count else Flag("not_reviewed")
         if sample.reason:
-            return f"No corrected score for {name}: {sample.reason}."
+            return Flag("sample_unusable", names=(sample.reason,))
         if sample.frame_size != answers.size:
-            return (
-                f"No corrected score for {name}: the queue {sample.queue} was drawn from {sample.frame_size} responses,"
-                f" but there are {answers.size} now; draw a new queue."
-            )
+            return Flag("frame_changed", answers.size, sample.frame_size, names=(sample.queue,))
         return None
 
-    def notes(self, drawn: Ints) -> tuple[str, ...]:
+    def notes(self, drawn: Ints) -> tuple[Flag, ...]:
         """What to keep in mind of these sampled responses."""
         notes = []
         assisted = int(self.assisted[drawn].sum())
         if assisted:
-            notes.append(
-                f"{assisted} of the {drawn.size} sampled responses were scored with the judge's score in sight;"
-                " the correction inherits that anchoring."
-            )
+            notes.append(Flag("judge_seen", assisted, drawn.size))
         ungradable = int(self.ungradable[drawn].sum())
         if ungradable:
-            notes.append(f"{ungradable} components of the sample are ungradable and left out of the human scores.")
-        incomplete = int(np.isnan(self.human[drawn]).sum())
-        if incomplete:
-            notes.append(f"{incomplete} sampled responses have no complete human score and are not used.")
+            notes.append(Flag("ungradable", ungradable))
+        begun = int((np.isnan(self.human[drawn]) & self.reviewed[drawn]).sum())
+        if begun:
+            notes.append(Flag("incomplete", begun, drawn.size))
         return tuple(notes)
 
-    def assisted_note(self, cells: Ints) -> tuple[str, ...]:
+    def assisted_note(self, cells: Ints) -> tuple[Flag, ...]:
         """The same for components, of which only the anchoring needs saying."""
         seen = int((self.frame.human.present[cells] & ~self.frame.human_blind[cells]).sum())
-        return (f"{seen} components were scored with the judge's score in sight.",) if seen else ()
+        return (Flag("judge_seen", seen, cells.size, names=("components",)),) if seen else ()

@@ -7,14 +7,16 @@ values are scaled. "As published" never counts them, as the published notebook d
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from miareview.model import Sample, ScoreColumns
+from miareview.stats.board.contest import PILOT
 from miareview.stats.board.item_scores import ItemScores, mean_of, times
-from miareview.stats.board.paired import paired
-from miareview.stats.board.ranks import joint_replicates, kendall_tau_b, rank_models, rank_scores
+from miareview.stats.board.paired import Pairs
+from miareview.stats.board.pooled import Homogeneity, first_of, homogeneity, pooled_scores, turned_by
+from miareview.stats.board.ranks import Deviations, joint_deviations, kendall_tau_b, rank_scores
 from miareview.stats.board.scores import (
     CategoryScore,
     Corrected,
@@ -24,10 +26,13 @@ from miareview.stats.board.scores import (
     Mean,
     ModelScore,
     PairScore,
+    Pooled,
     Rank,
     Ungradable,
 )
 from miareview.stats.correction import CannotEstimate, corrected_domain, corrected_mean
+from miareview.stats.correction.estimate import COMPONENT_GUARD, GUARD
+from miareview.stats.flags import Flag
 from miareview.stats.frame import Frame, build_frame
 from miareview.stats.numeric.resample import Bools, Floats, Ints
 
@@ -68,11 +73,16 @@ def leaderboard(
     categories = frame.categories if by_category else []
     difficulties = frame.difficulties if by_difficulty else []
     models = [_model(table, model, categories, difficulties) for model in range(len(columns.models))]
-    models, changes, tau = _ranked(table, models, replicates, seed)
+    compared = {m: fixed for m, model in enumerate(models) if (fixed := model.corrected) is not None}
+    deviations = _deviations(table, compared, replicates, seed) if len(compared) > 1 else None
+    pairs = Pairs(table, deviations)
+    models, found = _ranked(models, compared, deviations, pairs, seed)
+    models = [replace(model, flags=_flags(table, m, pairs, found)) for m, model in enumerate(models)]
     order = sorted(range(len(models)), key=lambda m: (*_descending(models[m].recomputed.value), models[m].model))
     return Leaderboard(
-        columns.benchmark, columns.judge, errors, tuple(models[m] for m in order), paired(table, order),
-        tuple(columns.left_out), changes, tau, replicates, seed, columns.harness, columns.judge_sees,
+        columns.benchmark, columns.judge, errors, tuple(models[m] for m in order), pairs.scores(order),
+        tuple(columns.left_out), found.changes, found.tau, replicates, seed, columns.harness, columns.judge_sees,
+        found.bias.p if found.bias else None, _of_all(columns, found),
     )  # fmt: skip
 
 
@@ -121,14 +131,16 @@ def _sampled(values: Floats, drawn: Bools) -> Floats:
 
 def _corrected(
     table: ItemScores, model: int, answers: Ints, drawn: Ints, scale: float
-) -> tuple[Corrected | None, str | None]:
+) -> tuple[Corrected | None, Flag | None]:
     sample, refused = table.samples[model], table.refusal(model)
     if refused is not None or sample is None:
         return None, refused
     try:
-        estimate = corrected_mean(table.judge[answers], _sampled(table.human, table.drawn)[answers])
+        estimate = corrected_mean(
+            table.judge[answers], _sampled(table.human, table.drawn)[answers], open_=table.open_in(answers)
+        )
     except CannotEstimate as problem:
-        return None, problem.message
+        return None, problem.flag
     return Corrected(estimate, sample, scale, table.notes(drawn)), None
 
 
@@ -144,7 +156,7 @@ def _sensitivity(table: ItemScores, corrected: Corrected | None, answers: Ints, 
     return Ungradable(components, *ends)
 
 
-def _categories(table: ItemScores, model: int, names: list[str], refused: str | None) -> list[CategoryScore]:
+def _categories(table: ItemScores, model: int, names: list[str], refused: Flag | None) -> list[CategoryScore]:
     """Means of points / weight over the components of each category."""
     frame, cells = table.frame, table.cells[model]
     category, answered, drawn = (
@@ -162,12 +174,17 @@ def _categories(table: ItemScores, model: int, names: list[str], refused: str | 
         scale = table.scale(part.size, int(inside.sum()))
         human = _sampled(frame.human.value[part], drawn[chosen])
         notes = table.assisted_note(part[drawn[chosen]])
-        found = _part(table.samples[model], refused, frame.judge[part], human, frame.item[part], 0.5, scale, notes)
+        waiting = drawn[chosen] & ~frame.human.ungradable[part]
+        open_ = tuple(np.where(waiting, np.where(np.isnan(human), end, human), np.nan) for end in (0.0, 1.0))
+        found = _part(
+            table.samples[model], refused, frame.judge[part], human, frame.item[part], COMPONENT_GUARD, scale, notes,
+            (open_[0], open_[1]),
+        )  # fmt: skip
         scores.append(CategoryScore(name, part.size, *found))
     return scores
 
 
-def _difficulties(table: ItemScores, model: int, names: list[str], refused: str | None) -> list[DifficultyScore]:
+def _difficulties(table: ItemScores, model: int, names: list[str], refused: Flag | None) -> list[DifficultyScore]:
     """Means of item scores over the items of each difficulty."""
     mine = table.rows[model]
     scores = []
@@ -179,65 +196,125 @@ def _difficulties(table: ItemScores, model: int, names: list[str], refused: str 
         scale = table.scale(part.size, inside.size)
         human = _sampled(table.human[part], table.drawn[part])
         notes = table.notes(part[table.drawn[part]])
-        found = _part(table.samples[model], refused, table.judge[part], human, table.item[part], 0.3, scale, notes)
+        found = _part(
+            table.samples[model], refused, table.judge[part], human, table.item[part], GUARD, scale, notes,
+            table.open_in(part),
+        )  # fmt: skip
         scores.append(DifficultyScore(name, part.size, *found))
     return scores
 
 
 def _part(
     sample: Sample | None,
-    refused: str | None,
+    refused: Flag | None,
     judge: Floats,
     human: Floats,
     item: Ints,
     guard: float,
     scale: float,
-    notes: tuple[str, ...],
-) -> tuple[float | None, Corrected | None, str | None]:
+    notes: tuple[Flag, ...],
+    open_: tuple[Floats, Floats],
+) -> tuple[float | None, Corrected | None, Flag | None]:
     """The judge's mean over a part of the benchmark, the corrected one, and why there is none."""
     recomputed = times(mean_of(judge), scale)
     if refused is not None or sample is None:
         return recomputed, None, refused
     try:
-        found = corrected_domain(judge, human, item, guard=guard)
+        found = corrected_domain(judge, human, item, guard=guard, open_=open_)
     except CannotEstimate as problem:
-        return recomputed, None, problem.message
+        return recomputed, None, problem.flag
     return recomputed, Corrected(found, sample, scale, notes), None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the models together say: how sure the ranking is, and whether the judge's bias differs."""
+
+    changes: float | None = None
+    tau: float | None = None
+    bias: Homogeneity | None = None
+    stands_out: tuple[int, ...] = ()
+
+
+def _deviations(table: ItemScores, compared: dict[int, Corrected], replicates: int, seed: int) -> Deviations:
+    estimates = [fixed.estimate for fixed in compared.values()]
+    return joint_deviations(
+        _residuals(table, compared), [found.total for found in estimates], [found.se for found in estimates],
+        replicates=replicates, seed=seed,
+    )  # fmt: skip
+
+
 def _ranked(
-    table: ItemScores, models: list[ModelScore], replicates: int, seed: int
-) -> tuple[list[ModelScore], float | None, float | None]:
-    """The models with their ranks, the probability that the ranking changes, and Kendall's tau-b."""
+    models: list[ModelScore], compared: dict[int, Corrected], deviations: Deviations | None, pairs: Pairs, seed: int
+) -> tuple[list[ModelScore], _Found]:
+    """The models with their ranks and pooled scores, and what they say together."""
     judged = {m: model.recomputed.value for m, model in enumerate(models) if model.recomputed.value is not None}
     places = rank_scores([*judged.values()]).tolist()
     ranks = {m: Rank(place, None, None, None, None, len(judged)) for m, place in zip(judged, places, strict=True)}
-    compared = {m: fixed for m in judged if (fixed := models[m].corrected) is not None}
-    if len(compared) < 2:
-        return [replace(model, rank=ranks.get(m)) for m, model in enumerate(models)], None, None
-    judge = [judged[m] for m in compared]
-    values = [fixed.value for fixed in compared.values()]
-    drawn = joint_replicates(
-        values,
-        _residuals(table, compared),
-        [fixed.estimate.total for fixed in compared.values()],
-        [fixed.estimate.se for fixed in compared.values()],
-        scale=[fixed.scale for fixed in compared.values()],
-        replicates=replicates,
-        seed=seed,
-    )
-    found = rank_models(judge, values, drawn)
-    for row, m in enumerate(compared):
+    compared = {m: fixed for m, fixed in compared.items() if m in judged}
+    if deviations is None or len(compared) < 2 or deviations.drawn.shape[1] != len(compared):
+        return [replace(model, rank=ranks.get(m)) for m, model in enumerate(models)], _Found()
+    scale = np.array([fixed.scale for fixed in compared.values()])
+    judge = np.array([judged[m] for m in compared])
+    values = np.array([fixed.value for fixed in compared.values()])
+    scaled = replace(deviations, drawn=deviations.drawn * scale)
+    bias = homogeneity(judge - values, scaled)
+    pool = pooled_scores(judge, values, scaled, seed=seed)
+    complete = all(fixed.estimate.n == fixed.estimate.total for fixed in compared.values())
+    drawn = values[None, :] if complete else None if pool is None else pool.drawn
+    best = None if drawn is None else first_of(drawn)
+    rows = [*compared]
+    low, high = pairs.contest.ranks()
+    others = len(models) - len(rows)
+    by_judge, by_value = rank_scores(judge), rank_scores(values)
+    by_pool = None if pool is None else rank_scores(pool.value)
+    pooled: dict[int, Pooled] = {}
+    for row, m in enumerate(rows):
+        place = int(by_value[row])
         ranks[m] = Rank(
-            judge=int(found.judge[row]),
-            corrected=int(found.corrected[row]),
-            low=int(found.low[row]),
-            high=int(found.high[row]),
-            probability_best=float(found.best[row]),
-            of=len(compared),
+            judge=int(by_judge[row]),
+            corrected=place,
+            low=min(int(low[m]), place),
+            high=max(int(high[m]) - others, place),
+            probability_best=None if best is None else float(best[row]),
+            of=len(rows),
         )
-    ranked = [replace(model, rank=ranks.get(m)) for m, model in enumerate(models)]
-    return ranked, found.changes, kendall_tau_b(judge, values)
+        if pool is not None and by_pool is not None:
+            pooled[m] = Pooled(float(pool.value[row]), float(pool.low[row]), float(pool.high[row]), int(by_pool[row]))
+    ranked = [replace(model, rank=ranks.get(m), pooled=pooled.get(m)) for m, model in enumerate(models)]
+    out = tuple(m for m, stands in zip(rows, bias.stands_out, strict=True) if stands and bias.differs)
+    changes = turned_by(judge, values[None, :]) if complete else None
+    return ranked, _Found(changes, kendall_tau_b(judge, values), None if complete else bias, out)
+
+
+def _flags(table: ItemScores, model: int, pairs: Pairs, found: _Found) -> tuple[Flag, ...]:
+    """What concerns a model beyond its own estimate."""
+    flags = []
+    missed = int((pairs.answered.any(axis=0) & ~pairs.answered[model]).sum())
+    if missed:
+        flags.append(Flag("unequal_answers", missed, len(table.frame.columns.items)))
+    mixed = int(pairs.mixed[model].sum())
+    if mixed:
+        flags.append(Flag("confounded", mixed, len(table.rows) - 1))
+    if model in found.stands_out:
+        flags.append(Flag("stands_out"))
+    sample = table.samples[model]
+    if sample is not None and not sample.reason:
+        if sample.pooled:
+            flags.append(Flag("pooled_seeds", 1 + len(sample.pooled), names=(sample.queue, *sample.pooled)))
+        reviewed = int((~np.isnan(table.human[table.drawn & (table.frame.response_model == model)])).sum())
+        if reviewed < min(PILOT, table.answers(model).size):
+            flags.append(Flag("pilot", reviewed, PILOT))
+    return tuple(flags)
+
+
+def _of_all(columns: ScoreColumns, found: _Found) -> tuple[Flag, ...]:
+    """What concerns the whole table."""
+    flags = []
+    if found.bias is not None:
+        names = tuple(columns.models[m] for m in found.stands_out)
+        flags.append(Flag("bias_differs" if found.bias.differs else "bias_alike", value=found.bias.p, names=names))
+    return tuple(flags)
 
 
 def _residuals(table: ItemScores, compared: dict[int, Corrected]) -> Floats:

@@ -56,22 +56,50 @@ def _signs(values: Floats) -> Floats:
     return np.where(np.abs(gap) <= _TIE, 0.0, np.sign(gap))
 
 
-def joint_replicates(
-    corrected: npt.ArrayLike,
-    residuals: npt.ArrayLike,
-    totals: npt.ArrayLike,
-    se: npt.ArrayLike,
-    *,
-    scale: npt.ArrayLike = 1.0,
-    replicates: int = 2000,
-    seed: int = 0,
-) -> Floats:
-    """Corrected scores of all models as they might have come out of other samples: (replicates, models).
+@dataclass(frozen=True, slots=True)
+class Deviations:
+    """How far the corrected scores of all models might have come out otherwise: (replicates, models) of one scale.
 
-    `corrected` and `se` (models,) are the estimates and their standard errors. `residuals` (models, items) are human -
-    lam * judge, NaN where an item was not reviewed for a model: the only part of an estimate that depends on which
-    items were drawn. `totals` (models,) counts the N_m items that the n_m reviewed ones stand for; `scale` (models,)
-    multiplies the deviations.
+    `drawn` are deviations of their means over other samples of the same size, `tails` (replicates, 1) what Student's t
+    multiplies them by, with `df` degrees of freedom. `share` of the items was reviewed, the mean over models.
+    """
+
+    drawn: Floats
+    tails: Floats
+    df: float
+    share: float
+
+    def covariance(self) -> Floats:
+        """Sampling covariance of the corrected scores (models, models), without the tails."""
+        return np.atleast_2d(self.drawn.T @ self.drawn / len(self.drawn))
+
+    def critical(self, confidence: float = 0.95) -> float:
+        """The largest |z| over all pairs of models that stays below it in that share of the replicates.
+
+        In standard errors that are known; `contest` carries it to Student's t. Pairs without any spread (full review)
+        say nothing; 0 where all are so.
+        """
+        covariance = self.covariance()
+        size = np.diag(covariance)
+        sd = np.sqrt(np.maximum(size[:, None] + size[None, :] - 2.0 * covariance, 0.0))
+        worth = np.where(sd > 1e-9, 1.0 / np.where(sd > 1e-9, sd, 1.0), 0.0).astype(np.float32)
+        scores = np.ascontiguousarray(self.drawn.T, dtype=np.float32)
+        largest = np.zeros(len(self.drawn), dtype=np.float32)
+        for a in range(len(scores) - 1):
+            apart = np.abs(scores[a + 1 :] - scores[a])
+            apart *= worth[a, a + 1 :, None]
+            np.maximum(largest, apart.max(axis=0), out=largest)
+        return float(np.quantile(largest, confidence))
+
+
+def joint_deviations(
+    residuals: npt.ArrayLike, totals: npt.ArrayLike, se: npt.ArrayLike, *, replicates: int = 2000, seed: int = 0
+) -> Deviations:
+    """Joint deviations of the corrected scores of all models from one resampling of the reviewed items.
+
+    `residuals` (models, items) are human - lam * judge, NaN where an item was not reviewed for a model: the only part
+    of an estimate that depends on which items were drawn. `totals` (models,) counts the N_m items that the n_m reviewed
+    ones stand for, `se` (models,) are the standard errors.
 
     Reviewed items are drawn with replacement, the same ones for every model, as models share their hard items and the
     judge its mistakes; a model's deviation is the mean of its centred residuals over the draw. Three things keep it
@@ -82,12 +110,12 @@ def joint_replicates(
     samples Student's tails. Models reviewed on different items share fewer draws, lam is taken as known.
     Raises ValueError where the shapes differ or a model has fewer than two reviewed items.
     """
-    centre, table, size, error = (np.asarray(a, dtype=np.float64) for a in (corrected, residuals, totals, se))
-    if table.ndim != 2 or not centre.shape == size.shape == error.shape == table.shape[:1]:
+    table, size, error = (np.asarray(a, dtype=np.float64) for a in (residuals, totals, se))
+    if table.ndim != 2 or not size.shape == error.shape == table.shape[:1]:
         raise ValueError("Ranks need one estimate, one row of residuals, one total and one error for every model.")
     seen = ~np.isnan(table)
     n = seen.sum(axis=1)
-    if not centre.size or n.min() < 2:
+    if not size.size or n.min() < 2:
         raise ValueError("Ranks need at least two reviewed items of every model.")
     used = seen.any(axis=0)
     table, seen = table[:, used], seen[:, used]
@@ -98,11 +126,31 @@ def joint_replicates(
     shrunk = np.sqrt(np.maximum(1.0 - n / size, 0.0) / (n * (n - 1.0)))
     shrunk *= np.where(excess < 0.0, error / np.sqrt(np.where(plain > 0.0, plain, 1.0)), 1.0)
     rng = np.random.default_rng([seed, 1])
-    deviations = cluster_weights(table.shape[1], replicates, seed) @ (shrunk[:, None] * centred).T
-    deviations += np.sqrt(np.maximum(excess, 0.0) / 2.0) * rng.standard_normal(deviations.shape)
+    drawn = cluster_weights(table.shape[1], replicates, seed) @ (shrunk[:, None] * centred).T
+    drawn += np.sqrt(np.maximum(excess, 0.0) / 2.0) * rng.standard_normal(drawn.shape)
     df = float(n.min() - 1)
-    tails = np.sqrt(df / rng.chisquare(df, size=(replicates, 1)))
-    result: Floats = centre + np.asarray(scale, dtype=np.float64) * tails * deviations
+    return Deviations(drawn, np.sqrt(df / rng.chisquare(df, size=(replicates, 1))), df, float((n / size).mean()))
+
+
+def joint_replicates(
+    corrected: npt.ArrayLike,
+    residuals: npt.ArrayLike,
+    totals: npt.ArrayLike,
+    se: npt.ArrayLike,
+    *,
+    scale: npt.ArrayLike = 1.0,
+    replicates: int = 2000,
+    seed: int = 0,
+) -> Floats:
+    """Corrected scores (models,) as they might have come out of other samples: (replicates, models).
+
+    `scale` (models,) multiplies the deviations; the rest as in `joint_deviations`.
+    """
+    centre = np.asarray(corrected, dtype=np.float64)
+    if centre.shape != np.shape(se):
+        raise ValueError("Ranks need one estimate, one row of residuals, one total and one error for every model.")
+    found = joint_deviations(residuals, totals, se, replicates=replicates, seed=seed)
+    result: Floats = centre + np.asarray(scale, dtype=np.float64) * found.tails * found.drawn
     return result
 
 

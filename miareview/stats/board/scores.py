@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from miareview.model import Sample
 from miareview.stats.correction import Estimate
+from miareview.stats.flags import Flag, Say, flags_json
 
 Errors = Literal["skip", "zero"]
 
@@ -33,7 +34,7 @@ class Corrected:
     estimate: Estimate
     sample: Sample
     scale: float = 1.0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Flag, ...] = ()
 
     @property
     def value(self) -> float:
@@ -48,15 +49,16 @@ class Corrected:
         return self.estimate.high * self.scale
 
     @property
-    def flags(self) -> tuple[str, ...]:
+    def flags(self) -> tuple[Flag, ...]:
         return self.notes + self.estimate.flags
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         found = self.estimate
         return {
             "value": self.value, "low": self.low, "high": self.high, "n": found.n, "total": found.total,
             "lam": found.lam, "method": found.method, "design": self.sample.design, "queue": self.sample.queue,
-            "seed": self.sample.seed, "flags": list(self.flags),
+            "seed": self.sample.seed,
+            "open": found.open, "flags": flags_json(self.flags, say),
         }  # fmt: skip
 
 
@@ -68,15 +70,15 @@ class CategoryScore:
     components: int
     recomputed: float | None
     corrected: Corrected | None
-    refused: str | None
+    refused: Flag | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         return {
             "category": self.category,
             "components": self.components,
             "recomputed": self.recomputed,
-            "corrected": self.corrected.to_json() if self.corrected else None,
-            "corrected_refused": self.refused,
+            "corrected": self.corrected.to_json(say) if self.corrected else None,
+            "corrected_refused": say(self.refused) if self.refused else None,
         }
 
 
@@ -88,15 +90,15 @@ class DifficultyScore:
     items: int
     recomputed: float | None
     corrected: Corrected | None
-    refused: str | None
+    refused: Flag | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         return {
             "difficulty": self.difficulty,
             "items": self.items,
             "recomputed": self.recomputed,
-            "corrected": self.corrected.to_json() if self.corrected else None,
-            "corrected_refused": self.refused,
+            "corrected": self.corrected.to_json(say) if self.corrected else None,
+            "corrected_refused": say(self.refused) if self.refused else None,
         }
 
 
@@ -104,9 +106,10 @@ class DifficultyScore:
 class Rank:
     """A model's place, 1 the best; equal scores share the better one.
 
-    `low` to `high` is the 95% interval of the corrected rank, `probability_best` the probability of being first. They
-    and `corrected` are None where the model has no corrected score, or no other model has. `of` counts the models
-    compared: for a corrected rank, and the judge's beside it, those that have a corrected score; else all.
+    `low` to `high` are the places that all pairs leave possible, at 95 % for all models together; `probability_best`
+    is the probability of being first by the pooled scores. They and `corrected` are None where the model has no
+    corrected score, or no other model has. `of` counts the models compared: for a corrected rank, and the judge's
+    beside it, those that have a corrected score; else all.
     """
 
     judge: int
@@ -119,8 +122,21 @@ class Rank:
     def to_json(self) -> dict[str, Any]:
         return {
             "judge": self.judge, "corrected": self.corrected, "low": self.low, "high": self.high,
-            "probability_best": self.probability_best, "of": self.of,
+            "simultaneous": True, "probability_best": self.probability_best, "of": self.of,
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """A score that takes the judge's bias to be partly the same for all models, its 95 % ends and its rank."""
+
+    value: float
+    low: float
+    high: float
+    rank: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {"value": self.value, "low": self.low, "high": self.high, "rank": self.rank}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +172,16 @@ class ModelScore:
     recomputed: Mean
     with_overrides: float | None
     corrected: Corrected | None
-    refused: str | None
+    refused: Flag | None
     categories: tuple[CategoryScore, ...]
     difficulties: tuple[DifficultyScore, ...] = ()
     ungradable: Ungradable | None = None
     rank: Rank | None = None
     as_harness: Mean | None = None
+    pooled: Pooled | None = None
+    flags: tuple[Flag, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         return {
             "model": self.model,
             "responses": self.responses,
@@ -175,12 +193,14 @@ class ModelScore:
             "as_harness": self.as_harness.to_json() if self.as_harness else None,
             "recomputed": self.recomputed.to_json(),
             "with_overrides": {"value": self.with_overrides, "partial_audit": True},
-            "corrected": self.corrected.to_json() if self.corrected else None,
-            "corrected_refused": self.refused,
+            "corrected": self.corrected.to_json(say) if self.corrected else None,
+            "corrected_refused": say(self.refused) if self.refused else None,
             "rank": self.rank.to_json() if self.rank else None,
             "ungradable": self.ungradable.to_json() if self.ungradable else None,
-            "categories": [category.to_json() for category in self.categories],
-            "difficulties": [difficulty.to_json() for difficulty in self.difficulties],
+            "pooled": self.pooled.to_json() if self.pooled else None,
+            "flags": flags_json(self.flags, say),
+            "categories": [category.to_json(say) for category in self.categories],
+            "difficulties": [difficulty.to_json(say) for difficulty in self.difficulties],
         }
 
 
@@ -188,7 +208,9 @@ class ModelScore:
 class PairScore:
     """Corrected difference a - b on the items both answered; `judge_difference` is the judge's on the same items.
 
-    `flipped`: the interval of the corrected difference lies on the other side of zero than the judge's difference.
+    `low`, `high` hold for this pair at this look, `low_all`, `high_all` for all pairs at once, `low_any`, `high_any`
+    for all pairs however often somebody looks. `flipped`: the interval for all pairs lies on the other side of zero
+    than the judge's difference; `settled`: the widest one holds no zero. `n` of `total` common items were reviewed.
     """
 
     a: str
@@ -199,14 +221,26 @@ class PairScore:
     flipped: bool
     judge_difference: float | None
     n: int
-    refused: str | None
-    flags: tuple[str, ...] = ()
+    refused: Flag | None
+    flags: tuple[Flag, ...] = ()
+    low_all: float | None = None
+    high_all: float | None = None
+    low_any: float | None = None
+    high_any: float | None = None
+    settled: bool = False
+    total: int = 0
 
-    def to_json(self) -> dict[str, Any]:
+    @property
+    def known(self) -> bool:
+        return self.difference is not None
+
+    def to_json(self, say: Say) -> dict[str, Any]:
         return {
             "a": self.a, "b": self.b, "difference": self.difference, "low": self.low, "high": self.high,
-            "flipped": self.flipped, "judge_difference": self.judge_difference, "n": self.n, "refused": self.refused,
-            "flags": list(self.flags),
+            "low_all": self.low_all, "high_all": self.high_all, "low_any": self.low_any, "high_any": self.high_any,
+            "flipped": self.flipped, "settled": self.settled, "judge_difference": self.judge_difference,
+            "n": self.n, "total": self.total, "refused": say(self.refused) if self.refused else None,
+            "flags": flags_json(self.flags, say),
         }  # fmt: skip
 
 
@@ -214,9 +248,10 @@ class PairScore:
 class Leaderboard:
     """All models, the best recomputed score first, and all pairs of them in that order.
 
-    `tau_b` is Kendall's between the judge's and the corrected scores, `ranking_changes` the probability that full
-    review would turn at least one pair round; both over the models with a corrected score, None below two. Ranks come
-    from `replicates` draws with `seed`.
+    `tau_b` is Kendall's between the judge's and the corrected scores, `ranking_changes` whether full
+    review turns at least one pair round (1 or 0; None before, as it cannot be foretold well); both over the models
+    with a corrected score. `bias_p` is the p-value of Cochran's Q: does the judge's bias differ between models?
+    Margins come from `replicates` draws with `seed`.
     """
 
     benchmark: str
@@ -231,15 +266,15 @@ class Leaderboard:
     seed: int = 0
     harness: str = ""
     judge_sees: bool | None = None
+    bias_p: float | None = None
+    flags: tuple[Flag, ...] = ()
 
     @property
     def unsettled(self) -> int:
-        """Pairs whose corrected difference may have either sign."""
-        return sum(
-            1 for pair in self.pairs if pair.low is not None and pair.high is not None and pair.low < 0 < pair.high
-        )
+        """Pairs whose order may still be either, however often somebody has looked."""
+        return sum(1 for pair in self.pairs if pair.known and not pair.settled)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         """The document of `scores --json`: plain lists, dicts, numbers and None."""
         return {
             "benchmark": self.benchmark,
@@ -247,11 +282,13 @@ class Leaderboard:
             "judge_sees_image": self.judge_sees,
             "harness": self.harness or None,
             "errors": self.errors,
-            "models": [model.to_json() for model in self.models],
-            "pairs": [pair.to_json() for pair in self.pairs],
+            "models": [model.to_json(say) for model in self.models],
+            "pairs": [pair.to_json(say) for pair in self.pairs],
             "ranking_changes": self.ranking_changes,
             "tau_b": self.tau_b,
             "unsettled_pairs": self.unsettled,
+            "bias_p": self.bias_p,
+            "flags": flags_json(self.flags, say),
             "replicates": self.replicates,
             "seed": self.seed,
             "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],

@@ -9,19 +9,25 @@ import numpy as np
 import numpy.typing as npt
 
 from miareview.errors import RefusedError
-from miareview.stats.numeric.resample import Bools, Floats
+from miareview.stats.flags import Flag
+from miareview.stats.numeric.resample import Bools, Floats, Ints
 from miareview.stats.numeric.student import t_margin
 
 Method = Literal["auto", "difference", "regression"]
 Target = Literal["benchmark", "superpopulation"]
 Bounds = tuple[float, float] | None
 
+GUARD, COMPONENT_GUARD = 0.6, 0.6  # size of the pseudo-residuals: item scores, components
 TUNED_FROM = 30  # reviews from which the judge's weight is estimated instead of fixed at 1
 FEW_DISAGREEMENTS = 5
 
 
 class CannotEstimate(RefusedError, ValueError):
-    """The data cannot carry the estimate; the message says why."""
+    """The data cannot carry the estimate; the message says why, and `flag` says it as a code with counts."""
+
+    def __init__(self, message: str, flag: Flag) -> None:
+        super().__init__(message)
+        self.flag = flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,8 @@ class Estimate:
 
     `n` of `total` units were reviewed; `lam` is the weight of the judge; `df` are the degrees of freedom of the
     interval; `target` is "benchmark" (these very units) or "superpopulation" (units of this kind); `flags` are
-    sentences on what to keep in mind.
+    what to keep in mind. `open` further units are in the sample without a known score: the interval holds for whatever
+    they may be. `disagreements` were seen, `large` of them of half the range or more.
     """
 
     value: float
@@ -43,17 +50,22 @@ class Estimate:
     lam: float
     method: str
     target: str
-    flags: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    open: int = 0
+    disagreements: int = 0
+    large: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The judge's values (gaps filled), the human's (NaN = not reviewed), and what was noted while reading them."""
+    """The judge's values (gaps filled), the human's (NaN = not known), and what was noted while reading them."""
 
     judge: Floats
     human: Floats
     reviewed: Bools
-    flags: tuple[str, ...]
+    flags: tuple[Flag, ...]
+    disagreements: int
+    large: int
 
     @property
     def n(self) -> int:
@@ -74,10 +86,13 @@ def read_units(judge: npt.ArrayLike, human: npt.ArrayLike, bounds: Bounds, minim
     reviewed, missing = ~np.isnan(seen), np.isnan(predicted)
     if int(reviewed.sum()) < minimum:
         raise CannotEstimate(
-            f"A corrected score needs at least {minimum} reviewed at random; there are {reviewed.sum()}."
+            f"A corrected score needs at least {minimum} reviewed at random; there are {reviewed.sum()}.",
+            Flag("too_few", int(reviewed.sum()), minimum),
         )
     if missing.all():
-        raise CannotEstimate("The judge has no value for any unit, so there is nothing to correct.")
+        raise CannotEstimate(
+            "The judge has no value for any unit, so there is nothing to correct.", Flag("judge_empty")
+        )
     if np.isinf(predicted).any() or np.isinf(seen).any():
         raise ValueError("Scores must be finite numbers, or NaN where there is none.")
     if bounds is not None:
@@ -85,23 +100,20 @@ def read_units(judge: npt.ArrayLike, human: npt.ArrayLike, bounds: Bounds, minim
         values = np.concatenate([predicted[~missing], seen[reviewed]])
         if values.min() < low - 1e-9 or values.max() > high + 1e-9:
             raise ValueError(f"Scores lie outside {low:g} to {high:g}; pass their bounds, or bounds=None.")
-    flags: list[str] = []
+    flags: list[Flag] = []
     if missing.any():
         predicted[missing] = predicted[~missing].mean()
-        flags.append(
-            f"The judge has no value for {missing.sum()} of {missing.size} units; its mean stands in for them,"
-            " which widens the interval but adds no bias."
-        )
-    disagreements = int((np.abs(predicted - seen)[reviewed & ~missing] > 1e-9).sum())
+        flags.append(Flag("judge_missing", int(missing.sum()), missing.size))
+    apart = np.abs(predicted - seen)[reviewed & ~missing]
+    disagreements = int((apart > 1e-9).sum())
     if disagreements < FEW_DISAGREEMENTS and reviewed.sum() < reviewed.size:
-        flags.append(
-            f"Fewer than {FEW_DISAGREEMENTS} disagreements were seen ({disagreements}); rare ones may have been missed."
-        )
-    return Units(predicted, seen, reviewed, tuple(flags))
+        flags.append(Flag("few_disagreements", disagreements, int(reviewed.sum())))
+    width = 1.0 if bounds is None else bounds[1] - bounds[0]
+    return Units(predicted, seen, reviewed, tuple(flags), disagreements, int((apart >= 0.5 * width - 1e-9).sum()))
 
 
 def guard_rows(differences: Floats) -> float:
-    """How many pseudo-residuals the guard adds: 2 while few disagreements were seen, 2 * 5 / k from k = 5 on.
+    """How many pseudo-residuals the guard adds: 2 while few disagreements were seen, 2 (5 / k)^2 from k = 5 on.
 
     A disagreement is a human - judge difference other than the most common one, so a judge that is lenient by a
     constant counts as one that is right. The variance of rare errors is known to about 1 / sqrt(k); where many were
@@ -109,7 +121,13 @@ def guard_rows(differences: Floats) -> float:
     """
     gaps = np.diff(np.sort(differences)) > 1e-9
     most_common = int(np.bincount(np.concatenate([[0], np.cumsum(gaps)])).max())
-    return 2.0 * min(1.0, FEW_DISAGREEMENTS / max(differences.size - most_common, 1))
+    return float(guard_weight(np.array([differences.size - most_common]))[0])
+
+
+def guard_weight(disagreements: Ints) -> Floats:
+    """Pseudo-residuals for each count of disagreements: 2 up to 5 of them, 2 (5 / k)^2 from there on."""
+    weight: Floats = 2.0 * np.minimum(1.0, FEW_DISAGREEMENTS / np.maximum(disagreements, 1)) ** 2
+    return weight
 
 
 def guarded(residuals: Floats, guard: float, rows: float) -> float:
@@ -123,23 +141,26 @@ def guarded(residuals: Floats, guard: float, rows: float) -> float:
     return (scatter + extra * guard**2) / (residuals.size - 1 + extra)
 
 
-def _tuned_weight(human: Floats, judge: Floats) -> tuple[float, tuple[str, ...]]:
+def _tuned_weight(human: Floats, judge: Floats) -> tuple[float, tuple[Flag, ...]]:
     """Slope of human on judge, kept within 0..1."""
     spread = float(((judge - judge.mean()) ** 2).sum())
     if spread <= 1e-18:
-        return 0.0, ("The judge gave every reviewed unit the same score, so it is given no weight.",)
+        return 0.0, (Flag("judge_constant", human.size),)
     slope = float(((human - human.mean()) * (judge - judge.mean())).sum() / spread)
     return min(max(slope, 0.0), 1.0), ()
 
 
-def weight_of_judge(method: Method, human: Floats, judge: Floats) -> tuple[str, float, tuple[str, ...]]:
+def weight_of_judge(method: Method, human: Floats, judge: Floats) -> tuple[str, float, tuple[Flag, ...]]:
     """The method that "auto" stands for, its lam, and flags."""
     if method not in ("auto", "difference", "regression"):
         raise ValueError(f"Unknown method {method!r}: choose auto, difference or regression.")
     if method == "difference" or (method == "auto" and human.size < TUNED_FROM):
         return "difference", 1.0, ()
     if human.size < 3:
-        raise CannotEstimate(f"The regression estimator needs at least 3 reviews, but there are {human.size}.")
+        raise CannotEstimate(
+            f"The regression estimator needs at least 3 reviews, but there are {human.size}.",
+            Flag("too_few", human.size, 3),
+        )
     lam, flags = _tuned_weight(human, judge)
     return "regression", lam, flags
 
@@ -154,21 +175,31 @@ def finish(
     target: str,
     confidence: float,
     limits: Bounds,
-    flags: tuple[str, ...],
+    flags: tuple[Flag, ...],
+    span: tuple[float, float] | None = None,
+    open_: int = 0,
 ) -> Estimate:
-    """Interval by Student's t, kept within what is logically possible."""
+    """Interval by Student's t, kept within what is logically possible.
+
+    `span` is the estimate with the `open_` units of the sample at their least and at their most: the interval reaches
+    from below the one to above the other (Horowitz & Manski 2000).
+    """
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"Confidence must lie between 0 and 1, not {confidence}.")
     se = float(np.sqrt(max(variance, 0.0)))
     margin = t_margin(confidence, df) * se if se > 0 else 0.0
-    low, high = value - margin, value + margin
+    least_value, most_value = span or (value, value)
+    low, high = min(least_value, value) - margin, max(most_value, value) + margin
     if limits is not None:
         least, most = limits
         if not least - 1e-12 <= value <= most + 1e-12:
-            flags = (*flags, "The estimate fell outside what the reviews leave possible and was moved to the limit.")
+            flags = (*flags, Flag("moved"))
         value = min(max(value, least), most)
         low, high = min(max(low, least), value), max(min(high, most), value)
-    return Estimate(value, low, high, se, df, units.n, units.total, lam, method, target, units.flags + flags)
+    return Estimate(
+        value, low, high, se, df, units.n, units.total, lam, method, target, units.flags + flags, open_,
+        units.disagreements, units.large,
+    )  # fmt: skip
 
 
 def limits(units: Units, bounds: Bounds, target: str) -> Bounds:

@@ -15,15 +15,21 @@ sentence for people; it is both a RefusedError and a ValueError.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
 from miareview.stats.correction.estimate import (
+    COMPONENT_GUARD,
+    GUARD,
     Bounds,
     CannotEstimate,
     Estimate,
     Method,
     Target,
+    Units,
     check_target,
     finish,
     guard_rows,
@@ -32,6 +38,7 @@ from miareview.stats.correction.estimate import (
     read_units,
     weight_of_judge,
 )
+from miareview.stats.flags import Flag
 from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_sums, encode
 
 __all__ = [
@@ -44,6 +51,7 @@ __all__ = [
     "corrected_mean",
 ]
 
+Open = tuple[Floats, Floats]  # least and most of units in the sample whose human score is open
 REFUSED_ITEMS, FLAGGED_ITEMS = 5, 15  # items of a category: refused below the first, flagged below the second
 
 
@@ -52,18 +60,21 @@ def corrected_mean(
     human: npt.ArrayLike,
     *,
     method: Method = "auto",
-    guard: float = 0.3,
+    guard: float = GUARD,
     target: Target = "benchmark",
     confidence: float = 0.95,
     bounds: Bounds = (0.0, 1.0),
+    open_: Open | None = None,
 ) -> Estimate:
     """Mean human score of N units, n of them reviewed as a simple random sample.
 
     est = lam * mean_N(f) + mean_n(y - lam f), SE^2 = (1 - n/N) s_e^2 / n, with t on n - 1 ("difference", lam = 1) or
     n - 2 ("regression", lam = cov(y, f) / var(f) within 0..1) degrees of freedom; "auto" is regression from 30
     reviews. `target` "superpopulation" adds s_y^2 / N. `guard` is the pseudo-residual (0 turns it off; `guard_rows`
-    says how many there are); `bounds` are those of one score (None: any range). Needs 2 reviews, 3 for regression.
-    Source: Cochran 1977, ch. 7.
+    says how many there are); `bounds` are those of one score (None: any range). `open_` are (least, most), two arrays
+    (N,): what a unit of the sample may have where its human score is not known, NaN elsewhere; the interval holds for
+    all of that, which costs k / (2n) on either side for k such units. Needs 2 reviews, 3 for regression.
+    Source: Cochran 1977, ch. 7; for open units Horowitz & Manski 2000.
     """
     check_target(target)
     units = read_units(judge, human, bounds)
@@ -76,7 +87,28 @@ def corrected_mean(
     if target == "superpopulation":
         variance += float(seen.var(ddof=1)) / units.total
     df = units.n - (2 if used == "regression" else 1)
-    return finish(value, variance, df, units, lam, used, target, confidence, limits(units, bounds, target), flags)
+    possible = limits(units, bounds, target)
+    base = lam * float(units.judge.mean())
+    span, count = _open_span(units, residuals, lam * units.judge, open_, lambda mean: base + mean)
+    if count:
+        flags = (Flag("gap", count, units.n + count), *flags)
+    return finish(value, variance, df, units, lam, used, target, confidence, possible, flags, span, count)
+
+
+def _open_span(
+    units: Units, residuals: Floats, predicted: Floats, open_: Open | None, estimate: Callable[[float], float]
+) -> tuple[tuple[float, float] | None, int]:
+    """The estimate with the sample's open units at their least and their most, and how many units those are."""
+    if open_ is None:
+        return None, 0
+    least, most = (np.asarray(ends, dtype=np.float64) for ends in open_)
+    waiting = ~units.reviewed & ~np.isnan(least)
+    count = int(waiting.sum())
+    if not count:
+        return None, 0
+    known, size = float(residuals.sum()), residuals.size + count
+    low, high = (estimate((known + float((ends - predicted)[waiting].sum())) / size) for ends in (least, most))
+    return (low, high), count
 
 
 def corrected_difference(
@@ -86,7 +118,7 @@ def corrected_difference(
     human_b: npt.ArrayLike,
     *,
     method: Method = "auto",
-    guard: float = 0.3,
+    guard: float = GUARD,
     target: Target = "benchmark",
     confidence: float = 0.95,
     bounds: Bounds = (0.0, 1.0),
@@ -107,21 +139,20 @@ def corrected_difference(
     flags = list(found.flags)
     missing = filled_a[1] | filled_b[1]
     if missing.any():
-        flags.append(f"The judge lacks a value for {missing.sum()} of {missing.size} units; its means stand in.")
+        flags.append(Flag("judge_missing", int(missing.sum()), missing.size))
     alone = int((np.isnan(first) != np.isnan(second)).sum())
     if alone:
-        flags.append(f"{alone} units were reviewed for one of the two models only and are not used.")
-    return Estimate(
-        found.value, found.low, found.high, found.se, found.df, found.n, found.total, found.lam, found.method,
-        found.target, tuple(flags),
-    )  # fmt: skip
+        flags.append(Flag("one_sided", alone))
+    return replace(found, flags=tuple(flags))
 
 
 def _filled(judge: npt.ArrayLike) -> tuple[Floats, Bools]:
     values = np.array(judge, dtype=np.float64)
     missing = np.isnan(values)
     if missing.all():
-        raise CannotEstimate("The judge has no value for any unit, so there is nothing to correct.")
+        raise CannotEstimate(
+            "The judge has no value for any unit, so there is nothing to correct.", Flag("judge_empty")
+        )
     values[missing] = values[~missing].mean()
     return values, missing
 
@@ -132,10 +163,11 @@ def corrected_domain(
     item: npt.ArrayLike,
     in_domain: npt.ArrayLike | None = None,
     *,
-    guard: float = 0.5,
+    guard: float = COMPONENT_GUARD,
     confidence: float = 0.95,
     bounds: Bounds = (0.0, 1.0),
     minimum_items: int = REFUSED_ITEMS,
+    open_: Open | None = None,
 ) -> Estimate:
     """Mean human score of the components of a domain (a category), where whole items were drawn at random.
 
@@ -156,7 +188,8 @@ def corrected_domain(
     if drawn < max(minimum_items, 2) and drawn < all_items:
         raise CannotEstimate(
             f"Only {drawn} of the {all_items} items concerned were reviewed; below {max(minimum_items, 2)} there is"
-            " no honest interval."
+            " no honest interval.",
+            Flag("few_items", drawn, all_items, max(minimum_items, 2)),
         )
     residuals = (units.human - units.judge)[units.reviewed]
     value = float(units.judge.mean()) + float(residuals.mean())
@@ -164,15 +197,16 @@ def corrected_domain(
     extra = guard_rows(_item_means(residuals, labels)) if guard > 0 else 0.0
     scatter = float((z**2).sum()) + extra * guard**2
     variance = (1.0 - drawn / all_items) * drawn / max(drawn - 1 + extra, 1.0) * scatter / residuals.size**2
-    flags = (
-        (f"Only {drawn} items were reviewed; fewer than {FLAGGED_ITEMS} make the interval unreliable.",)
-        if drawn < min(FLAGGED_ITEMS, all_items)
-        else ()
-    )
+    flags = (Flag("few", drawn, all_items),) if drawn < min(FLAGGED_ITEMS, all_items) else ()
     possible = limits(units, bounds, "benchmark")
-    return finish(
-        value, variance, max(drawn - 1, 1), units, 1.0, "domain difference", "benchmark", confidence, possible, flags
-    )
+    base = float(units.judge.mean())
+    inside = None if open_ is None else (np.asarray(open_[0])[mask], np.asarray(open_[1])[mask])
+    span, count = _open_span(units, residuals, units.judge, inside, lambda mean: base + mean)
+    if count:
+        flags = (Flag("gap", count, residuals.size + count), *flags)
+    df = max(drawn - 1, 1)
+    method = "domain difference"
+    return finish(value, variance, df, units, 1.0, method, "benchmark", confidence, possible, flags, span, count)
 
 
 def _item_means(residuals: Floats, item: Ints) -> Floats:

@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 
 from miareview.stats.correction import REFUSED_ITEMS, CannotEstimate, corrected_difference, corrected_mean
-from miareview.stats.correction.estimate import guard_rows, guarded
+from miareview.stats.correction.estimate import COMPONENT_GUARD, GUARD, guard_rows, guarded
 from miareview.stats.frame import Frame
 from miareview.stats.numeric.resample import Bools, Floats, cluster_sums, encode
 from miareview.stats.planning.sizes import ASSUMED_SDS, Spread, reviews_needed, spread_of
-
-ITEM_GUARD, COMPONENT_GUARD = 0.3, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,4 +283,4 @@ def _spread(gap: Floats) -> Spread:
     known = gap[~np.isnan(gap)]
     if known.size < 2:
         return Spread(int(known.size), None, None, "none")
-    return spread_of(float(np.sqrt(guarded(known, ITEM_GUARD, guard_rows(known)))), int(known.size))
+    return spread_of(float(np.sqrt(guarded(known, GUARD, guard_rows(known)))), int(known.size))

@@ -11,6 +11,8 @@ from typing import Literal
 
 from miareview.stats.numeric.chisquare import chi2_quantile
 
+ASSURANCE = 0.8
+NEARLY_ALL = 0.95
 PILOT = 30  # reviews from which a spread is worth planning on
 ASSUMED_SDS = (0.05, 0.08, 0.10, 0.12, 0.15, 0.20)  # of human - judge, item scores: a careful judge to a poor one
 
@@ -25,6 +27,32 @@ def reviews_needed(residual_sd: float, half_width: float, total: int, confidence
         raise ValueError("Planning needs a spread of 0 or more, a half-width above 0, units, and a confidence in 0..1.")
     unlimited = (NormalDist().inv_cdf(0.5 + 0.5 * confidence) * residual_sd / half_width) ** 2
     return min(total, math.ceil(unlimited / (1.0 + unlimited / total) - 1e-9))
+
+
+def more_to_settle(
+    difference: float, low: float, high: float, low_any: float, high_any: float, n: int, total: int
+) -> int | None:
+    """How many more of `total` items settle a pair with 80 % assurance, after `n`; None where nearly all would.
+
+    `low`, `high` are the ends at this look, `low_any`, `high_any` those that hold however often one looks. The true
+    difference is not known: it may be nearer to zero by its own error, so that the planned one is drawn in until the
+    interval to come misses zero in 80 % of cases, over what the estimate says now and over the sample to come. The
+    error of the difference now is e, that of the sample to come e', and the look that settles needs
+    |d'| > k e', k = (high_any - low_any) / (high - low) * z; d' given today's d is normal around d with
+    variance e^2 - e'^2 (a finite population: the new sample holds the old one). So |d| - z_.8 sqrt(e^2 - e'^2) > k e'.
+    """
+    half, half_any = (high - low) / 2.0, (high_any - low_any) / 2.0
+    if not 2 <= n < total or half <= 0:
+        return None
+    z, assured = NormalDist().inv_cdf(0.975), NormalDist().inv_cdf(ASSURANCE)
+    margin = z * half_any / half
+    unit = half / z / math.sqrt((1.0 - n / total) / n)  # the spread of one item
+    for size in range(n + 1, total):
+        error = unit * math.sqrt((1.0 - size / total) / size)
+        now = unit * math.sqrt((1.0 - n / total) / n)
+        if abs(difference) - assured * math.sqrt(max(now**2 - error**2, 0.0)) > margin * error:
+            return size - n if size < NEARLY_ALL * total else None
+    return None
 
 
 def upper_sd(sd: float, n: int, chance: float = 0.8) -> float:

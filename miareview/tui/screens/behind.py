@@ -20,7 +20,8 @@ from miareview.text import visible
 from miareview.tui.keys import BEHIND, bindings
 from miareview.tui.look import show_points
 from miareview.tui.screens.review import ReviewScreen
-from miareview.tui.widgets.intervals import column, fraction
+from miareview.tui.widgets.intervals import column
+from miareview.words.numbers import number
 
 
 class OpenedReview(ReviewScreen):
@@ -146,7 +147,7 @@ def _value(row: Row, share: float) -> str:
     if math.isnan(share):
         return "?"
     if row.component is None:
-        return fraction(share)
+        return number(share)
     return show_points(Fraction(share * row.weight).limit_denominator(1000))
 
 
@@ -154,6 +155,6 @@ def _gap(row: Row, gap: float) -> str:
     if math.isnan(gap):
         return "?"
     if row.component is None:
-        return fraction(gap, True)
+        return number(gap, True)
     points = Fraction(gap * row.weight).limit_denominator(1000)
     return f"{'+' if points > 0 else '−'}{show_points(abs(points))}"

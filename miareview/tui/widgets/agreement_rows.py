@@ -10,7 +10,8 @@ from textual.content import Content
 
 from miareview.text import visible
 from miareview.tui.look import heading
-from miareview.tui.widgets.intervals import CORRECTED, PEOPLE, Axis, axis_for, column, draw, fraction, span
+from miareview.tui.widgets.intervals import CORRECTED, PEOPLE, Axis, axis_for, column, draw
+from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
     from miareview.stats.agreement.table import AgreementTable, Group
@@ -88,7 +89,7 @@ def _alpha_row(
     style = "$muted" if thin else PEOPLE_STYLE if is_people else "bold $primary"
     start = _label(name, _items(group), "$muted" if thin else "bold" if name == "all" else "")
     ac1, exact = (
-        column(fraction(value, digits=2), width, "$muted" if thin else "", right=True)
+        column(number(value, digits=2), width, "$muted" if thin else "", right=True)
         for value, width in ((group.ac1, 6), (group.exact, 7))
     )
     if found.value is None:
@@ -96,16 +97,16 @@ def _alpha_row(
         return Content.assemble(
             start, column(visible(why, newlines=False), axis.width + 8 + 15 * roomy, "$muted"), ac1, exact
         )
-    interval = span(found.low, found.high, digits=2)
-    if not interval:
-        interval = "no interval"
+    ends = interval(found.low, found.high, digits=2)
+    if not ends:
+        ends = "no interval"
         said.setdefault(found.reason, []).append(name)
     marks = [(people.alpha["interval"].value if people else None, PEOPLE, "$muted" if thin else PEOPLE_STYLE)]
     marks.append((found.value, PEOPLE if is_people else CORRECTED, style))
     picture = draw(axis, found.low, found.high, style.replace("bold ", ""), marks)
     return Content.assemble(
-        start, picture, "  ", column(fraction(found.value, digits=2), 6, style, right=True),
-        column(interval, 15, "$muted" if thin else "", right=True) if roomy else "", ac1, exact,
+        start, picture, "  ", column(number(found.value, digits=2), 6, style, right=True),
+        column(ends, 15, "$muted" if thin else "", right=True) if roomy else "", ac1, exact,
     )  # fmt: skip
 
 
@@ -147,10 +148,10 @@ def _bias_row(name: str, group: Group, axis: Axis, beside: bool) -> Content:
         return start + column("nothing that both have scored", axis.width + 20, "$muted")
     zero = (0.0, "│", "$muted")
     picture = draw(axis, low, high, style, [zero, (value, CORRECTED, f"bold {style}")])
-    interval = span(low, high, True, 2) or "no interval"
+    ends = interval(low, high, True, 2) or "no interval"
     return Content.assemble(
-        start, picture, "  ", column(fraction(value, True, 2), 7, f"bold {style}", right=True),
-        column(interval, 17, style, right=True), column(fraction(group.mae, digits=2), 6, style, right=True),
+        start, picture, "  ", column(number(value, True, 2), 7, f"bold {style}", right=True),
+        column(ends, 17, style, right=True), column(number(group.mae, digits=2), 6, style, right=True),
     )  # fmt: skip
 
 

@@ -91,23 +91,6 @@ def column(text: str, width: int, style: str = "", right: bool = False) -> Conte
     return Content.assemble((space + shown, style) if right else (shown + space, style))
 
 
-def fraction(value: float | None, signed: bool = False, digits: int = 3) -> str:
-    """ "0.927", "+0.05", "−0.05"; "–" where there is none."""
-    if value is None:
-        return "–"
-    text = f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"
-    if float(text) == 0:
-        text = text.replace("-", "+" if signed else "")
-    return text.replace("-", "−")
-
-
-def span(low: float | None, high: float | None, signed: bool = False, digits: int = 3) -> str:
-    """ "[0.862, 0.900]"; nothing where there is none."""
-    if low is None or high is None:
-        return ""
-    return f"[{fraction(low, signed, digits)}, {fraction(high, signed, digits)}]"
-
-
 def _tick(value: float, signed: bool) -> str:
     text = f"{value:+g}" if signed and value else f"{value:g}"
     return text.replace("-", "−").replace("0.", ".")

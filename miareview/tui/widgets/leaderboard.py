@@ -10,7 +10,8 @@ from textual.events import Click
 from textual.message import Message
 from textual.widget import Widget
 
-from miareview.tui.widgets.intervals import CORRECTED, JUDGE, Axis, axis_for, column, draw, fraction, span
+from miareview.tui.widgets.intervals import CORRECTED, JUDGE, Axis, axis_for, column, draw
+from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
     from miareview.stats.board.scores import Leaderboard, ModelScore, Rank
@@ -68,7 +69,7 @@ class Board(Widget):
             line = Content.assemble(
                 ("▌ " if at == self.selected else "  ", "$primary"),
                 column(model.model, name, "bold" if at == self.selected else ""),
-                column(fraction(model.recomputed.value), 7, JUDGE_STYLE, right=True),
+                column(number(model.recomputed.value), 7, JUDGE_STYLE, right=True),
                 self._corrected(model),
                 self._interval(model) if with_interval else "",
                 "  ", self._picture(model, axis), "  ",
@@ -91,10 +92,10 @@ class Board(Widget):
     def _corrected(self, model: ModelScore) -> Content:
         if model.corrected is None:
             return column("refused", 11, "$error", right=True)
-        return column(fraction(model.corrected.value), 11, CORRECTED_STYLE, right=True)
+        return column(number(model.corrected.value), 11, CORRECTED_STYLE, right=True)
 
     def _interval(self, model: ModelScore) -> Content:
-        text = span(model.corrected.low, model.corrected.high) if model.corrected else "see below"
+        text = interval(model.corrected.low, model.corrected.high) if model.corrected else "see below"
         return column(text, 18, "" if model.corrected else "$muted", right=True)
 
     def _picture(self, model: ModelScore, axis: Axis) -> Content:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from miareview.tui.look import heading
-from miareview.tui.widgets.intervals import axis_for, fraction
+from miareview.tui.widgets.intervals import axis_for
+from miareview.words.numbers import number
 
 if TYPE_CHECKING:
     from miareview.stats.agreement import BlandAltman
@@ -44,8 +45,8 @@ def scatter(points: list[tuple[float, float]], limits: BlandAltman, width: int, 
         if value is not None:
             grid[row(value)] = [(line, style)] * columns
             if word:
-                names[row(value)] = (f" {fraction(value, True, 2)} {word}", style)
-    ticks = {row(tick): fraction(tick, True, 2) if tick else "0" for tick in up.ticks}
+                names[row(value)] = (f" {number(value, True, 2)} {word}", style)
+    ticks = {row(tick): number(tick, True, 2) if tick else "0" for tick in up.ticks}
     where = Counter((across.column(x), row(y)) for x, y in points)
     for (x, y), count in where.items():
         text = "•" if count == 1 else str(count)

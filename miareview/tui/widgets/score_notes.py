@@ -2,94 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from statistics import NormalDist
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from miareview.stats.planning.sizes import reviews_needed
 from miareview.text import cells, visible
 from miareview.tui.look import heading
-from miareview.tui.widgets.intervals import column, fraction, span
+from miareview.tui.widgets.intervals import column
+from miareview.words.board import flips, not_compared, of_model, unsettled
+from miareview.words.flags import say
+from miareview.words.numbers import by_sentence, count, interval, number
 
 if TYPE_CHECKING:
-    from miareview.stats.board.scores import CategoryScore, Leaderboard, ModelScore, PairScore
+    from miareview.stats.board.scores import CategoryScore, Leaderboard, ModelScore
 
-MOST = 6  # pairs listed one by one
 FEW_ITEMS = 15  # below, the statistics flag the interval of a category
-Z = NormalDist().inv_cdf(0.975)
-
-
-def flips(board: Leaderboard) -> list[str]:
-    """A sentence for every pair that stands the other way round after the correction."""
-    return [_flip(pair) for pair in board.pairs if pair.flipped]
-
-
-def unsettled(board: Leaderboard) -> list[str]:
-    """A sentence for every pair whose interval holds zero, those that need the fewest reviews first."""
-    totals = {m.model: m.corrected.estimate.total for m in board.models if m.corrected}
-    found = []
-    for pair in board.pairs:
-        if pair.difference is None or pair.low is None or pair.high is None or not pair.low <= 0 <= pair.high:
-            continue
-        total = min(totals.get(pair.a, pair.n), totals.get(pair.b, pair.n))
-        found.append((more_reviews(pair.difference, pair.low, pair.high, pair.n, total), total, pair))
-    found.sort(key=lambda entry: (entry[0] is None, entry[0] or 0))
-    lines = [_unsettled(pair, more, total) for more, total, pair in found[:MOST]]
-    return lines + ([f"and {len(found) - MOST} more pairs"] if len(found) > MOST else [])
-
-
-def more_reviews(difference: float, low: float, high: float, n: int, total: int) -> int | None:
-    """About how many more reviewed items would make the interval as short as the difference, if that stays.
-
-    The spread is read back from the present interval. None where nothing short of (nearly) all items would do.
-    """
-    half = (high - low) / 2
-    if not 2 <= n < total or half <= 0 or difference == 0:
-        return None
-    spread = half / Z / ((1 - n / total) / n) ** 0.5
-    needed = reviews_needed(spread, abs(difference), total)
-    return max(needed - n, 1) if needed < 0.95 * total else None
-
-
-def _flip(pair: PairScore) -> str:
-    sign = 1 if (pair.difference or 0) > 0 else -1
-    ahead, behind = (pair.a, pair.b) if sign > 0 else (pair.b, pair.a)
-    low, high = sorted(sign * (end or 0) for end in (pair.low, pair.high))
-    return (
-        f"{ahead} passes {behind}: {fraction(sign * (pair.difference or 0), True)} {span(low, high, True)},"
-        f" paired on {pair.n} items; the judge says {fraction(sign * (pair.judge_difference or 0), True)}"
-    )
-
-
-def _unsettled(pair: PairScore, more: int | None, total: int) -> str:
-    todo = f"about {more} more reviewed items would" if more else f"it takes nearly all of the {total} items"
-    return (
-        f"{pair.a} and {pair.b}: {fraction(pair.difference, True)} {span(pair.low, pair.high, True)},"
-        f" paired on {pair.n} items; not settled, {todo}"
-    )
 
 
 def notes(board: Leaderboard, width: int) -> Content:
     """Flips, what is not settled, what was refused and what was left out, each under its title."""
     blocks = [
-        _block("FLIPS", flips(board) or _no_flips(board), "", width),
+        _block("TURNED ROUND", flips(board) or _no_flips(board), "", width),
         _block("NOT SETTLED", unsettled(board), "$muted", width),
-        _block("REFUSED", _by_sentence((m.model, m.refused) for m in board.models if m.refused), "$warning", width),
+        _block("TO KEEP IN MIND", [say(flag) for flag in board.flags], "$muted", width),
+        _block("REFUSED", by_sentence((m.model, say(m.refused)) for m in board.models if m.refused), "$warning", width),
+        _block("NOT COMPARED", by_sentence(not_compared(board)), "$warning", width),
         _block("LEFT OUT", [f"{reason}: {count}" for reason, count in board.left_out], "$muted", width),
     ]
     return Content("\n\n").join(block for block in blocks if block.plain)
 
 
 def _no_flips(board: Leaderboard) -> list[str]:
-    settled = [pair for pair in board.pairs if pair.difference is not None]
-    chance = board.ranking_changes
-    said = f"none of {len(settled)} pairs of models changes places beyond its 95 % interval"
-    if chance is not None:
-        said += f"; probability that any pair stands the other way round: {chance:.2f}"
-    return [said] if settled else []
+    compared = sum(1 for pair in board.pairs if pair.known)
+    if not compared:
+        return []
+    return [f"none of {count(compared, 'pair')} of models, all pairs taken together; {board.unsettled} not settled"]
 
 
 def _block(title: str, lines: list[str], style: str, width: int) -> Content:
@@ -106,15 +54,6 @@ def _wrapped(line: str, width: int, style: str) -> list[Content]:
     return [Content.styled(part, style) for part in parts]
 
 
-def _by_sentence(said: Iterable[tuple[str, str | None]]) -> list[str]:
-    """One line a sentence, with the models it is said of where they are not named in it already."""
-    models: dict[str, list[str]] = {}
-    for model, sentence in said:
-        models.setdefault(sentence or "", []).append(model)
-    return [text if len(names) == 1 and names[0] in text else f"{', '.join(names)}: {text}"
-            for text, names in models.items()]  # fmt: skip
-
-
 def selected_model(model: ModelScore, width: int) -> Content:
     """What there is to say of one model: its other scores, its counts, and what to keep in mind."""
     published, recomputed = model.as_published, model.recomputed
@@ -122,22 +61,26 @@ def selected_model(model: ModelScore, width: int) -> Content:
     chance = model.rank.probability_best if model.rank else None
     facts = [
         *(
-            [("as its harness", fraction(harness.value), f"{harness.used} counted, {harness.lost} lost")]
+            [("as its harness", number(harness.value), f"{harness.used} counted, {harness.lost} lost")]
             if harness
             else []
         ),
-        ("as published", fraction(published.value), f"{published.used} read, {published.lost} lost"),
-        ("recomputed", fraction(recomputed.value), f"{recomputed.used} read, {recomputed.lost} lost"),
-        ("with overrides", fraction(model.with_overrides), "a partial audit, not a correction"),
+        ("as published", number(published.value), f"{published.used} read, {published.lost} lost"),
+        ("recomputed", number(recomputed.value), f"{recomputed.used} read, {recomputed.lost} lost"),
+        ("with overrides", number(model.with_overrides), "a partial audit, not a correction"),
         ("reviewed", str(model.reviewed), f"of {model.answers} responses, {model.reviewed_random} drawn at random"),
     ]
     if chance is not None:
-        facts.append(("best of all", f"{chance:.2f}", "probability that its corrected score ranks first"))
+        facts.append(("best of all", f"{chance:.2f}", "probability of being first, by pooled scores"))
+    if model.pooled is not None:
+        pooled = model.pooled
+        ends = interval(pooled.low, pooled.high)
+        facts.append(("pooled", number(pooled.value), f"{ends} if the judge's bias is partly alike for all models"))
     lines = [Content.assemble(heading("SELECTED"), "   ", (visible(model.model, newlines=False), "bold"))]
     for name, value, note in facts:
         lines.append(Content.assemble((f"  {name:<15}", "$muted"), f"{value:>6}", (f"   {note}", "$muted")))
-    for flag in model.corrected.flags if model.corrected else ():
-        lines += _wrapped(flag, width, "$muted")
+    for sentence in of_model(model):
+        lines += _wrapped(sentence, width, "$muted")
     return Content("\n").join(lines)
 
 
@@ -182,7 +125,7 @@ def _cell(model: ModelScore, category: CategoryScore, width: int) -> Content:
     if fixed is None or category.recomputed is None:
         known = model.corrected is not None and category.recomputed is not None
         return column(f"{'n<5' if known else '–'} ", width, "$muted", right=True)
-    text = fraction(category.recomputed - fixed.value, True, 2)
+    text = number(category.recomputed - fixed.value, True, 2)
     few = fixed.estimate.df + 1 < FEW_ITEMS and fixed.high > fixed.low
     outside = not fixed.low - 1e-9 <= category.recomputed <= fixed.high + 1e-9
     style = (

@@ -1,0 +1,105 @@
+"""What part of a random queue may stand for all answers of a model: a rule that looks at commits, never at scores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence, Set
+
+from miareview.model import Queue, Sample
+
+SPREAD = 0.15  # of human − judge, item scores: only to weigh a gap against more reviews
+
+
+def samples_of(
+    queues: Iterable[Queue], commits: Set[tuple[str, str]], frames: Mapping[str, set[str]]
+) -> dict[str, Sample | None]:
+    """The random sample of every model; see `sample_of`."""
+    found: dict[str, list[Sample]] = {model: [] for model in frames}
+    for queue in queues:
+        answers: dict[str, list[str]] = {}
+        for row in queue.rows:
+            answers.setdefault(row.model, []).append(row.response)
+        for model, frame in frames.items():
+            sample = _sample(queue, model, answers.get(model, []), commits, frame)
+            if sample is not None:
+                found[model].append(sample)
+    committed = {response for _, response in commits}
+    return {model: _pooled(samples, committed) for model, samples in found.items()}
+
+
+def sample_of(model: str, queues: Iterable[Queue], commits: Set[tuple[str, str]], frame: set[str]) -> Sample | None:
+    """The random sample of one model: the first responses of a random queue, up to the place with the best interval.
+
+    `commits` are (queue, response); `frame` holds the ids of all responses that the estimate is to stand for. The place
+    is chosen by which responses are committed, never by scores: the half-width is taken as
+    2 S sqrt((1 - n/N) / n) + k / (2 n) for n responses, k of them without a commit, as those may score anything from 0
+    to 1. A response committed behind that place, or outside the queue, was chosen by a person and is not part of it.
+    Queues of different seeds are independent samples, so their union is one random sample too, given its size; it is
+    taken where it gives the shorter interval. None where no queue brought a review of the model.
+    """
+    return samples_of(queues, commits, {model: frame})[model]
+
+
+def half_width(size: int, gaps: int, total: int) -> float:
+    """What a sample of that size promises, from the pattern of commits alone."""
+    known = size - gaps
+    if known < 2:
+        return 10.0 + gaps - known  # wider than anything with two
+    left = max(1.0 - known / total, 0.0)
+    return float(2.0 * SPREAD * (left / known) ** 0.5 * (1.0 + 4.0 / known**1.5) + gaps / (2.0 * size))
+
+
+def _sample(
+    queue: Queue, model: str, answers: Sequence[str], commits: Set[tuple[str, str]], frame: set[str]
+) -> Sample | None:
+    done = [(queue.name, answer) in commits for answer in answers]
+    if not any(done):
+        return None
+    size, gaps, best, chosen = 0, 0, 0.0, 0
+    for size, there in enumerate(done, 1):
+        gaps += not there
+        width = half_width(size, gaps, len(frame))
+        # Equal widths: the longer stretch.
+        if there and (not chosen or width <= best + 1e-12):
+            best, chosen = width, size
+    prefix = tuple(answers[:chosen])
+    missing = tuple(answer for answer, there in zip(prefix, done, strict=False) if not there)
+    reason = _unusable(queue, model, len(answers), prefix, len(missing), frame)
+    return Sample(queue.name, queue.design, queue.seed, len(frame), prefix, reason, missing)
+
+
+def _unusable(queue: Queue, model: str, rows: int, prefix: tuple[str, ...], gaps: int, frame: set[str]) -> str:
+    if queue.design == "all" and (len(prefix) < rows or gaps):
+        return f"the queue {queue.name} is in the benchmark's order, so its first {len(prefix)} are no random sample"
+    if queue.design not in ("random", "all"):
+        return f"the queue {queue.name} was drawn by {queue.design}, which this estimate does not know"
+    drawn_from = json.loads(queue.frame)["responses"].get(model, 0)
+    if drawn_from != len(frame) or not frame.issuperset(prefix):
+        return f"the queue {queue.name} was drawn from other responses than there are now; draw a new queue"
+    if len(prefix) - gaps < 2:
+        return f"of the queue {queue.name} too little is committed; go on from its first response"
+    return ""
+
+
+def _pooled(samples: Sequence[Sample], committed: Set[str]) -> Sample | None:
+    """The best sample, with those of other seeds that shorten its interval."""
+    if not samples:
+        return None
+    usable = [sample for sample in samples if not sample.reason]
+    if not usable:
+        return max(samples, key=lambda sample: len(sample.responses))
+    ordered = sorted(usable, key=lambda sample: half_width(len(sample.responses), len(sample.gaps), sample.frame_size))
+    best = ordered[0]
+    seeds = {best.seed}
+    for other in ordered[1:]:
+        if other.seed in seeds or other.design != "random" or best.design != "random":
+            continue
+        union = tuple(dict.fromkeys(best.responses + other.responses))
+        gaps = tuple(response for response in union if response not in committed)
+        if half_width(len(union), len(gaps), best.frame_size) < half_width(
+            len(best.responses), len(best.gaps), best.frame_size
+        ):
+            pooled = (*best.pooled, other.queue)
+            best = Sample(best.queue, best.design, best.seed, best.frame_size, union, "", gaps, pooled)
+            seeds.add(other.seed)
+    return best

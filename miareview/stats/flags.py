@@ -1,0 +1,26 @@
+"""What is to be kept in mind of a number, or why there is none: a code with its counts. `miareview.words` says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A code, how many (`n`) of how many (`of`) it is said of, a `value` with it, and the `names` concerned."""
+
+    code: str
+    n: int | None = None
+    of: int | None = None
+    value: float | None = None
+    names: tuple[str, ...] = ()
+
+
+Say = Callable[[Flag], str]
+
+
+def flags_json(flags: tuple[Flag, ...], say: Say) -> list[dict[str, Any]]:
+    """Flags as they stand in JSON: `[{"code", "n", "of", "say"}]`."""
+    return [{"code": flag.code, "n": flag.n, "of": flag.of, "say": say(flag)} for flag in flags]

@@ -1,0 +1,1 @@
+"""Words for codes and numbers: what commands, report and screens say of the statistics, written once."""

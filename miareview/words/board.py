@@ -1,0 +1,115 @@
+"""What is said of a leaderboard: how sure its order is, which pairs turn, and what it takes to settle the others."""
+
+from __future__ import annotations
+
+from miareview.stats.board.scores import Leaderboard, ModelScore, PairScore
+from miareview.stats.planning.sizes import more_to_settle
+from miareview.words.flags import say
+from miareview.words.numbers import count, interval, number
+
+MOST = 6  # pairs listed one by one
+
+
+def ranking(board: Leaderboard) -> list[str]:
+    """How much the corrected order differs from the judge's, and how much of it is settled."""
+    compared = sum(1 for model in board.models if model.rank and model.rank.corrected)
+    known = sum(1 for pair in board.pairs if pair.known)
+    lines = []
+    if board.tau_b is not None:
+        lines.append(f"Kendall's tau-b of the judge's and the corrected scores is {number(board.tau_b)}.")
+    if known:
+        lines.append(
+            f"Settled, however often you look: {known - board.unsettled} of {count(known, 'pair')}; turned round"
+            f" against the judge: {sum(pair.flipped for pair in board.pairs)}."
+        )
+    if 1 < compared < len(board.models):
+        lines.append(f"Ranks compare the {compared} of {len(board.models)} models that have a corrected score.")
+    return lines
+
+
+def flips(board: Leaderboard) -> list[str]:
+    """A sentence for every pair that stands the other way round after the correction, all pairs taken together."""
+    return [_flip(pair) for pair in board.pairs if pair.flipped]
+
+
+def unsettled(board: Leaderboard) -> list[str]:
+    """A sentence for the pairs whose order is open, those that need the fewest reviews first."""
+    found = [(needed(pair), pair) for pair in board.pairs if pair.known and not pair.settled]
+    found.sort(key=lambda entry: (entry[0] is None, entry[0] or 0))
+    lines = [_unsettled(pair, more) for more, pair in found[:MOST]]
+    return lines + ([f"and {count(len(found) - MOST, 'more pair')}"] if len(found) > MOST else [])
+
+
+def needed(pair: PairScore) -> int | None:
+    """How many more items would settle the pair with 80 % assurance; None where only nearly all would."""
+    if pair.difference is None or pair.low is None or pair.high is None:
+        return None
+    ends = (pair.low, pair.high, pair.low_any or pair.low, pair.high_any or pair.high)
+    return more_to_settle(pair.difference, *ends, pair.n, pair.total)
+
+
+def verdict(pair: PairScore) -> str:
+    """ "turned", "settled" or "open"."""
+    return "turned" if pair.flipped else "settled" if pair.settled else "open"
+
+
+def ahead(pair: PairScore) -> tuple[str, str, float]:
+    """The model ahead after the correction, the one behind, and the sign that turns the pair's numbers."""
+    sign = -1.0 if (pair.difference or 0.0) < 0 else 1.0
+    return (pair.a, pair.b, sign) if sign > 0 else (pair.b, pair.a, sign)
+
+
+def turned_ends(low: float | None, high: float | None, sign: float, digits: int = 3) -> str:
+    """An interval as seen by the model ahead."""
+    if low is None or high is None:
+        return ""
+    least, most = sorted((sign * low, sign * high))
+    return interval(least, most, True, digits)
+
+
+def not_compared(board: Leaderboard) -> list[tuple[str, str]]:
+    """Pairs that are refused though both models have a corrected score, and why."""
+    given = {model.model for model in board.models if model.corrected}
+    return [
+        (f"{pair.a} and {pair.b}", say(pair.refused))
+        for pair in board.pairs
+        if pair.refused and {pair.a, pair.b} <= given
+    ]
+
+
+def to_keep_in_mind(board: Leaderboard) -> list[tuple[str, str]]:
+    """Everything to keep in mind of models, as (model, sentence)."""
+    return [(model.model, sentence) for model in board.models for sentence in of_model(model)]
+
+
+def of_model(model: ModelScore) -> list[str]:
+    """What is to be kept in mind of one model's scores."""
+    flags = [*(model.corrected.flags if model.corrected else ()), *model.flags]
+    said = [say(flag) for flag in flags]
+    found = model.ungradable
+    if found is not None:
+        said.append(
+            f"With its {count(found.components, 'ungradable component')} at no points the corrected score would be"
+            f" {number(found.if_zero)}, at full points {number(found.if_full)}."
+        )
+    return said
+
+
+def _flip(pair: PairScore) -> str:
+    first, second, sign = ahead(pair)
+    return (
+        f"{first} passes {second}: {number(sign * (pair.difference or 0), True)}"
+        f" {turned_ends(pair.low_all, pair.high_all, sign)} for all pairs at once, on {count(pair.n, 'item')};"
+        f" the judge says {number(sign * (pair.judge_difference or 0), True)}"
+    )
+
+
+def _unsettled(pair: PairScore, more: int | None) -> str:
+    first, second, sign = ahead(pair)
+    todo = f"it takes nearly all {pair.total} items"
+    if more is not None:
+        todo = f"{count(more, 'more item')} would, with 80 % assurance"
+    return (
+        f"You cannot tell {first} and {second} apart yet: {todo}"
+        f" ({number(sign * (pair.difference or 0), True)} {turned_ends(pair.low, pair.high, sign)} now, alone)"
+    )

@@ -1,0 +1,128 @@
+"""A sentence for every code: what to keep in mind of a number, and why there is none."""
+
+from __future__ import annotations
+
+from miareview.stats.flags import Flag
+from miareview.words.numbers import count, number
+
+
+def say(flag: Flag) -> str:
+    """The flag as one sentence. Raises KeyError on a code that nobody has words for."""
+    n, of = flag.n or 0, flag.of or 0
+    names = flag.names
+    first = names[0] if names else ""
+    match flag.code:
+        case "gap":
+            return (
+                f"{count(n, 'response')} of the {of} in the sample {_is(n)} not scored whole; the interval holds"
+                " whatever they would get. Commit them to narrow it: the queue leads to them."
+            )
+        case "incomplete":
+            return (
+                f"{count(n, 'sampled response')} of {of} lack a score for some component; what is missing is bounded."
+            )
+        case "few_disagreements":
+            return f"Few disagreements: {n} in {of} reviews; rare ones may have been missed."
+        case "guard":
+            return (
+                f"{n} of {of} reviews had an error of half the points or more; up to {flag.value:.0f} such items may"
+                " be among those not reviewed."
+            )
+        case "judge_missing":
+            return f"The judge has no value for {n} of {of}; its mean stands in, which adds width but no bias."
+        case "judge_empty":
+            return "The judge has no value here, so there is nothing to correct."
+        case "judge_constant":
+            return "The judge gave everything reviewed the same score, so it is given no weight."
+        case "judge_seen":
+            what = first or "sampled responses"
+            return f"{n} of the {of} {what} were scored with the judge's score in sight; the correction inherits that."
+        case "ungradable":
+            return f"{count(n, 'component')} of the sample {_is(n)} ungradable and left out of the human scores."
+        case "moved":
+            return "The estimate fell outside what the reviews leave possible and was moved to the limit."
+        case "one_sided":
+            return f"{count(n, 'item')} {_is(n)} reviewed for one of the two models only and not used."
+        case "few":
+            return f"Few: {n} of {of} items are reviewed; the interval is a rough one."
+        case "few_items":
+            return f"Only {n} of the {of} items concerned are reviewed; below {flag.value:.0f} no interval is honest."
+        case "too_few":
+            return f"A corrected score needs at least {of} reviewed at random; there {_is(n)} {n}."
+        case "pilot":
+            return f"A pilot: {n} of {of} reviewed items, below which nothing is settled."
+        case "confounded":
+            return _confounded(flag)
+        case "unequal_answers":
+            return (
+                f"{count(n, 'item')} of {of} {_is(n)} answered by some and not by others: pairs and ranks are of the"
+                " items that both answered."
+            )
+        case "bias_alike":
+            return f"Nothing shows that the judge's bias differs between models (Cochran's Q, p = {_p(flag.value)})."
+        case "bias_differs":
+            out = f"; standing out: {', '.join(names)}" if names else ""
+            return f"The judge's bias differs between models (Cochran's Q, p = {_p(flag.value)}){out}."
+        case "stands_out":
+            return "The judge's bias for this model is not that for the others: its pooled score leans to theirs."
+        case "pooled_seeds":
+            return f"{n} random queues are one sample here: {', '.join(names)}."
+        case "peeked":
+            return (
+                f"Somebody looked at numbers {count(n, 'time')} before being done, after {', '.join(names)} responses."
+            )
+        case "not_random":
+            return (
+                f"its {count(n, 'reviewed response')} {'was' if n == 1 else 'were'} not drawn at random; create a"
+                " random queue (miareview queue create) and review it in its order."
+            )
+        case "not_reviewed":
+            return "none of it is reviewed; create a random queue (miareview queue create) and review it in its order."
+        case "sample_unusable":
+            return f"{first}."
+        case "frame_changed":
+            return f"the queue {first} was drawn from {of} responses, but there are {n} now; draw a new queue."
+        case "nothing_common":
+            return f"{' and '.join(names)} have no item in common."
+    raise KeyError(flag.code)
+
+
+def refusal(model: str, flag: Flag) -> str:
+    """Why a model has no corrected score, with its name."""
+    return f"No corrected score for {model}: {say(flag)}"
+
+
+def _is(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+def _p(value: float | None) -> str:
+    return "< 0.001" if value is not None and value < 0.001 else number(value)
+
+
+def _confounded(flag: Flag) -> str:
+    if len(flag.names) < 2:
+        return (
+            f"Its reviewers are not those of {flag.n} of {flag.of} other models: a difference may be that of the"
+            " people. Let the same people review both."
+        )
+    a, b = flag.names
+    if flag.value is None:
+        return f"{a} and {b} were scored by different people, so their difference may be that of the people."
+    return f"{a} and {b} were scored in unlike shares by their reviewers: compared where the same people scored both."
+
+
+def say_kind(flag: Flag) -> str:
+    """The flag without its counts, so that the many cells of a table can share one sentence."""
+    match flag.code:
+        case "judge_missing":
+            return "The judge has no value for some; its mean stands in, which adds width but no bias."
+        case "few_disagreements":
+            return "Few disagreements were seen; rare ones may have been missed."
+        case "few_items":
+            return "Too few of the items concerned are reviewed for an honest interval."
+        case "gap":
+            return "Some of the sample is not scored whole; the interval holds whatever it would get."
+        case "judge_seen":
+            return "Some were scored with the judge's score in sight; the correction inherits that."
+    return say(flag)

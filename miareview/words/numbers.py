@@ -1,0 +1,48 @@
+"""How numbers are written: one minus sign, no minus before nothing, "–" where there is no number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+NONE = "–"
+
+
+def number(value: float | None, signed: bool = False, digits: int = 3) -> str:
+    """ "0.927", "+0.050", "−0.050"; "–" where there is none, and never a minus before zeros."""
+    if value is None or value != value:
+        return NONE
+    text = f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"
+    if float(text) == 0.0:
+        text = text.replace("-", "+" if signed else "")
+    return text.replace("-", "−")
+
+
+def interval(low: float | None, high: float | None, signed: bool = False, digits: int = 3) -> str:
+    """ "[0.862, 0.900]"; nothing where there is none."""
+    if low is None or high is None:
+        return ""
+    return f"[{number(low, signed, digits)}, {number(high, signed, digits)}]"
+
+
+def count(amount: int, thing: str) -> str:
+    """ "1 item", "2 items"."""
+    return f"{amount:,} {thing}{'' if amount == 1 else 's'}"
+
+
+def chance(probability: float | None) -> str:
+    """A probability in whole per cent, never rounded to a certainty that it is not."""
+    if probability is None:
+        return NONE
+    if 0.0 < probability < 0.01:
+        return "<1 %"
+    if 0.99 < probability < 1.0:
+        return ">99 %"
+    return f"{100 * probability:.0f} %"
+
+
+def by_sentence(said: Iterable[tuple[str, str]]) -> list[str]:
+    """One line a sentence, with all that it is said of."""
+    names: dict[str, list[str]] = {}
+    for name, sentence in said:
+        names.setdefault(sentence, []).append(name)
+    return [f"{', '.join(dict.fromkeys(of))}: {sentence}" for sentence, of in names.items()]
