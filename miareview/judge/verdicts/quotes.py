@@ -33,8 +33,7 @@ _DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
 def without_quotes(text: str) -> str:
     """The text (lower case, plain) with "x" for the numbers that are quoted, and for whole verdicts that are.
 
-    alone = _AMOUNT_ALONE.fullmatch(inside)
-    if alone and text[max(0, start - 20) : start].rstrip(" (").endswith((":", "=", "|")):
+    A number that is quoted alone behind ":", "=" or "|" is a way to write a score: Component 1: "3/4".
     """
     if text.lstrip().startswith(">"):
         text = _unquoted_all(text)

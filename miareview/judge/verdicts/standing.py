@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 from miareview.judge.verdicts.record import Standing
-from miareview.judge.verdicts.words import DRAFT, FINAL, OTHERS, RUBRIC, THOUGHTS, word_pattern
+from miareview.judge.verdicts.words import DRAFT, FINAL, OTHERS, THOUGHTS, word_pattern
 
 _DRAFT, _FINAL, _OTHERS = word_pattern(DRAFT), word_pattern(FINAL), word_pattern(OTHERS)
 _IF = re.compile(r"(?<![a-z])if(?![a-z])")
 _THOUGHTS = word_pattern(THOUGHTS)
-_RUBRIC = word_pattern(RUBRIC)
 _SPEAKER = (
     r"(?:response|answer|text|author|writer|model|candidate|student|assistant|poem|caption|essay|user|prompt"
     r"|instructions?|task|someone|somebody|reply|it|he"
@@ -55,11 +54,6 @@ def standing_of(text: str, start: int, end: int) -> Standing:
     if last_draft:
         return "draft"
     return "plain"
-
-
-def is_rubric(text: str, start: int) -> bool:
-    """Whether the words before `start` announce weights."""
-    return bool(_RUBRIC.search(_last_stretch(text[max(0, start - 120) : start])))
 
 
 def _last_stretch(lead: str) -> str:

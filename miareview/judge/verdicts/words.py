@@ -104,11 +104,6 @@ FINAL = (
     "|окончательн\\w*|итогов\\w*"
     "|最终|最終|修正|更正|最后|정정|최종"
 )
-RUBRIC = (
-    "rubric|weights?|weighting|maximum|max(?:imal)?|worth|possible|available|allocated|breakdown|full marks are"
-    "|criteria are|scheme|barème"
-    "|gewichtung|höchst|poids|pesos?|веса|权重|满分|分值|配点|배점|만점"
-)
 
 ORDINALS = {
     word: place
