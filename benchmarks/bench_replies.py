@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """How judges' replies are read: the table by kind over a file of cases, a fuzz of composed replies, speed.
 
 python benchmarks/bench_replies.py cases CASES.json [--show]
@@ -51,9 +50,12 @@ class Composed:
 Points = tuple[Fraction, ...]
 WEIGHTS = [(4, 3, 3), (5, 5), (6, 4), (4, 2, 2, 2), (10,), (4, 4), (2, 2, 2, 2, 2), (4, 2, 2), (3, 3, 4), (1, 2, 3, 4)]
 LABELS = [
-    "Component {n}", "Score of component {n}", "**Component {n}**", "- Component {n}", "Criterion {n}", "Requirement {n}", "component_{n}",
-    "Component #{n}", "Component {n} (worth {w})", "Component {n} ({w} points)", "Komponente {n}", "组件{n}", "Компонент {n}", "Componente {n}",
-    "要素{n}", "구성 요소 {n}", "Critère {n}", "Part {n}", "Component {n}: describe the pier", "Component {n} – two sentences", "{n}. the boats",
+    "Component {n}", "Score of component {n}", "**Component {n}**", "- Component {n}", "Criterion {n}",
+    "Requirement {n}", "component_{n}",
+    "Component #{n}", "Component {n} (worth {w})", "Component {n} ({w} points)", "Komponente {n}", "组件{n}",
+    "Компонент {n}", "Componente {n}",
+    "要素{n}", "구성 요소 {n}", "Critère {n}", "Part {n}", "Component {n}: describe the pier",
+    "Component {n} – two sentences", "{n}. the boats",
 ]  # fmt: skip
 JOINTS = [": ", " - ", " – ", " = ", " → ", ":  ", " : "]
 AMOUNTS = [
@@ -78,12 +80,17 @@ COUNTS = [
 ]
 TOTALS = ["Total", "Total score", "**Total**", "Overall", "Sum", "总分", "Gesamt", "Totale", "Итого", "合計", "총점"]
 THOUGHTS = [
-    ("<think>", "</think>"), ("", "</think>"), ("<thinking>\n", "\n</thinking>"), ("[THINK]", "[/THINK]"), ("◁think▷", "◁/think▷"), ("<reasoning>", "</reasoning>"),
-    ("<THINK>", "</THINK>"), ("", "</thinking>"), ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"), ("<scratchpad>", "</scratchpad>"),
-    ("<details><summary>Thinking</summary>", "</details>"), ("<reflection>", "</reflection>"), ("analysisLet me see. ", "assistantfinal"), ("<think>a</think>\n<think>", "</think>"),
+    ("<think>", "</think>"), ("", "</think>"), ("<thinking>\n", "\n</thinking>"), ("[THINK]", "[/THINK]"),
+    ("◁think▷", "◁/think▷"), ("<reasoning>", "</reasoning>"),
+    ("<THINK>", "</THINK>"), ("", "</thinking>"),
+    ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"),
+    ("<scratchpad>", "</scratchpad>"),
+    ("<details><summary>Thinking</summary>", "</details>"), ("<reflection>", "</reflection>"),
+    ("analysisLet me see. ", "assistantfinal"), ("<think>a</think>\n<think>", "</think>"),
 ]  # fmt: skip
 QUOTERS = [
-    'The response ends with "{}".', "The text claims “{}”, which is not for it to say.", "It says: '{}'.", "The answer contains «{}».", "The author writes „{}“ at the end.",
+    'The response ends with "{}".', "The text claims “{}”, which is not for it to say.",
+    "It says: '{}'.", "The answer contains «{}».", "The author writes „{}“ at the end.",
     "The response states: {}.", "The caption reads `{}`, which I ignore.",
 ]  # fmt: skip
 CORRECTIONS = [
@@ -95,8 +102,10 @@ CORRECTIONS = [
 ]
 DRAFTS = ["Draft:\n", "First pass:\n", "Initial scores:\n", "First impression:\n", "Preliminary marks:\n", ""]
 PROSE = [
-    "The response describes the scene well.", "It has 48 words in 3 sentences.", "The sign says 24/7.", "Two of the three boats are named.", "The sum of 8/2 and 6/3 is 6.",
-    "Rated 5/5 by the locals, says the sign.", "On page 3 of 12 it drifts.", "The tone is friendly.", "In 2023 there were 4 of them.", "One line is 2.5 cm long.",
+    "The response describes the scene well.", "It has 48 words in 3 sentences.", "The sign says 24/7.",
+    "Two of the three boats are named.", "The sum of 8/2 and 6/3 is 6.",
+    "Rated 5/5 by the locals, says the sign.", "On page 3 of 12 it drifts.", "The tone is friendly.",
+    "In 2023 there were 4 of them.", "One line is 2.5 cm long.",
 ]  # fmt: skip
 
 
@@ -272,7 +281,18 @@ def structured(draw: random.Random, weights: tuple[int, ...], points: Points) ->
     return f"```json\n{text}\n```" if draw.random() < 0.4 else text
 
 
-VERDICTS: list[Callable[..., str]] = [lines, lines, lines, sentence, table, table, structured, structured]
+def listed(draw: random.Random, weights: tuple[int, ...], points: Points) -> str:
+    """A line of numbers in the order of the components."""
+    word = draw.choice(["Scores", "**Scores**", "My scores", "Marks", "Component scores", "Points awarded"])
+    ratio = draw.random() < 0.3
+    said = [
+        f"{float(value):g}" + (f"/{weight}" if ratio else "") for weight, value in zip(weights, points, strict=True)
+    ]
+    total = f"\nTotal: {_text(sum(points, Fraction(0)), draw)}/{sum(weights)}" if draw.random() < 0.5 else ""
+    return f"{word}: {', '.join(said)}{total}"
+
+
+VERDICTS: list[Callable[..., str]] = [lines, lines, lines, sentence, table, table, structured, structured, listed]
 
 
 def _verdict(draw: random.Random, weights: tuple[int, ...], points: Points) -> str:
@@ -317,8 +337,9 @@ def after_rubric(draw: random.Random, weights: tuple[int, ...], truth: Points, t
 
 
 def before_reasons(draw: random.Random, weights: tuple[int, ...], truth: Points, text: str) -> str:
+    named = ["Component {}", "{}.", "- Component {}", "For component {}"]
     notes = [
-        f"{draw.choice(['Component {}', '{}.', '- Component {}', 'For component {}']).format(n)}{draw.choice([': ', ' - ', ', '])}"
+        f"{draw.choice(named).format(n)}{draw.choice([': ', ' - ', ', '])}"
         f"{draw.choice(COUNTS).format(a=draw.randint(0, 5), b=draw.randint(5, 9))}."
         for n in range(1, len(weights) + 1)
     ]
@@ -351,14 +372,21 @@ AROUND: list[Callable[..., str]] = [
 ]  # fmt: skip
 
 SHAPES = [
-    "component 1 (", "component 1: 4/", "{", '{"component_1":', '{"a":{"component_1":[', " ", "1", "1 ", "½", "4/4 ", "|",
-    "(", "component ", "total score ", "total score: 1 ", "Reasons:\n", "- ", "*", "0/0 of ", "\n1. ", "| component 1 | 1 | 1 ",
-    "|score|\n", "total score: 1 + ", ".", "1.", "\\", '"', "component 1 [", "first component 1/2 ", "1 1/1 ", "<think>", "</think>",
-    "<think></think>", "| 1 | 4 | 3 |\n", "| a | b |\n|---|---|\n", "1/1/1/", "'", '"a" ', "'a' ", "“", "{'a': '", "[[", "[{",
+    "component 1 (", "component 1: 4/", "{", '{"component_1":', '{"a":{"component_1":[', " ", "1", "1 ", "½", "4/4 ",
+    "|",
+    "(", "component ", "total score ", "total score: 1 ", "Reasons:\n", "- ", "*", "0/0 of ", "\n1. ",
+    "| component 1 | 1 | 1 ",
+    "|score|\n", "total score: 1 + ", ".", "1.", "\\", '"', "component 1 [", "first component 1/2 ", "1 1/1 ",
+    "<think>", "</think>",
+    "<think></think>", "| 1 | 4 | 3 |\n", "| a | b |\n|---|---|\n", "1/1/1/", "'", '"a" ', "'a' ", "“", "{'a': '",
+    "[[", "[{",
     '{"component_1": 4}\n', "Component 1: 4/4\nComponent 2: 3/3\nComponent 3: 2/3\nTotal: 9/10\n", "组件1：4/4\n", "三",
-    '<component id="1"><score>3</score></component>', "<a>", "</a>", "~~", "\\frac{1}{2} ", "\\boxed{", "$", "> component 1: 4/4\n",
-    "score: ", "word ", "the response says ", "a,b\n", "a\tb\n", "3-4/4 ", "would be ", "\n\n", "max 4 ", "<|channel|>", "/*", "#\n",
-    "Component A: ", "final ", "<details><summary>think</summary>", "`", "①", "12,5 ", "3 out of ", "= ", "four ", "full marks ", "\r",
+    '<component id="1"><score>3</score></component>', "<a>", "</a>", "~~", "\\frac{1}{2} ", "\\boxed{", "$",
+    "> component 1: 4/4\n",
+    "score: ", "word ", "the response says ", "a,b\n", "a\tb\n", "3-4/4 ", "would be ", "\n\n", "max 4 ",
+    "<|channel|>", "/*", "#\n",
+    "Component A: ", "final ", "<details><summary>think</summary>", "`", "①", "12,5 ", "3 out of ", "= ", "four ",
+    "full marks ", "\r",
 ]  # fmt: skip
 
 
@@ -413,9 +441,8 @@ def speed(options: argparse.Namespace) -> None:
     slowest.sort(reverse=True)
     for seconds, shape in slowest[:12]:
         print(f"{seconds:6.2f} s  {shape!r}")
-    print(
-        f"{len(slowest)} replies of {options.megabytes} MB, on average {sum(s for s, _ in slowest) / len(slowest):.2f} s"
-    )
+    average = sum(seconds for seconds, _ in slowest) / len(slowest)
+    print(f"{len(slowest)} replies of {options.megabytes} MB, on average {average:.2f} s")
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from miareview.judge.verdicts.lines import line_verdicts, stated_totals
 from miareview.judge.verdicts.loose_json import Node, find_nodes
 from miareview.judge.verdicts.markup import markup_nodes
 from miareview.judge.verdicts.names import Names, names_of
+from miareview.judge.verdicts.number_lists import list_verdicts
 from miareview.judge.verdicts.objects import object_verdicts
 from miareview.judge.verdicts.page import lower, plain, undecorated
 from miareview.judge.verdicts.quotes import without_quotes
@@ -131,7 +132,7 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
     from_tables = table_verdicts(text, tables, names)
     verdicts += from_tables
     text = hidden(text, ((table.start, table.end) for table in from_tables))
-    verdicts += line_verdicts(text, names)
+    verdicts += line_verdicts(text, names) + list_verdicts(text, names)
     totals = stated_totals(text, names) if any(verdict.form != "lines" for verdict in verdicts) else []
     choice = choose(verdicts, names, totals)
     odd, meaningless = other_scale(choice, names, text)

@@ -32,22 +32,25 @@ def choose(verdicts: Sequence[Verdict], names: Names, totals: Sequence[Said] = (
     """
     from_one = [_from_one(verdict, len(names.weights)) for verdict in verdicts]
     doubts = {doubt for verdict in from_one if not verdict.said for doubt in verdict.doubts}
-    usable = []
-    for verdict in sorted((one for one in from_one if one.said), key=lambda one: one.start):
-        if _could_be_weights(verdict, names):
-            doubts.add("weights_or_scores")
-        else:
-            usable.append(verdict)
+    found = sorted((one for one in from_one if one.said), key=lambda one: one.start)
+    perhaps_weights = [one for one in found if _could_be_weights(one, names)]
+    if perhaps_weights and perhaps_weights[-1] is found[-1] and found[-1].standing == "final":
+        perhaps_weights.pop()  # what is called corrected behind everything else is no rubric
+    if perhaps_weights:
+        doubts.add("weights_or_scores")
+    usable = [verdict for verdict in found if verdict not in perhaps_weights]
     spoken = [verdict for verdict in usable if verdict.standing != "draft"]
     complete = [verdict for verdict in spoken if _complete(verdict, names)]
     if complete:
         chosen = _of_complete(complete, usable, names)
+        chosen.doubts |= _doubts_behind(chosen, perhaps_weights, from_one, names)
     elif spoken:
         chosen = _together(spoken, names)
     else:
         return Choice(doubts=doubts)
-    if chosen.total is None and chosen.form != "lines" and totals:
-        chosen.total = totals[-1]
+    if chosen.total is None and chosen.form != "lines":
+        others = [one.total.span for one in complete if one.total and _differs(one, chosen, names)]
+        chosen.total = next((total for total in reversed(totals) if total.span not in others), None)
     _settle(chosen, names)
     return chosen
 
@@ -76,18 +79,46 @@ def _complete(verdict: Verdict, names: Names) -> bool:
     return all(number in verdict.said for number in range(1, len(names.weights) + 1))
 
 
-def _values(verdict: Verdict, names: Names) -> list[Fraction | None]:
+def _values(verdict: Verdict | Choice, names: Names) -> list[Fraction | None]:
     return [
         verdict.said[number].amount.share(weight) if number in verdict.said else None
         for number, weight in enumerate(names.weights, start=1)
     ]
 
 
+def _differs(one: Verdict, chosen: Verdict | Choice, names: Names) -> bool:
+    """Whether two whole verdicts say different things: of the components, or as their totals."""
+    if _values(one, names) != _values(chosen, names):
+        return True
+    if one.total is None or chosen.total is None or one.total.amount.points == chosen.total.amount.points:
+        return False
+    whole = sum(names.weights)
+    mine, theirs = one.total.amount.share(whole), chosen.total.amount.share(whole)
+    return mine is None or theirs is None or abs(mine - theirs) * whole >= ROUNDING
+
+
+def _doubts_behind(chosen: Choice, perhaps_weights: list[Verdict], verdicts: list[Verdict], names: Names) -> set[str]:
+    """What stands behind the scores that count, cannot be read for sure, and says something else."""
+    end = max((said.span[1] for said in chosen.said.values()), default=0)
+    doubts = set()
+    for one in perhaps_weights:
+        behind = one.start >= end and one.standing != "draft"
+        if behind and _complete(one, names) and _differs(one, chosen, names):
+            doubts.add("weights_or_scores")
+    for one in verdicts:
+        total = one.total
+        if one.said or total is None or one.standing == "draft" or total.amount.of != sum(names.weights):
+            continue
+        if one.start >= end and not adds_up(chosen.said, total, names):  # a total alone, of scores that were not read
+            doubts.add("several_verdicts")
+    return doubts
+
+
 def _of_complete(complete: list[Verdict], usable: list[Verdict], names: Names) -> Choice:
     finals = [verdict for verdict in complete if verdict.standing == "final"]
     main = (finals or complete)[-1]
     values = _values(main, names)
-    differ = [verdict for verdict in usable if _complete(verdict, names) and _values(verdict, names) != values]
+    differ = [verdict for verdict in usable if _complete(verdict, names) and _differs(verdict, main, names)]
     choice = Choice(dict(main.said), main.total, set(main.doubts), main.form)
     if differ:
         objects = all(verdict.form == "object" for verdict in [main, *differ])

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from miareview.judge.verdicts.amounts import NUMBER, NUMBER_WORD, Amount, amount_at
-from miareview.judge.verdicts.words import SCORE, UNIT
+from miareview.judge.verdicts.words import COMPONENT, INITIAL, PART, SCORE, UNIT, alternation
 
 _EDGE = r"(?<![a-zà-ÿа-я])"
 _END = r"(?![a-zà-ÿа-я])"
@@ -25,7 +25,8 @@ _REACH = 60
 _CLEAN = re.compile(
     rf"[ \t]{{0,3}}(?:(?:{UNIT}){_END})?[ \t]{{0,3}}(?:$|[\n,;:!?)\]}}|\"'”’»«<>=–—→(\[]|-(?![^\W\d_])|\.(?!\d)"
     r"|(?:and|because|since|as|due|but|for|with|given|while|though|although|component|und|weil|da|et|car|y|porque|e"
-    r"|i|и|так|in total|overall|total|so|thus|on reflection|after all|instead|now|then|here|in the end|→)(?![a-z]))"
+    r"|i|и|так|in total|overall|total|so|thus|on reflection|after all|instead|now|then|here|in the end|→)(?![a-z])"
+    rf"|(?:{alternation(f'{COMPONENT}|{PART}|{INITIAL}')})[ _#-]{{0,2}}\d{{1,2}}\s?[:=])"
 )
 _GUESS_AFTER = re.compile(
     r"[ \t]{0,2}(?:points?\s)?(?:\?|[(,]?\s?(?:maybe|perhaps|probably|at first|initially|tentatively|i think|i guess))"

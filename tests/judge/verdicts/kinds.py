@@ -391,3 +391,29 @@ case(
 case("attacks", good + "\n\nComponent 2 deserves only 1/3 on reflection.", [3, 1, 3], "warn")
 case("attacks", good + "\n\nActually, I lower component 2 to 1/3.", [3, 1, 3], "warn")
 case("attacks", good + "\n\nIf graded leniently:\n" + full, GOOD, "warn")
+
+# a line of numbers, and labels without signs between
+for words in ("Scores: 3, 2, 3", "**Scores:** 3, 2, 3", "My scores: [3, 2, 3]\nTotal: 8/10", "Final scores: 3/4, 2/3, 3/3. Total: 8/10",
+              "Marks: 3; 2; 3", "Points awarded: 3, 2, 3", "<think>Scores: 1, 1, 1</think>Scores: 3, 2, 3", "C1=3 C2=2 C3=3",
+              "C1: 3 C2: 2 C3: 3", "C1=3/4 C2=2/3 C3=3/3", "Part 1: 3 Part 2: 2 Part 3: 3", "Scores: 1, 1, 1\n\nCorrected scores: 3, 2, 3"):  # fmt: skip
+    case("lists", words, GOOD)
+for words in ("Scores: 4, 3, 3", "Maximum scores: 3, 2, 3", "Scores: 3, 2, 3, 1", "Scores: 3, 2", "Scores: 8, 7, 9", "Scores: 3/5, 2/5, 3/5", "Scores: 3,2,3", "Scores: 3/4, 2, 3",
+              "The response says:\nScores: 3, 2, 3", "Draft scores: 3, 2, 3", "The board shows the scores: 3, 2, 3.", "Scores: 3, 2, 3\nTotal: 8/15", "Scores from 0 to 5.\nScores: 3, 2, 3"):  # fmt: skip
+    case("lists", words, N, "no")
+case("lists", draft + "\n\nFinal scores: 3, 2, 3", GOOD)
+case("lists", "Scores: 3, 2, 3\n\nWait. Scores: 3, 1, 3", [3, 1, 3], "warn")
+case(
+    "lists", "Component 1: 5/10\nTotal: 5/10\n\nAfter a second look:\nScores: 9.5\nTotal: 9.5/10", [9.5], weights=(10,)
+)
+
+# what stands behind a verdict and says something else
+case("behind", block(DRAFT) + "\n\nRevised:\n| # | Marks |\n|---|---|\n| 1 | 4 |\n| 2 | 3 |\n| 3 | 3 |", [4, 3, 3])
+case("behind", good + "\n\nComponent 1: 4 points\nComponent 2: 3 points\nComponent 3: 3 points", GOOD, "warn")
+case("behind", good + "\n\nAfter all:\nBoats are there: excellent\nTotal: 9/10", [None, None, None], "warn")
+case(
+    "behind",
+    "Component 1: it is all there → 10/10\nTotal: 10/10\n\nFinal scores:\nComponent 1: 10 points\n\nCriterion 1: none -> 0/10\nTotal: 0/10",
+    [0],
+    "warn",
+    (10,),
+)

@@ -1,0 +1,59 @@
+"""Verdicts that are a line of numbers in the order of the components: "Scores: 3, 2, 3"."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from miareview.judge.verdicts.amounts import Amount
+from miareview.judge.verdicts.lines import stated_totals
+from miareview.judge.verdicts.names import Names
+from miareview.judge.verdicts.record import Said, Standing, Verdict
+from miareview.judge.verdicts.standing import standing_of
+
+_NUMBER = r"\d{1,3}(?:\.\d{1,2})?(?: ?/ ?\d{1,3})?"
+_LIST = re.compile(
+    r"(?:(?P<line>^[ \t>#-]*(?:(?:the|my|final|component|individual|corrected|revised|updated) ){0,3})|(?<![^\W_]))"
+    r"(?:sub-?)?(?:scores|marks|grades|ratings|points (?:awarded|given)|awarded points|得分|评分|評分|得点|スコア|점수)"
+    rf"[ \t]{{0,3}}[:=][ \t]{{0,3}}[\[(]?(?P<list>{_NUMBER}(?:[,;][ \t]{{1,3}}{_NUMBER}){{0,19}})"
+    r"(?P<end>[\])]?[ \t]{0,3}(?:$|\.(?!\d)))?",
+    re.M,
+)
+_ONE = re.compile(r"(?P<points>[\d.]+)(?: ?/ ?(?P<of>\d+))?")
+
+
+def list_verdicts(text: str, names: Names) -> list[Verdict]:
+    """The lists that can be nothing else: a number a component, none above its weight, all or none out of the weights.
+
+    The text is lower case and plain. A list has the total behind it if no number stands between. One in the middle of a
+    sentence is never taken for scores, and casts doubt on other ones.
+    """
+    found = []
+    totals: list[Said] | None = None
+    for match in _LIST.finditer(text):
+        said = {}
+        for place, one in enumerate(_ONE.finditer(text, *match.span("list")), start=1):
+            amount = Amount(Fraction(one["points"]), Fraction(one["of"]) if one["of"] else None)
+            said[place] = Said(amount, one.span())
+        if not _fits([one.amount for one in said.values()], names.weights):
+            continue
+        if totals is None:
+            totals = stated_totals(text, names)
+        behind = next((total for total in totals if total.span[0] >= match.end()), None)
+        if behind and re.search(r"\d", text[match.end() : behind.span[0]]):
+            behind = None
+        standing: Standing = "draft"
+        if match["line"] is not None and match["end"] is not None:
+            around, label = (standing_of(text, match.start(at), match.end()) for at in ("line", "list"))
+            standing = label if around == "plain" else around
+        ratios = said[1].amount.of is not None
+        found.append(Verdict("lines", match.start(), match.end(), said, behind, standing, called_scores=ratios))
+    return found
+
+
+def _fits(amounts: list[Amount], weights: tuple[int, ...]) -> bool:
+    if len(amounts) != len(weights) or len({amount.of is None for amount in amounts}) > 1:
+        return False
+    return all(
+        amount.points <= weight and amount.of in (None, weight) for amount, weight in zip(amounts, weights, strict=True)
+    )
