@@ -11,7 +11,7 @@ from miareview.judge.verdicts.labels import Label
 from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Said
 from miareview.judge.verdicts.values import Value, values_in
-from miareview.judge.verdicts.words import UNIT
+from miareview.judge.verdicts.words import COMPONENT, INITIAL, PART, UNIT, alternation
 
 _ZONE = 6000  # signs behind a label in which its score may stand
 _BARE_ENDS = re.compile(r"[:=|–—→-]|\w")
@@ -41,6 +41,8 @@ _SUPPOSED_LABEL = re.compile(
     r"(?<![a-z])(?:(?:would|could|might)(?: (?:then|also))?(?: (?:be|have been|get|earn|receive|read|say|give))?"
     r"|(?:thought|idea|guess|impression) (?:was|were|had been)|if|suppose|instead of|rather than|not)\s{0,3}$"
 )
+_NOUN = alternation(f"{COMPONENT}|{PART}|{INITIAL}")
+_OTHER_LABEL = re.compile(rf"^[ \t>#-]{{0,8}}(?:(?:{_NOUN})[\s_#-]{{0,3}}\d{{1,2}}(?!\d)|\d{{1,2}}[.)])", re.M)
 REASONS = re.compile(
     r"^[ \t#>-]{0,8}(?:(?:the |my |detailed |brief )?(?:reasons?|reasoning|explanations?|rationale|justifications?"
     r"|comments?|notes?|details|feedback|analysis|begründung(?:en)?|gründe|explications?|raisons"
@@ -241,7 +243,11 @@ def _choose(
     ]
     ending = _ending(text, clean, line, weight, numbered)
     if direct is not None and direct.kind == "bare" and weight is not None and direct.amount.points == weight and cued:
-        direct = None
+        # "Component 1: 4 points", and its score below, if that is not what other labels say
+        if _OTHER_LABEL.search(text, direct.end, cued[-1].start):
+            cued = []
+        else:
+            direct = None
     turned = [
         value
         for value in clean

@@ -417,3 +417,10 @@ case(
     "warn",
     (10,),
 )
+case(
+    "behind",
+    "Component 1: 2 points\nComponent 2: 2 points\n\nCritère 1: page 3/5. Score: 0/2\nCritère 2: two words, hence 2/2\nTotal: 2/4",
+    [0, 2],
+    "warn",
+    (2, 2),
+)
