@@ -132,7 +132,10 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
     from_tables = table_verdicts(text, tables, names)
     verdicts += from_tables
     text = hidden(text, ((table.start, table.end) for table in from_tables))
-    verdicts += line_verdicts(text, names) + list_verdicts(text, names)
+    from_lists = list_verdicts(text, names)
+    verdicts += from_lists
+    text_of_lines = hidden(text, ((one.start, one.end) for one in from_lists))
+    verdicts += line_verdicts(text_of_lines, names)
     totals = stated_totals(text, names) if any(verdict.form != "lines" for verdict in verdicts) else []
     choice = choose(verdicts, names, totals)
     odd, meaningless = other_scale(choice, names, text)

@@ -35,7 +35,8 @@ def list_verdicts(text: str, names: Names) -> list[Verdict]:
         for place, one in enumerate(_ONE.finditer(text, *match.span("list")), start=1):
             amount = Amount(Fraction(one["points"]), Fraction(one["of"]) if one["of"] else None)
             said[place] = Said(amount, one.span())
-        if not _fits([one.amount for one in said.values()], names.weights):
+        own_line = match["line"] is not None and match["end"] is not None
+        if not _fits([one.amount for one in said.values()], names.weights) or (len(said) == 1 and not own_line):
             continue
         if totals is None:
             totals = stated_totals(text, names)
@@ -43,7 +44,7 @@ def list_verdicts(text: str, names: Names) -> list[Verdict]:
         if behind and re.search(r"\d", text[match.end() : behind.span[0]]):
             behind = None
         standing: Standing = "draft"
-        if match["line"] is not None and match["end"] is not None:
+        if own_line:
             around, label = (standing_of(text, match.start(at), match.end()) for at in ("line", "list"))
             standing = label if around == "plain" else around
         ratios = said[1].amount.of is not None

@@ -424,3 +424,14 @@ case(
     "warn",
     (2, 2),
 )
+case(
+    "behind",
+    "Component 1: 4 points\nComponent 2: 3 points\nComponent 3: 3 points\n\nPoints awarded: 3, 2, 3\nTotal: 8/10",
+    GOOD,
+)
+case(
+    "behind",
+    "Component 1: 4 points\nComponent 2: 3 points\nComponent 3: 3 points\n\nPoints awarded: 4, 3, 3\n\nFine.",
+    [4, 3, 3],
+    "warn",
+)
