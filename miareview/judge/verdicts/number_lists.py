@@ -11,6 +11,7 @@ from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Said, Standing, Verdict
 from miareview.judge.verdicts.standing import standing_of
 
+_MOST = 50  # lists at either end of a text that are looked at; honest replies have one or two
 _NUMBER = r"\d{1,3}(?:\.\d{1,2})?(?: ?/ ?\d{1,3})?"
 _LIST = re.compile(
     r"(?:(?P<line>^[ \t>#-]*(?:(?:the|my|final|component|individual|corrected|revised|updated) ){0,3})|(?<![^\W_]))"
@@ -30,7 +31,8 @@ def list_verdicts(text: str, names: Names) -> list[Verdict]:
     """
     found = []
     totals: list[Said] | None = None
-    for match in _LIST.finditer(text):
+    matches = list(_LIST.finditer(text))
+    for match in matches if len(matches) <= 2 * _MOST else matches[:_MOST] + matches[-_MOST:]:
         said = {}
         for place, one in enumerate(_ONE.finditer(text, *match.span("list")), start=1):
             amount = Amount(Fraction(one["points"]), Fraction(one["of"]) if one["of"] else None)
