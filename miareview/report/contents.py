@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from miareview import __version__
-from miareview.model import Event, Judge, Queue, ScoreColumns
+from miareview.events import Event
+from miareview.model import Judge, Queue, ScoreColumns
 from miareview.review.score_columns import find_judge, score_columns, shared_commits
 from miareview.stats.agreement import BlandAltman, bland_altman
 from miareview.stats.agreement.table import AgreementTable, agreement_table
