@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from miareview.formats.detect import read_file
 from miareview.stats.correction import CannotEstimate, corrected_domain, corrected_mean
+from miareview.stats.correction.estimate import GUARD
 from miareview.stats.numeric.student import t_margin
 
 EXAMPLE = """example:
@@ -178,7 +179,7 @@ def estimates(judge: Ends, human: Ends, drawn: npt.NDArray[np.int64]) -> dict[st
     known = np.full(human.size, np.nan)
     known[drawn] = human[drawn]
     found = {}
-    for name, guard in (("corrected (default)", 0.3), ("corrected, guard=0", 0.0)):
+    for name, guard in (("corrected (default)", GUARD), ("corrected, guard=0", 0.0)):
         made = corrected_mean(judge, known, guard=guard)
         found[name] = (made.value, made.low, made.high)
     mixed = np.where(np.isnan(known), judge, known)

@@ -113,10 +113,15 @@ def acknowledged(program: Program, drawn: Queue, numbers: dict[str, int]) -> lis
     return found
 
 
-def ledger(store: Store) -> list[Said]:
-    return [
-        Said(event.kind, event.response, event.component, event.value) for event in events(store, reviewer=REVIEWER)
-    ]
+def ledger(store: Store, reviewer: str = REVIEWER) -> list[Said]:
+    """One person's words, in order. The value of an undo or redo is the place here of the word that it is about."""
+    place: dict[str | None, str] = {}
+    found = []
+    for number, event in enumerate(events(store, reviewer=reviewer)):
+        place[event.id] = str(number)
+        value = place[event.value] if event.kind in ("undo", "redo") else event.value
+        found.append(Said(event.kind, event.response, event.component, value))
+    return found
 
 
 def lost(said: list[Said], kept: list[Said]) -> list[Said]:

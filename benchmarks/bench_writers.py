@@ -19,9 +19,9 @@ from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
 
 
-def write(path: str, number: int, seconds: float) -> tuple[list[str], float, int]:
-    """Ids that were acknowledged, the slowest append in seconds, and how many failed."""
-    said, slowest, failed = [], 0.0, 0
+def write(path: str, number: int, seconds: float) -> tuple[list[str], float, list[str]]:
+    """Ids that were acknowledged, the slowest append in seconds, and what was said of those that were refused."""
+    said, slowest, failed = [], 0.0, []
     with Store.open(path) as store:
         responses = [response.id for response in store.responses()]
         end = time.monotonic() + seconds
@@ -30,8 +30,8 @@ def write(path: str, number: int, seconds: float) -> tuple[list[str], float, int
             start = time.monotonic()
             try:
                 (event,) = append(store, Entry(f"writer-{number}", "score", response, 1, str(len(said) % 2)))
-            except Exception:  # noqa: BLE001 - whatever it is, it is counted
-                failed += 1
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+                failed.append(str(error))
             else:
                 said.append(event.id)
             slowest = max(slowest, time.monotonic() - start)
@@ -70,11 +70,13 @@ def main() -> None:
     lost = len(set(said) - there)
     alarms = [what for _, found, _ in looked for what in found]
     print(f"{options.writers} writers, {options.seconds:.0f} s: {len(said)} words acknowledged, {lost} lost,")
-    print(f"{sum(failed for _, _, failed in wrote)} refused, slowest append {max(s for _, s, _ in wrote):.2f} s;")
+    refused = [why for _, _, failed in wrote for why in failed]
+    print(f"{len(refused)} refused, slowest append {max(s for _, s, _ in wrote):.2f} s;")
     print(f"{sum(runs for runs, _, _ in looked)} checks beside them, {len(alarms)} false alarms,", end=" ")
     print(
         f"the longest {max(longest for _, _, longest in looked):.2f} s; {after.chains} chain(s), {after.events} events"
     )
+    print(*sorted(set(refused)), sep="\n")
     if lost or alarms or after.problems or not said:
         print(*alarms[:5], *after.problems[:5], sep="\n")
         sys.exit(1)

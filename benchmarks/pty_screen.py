@@ -16,6 +16,7 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -117,6 +118,20 @@ class Program:
         except OSError:
             return None
         return int(spent[0]) / 1e9, int(spent[1]) / 1e9
+
+    def leave(self, key: str, seconds: float) -> int | None:
+        """Type the key that ends the program; its exit code (negative: a signal), None where it did not end in time."""
+        ended, end = (0, 0), time.perf_counter() + seconds
+        with suppress(OSError):  # it may be gone already
+            self.press(key)
+        while ended[0] == 0 and time.perf_counter() < end:
+            self.read(0.05)
+            ended = os.waitpid(self.pid, os.WNOHANG)
+        if ended[0] == 0:
+            self.kill()
+            return None
+        os.close(self._fd)
+        return os.waitstatus_to_exitcode(ended[1])
 
     def kill(self) -> None:
         """SIGKILL, then read what it had written before; returns once the process is gone."""

@@ -8,9 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
+from miareview.events import EventKind
 from miareview.formats.detect import read_file
 from miareview.importing.ingest import ingest
-from miareview.model import EventKind, Queue
+from miareview.model import Queue
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.store import Store

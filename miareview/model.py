@@ -16,38 +16,6 @@ DIFFICULTIES = ("basic", "intermediate", "complex", "advanced", "creative")
 
 ResponseStatus = Literal["ok", "error", "empty", "missing"]
 JudgmentStatus = Literal["ok", "warning", "partial", "refused", "api_error", "empty", "unparsed"]
-EventKind = Literal[
-    "score", "agree", "clear", "comment", "reason", "ungradable", "skip", "flag",
-    "reveal", "commit", "reopen", "undo", "redo", "peek", "close",
-    "gold", "relabel", "settle", "rule", "split", "alias", "queue", "import",
-]  # fmt: skip
-EVENT_KINDS: dict[EventKind, str] = {
-    "score": "points for a component",
-    "agree": "the judge's points taken over for a component",
-    "clear": "the points of a component taken away",
-    "comment": "words on a response; none take them away",
-    "reason": "why the judge is wrong on a component; none take it away",
-    "ungradable": "why a component cannot be graded",
-    "skip": "left for later (1), or not (0)",
-    "flag": "to be discussed (1), or not (0)",
-    "reveal": "the judge was shown before the commit",
-    "commit": "the review is settled; the value says when the queue shows the judge",
-    "reopen": "the commit is taken back, the judge not having been shown",
-    "undo": "the event of that id is taken back",
-    "redo": "the event of that id stands again",
-    "peek": "numbers were opened in the middle of a blind queue: which, and how much was committed",
-    "close": "a queue is over for this person; what they committed is their sample",
-    "gold": "a settled label of a component",
-    "relabel": "another category for a component",
-    "settle": "a settled label, with where it comes from",
-    "rule": "a rule of the guideline",
-    "split": "items dealt out for tuning, developing and testing",
-    "alias": "two names are one person, or no longer",
-    "queue": "a draw: its design, and a digest of its rows",
-    "import": "facts that came in: from where, how many, and a digest of them",
-}
-"""Every kind of event, and what one says. Kinds are checked here and nowhere else."""
-
 Reveal = Literal["end", "each", "never"]
 REVEALS: tuple[Reveal, ...] = ("end", "each", "never")
 """When a queue shows the judge: once all of it is done, after each commit, or never by a commit."""
@@ -242,31 +210,6 @@ class Batch:
     error: str | None = None
     finished: str | None = None
     closed: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing a person did; see the ledger. `component` is a position, `value` the points or words as text.
-
-    `v` is the version of the form that `hash` is taken over.
-    """
-
-    id: str
-    at: str
-    reviewer: str
-    device: str
-    kind: EventKind
-    response: str | None = None
-    component: int | None = None
-    value: str | None = None
-    judge_visible: bool = False
-    queue: str | None = None
-    guideline: str = ""
-    app: str = ""
-    seconds: float | None = None
-    previous: str = ""
-    hash: str = ""
-    v: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from standin.server import StandIn
 
+from miareview.events import Event
 from miareview.identity import item_id, judge_id, judgment_id, response_id
-from miareview.model import Component, Event, Item, Judge, Judgment, Response, SubScore
+from miareview.model import Component, Item, Judge, Judgment, Response, SubScore
 from miareview.store.ledger import Entry, append, events, review_state
 from miareview.store.store import Store
 

@@ -154,14 +154,15 @@ def use_words(text: str, words: tuple[str, ...] = ()) -> Variants:
 def change_case(text: str, _: tuple[str, ...] = ()) -> Variants:
     """Small letters: a capital at the beginning, then capitals all through. Capitals: the last word small, then all."""
     letters = [character for character in text if character.isalpha()]
+    changed: list[tuple[str, str]] = []
     if letters and all(character.islower() for character in letters):
-        yield "near", re.sub(r"[^\W\d_]", lambda match: match.group().upper(), text, count=1)
-        yield "far", text.upper()
+        near = re.sub(r"[^\W\d_]", lambda match: match.group().upper(), text, count=1)
+        changed = [("near", near), ("far", text.upper())]
     elif letters and all(character.isupper() for character in letters):
-        small = re.sub(r"[^\W\d_]+(?=[^\w]*$)", lambda match: match.group().lower(), text)
-        if small != text:  # the last word may be a number
-            yield "near", small
-        yield "far", text.lower()
+        near = re.sub(r"[^\W\d_]+(?=[^\w]*$)", lambda match: match.group().lower(), text)
+        changed = [("near", near), ("far", text.lower())]
+    # The last word may be a number, and some letters have one case only.
+    yield from ((dose, other) for dose, other in changed if other != text)
 
 
 def calm(text: str, _: tuple[str, ...] = ()) -> Variants:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from miareview import __version__
-from miareview.model import Event, Judge, Queue, ScoreColumns
+from miareview.events import Event
+from miareview.model import Judge, Queue, ScoreColumns
 from miareview.review.score_columns import find_judge, score_columns, shared_commits
 from miareview.stats.agreement import BlandAltman, bland_altman
 from miareview.stats.agreement.table import AgreementTable, agreement_table
@@ -17,6 +18,7 @@ from miareview.store.check import CheckResult, check
 from miareview.store.connection import now
 from miareview.store.ledger import events
 from miareview.store.queues import commits, queues
+from miareview.store.sight import peeks
 from miareview.store.store import Store
 
 
@@ -47,6 +49,17 @@ class QueueUse:
 
     queue: Queue
     committed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """What somebody opened in the middle of a blind queue of theirs, `times` in all; `committed` at the first time."""
+
+    reviewer: str
+    queue: str
+    opened: str
+    committed: int
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,7 @@ class Audit:
     agreement: AgreementTable
     item_scores: ItemScores
     queues: tuple[QueueUse, ...]
+    early: tuple[Early, ...]
     reviewers: tuple[Reviewer, ...]
     guidelines: tuple[str, ...]
     apps: tuple[str, ...]
@@ -101,6 +115,7 @@ def gather(store: Store, judge: str | None = None, benchmark: str | None = None,
     reviewed = {r for r, rater in zip(columns.score_response, columns.score_rater, strict=True) if rater in people}
     done = shared_commits(queues(store), commits(store))
     mine = set(columns.responses)
+    drawn = [queue for queue in queues(store) if any(row.response in mine for row in queue.rows)]
     return Audit(
         made=now()[:19].replace("T", " ") + " UTC",
         version=__version__,
@@ -119,10 +134,9 @@ def gather(store: Store, judge: str | None = None, benchmark: str | None = None,
         agreement=agreement_table(frame, ("category",)),
         item_scores=_item_scores(frame),
         queues=tuple(
-            QueueUse(queue, sum(1 for row in queue.rows if (queue.name, row.response) in done))
-            for queue in queues(store)
-            if any(row.response in mine for row in queue.rows)
+            QueueUse(queue, sum(1 for row in queue.rows if (queue.name, row.response) in done)) for queue in drawn
         ),
+        early=_early(store, {queue.name for queue in drawn}),
         reviewers=_reviewers(columns, ledger),
         guidelines=tuple(sorted({event.guideline for event in ledger if event.kind == "commit"})),
         apps=tuple(sorted({event.app for event in ledger})),
@@ -161,6 +175,15 @@ def _reviewers(columns: ScoreColumns, ledger: list[Event]) -> tuple[Reviewer, ..
     return tuple(
         Reviewer(name, len(responses.get(name, ())), blind[name], assisted[name], said[name]) for name in sorted(names)
     )
+
+
+def _early(store: Store, names: set[str]) -> tuple[Early, ...]:
+    """What was opened early in these queues, in the order of its first time."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for peek in peeks(store):
+        if peek.queue in names:
+            found.setdefault((peek.reviewer, peek.queue, peek.opened), []).append(peek.committed)
+    return tuple(Early(*what, committed[0], len(committed)) for what, committed in found.items())
 
 
 def _chains(ledger: list[Event]) -> tuple[Chain, ...]:

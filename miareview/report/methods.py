@@ -289,6 +289,8 @@ def provenance_section(audit: Audit) -> Section:
                 notes=("items: drawn, of those with an answer when the queue was made. committed: responses.",),
             )
         )
+    if audit.early:
+        blocks.append(_early(audit))
     if audit.chains:
         blocks.append(
             Table(
@@ -299,3 +301,24 @@ def provenance_section(audit: Audit) -> Section:
             )
         )
     return Section("provenance", "What this report is tied to", tuple(blocks))
+
+
+def _early(audit: Audit) -> Table:
+    return Table(
+        "Opened early: numbers that a reviewer looked at in the middle of a blind queue of theirs.",
+        ("reviewer", "queue", "opened", "first after", "times"),
+        tuple(
+            (
+                Cell(look.reviewer),
+                Cell(look.queue),
+                Cell(look.opened),
+                Cell(count(look.committed, "response")),
+                Cell(str(look.times)),
+            )
+            for look in audit.early
+        ),
+        left=3,
+        notes=(
+            "first after: responses of the queue they had committed; scores from there on may lean on what they saw.",
+        ),
+    )

@@ -13,7 +13,8 @@ from time import monotonic
 from typing import Literal
 
 from miareview.errors import RefusedError
-from miareview.model import EventKind, Item, Judge, Judgment, Queue, points_text
+from miareview.events import EventKind
+from miareview.model import Item, Judge, Judgment, Queue, points_text
 from miareview.review.cursor import Cursor
 from miareview.review.looking import close_queue, peek, unfinished
 from miareview.review.progress import Pace, Summary, agreement_so_far, pace

@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from miareview.errors import MiaReviewError, RefusedError
+from miareview.events import EVENT_KINDS, Event
 from miareview.identity import item_id, judge_id, judgment_id, response_id
-from miareview.model import EVENT_KINDS, Event
 from miareview.store import ledger
 from miareview.store.guard import ON_COMPONENT, POINTS
 from miareview.store.imports import unchained

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from miareview.errors import DataError, RefusedError
-from miareview.model import EVENT_KINDS, EventKind
+from miareview.events import EVENT_KINDS, EventKind
 from miareview.store.replay import ReviewState, judge_shown
 
 POINTS = frozenset({"score", "agree"})

@@ -15,8 +15,9 @@ from operator import attrgetter
 from typing import Any
 
 from miareview import __version__
+from miareview.events import Event
 from miareview.identity import digest
-from miareview.model import Event, points_text, sixtieths
+from miareview.model import points_text, sixtieths
 from miareview.store.connection import Connection, now
 from miareview.store.guard import Entry, refuse_unfit, shown, weights_of
 from miareview.store.replay import ReviewState, replay

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +12,6 @@ from miareview.store.place import beside, has_log, may_write, network
 
 # By name, so that a file that has them all opens without sqlite-utils.
 MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches", "m005_promises", "m006_browse")
-_TRIES = 20  # while somebody moves the log into the file, the file alone is in two minds for a moment
 
 
 def open_to_write(path: Path, create: bool) -> sqlite3.Connection:
@@ -88,20 +86,17 @@ def refuse_foreign_log(path: Path) -> None:
     """
     if not has_log(path):
         return
-    for left in reversed(range(_TRIES)):
-        try:
-            fits = _goes_on(path)
-        except sqlite3.Error as error:
-            if _lacks_permission(error):
-                raise DataError(
-                    f"The newest words of {path} lie in {path.name}-wal, which cannot be read where you may not write.",
-                    "Copy both files to a place of your own and read them there.",
-                ) from error
-            fits = False
-        if fits:
-            return
-        if left and has_log(path):
-            time.sleep(0.05)
+    try:
+        fits = _fits(path)
+    except sqlite3.Error as error:
+        if _lacks_permission(error):
+            raise DataError(
+                f"The newest words of {path} lie in {path.name}-wal, which cannot be read where you may not write.",
+                "Copy both files to a place of your own and read them there.",
+            ) from error
+        fits = False
+    if fits:
+        return
     if has_log(path):
         raise DataError(
             f"{path.name}-wal, which lies beside {path}, belongs to another file that stood there before.",
@@ -109,31 +104,53 @@ def refuse_foreign_log(path: Path) -> None:
         )
 
 
-def _goes_on(path: Path) -> bool:
+def _fits(path: Path) -> bool:
     """Whether every chain of the file alone goes on, unbroken, in the file with its log."""
+    whole = _connect(path, "mode=ro")
+    try:
+        # While this reader is there, nobody moves words into the file that are newer than those it sees.
+        whole.execute("begin")
+        whole.execute("select count(*) from sqlite_master").fetchone()
+        try:
+            heads = _heads_alone(path)
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+                raise
+            # Beside readers, SQLite moves some pages of a change and leaves others in the log, and a kill may end it
+            # there: then the file has no state of its own, and both together must be without any fault.
+            heads = {}
+            if whole.execute("pragma integrity_check(1)").fetchone() != ("ok",):
+                return False
+        return heads is None or _goes_on(whole, heads)
+    finally:
+        whole.close()
+
+
+def _heads_alone(path: Path) -> dict[str, tuple[str, str]] | None:
+    """By device, the last event and its hash in the file without its log; None where no ledger is in it."""
     alone = _still(path)
     try:
         if not alone.execute("select 1 from sqlite_master where name = 'event'").fetchone():
-            return True  # nothing is in it that could be spoilt
-        heads = {device: (id, hash) for device, id, hash in alone.execute(_HEADS)}
+            return None  # nothing is in it that could be spoilt
+        return {device: (id, hash) for device, id, hash in alone.execute(_HEADS)}
     finally:
         alone.close()
-    whole = _connect(path, "mode=ro")
-    try:
-        whole.execute("begin")  # others may write between two questions
-        for (device,) in whole.execute("select distinct device from event").fetchall():
-            id, head = heads.pop(device, ("", ""))
-            after = whole.execute(
-                "select id, previous, hash from event where device = ? and id >= ? order by id", (device, id)
-            )
-            for number, (event, previous, hash) in enumerate(after):
-                if (number == 0 and id and (event, hash) != (id, head)) or ((number or not id) and previous != head):
-                    return False
-                head = hash
-        # Pages that are missing between the two leave the indexes apart.
-        return not heads and whole.execute(_BY_RESPONSE).fetchone() == whole.execute(_BY_CHAIN).fetchone()
-    finally:
-        whole.close()
+
+
+def _goes_on(whole: sqlite3.Connection, heads: dict[str, tuple[str, str]]) -> bool:
+    """Whether the chains hold these events, and each goes on unbroken from there; chains without one, from nothing."""
+    left = dict(heads)
+    for (device,) in whole.execute("select distinct device from event").fetchall():
+        id, head = left.pop(device, ("", ""))
+        after = whole.execute(
+            "select id, previous, hash from event where device = ? and id >= ? order by id", (device, id)
+        )
+        for number, (event, previous, hash) in enumerate(after):
+            if (number == 0 and id and (event, hash) != (id, head)) or ((number or not id) and previous != head):
+                return False
+            head = hash
+    # Pages that are missing between the two leave the indexes apart.
+    return not left and whole.execute(_BY_RESPONSE).fetchone() == whole.execute(_BY_CHAIN).fetchone()
 
 
 # Of several columns beside max(), SQLite takes those of the row that has it.

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from miareview.model import REVEALS, Event, Reveal
+from miareview.events import Event
+from miareview.model import REVEALS, Reveal
 
 UNDOABLE = frozenset({"score", "agree", "clear", "comment", "reason", "ungradable", "skip", "flag"})
 

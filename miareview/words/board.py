@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from miareview.stats.board.scores import Leaderboard, ModelScore, PairScore
+from miareview.stats.board.scores import PILOT, Leaderboard, ModelScore, PairScore
 from miareview.stats.planning.sizes import more_to_settle
 from miareview.words.flags import say
 from miareview.words.numbers import count, interval, number
@@ -33,24 +33,25 @@ def flips(board: Leaderboard) -> list[str]:
 
 
 def unsettled(board: Leaderboard) -> list[str]:
-    """A sentence for the pairs whose order is open, those that need the fewest reviews first."""
-    found = [(needed(pair), pair) for pair in board.pairs if pair.known and not pair.settled]
+    """Sentences for the pairs whose order is open: the pilots together, then those that need the fewest reviews."""
+    pilots = [pair for pair in board.pairs if pair.pilot]
+    found = [(needed(pair), pair) for pair in board.pairs if pair.known and not pair.settled and not pair.pilot]
     found.sort(key=lambda entry: (entry[0] is None, entry[0] or 0))
-    lines = [_unsettled(pair, more) for more, pair in found[:MOST]]
+    lines = [*([_pilots(pilots)] if pilots else []), *(_unsettled(pair, more) for more, pair in found[:MOST])]
     return lines + ([f"and {count(len(found) - MOST, 'more pair')}"] if len(found) > MOST else [])
 
 
 def needed(pair: PairScore) -> int | None:
-    """How many more items would settle the pair with 80 % assurance; None where only nearly all would."""
-    if pair.difference is None or pair.low is None or pair.high is None:
+    """How many more items would settle the pair with 80 % assurance; None for a pilot, and where nearly all would."""
+    if pair.pilot or pair.difference is None or pair.low is None or pair.high is None:
         return None
     ends = (pair.low, pair.high, pair.low_any or pair.low, pair.high_any or pair.high)
     return more_to_settle(pair.difference, *ends, pair.n, pair.total)
 
 
 def verdict(pair: PairScore) -> str:
-    """ "turned", "settled" or "open"."""
-    return "turned" if pair.flipped else "settled" if pair.settled else "open"
+    """ "pilot", "turned", "settled" or "open"."""
+    return "pilot" if pair.pilot else "turned" if pair.flipped else "settled" if pair.settled else "open"
 
 
 def ahead(pair: PairScore) -> tuple[str, str, float]:
@@ -101,6 +102,14 @@ def _flip(pair: PairScore) -> str:
         f"{first} passes {second}: {number(sign * (pair.difference or 0), True)}"
         f" {turned_ends(pair.low_all, pair.high_all, sign)} for all pairs at once, on {count(pair.n, 'item')};"
         f" the judge says {number(sign * (pair.judge_difference or 0), True)}"
+    )
+
+
+def _pilots(pairs: list[PairScore]) -> str:
+    whose = f"{pairs[0].a} and {pairs[0].b} have" if len(pairs) == 1 else f"{count(len(pairs), 'pair')} have"
+    return (
+        f"This is a pilot: {whose} fewer than {PILOT} items reviewed for both. Nothing is said of who is"
+        f" ahead. A plan to tell them apart can be made from {PILOT} items on."
     )
 
 

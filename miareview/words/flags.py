@@ -50,7 +50,7 @@ def say(flag: Flag) -> str:
         case "too_few":
             return f"A corrected score needs at least {of} reviewed at random; there {_is(n)} {n}."
         case "pilot":
-            return f"A pilot: {n} of {of} reviewed items, below which nothing is settled."
+            return _pilot(flag)
         case "confounded":
             return _confounded(flag)
         case "unequal_answers":
@@ -98,6 +98,14 @@ def _is(n: int) -> str:
 
 def _p(value: float | None) -> str:
     return "< 0.001" if value is not None and value < 0.001 else number(value)
+
+
+def _pilot(flag: Flag) -> str:
+    """Of one model or pair; with names, of a table that has such models."""
+    if flag.names:
+        who = ", ".join(flag.names) if len(flag.names) < 4 else f"{len(flag.names)} models"
+        return f"Nobody's chance of being first is given: {who}: a pilot, fewer than {flag.of} items are reviewed."
+    return f"A pilot: {flag.n} of {flag.of} reviewed items, below which nothing is settled."
 
 
 def _confounded(flag: Flag) -> str:

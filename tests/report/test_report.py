@@ -28,6 +28,7 @@ from miareview.report.html import render_html
 from miareview.report.markdown import escape, render_markdown
 from miareview.report.pages import build_document
 from miareview.report.plots import Value, axis, interval_plot, scatter_plot
+from miareview.review.looking import peek, unfinished
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.stats.correction import corrected_domain, corrected_mean
@@ -131,6 +132,10 @@ def made_store(path: Path, names: list[str], reviewed: int = 8, people: tuple[st
     return store
 
 
+def look_early(store: Store, who: str, opened: str) -> None:
+    peek(store, who, opened, unfinished(store, who))
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Audit]:
     with make_demo(tmp_path_factory.mktemp("report") / "demo.db") as store:
@@ -145,6 +150,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> list[Audit]:
         names = HOSTILE[turn:] + HOSTILE[:turn]
         path = tmp_path_factory.mktemp("hostile") / "made.db"
         with made_store(path, names, people=(names[6], names[7])) as store:
+            look_early(store, names[6], names[8])
             audits.append(gather(store))
     return audits
 
@@ -165,6 +171,7 @@ def test_the_page_loads_nothing_and_holds_only_what_the_template_draws(demo: Aud
 def test_a_hostile_name_adds_no_element(hostile: list[Audit], tmp_path: Path) -> None:
     plain = [f"name {number}" for number in range(len(HOSTILE))]
     with made_store(tmp_path / "plain.db", plain, people=("name 6", "name 7")) as store:
+        look_early(store, "name 6", "name 8")
         expected = sorted(Reader(render_html(gather(store))).tags)
     for audit in hostile:
         assert sorted(Reader(render_html(audit)).tags) == expected
@@ -235,6 +242,21 @@ def test_the_report_is_tied_to_its_database(tmp_path: Path) -> None:
     assert "demo.db" in page
     assert str(tmp_path) not in page
     assert {person.name for person in audit.reviewers} == {"demo-reviewer-1", "demo-reviewer-2"}
+
+
+def test_what_was_opened_early_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "made.db"
+    names = [f"n{k}" for k in range(8)]
+    with made_store(path, names, reviewed=3) as store:
+        assert gather(store).early == ()
+        assert "Opened early" not in render_markdown(gather(store))
+        look_early(store, "two", "scores")
+    run(path, str(tmp_path / "one.md"), "--as", "one")
+    run(path, str(tmp_path / "two.md"), "--as", "one")
+    page = (tmp_path / "two.md").read_text(encoding="utf-8")
+    assert "| two | n5 | scores | 6 responses | 1 |" in page
+    assert "| one | n5 | report | 6 responses | 2 |" in page
+    assert page.index("Opened early") > page.index("What this report is tied to")
 
 
 def test_without_reviews_nothing_is_made_up(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The leaderboard on columns made by hand: what each number is, what is refused, and what is said about it."""
 
 import json
+from dataclasses import replace
 from math import nan
 
 import numpy as np
@@ -11,6 +12,7 @@ from miareview.model import ScoreColumns
 from miareview.stats.board.leaderboard import Leaderboard, ModelScore, leaderboard
 from miareview.stats.correction import corrected_mean
 from miareview.stats.frame import build_frame
+from miareview.words.board import needed, unsettled, verdict
 from miareview.words.flags import say
 
 
@@ -196,12 +198,45 @@ def two_models(penalty_a: int, penalty_b: int, reviewed: int = 12) -> Leaderboar
     ("penalty_a", "penalty_b", "flipped"), [(0, 0, False), (4, 0, True), (0, 4, False), (1, 0, False)]
 )
 def test_a_pair_flips_only_beyond_doubt(penalty_a: int, penalty_b: int, flipped: bool) -> None:
-    (pair,) = two_models(penalty_a, penalty_b).pairs
+    (pair,) = two_models(penalty_a, penalty_b, reviewed=16).pairs
     assert (pair.a, pair.b) == ("a", "b")
     assert pair.judge_difference == pytest.approx(0.1)
     assert pair.difference == pytest.approx(0.1 - (penalty_a - penalty_b) / 10)
     assert pair.flipped is flipped
-    assert pair.n == 12
+    assert pair.n == 16
+
+
+@pytest.mark.parametrize(("reviewed", "pilot"), [(14, True), (15, False), (24, False)])
+def test_a_pilot_gives_no_verdict_no_number_and_no_chance_of_being_first(reviewed: int, pilot: bool) -> None:
+    board = two_models(4, 0, reviewed=reviewed)
+    (pair,) = board.pairs
+    assert (pair.pilot, pair.flipped, verdict(pair)) == (pilot, not pilot, "pilot" if pilot else "turned")
+    assert ("pilot" in {flag.code for flag in board.flags}) is pilot
+    said = " ".join(unsettled(board))
+    assert ("This is a pilot: a and b have fewer than 15 items" in said) is pilot
+    assert not (pilot and "more item" in said)
+    assert not (pilot and needed(pair) is not None)
+    assert any("chance of being first" in say(flag) for flag in board.flags) is pilot
+
+
+@pytest.mark.parametrize(("reviewed", "pilot"), [(14, True), (15, False)])
+def test_the_chance_of_being_first_is_for_no_pilot(reviewed: int, pilot: bool) -> None:
+    """One model that is a pilot keeps it from all: the others' chances hang on its own."""
+    columns, _ = simulated(items=40, models=3, reviewed=30)
+    sample = columns.samples[0]
+    assert sample is not None
+    columns.samples[0] = replace(sample, responses=sample.responses[:reviewed])
+    document = leaderboard(columns).to_json(say)
+    assert [(model["rank"]["probability_best"] is None) for model in document["models"]] == [pilot] * 3
+    (reason,) = [flag["say"] for flag in document["flags"] if flag["code"] == "pilot"] or [""]
+    assert reason.startswith("Nobody's chance of being first is given: m0:") is pilot
+
+
+def test_a_small_benchmark_that_is_done_is_no_pilot() -> None:
+    columns, _ = simulated(items=8, models=3, reviewed=8)
+    assert not any(pair.pilot for pair in leaderboard(columns).pairs)
+    columns, _ = simulated(items=8, models=3, reviewed=7)
+    assert all(pair.pilot for pair in leaderboard(columns).pairs)
 
 
 def test_a_pair_without_reviews_is_refused() -> None:

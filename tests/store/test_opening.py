@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,29 @@ def test_a_log_of_another_file_is_refused_and_the_file_unharmed(store: Store, re
     store.path.with_name("test.db-shm").unlink(missing_ok=True)
     with Store.open(store.path) as again:
         assert [event.reviewer for event in events(again) if event.kind == "flag"] == ["bob"]
+
+
+def test_a_log_beside_a_file_in_two_minds_is_its_own(store: Store, tmp_path: Path) -> None:
+    """Beside a reader, SQLite moves only those pages into the file that have not changed again since."""
+    store.connection.execute("pragma wal_checkpoint(truncate)")
+    responses = [response.id for response in store.responses()]
+    append(store, *(Entry("ann", "flag", responses[0], value=str(number % 2)) for number in range(400)))
+    with Store.open(store.path, reading=True) as reader:
+        reader.connection.execute("begin")
+        seen = len(events(reader))
+        flag(store)
+        store.connection.execute("pragma wal_checkpoint(passive)")
+        killed = tmp_path / "killed"
+        killed.mkdir()
+        for end in ("", "-wal"):
+            shutil.copy(f"{store.path}{end}", killed / f"test.db{end}")
+        alone = sqlite3.connect(f"file:{killed / 'test.db'}?mode=ro&immutable=1", uri=True)
+        with closing(alone), pytest.raises(sqlite3.DatabaseError, match="malformed"):
+            alone.execute("select device, max(id), hash from event group by device").fetchall()
+        for path in (store.path, killed / "test.db"):
+            for reading in (True, False):
+                with Store.open(path, reading=reading) as again:
+                    assert len(events(again)) == seen + 1
 
 
 def test_on_a_network_there_is_no_log(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

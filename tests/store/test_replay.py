@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from miareview.model import Event
+from miareview.events import Event
 from miareview.store.ledger import event_hash
 from miareview.store.replay import judge_shown, replay
 

@@ -28,10 +28,10 @@ TEXTS = {
     "escape": "\x1b[2J\x1b]52;c;aGk=\x07",
     "nul": "\x00",
     "bidi": "\u202eabc\u2066",
-    "long": "wörd [/] " * 4_000,
-    "one long word": "x" * 20_000,
+    "long": "wörd [/] " * 800,
+    "one long word": "x" * 4_000,
     "empty": "",
-    "lines": "\n" * 1000 + "end",
+    "lines": "\n" * 300 + "end",
     "wide": "漢字👩‍👩‍👧‍👦" * 200,
 }
 

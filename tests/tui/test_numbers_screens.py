@@ -116,7 +116,8 @@ async def test_the_leaderboard_is_there_at_every_size(demo: Store, size: tuple[i
         assert re.search(r"8 of \d+–\d+ items reviewed, drawn at random", spoken)
         assert all(len(line) <= size[0] for line in shown.splitlines())
         await press(pilot, "pagedown", "pagedown")
-        assert "TURNED ROUND" in seen(app)
+        assert "NOT SETTLED" in seen(app)
+        assert "This is a pilot" in " ".join(seen(app).split())
         await press(pilot, "q")
         assert isinstance(app.screen, ReviewScreen)
 

@@ -14,12 +14,12 @@ from statistics import NormalDist
 import numpy as np
 
 from miareview.stats.board.ranks import Deviations
+from miareview.stats.board.scores import PILOT
 from miareview.stats.correction.estimate import GUARD, TUNED_FROM, guard_weight
 from miareview.stats.numeric.looks import looks_margin
 from miareview.stats.numeric.resample import Bools, Floats, Ints
 from miareview.stats.numeric.student import t_margin
 
-PILOT = 15  # reviewed items below which nothing is settled
 _TIE = 1e-9
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from miareview.model import Sample, ScoreColumns
-from miareview.stats.board.contest import PILOT
 from miareview.stats.board.item_scores import ItemScores, mean_of, times
 from miareview.stats.board.paired import Pairs
 from miareview.stats.board.pooled import Homogeneity, first_of, homogeneity, pooled_scores, turned_by
 from miareview.stats.board.ranks import Deviations, joint_deviations, kendall_tau_b, rank_scores
 from miareview.stats.board.scores import (
+    PILOT,
     CategoryScore,
     Corrected,
     DifficultyScore,
@@ -29,6 +29,7 @@ from miareview.stats.board.scores import (
     Pooled,
     Rank,
     Ungradable,
+    is_pilot,
 )
 from miareview.stats.correction import CannotEstimate, corrected_domain, corrected_mean
 from miareview.stats.correction.estimate import COMPONENT_GUARD, GUARD
@@ -234,6 +235,7 @@ class _Found:
     tau: float | None = None
     bias: Homogeneity | None = None
     stands_out: tuple[int, ...] = ()
+    pilots: tuple[int, ...] = ()
 
 
 def _deviations(table: ItemScores, compared: dict[int, Corrected], replicates: int, seed: int) -> Deviations:
@@ -262,7 +264,8 @@ def _ranked(
     pool = pooled_scores(judge, values, scaled, seed=seed)
     complete = all(fixed.estimate.n == fixed.estimate.total for fixed in compared.values())
     drawn = values[None, :] if complete else None if pool is None else pool.drawn
-    best = None if drawn is None else first_of(drawn)
+    pilots = tuple(m for m, fixed in compared.items() if is_pilot(fixed.estimate.n, fixed.estimate.total))
+    best = None if drawn is None or pilots else first_of(drawn)
     rows = [*compared]
     low, high = pairs.contest.ranks()
     others = len(models) - len(rows)
@@ -284,7 +287,7 @@ def _ranked(
     ranked = [replace(model, rank=ranks.get(m), pooled=pooled.get(m)) for m, model in enumerate(models)]
     out = tuple(m for m, stands in zip(rows, bias.stands_out, strict=True) if stands and bias.differs)
     changes = turned_by(judge, values[None, :]) if complete else None
-    return ranked, _Found(changes, kendall_tau_b(judge, values), None if complete else bias, out)
+    return ranked, _Found(changes, kendall_tau_b(judge, values), None if complete else bias, out, pilots)
 
 
 def _flags(table: ItemScores, model: int, pairs: Pairs, found: _Found) -> tuple[Flag, ...]:
@@ -303,7 +306,7 @@ def _flags(table: ItemScores, model: int, pairs: Pairs, found: _Found) -> tuple[
         if sample.pooled:
             flags.append(Flag("pooled_seeds", 1 + len(sample.pooled), names=(sample.queue, *sample.pooled)))
         reviewed = int((~np.isnan(table.human[table.drawn & (table.frame.response_model == model)])).sum())
-        if reviewed < min(PILOT, table.answers(model).size):
+        if is_pilot(reviewed, table.answers(model).size):
             flags.append(Flag("pilot", reviewed, PILOT))
     return tuple(flags)
 
@@ -314,6 +317,8 @@ def _of_all(columns: ScoreColumns, found: _Found) -> tuple[Flag, ...]:
     if found.bias is not None:
         names = tuple(columns.models[m] for m in found.stands_out)
         flags.append(Flag("bias_differs" if found.bias.differs else "bias_alike", value=found.bias.p, names=names))
+    if found.pilots:
+        flags.append(Flag("pilot", of=PILOT, names=tuple(columns.models[m] for m in found.pilots)))
     return tuple(flags)
 
 

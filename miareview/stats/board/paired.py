@@ -7,10 +7,10 @@ from itertools import combinations
 
 import numpy as np
 
-from miareview.stats.board.contest import PILOT, Contest, Field, contest
+from miareview.stats.board.contest import Contest, Field, contest
 from miareview.stats.board.item_scores import ItemScores
 from miareview.stats.board.ranks import Deviations
-from miareview.stats.board.scores import PairScore
+from miareview.stats.board.scores import PILOT, PairScore, is_pilot
 from miareview.stats.correction.estimate import FEW_DISAGREEMENTS
 from miareview.stats.flags import Flag
 from miareview.stats.numeric.resample import Bools, Floats
@@ -61,7 +61,8 @@ class Pairs:
         (low, high), (low_all, high_all), (low_any, high_any) = (
             (float(of[0][a, b]) * scale, float(of[1][a, b]) * scale) for of in ends.values()
         )
-        flipped = judged is not None and ((judged > 0 and high_all < 0) or (judged < 0 and low_all > 0))
+        against = judged is not None and ((judged > 0 and high_all < 0) or (judged < 0 and low_all > 0))
+        flipped = against and not is_pilot(n, int(found.total[a, b]))
         return PairScore(
             *names, float(found.value[a, b]) * scale, low, high, flipped, judged, n, None, flags,
             low_all, high_all, low_any, high_any, settled, int(found.total[a, b]),
@@ -81,7 +82,7 @@ class Pairs:
             flags.append(Flag("few_disagreements", int(found.disagreements[a, b]), n))
         if self.lacking[a] + self.lacking[b]:
             flags.append(Flag("judge_missing", int(self.lacking[a] + self.lacking[b]), total))
-        if n < min(PILOT, total):
+        if is_pilot(n, total):
             flags.append(Flag("pilot", n, PILOT))
         return tuple(flags)
 

@@ -13,6 +13,12 @@ from miareview.stats.correction import Estimate
 from miareview.stats.flags import Flag, Say, flags_json
 
 Errors = Literal["skip", "zero"]
+PILOT = 15  # reviewed items below which nothing is said of an order
+
+
+def is_pilot(n: int, total: int) -> bool:
+    """Whether `n` reviewed of `total` items are a pilot: fewer than 15, and not all."""
+    return n < min(PILOT, total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +113,9 @@ class Rank:
     """A model's place, 1 the best; equal scores share the better one.
 
     `low` to `high` are the places that all pairs leave possible, at 95 % for all models together; `probability_best`
-    is the probability of being first by the pooled scores. They and `corrected` are None where the model has no
-    corrected score, or no other model has. `of` counts the models compared: for a corrected rank, and the judge's
-    beside it, those that have a corrected score; else all.
+    is the probability of being first by the pooled scores, None for all while one of them is a pilot. They and
+    `corrected` are None where the model has no corrected score, or no other model has. `of` counts the models
+    compared: for a corrected rank, and the judge's beside it, those that have a corrected score; else all.
     """
 
     judge: int
@@ -210,7 +216,8 @@ class PairScore:
 
     `low`, `high` hold for this pair at this look, `low_all`, `high_all` for all pairs at once, `low_any`, `high_any`
     for all pairs however often somebody looks. `flipped`: the interval for all pairs lies on the other side of zero
-    than the judge's difference; `settled`: the widest one holds no zero. `n` of `total` common items were reviewed.
+    than the judge's difference; `settled`: the widest one holds no zero; neither for a pilot. `n` of `total`
+    common items were reviewed.
     """
 
     a: str
@@ -233,6 +240,11 @@ class PairScore:
     @property
     def known(self) -> bool:
         return self.difference is not None
+
+    @property
+    def pilot(self) -> bool:
+        """Too few items are reviewed for both to say who is ahead, or how many more would tell."""
+        return self.known and is_pilot(self.n, self.total)
 
     def to_json(self, say: Say) -> dict[str, Any]:
         return {

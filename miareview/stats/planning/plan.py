@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from miareview.stats.board.scores import PILOT, is_pilot
 from miareview.stats.correction import REFUSED_ITEMS, CannotEstimate, corrected_difference, corrected_mean
 from miareview.stats.correction.estimate import COMPONENT_GUARD, GUARD, guard_rows, guarded
 from miareview.stats.frame import Frame
@@ -57,7 +58,8 @@ class ModelNeed:
 class PairNeed:
     """Items to review for both of two neighbours until the sign of their difference a - b is sure.
 
-    `difference` is the corrected one where it can be given, else the judge's; `settled` if its interval has no zero.
+    `difference` is the corrected one where it can be given, else the judge's; `settled` if its interval has no zero;
+    below 15 reviewed items (a pilot) it is not, and `needed` is None.
     """
 
     a: str
@@ -256,6 +258,9 @@ class _Pilots:
             difference, settled = found.value, not found.low <= 0.0 <= found.high
         except CannotEstimate:
             difference, settled = float(gap.mean()), False
+        if is_pilot(spread.n, total):
+            reason = f"a pilot: {spread.n} of {min(PILOT, total)} items that a plan of a pair needs"
+            return PairNeed(names[a], names[b], difference, total, spread, False, None, reason)
         if settled:
             return PairNeed(names[a], names[b], difference, total, spread, True, spread.n, "")
         if spread.upper is None:

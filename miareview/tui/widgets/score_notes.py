@@ -12,7 +12,7 @@ from miareview.tui.look import heading
 from miareview.tui.widgets.intervals import column
 from miareview.words.board import flips, not_compared, of_model, unsettled
 from miareview.words.flags import say
-from miareview.words.numbers import by_sentence, count, interval, number
+from miareview.words.numbers import NONE, by_sentence, count, interval, number
 
 if TYPE_CHECKING:
     from miareview.stats.board.scores import CategoryScore, Leaderboard, ModelScore
@@ -34,7 +34,7 @@ def notes(board: Leaderboard, width: int) -> Content:
 
 
 def _no_flips(board: Leaderboard) -> list[str]:
-    compared = sum(1 for pair in board.pairs if pair.known)
+    compared = sum(1 for pair in board.pairs if pair.known and not pair.pilot)
     if not compared:
         return []
     return [f"none of {count(compared, 'pair')} of models, all pairs taken together; {board.unsettled} not settled"]
@@ -72,6 +72,8 @@ def selected_model(model: ModelScore, width: int) -> Content:
     ]
     if chance is not None:
         facts.append(("best of all", f"{chance:.2f}", "probability of being first, by pooled scores"))
+    elif any(flag.code == "pilot" for flag in model.flags):
+        facts.append(("best of all", NONE, "not given for a pilot"))
     if model.pooled is not None:
         pooled = model.pooled
         ends = interval(pooled.low, pooled.high)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import HOSTILE
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made_probes import make_answers, make_benchmark
 
@@ -100,6 +100,8 @@ def test_nothing_is_added_after_what_may_be_no_end(text: str) -> None:
             assert not list(mutator.apply(text, ("boat",)))
 
 
+@example("º")
+@example("A0")
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=80) | st.sampled_from([HOSTILE, *FILLERS]).map(lambda text: text + "."))
 def test_no_text_makes_a_mutator_fail(text: str) -> None:

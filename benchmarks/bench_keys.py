@@ -1,0 +1,219 @@
+"""Type thousands of random keys into several review apps at once, and see whether the ledger is what they say.
+
+The real apps run in pseudo-terminals, as different people on one database. `key_rules.py`, a small model that knows
+only keys, queue and weights, predicts each person's events; the ledger must hold exactly those, in order. What a screen
+called saved must be in the ledger as well, `check` must pass, and each app must leave in order when asked to.
+
+A refusal drops what is typed behind it, up to the key that acknowledges it; f, ↵ and x twice in a row count as held
+down, and once. Not typed: r, a, A and what opens other screens. After the last key in a dialog this waits for its
+word, since keys pressed before a dialog closes are dropped. Responses and judge replies are synthetic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from bench_import import miareview, steps, synthetic_runs
+from bench_kill import QUEUE, REFUSED, Said, acknowledged, ledger, lost
+from key_rules import CLEAR, ENTER, REDO, UNDO, Model
+from pty_screen import Program
+
+from miareview.model import REASONS, UNGRADABLE_REASONS
+from miareview.store.check import check
+from miareview.store.queues import queue
+from miareview.store.store import Store
+
+EXAMPLE = """example:
+  python benchmarks/bench_keys.py ../shared/mia-bench/instruction_benchmark_all.json --keys 2000 --apps 3 --seed 1
+"""
+HELD_ONCE, HELD = "fx" + ENTER, 0.7
+# What is typed, and how often. Words of more than one key open a dialog, but for "f\r".
+TYPED = {
+    "digit": 30, ".": 2, "-": 2, "f": 2, "f\r": 9, UNDO: 5, REDO: 3, CLEAR: 2, "F": 3, "s": 2, "j": 4, "k": 4, "n": 5,
+    "p": 3, "b": 1, "m": 3, ENTER: 1, "x1": 2, "x2": 1, "x4": 1, "t2": 1, "t7": 1, "cab\x13": 1, "c, and on 4\x13": 1,
+}  # fmt: skip
+BEHIND = "0123fusnpmFj.-"
+"""Keys that are typed on behind a refusal; all must be dropped."""
+
+
+@dataclass
+class Typist:
+    """A hand at one app. `acknowledges` are the places in the program's keys that acknowledge a refusal."""
+
+    program: Program
+    draw: random.Random
+    acknowledges: set[int] = field(default_factory=set)
+    refusals: int = 0
+    waited_in_vain: int = 0
+    left: int | None = None
+    """The exit code that the app left with."""
+
+    def type(self, keys: int, until: float) -> None:
+        """So many keys, or until that time, at 2 to 150 ms from one to the next; then leave the app with q."""
+        with suppress(OSError):  # the app died
+            self._type_words(keys, until)
+        self.left = self.program.leave("q", 10)
+
+    def _type_words(self, keys: int, until: float) -> None:
+        self.program.read(1.0)  # what is pressed before there is anything to see is dropped
+        self._from = len(self.program.chunks)
+        after = ""
+        while len(self.program.keys) < keys and time.perf_counter() < until:
+            word = self.draw.choices([*TYPED], [*TYPED.values()])[0]
+            if word == "digit":
+                word = self.draw.choice([digit for digit in "0000111111222223333445" if digit != after])
+            start = len(self.program.chunks)
+            for key in word:
+                self._press(key)
+            after = ""
+            if word[0] in "xtc":
+                after = word[-1] if word[-1].isdigit() else ""  # the same digit again counts as held
+                self._await(ack_of(word), start)
+            if self._wrote(REFUSED, self._from):
+                self._acknowledge()
+        self.program.read(1.5)
+        if self._wrote(REFUSED, self._from):
+            self._acknowledge()
+
+    def _press(self, key: str) -> None:
+        self.program.press(key)
+        self.program.read(self.draw.uniform(0.002, 0.15))
+
+    def _acknowledge(self) -> None:
+        self.refusals += 1
+        for key in self.draw.choices(BEHIND, k=self.draw.randrange(6)):
+            self._press(key)
+        self.program.read(0.7)
+        self.acknowledges.add(len(self.program.keys))
+        self._from = len(self.program.chunks)
+        self._press(" ")
+
+    def _wrote(self, words: bytes, start: int) -> bool:
+        return words in b"".join(data for _, data in self.program.chunks[start:])
+
+    def _await(self, words: bytes, start: int) -> None:
+        end = time.perf_counter() + 10
+        while not (self._wrote(words, start) or self._wrote(REFUSED, self._from)):
+            if time.perf_counter() > end:
+                self.waited_in_vain += 1
+                return
+            self.program.read(0.02)
+        self.program.read(0.05)
+
+
+def ack_of(word: str) -> bytes:
+    """What the screen says once what a dialog was opened for is on disk."""
+    if word[0] == "c":
+        return b"comment saved"
+    return f"{(UNGRADABLE_REASONS if word[0] == 'x' else REASONS)[int(word[1]) - 1]}, saved".encode()
+
+
+def predict(model: Model, typist: Typist) -> tuple[int, int]:
+    """Hand a typist's keys to the model; how many were refused, and how many dropped."""
+    refused, dropped = 0, 0
+    waiting = False
+    last = ("", 0.0)
+    for number, (at, key) in enumerate(typist.program.keys):
+        held = key == last[0] and key in HELD_ONCE and at - last[1] < HELD and not model.dialog
+        last = (key, at)
+        if waiting or held:
+            dropped += 1
+            waiting = waiting and number not in typist.acknowledges
+        elif key != "q" and not model.press(key):
+            refused, waiting = refused + 1, True
+    return refused, dropped
+
+
+def differences(predicted: list[Said], kept: list[Said]) -> list[str]:
+    """Where the ledger is not what was predicted; one line for each event that is missing or too many."""
+    found = []
+    for what, a, b, c, d in SequenceMatcher(None, predicted, kept, autojunk=False).get_opcodes():
+        if what != "equal":
+            found += [f"event {a + 1}: not in the ledger: {word}" for word in predicted[a:b]]
+            found += [f"event {c + 1}: not predicted: {word}" for word in kept[c:d]]
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("benchmark", type=Path, help="benchmark JSON, as instruction_benchmark_all.json")
+    parser.add_argument("--keys", type=int, default=1500, help="keys for each app (default 1500)")
+    parser.add_argument("--apps", type=int, default=3, help="apps at once (default 3)")
+    parser.add_argument("--seconds", type=float, default=300, help="at most so long (default 300)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of keys and gaps (default 1)")
+    options = parser.parse_args()
+    total: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    wrong: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="bench-keys-") as scratch:
+        db = Path(scratch) / "review.db"
+        names = synthetic_runs(options.benchmark, Path(scratch) / "runs", 2)
+        steps(db, options.benchmark, Path(scratch) / "runs", names)
+        miareview(db, "queue", "create", QUEUE)
+        command = [sys.executable, "-m", "miareview", "--db", str(db), "review", "--queue", QUEUE, "--images", "off"]
+        people = [f"person-{number}" for number in range(1, options.apps + 1)]
+        hands = {
+            who: Typist(Program([*command, "--as", who]), random.Random(f"{options.seed} {who}")) for who in people
+        }
+        for hand in hands.values():
+            hand.program.expect(b"SCORES", 60)
+        until = time.perf_counter() + options.seconds
+        threads = [threading.Thread(target=hand.type, args=(options.keys, until)) for hand in hands.values()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with Store.open(db) as store:
+            drawn, items = queue(store, QUEUE), store.items()
+            work = [(row.response, row.item) for row in drawn.rows]
+            numbers = {item.id: item.index for item in items}
+            wrong += [f"check: {where}: {what}" for where, what in check(store).problems]
+            for who, hand in hands.items():
+                model = Model(work, {item.id: item.weights for item in items})
+                refused, dropped = predict(model, hand)
+                kept, said = ledger(store, who), acknowledged(hand.program, drawn, numbers)
+                other, gone = differences(model.said, kept), lost(said, kept)
+                wrong += [f"{who}: {line}" for line in other[:20]]
+                wrong += [f"{who}: acknowledged, not in the ledger: {word}" for word in gone]
+                wrong += [f"{who}: the app ended with {hand.left}"] if hand.left != 0 else []
+                kinds += Counter(word.kind for word in kept)
+                total += Counter({
+                    "keys typed": len(hand.program.keys), "refusals predicted": refused,
+                    "refusals on the screens": hand.refusals, "dropped keys, predicted": dropped,
+                    "events predicted": len(model.said), "events in the ledger": len(kept),
+                    "acknowledged": len(said), "acknowledged, lost": len(gone), "events that differ": len(other),
+                    "apps that did not leave": hand.left != 0, "words never acknowledged": hand.waited_in_vain,
+                })  # fmt: skip
+    print(f"synthetic: 2 models × 400 items; {options.apps} apps at once; seed {options.seed}")
+    for name in (
+        "keys typed", "dropped keys, predicted", "refusals predicted", "refusals on the screens", "events predicted",
+        "events in the ledger", "events that differ", "acknowledged", "acknowledged, lost", "words never acknowledged",
+        "apps that did not leave",
+    ):  # fmt: skip
+        print(f"{name:26}{total[name]:7}")
+    print("in the ledger by kind:", ", ".join(f"{kind} {count}" for kind, count in kinds.most_common()))
+    if total["words never acknowledged"]:
+        wrong.append("A dialog's word was neither acknowledged nor refused.")
+    if total["refusals predicted"] != total["refusals on the screens"]:
+        wrong.append("The screens did not refuse as often as predicted.")
+    if wrong:
+        print(*wrong, sep="\n")
+        sys.exit(1)
+    if not kinds:
+        raise SystemExit("Nothing was said, so nothing was tested.")
+
+
+if __name__ == "__main__":
+    main()
