@@ -16,19 +16,21 @@ from miareview.judge.verdicts.record import Said, Verdict
 _POINTS = r"(\d{1,3}(?:\.\d{1,2})?)/(\d{1,3})(?![\d/%.]\d|[\d/%])"
 _COMPONENT = re.compile(rf"\s{{0,3}}(?:score of )?component (\d{{1,2}}): {_POINTS}(?:[,;] |\n|\. )", re.I)
 _TOTAL = re.compile(rf"\s{{0,3}}total(?: score)?: {_POINTS}(?=\.?\s*(?:\n|\Z)|\. )", re.I)
-_MORE = re.compile(
-    r"\d\s{0,2}/|[{<\[|>*~=→\\]|\d\s(?:out\s)?of\b|\b(?:scores?|total|overall|final|correct\w*|wait|revis\w*|should|draft"
-    r"|components?|criteri\w+|think\w*)\b",
-    re.I,
-)
+_SIGNS = re.compile(r"\d\s{0,2}/|[{<\[|>*~=\\]|\d\s(?:out\s)?of\b")
+_WORD = re.compile(r"[a-z]+")
+# Words that may bring other scores: whole, and by how they begin. A set is many times as fast as an alternation.
+_MORE = frozenset("score scores total overall final wait should draft component components".split())
+_MORE_BEGIN = ("correct", "revis", "criteri", "think")
 # Reasons may name components, where nothing in them could be points: no other number, no word for one or for giving.
-_NAMED = re.compile(r"\bcomponents? \d{1,2}(?![\d/.,]?\d)", re.I)
-_GIVEN = re.compile(
-    r"\d|\b(?:no|none|nothing|zero|one|two|three|four|five|six|seven|eight|nine|ten|half|full|fully|max\w*|points?|marks?"
-    r"|credit\w*|grad\w*|rat(?:ed|ing|e)|deserv\w*|gets?|gave|give[ns]?|award\w*|earn\w*|receiv\w*|deduct\w*|lower\w*"
-    r"|rais\w*|instead|actual\w*|mistak\w*|chang\w*|updat\w*|apolog\w*|reconsider\w*|second|again|weigh\w*)\b",
-    re.I,
+_NAMED = re.compile(r"\bcomponents? \d{1,2}(?![\d/.,]?\d)")
+_GIVEN = frozenset(
+    "no none nothing zero one two three four five six seven eight nine ten half full fully point points mark marks rate"
+    " rated rating get gets gave give given gives instead second again".split()
 )
+_GIVEN_BEGIN = (
+    "max", "credit", "grad", "deserv", "award", "earn", "receiv", "deduct", "lower", "rais", "actual", "mistak", "chang",
+    "updat", "apolog", "reconsider", "weigh",
+)  # fmt: skip
 
 
 def simple_verdict(raw: str, names: Names) -> Verdict | None:
@@ -46,9 +48,16 @@ def simple_verdict(raw: str, names: Names) -> Verdict | None:
     total = _TOTAL.match(raw, at)
     if not total or not said:
         return None
-    reasons = raw[total.end() :]
+    reasons = raw[total.end() :].lower()
     bare = _NAMED.sub("", reasons)
-    if _MORE.search(bare) or (bare != reasons and _GIVEN.search(bare)):
+    words = set(_WORD.findall(bare))
+    if _SIGNS.search(bare) or _has(words, _MORE, _MORE_BEGIN):
+        return None
+    if bare != reasons and (re.search(r"\d", bare) or _has(words, _GIVEN, _GIVEN_BEGIN)):
         return None
     amount = Amount(Fraction(total[1]), Fraction(total[2]))
     return Verdict("lines", 0, total.end(), said, Said(amount, (total.start(1), total.end(2))), called_scores=True)
+
+
+def _has(words: set[str], whole: frozenset[str], beginnings: tuple[str, ...]) -> bool:
+    return not words.isdisjoint(whole) or any(word.startswith(beginnings) for word in words)
