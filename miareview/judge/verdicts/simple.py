@@ -28,8 +28,8 @@ _GIVEN = frozenset(
     " rated rating get gets gave give given gives instead second again".split()
 )
 _GIVEN_BEGIN = (
-    "max", "credit", "grad", "deserv", "award", "earn", "receiv", "deduct", "lower", "rais", "actual", "mistak", "chang",
-    "updat", "apolog", "reconsider", "weigh",
+    "max", "credit", "grad", "deserv", "award", "earn", "receiv", "deduct", "lower", "rais", "actual", "mistak",
+    "chang", "updat", "apolog", "reconsider", "weigh",
 )  # fmt: skip
 
 
