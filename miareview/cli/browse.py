@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.looking import list_looker_option, who_looks
 from miareview.cli.table import put_line, put_lines, put_table
 
 if TYPE_CHECKING:
@@ -27,13 +28,7 @@ TEXT = 60  # characters of an answer in a row
 @click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="The most rows to print.")
 @click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
-@click.option(
-    "--as",
-    "reviewer",
-    metavar="NAME",
-    envvar="MIAREVIEW_REVIEWER",
-    help="Who looks (or $MIAREVIEW_REVIEWER; else your login name if it is a reviewer's): what waits stays hidden.",
-)
+@list_looker_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(
@@ -60,7 +55,6 @@ def command(
     """
     from miareview.browse.rows import browse, open_view, question, refresh
     from miareview.browse.sight import sight_of
-    from miareview.cli.looking import who_looks
     from miareview.review.queues import find_benchmark
     from miareview.review.score_columns import find_judge
 

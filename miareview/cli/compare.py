@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json
+from miareview.cli.looking import list_looker_option, who_looks
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 from miareview.text import visible
@@ -22,13 +23,7 @@ if TYPE_CHECKING:
 @click.option("--models", help="Which models, with commas between; the first is the base. All if not given.")
 @click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
-@click.option(
-    "--as",
-    "reviewer",
-    metavar="NAME",
-    envvar="MIAREVIEW_REVIEWER",
-    help="Who looks (or $MIAREVIEW_REVIEWER; else your login name if it is a reviewer's): what waits stays hidden.",
-)
+@list_looker_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(
@@ -46,7 +41,6 @@ def command(
     """
     from miareview.browse.compare import compare
     from miareview.browse.sight import sight_of
-    from miareview.cli.looking import who_looks
     from miareview.review.queues import find_benchmark
     from miareview.review.score_columns import find_judge
 

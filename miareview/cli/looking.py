@@ -25,6 +25,14 @@ looker_option = click.option(
     " of one's own blind queue are recorded.",
 )
 
+list_looker_option = click.option(
+    "--as",
+    "reviewer",
+    metavar="NAME",
+    envvar="MIAREVIEW_REVIEWER",
+    help="Who looks (or $MIAREVIEW_REVIEWER; else your login name if it is a reviewer's): what waits stays hidden.",
+)
+
 
 def put_peeks(peeks: Sequence[Peek]) -> None:
     """Say at which point of their blind queues people opened numbers."""
