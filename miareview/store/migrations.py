@@ -7,6 +7,8 @@ import sqlite3
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from miareview.store.gold_schema import GOLD
+
 migrations = Migrations("miareview")
 
 FACTS = ("benchmark", "item", "component", "response", "judge", "judgment", "sub_score", "call")
@@ -329,6 +331,13 @@ def m006_browse(db: Database) -> None:
         "create virtual table browse_instruction using"
         " fts5(instruction, content='', tokenize='unicode61 remove_diacritics 2')",
     ):
+        db.execute(statement)
+
+
+@migrations()
+def m007_gold(db: Database) -> None:
+    """Who is who, and what became of labels: derived from the ledger, as `ledger.rederive` makes them."""
+    for statement in GOLD:
         db.execute(statement)
 
 
