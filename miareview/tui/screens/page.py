@@ -30,6 +30,8 @@ class Page(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (140, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
 
+    _shown: frozenset[str] = frozenset()
+
     @classmethod
     def once(cls) -> frozenset[str]:
         """Textual's names of the keys that do their thing once, however long they are held down."""
@@ -52,7 +54,7 @@ class Page(Screen[None]):
             for name, found in active.items()
         }
 
-    def _in_footer(self) -> set[str]:
+    def _in_footer(self) -> frozenset[str]:
         room = self.size.width - (PALETTE_CELLS if self.size.width >= PALETTE_FROM else 0)
         table = {key.action: key for key in all_keys(self.KEYS)}
         shown: set[str] = set()
@@ -64,10 +66,17 @@ class Page(Screen[None]):
             if room < 0:
                 break
             shown |= {action, f"{action}(0)"}  # of the digits the first stands for all
-        return shown
+        return frozenset(shown)
 
     def on_resize(self) -> None:
-        self.refresh_bindings()
+        self.hint()
+
+    def hint(self) -> None:
+        """Show other keys in the footer where others are of use now."""
+        shown = self._in_footer()
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh_bindings()
 
     def action_help(self) -> None:
         self.app.push_screen(Help(self.NAME, self.KEYS))

@@ -139,7 +139,7 @@ class ReviewScreen(WordsScreen):
             self.selected = view.unscored[0] if view.unscored else 1
             self.query_one(Bench).rewind()
         self._show()
-        self.refresh_bindings()
+        self.hint()
         if fresh:
             self._show_picture()
 
