@@ -26,8 +26,6 @@ CREATE TRIGGER judgment_no_delete before delete on judgment begin select raise(a
 CREATE TRIGGER sub_score_no_update before update on sub_score begin select raise(abort, 'a fact is never changed'); end;
 CREATE TRIGGER sub_score_no_delete before delete on sub_score begin select raise(abort, 'a fact is never deleted'); end;
 CREATE TABLE device (fingerprint text primary key, id text not null unique) strict;
-CREATE TABLE queue ( name text primary key, design text not null check (design in ('random', 'stratified', 'rule', 'all')), seed integer not null, frame text not null, frame_size integer not null, size integer not null, blind integer not null check (blind in (0, 1)), made text not null , reveal text not null default 'each' check (reveal in ('end', 'each', 'never'))) strict;
-CREATE TABLE queue_row ( queue text not null references queue(name) on delete cascade, position integer not null, response text not null references response(id), stratum text not null, probability real not null, primary key (queue, position) ) strict, without rowid;
 CREATE TABLE current_score ( response text not null references response(id), reviewer text not null, position integer not null, judge_visible integer not null, points text, sixtieths integer, ungradable text, reason text, at text not null, event text not null references event(id), primary key (response, reviewer, position, judge_visible) ) strict, without rowid;
 CREATE TABLE review_status ( response text not null references response(id), reviewer text not null, committed_at text, committed_queues text not null, revealed integer not null, skipped integer not null, flagged integer not null, comment text not null, primary key (response, reviewer) ) strict, without rowid;
 CREATE TABLE call ( id text primary key, judgment text not null references judgment(id), at text not null, model text, request_id text, finish_reason text, prompt_tokens integer, completion_tokens integer, seconds real, attempts integer not null check (attempts >= 1), error text, batch text ) strict;
@@ -72,6 +70,8 @@ CREATE TABLE 'browse_instruction_data'(id INTEGER PRIMARY KEY, block BLOB);
 CREATE TABLE 'browse_instruction_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 CREATE TABLE 'browse_instruction_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
 CREATE TABLE 'browse_instruction_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+CREATE TABLE "queue" ( name text primary key, design text not null, seed integer not null, frame text not null, frame_size integer not null, size integer not null, blind integer not null check (blind in (0, 1)), made text not null, reveal text not null default 'each' check (reveal in ('end', 'each', 'never')) ) strict;
+CREATE TABLE "queue_row" ( queue text not null references "queue"(name) on delete cascade, position integer not null, response text not null references response(id), stratum text not null, probability real not null, people text not null default '[]' check (json_valid(people)), primary key (queue, position) ) strict, without rowid;
 CREATE INDEX event_settle on event(response, component) where kind = 'settle';
 CREATE TABLE reviewer ( name text primary key, key text not null, person text not null ) strict, without rowid;
 CREATE INDEX reviewer_key on reviewer(key);

@@ -16,6 +16,9 @@ DIFFICULTIES = ("basic", "intermediate", "complex", "advanced", "creative")
 
 ResponseStatus = Literal["ok", "error", "empty", "missing"]
 JudgmentStatus = Literal["ok", "warning", "partial", "refused", "api_error", "empty", "unparsed"]
+Design = Literal["random", "stratified", "rule", "all", "second"]
+"""How a queue came about; see `db/README.md`."""
+
 Reveal = Literal["end", "each", "never"]
 REVEALS: tuple[Reveal, ...] = ("end", "each", "never")
 """When a queue shows the judge: once all of it is done, after each commit, or never by a commit."""
@@ -214,7 +217,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One response of a queue; `stratum` and `probability` are as they were when the queue was drawn."""
+    """One response of a queue; `stratum` and `probability` are as they were when the queue was drawn.
+
+    `people` are those whose work it is, where the queue was dealt out; else nobody in particular.
+    """
 
     position: int
     response: str
@@ -222,14 +228,19 @@ class QueueRow:
     model: str
     stratum: str
     probability: float
+    people: tuple[str, ...] = ()
+
+    def is_for(self, reviewer: str) -> bool:
+        return not self.people or reviewer in self.people
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How a set of responses was drawn, and which. The unit drawn is the item; `frame_size` and `size` count items."""
+    """How a set of responses was drawn, and which. `frame_size` and `size` count items, which are the units drawn; of
+    second readings they count responses."""
 
     name: str
-    design: Literal["random", "stratified", "rule", "all"]
+    design: Design
     seed: int
     frame: str
     frame_size: int

@@ -9,6 +9,7 @@ from functools import lru_cache
 from math import nan
 
 from miareview.model import Sample, ScoreColumns
+from miareview.store.queues import second_only
 from miareview.store.store import COUNTS_LAST, Store
 
 GOLD = "gold"
@@ -216,11 +217,14 @@ def _add_reviews(
         " from current_score group by response, reviewer"
     )
     rows = [row for row in rows if row[0] in response_code]
-    if uncommitted:
-        waiting = sum(row[:2] in uncommitted for row in rows)
-        rows = [row for row in rows if row[:2] not in uncommitted]
-        if waiting:
-            columns.left_out.append(("reviews not committed yet", waiting))
+    for reason, pairs in (
+        ("reviews not committed yet", uncommitted),
+        ("second readings, drawn because of what the first reader said", second_only(store)),
+    ):
+        count = sum(row[:2] in pairs for row in rows) if pairs else 0
+        if count:
+            rows = [row for row in rows if row[:2] not in pairs]
+            columns.left_out.append((reason, count))
     first = len(columns.raters)
     raters = {reviewer: code for code, reviewer in enumerate(dict.fromkeys(row[1] for row in rows), start=first)}
     columns.raters.extend(raters)

@@ -29,15 +29,21 @@ def weights_of(connection: sqlite3.Connection, response: str) -> dict[int, int]:
     return {position: weight for position, weight in rows if position is not None}
 
 
+def is_for(reviewer: str) -> str:
+    """SQL: whether a row of `queue_row` is this person's work (a parameter), as of all where it was not dealt out."""
+    named = f"exists (select 1 from json_each(queue_row.people) where value = {reviewer})"
+    return f"(queue_row.people = '[]' or {named})"
+
+
 def over_for(connection: sqlite3.Connection, reviewer: str, names: Collection[str]) -> set[str]:
-    """Those of these queues that are over for this person: they committed all of its rows, or closed it."""
+    """Those of these queues that are over for this person: they committed all that is theirs of it, or closed it."""
     over = set()
     for name in names:
         (rows, waiting, closed) = connection.execute(
             "select count(*), coalesce(sum(committed_at is null), 0), exists (select 1 from event"
             f" where kind = 'close' and response is null and queue = ?1 and reviewer {same_person('?2')})"
             " from queue_row left join review_status on review_status.response = queue_row.response"
-            " and review_status.reviewer = ?2 where queue_row.queue = ?1",
+            f" and review_status.reviewer = ?2 where queue_row.queue = ?1 and {is_for('?2')}",
             (name, reviewer),
         ).fetchone()
         if closed or (rows and not waiting):

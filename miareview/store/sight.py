@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from miareview.model import Reveal
 from miareview.store.connection import Connection
-from miareview.store.guard import over_for
+from miareview.store.guard import is_for, over_for
 from miareview.store.names import same_person
-from miareview.store.queues import queue_names
+from miareview.store.queues import names_in
 from miareview.store.replay import ReviewState, judge_shown
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One person's part of a queue: how much they have committed of its responses, and whether it is over for them.
+    Of a queue that was dealt out, `responses` are those that are theirs.
 
     `begun` says whether they have said anything in it.
     """
@@ -41,8 +42,8 @@ def parts(store: Connection, reviewer: str) -> list[Part]:
         }
         rows = store.rows(
             "select name, blind, reveal, count(queue_row.response), count(committed_at) from queue"
-            " left join queue_row on queue_row.queue = queue.name"
-            " left join review_status on review_status.response = queue_row.response and reviewer = ?"
+            f" left join queue_row on queue_row.queue = queue.name and {is_for('?1')}"
+            " left join review_status on review_status.response = queue_row.response and reviewer = ?1"
             " group by name order by made, name",
             (reviewer,),
         )
@@ -69,7 +70,7 @@ def shown_to(store: Connection, reviewer: str, responses: Collection[str] | None
             (reviewer, *(responses or ())),
         )
         reveals: dict[str, Reveal] = dict(store.rows("select name, reveal from queue"))
-        waiting = {name for _, _, text in rows for name in queue_names(text) if reveals.get(name) == "end"}
+        waiting = {name for _, _, text in rows for name in names_in(text) if reveals.get(name) == "end"}
         over = over_for(store.connection, reviewer, waiting)
     return {
         response
@@ -77,19 +78,19 @@ def shown_to(store: Connection, reviewer: str, responses: Collection[str] | None
         if judge_shown(
             ReviewState(
                 revealed=bool(revealed),
-                commits=tuple((name, reveals.get(name, "each")) for name in queue_names(text)),
+                commits=tuple((name, reveals.get(name, "each")) for name in names_in(text)),
             ),
             over,
         )
     }
 
 
-def rows_of(store: Connection, names: Collection[str]) -> list[tuple[str, str]]:
-    """(item, response) of every row of these queues."""
+def rows_of(store: Connection, reviewer: str, names: Collection[str]) -> list[tuple[str, str]]:
+    """(item, response) of every row of these queues that is this person's work."""
     return store.rows(
         "select distinct item, response from queue_row join response on response.id = queue_row.response"
-        f" where queue in ({', '.join('?' * len(names))})",
-        (*names,),
+        f" where queue in ({', '.join('?' * len(names))}) and {is_for('?')}",
+        (*names, reviewer),
     )
 
 
