@@ -11,7 +11,8 @@ from miareview.model import Component, Item, Response
 from miareview.probing.bases import Base
 from miareview.probing.mutators import is_plain
 from miareview.review.checks import check_component
-from miareview.text import words
+from miareview.review.counts import demands
+from miareview.text import Measure, measure, words
 
 SEEN = ("describe", "textual", "math")
 """Categories that another picture and another subject must cost points."""
@@ -91,12 +92,13 @@ class Donor:
     response: Response
     picture: str
     about: frozenset[str]
+    counted: Measure
 
 
 def donors(answers: Iterable[tuple[Item, Response]]) -> list[Donor]:
     """Those of the answers that may be donors, in their order."""
     return [
-        Donor(item, response, canonical_url(item.image_url), _about(response.text))
+        Donor(item, response, canonical_url(item.image_url), _about(response.text), measure(response.text))
         for item, response in answers
         if len(words(response.text)) >= _FEWEST and is_plain(response.text)
     ]
@@ -109,9 +111,11 @@ def find_donor(base: Base, others: Sequence[Donor]) -> Donor | None:
         return None
     picture, instruction = canonical_url(base.item.image_url), base.item.instruction
     mine = _about(base.response.text) | _about(instruction)
+    asked = list(demands(component.text))
     for other in others:
         if (
             other.picture != picture
+            and all(demand.met(getattr(other.counted, f"{demand.unit}s")) for demand in asked)
             and len(other.about & mine) <= _LIKE * len(other.about)
             and check_component(component.text, other.response.text, instruction).verdict is True
         ):
