@@ -81,13 +81,14 @@ def ask_all(store: Store, kind: str, items: list[Item]) -> Asked:
 
 
 def put_made(made: Made, seconds: float) -> None:
-    print("category      demands checkable base broken")
-    for name, count in sorted(made.counts.items(), key=lambda pair: -pair[1].checkable):
-        print(f"{name:13} {count.demands:7} {count.checkable:9} {count.based:4} {count.broken:6}  {dict(count.why)}")
-    total = [
-        sum(getattr(c, name) for c in made.counts.values()) for name in ("demands", "checkable", "based", "broken")
-    ]
-    print(f"{'all':13} {total[0]:7} {total[1]:9} {total[2]:4} {total[3]:6}")
+    names = ("demands", "checkable", "based", "broken", "isolated")
+    print("category      demands checkable base broken isolated")
+    rows = {name: [getattr(count, n) for n in names] for name, count in made.counts.items()}
+    rows = dict(sorted(rows.items(), key=lambda row: -row[1][1]))
+    rows["all"] = [sum(column) for column in zip(*rows.values(), strict=True)]
+    for name, (demands, *rest) in rows.items():
+        why = dict(made.counts[name].why) if name in made.counts else ""
+        print(f"{name:13} {demands:7} {rest[0]:9} {rest[1]:4} {rest[2]:6} {rest[3]:8}  {why}")
     print(f"{len(made.items)} items, {dict(Counter(probe.kind for probe in made.probes))}, {seconds:.1f} s")
 
 

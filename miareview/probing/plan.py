@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,18 +27,26 @@ from miareview.review.doubts import item_doubts, share_in
 from miareview.store.probes import Probe
 
 KINDS = ("break", "keep", "again", "injection", "padding", "echo", "empty")
+_NO_PADDING = re.compile(
+    r"\b(?:simpl|short|brief|concise|succinct|complex|rhym)\w*", re.I
+)  # an empty clause may break these
 SHARE = 0.8  # of a component's words that must stand in the instruction
 REFUSAL = "I cannot help with that."
 
 
 @dataclass(slots=True)
 class Counts:
-    """What became of the demands of one category; `why` counts the reasons for those that were not broken."""
+    """What became of the demands of one category.
+
+    `broken`: some change breaks it; `isolated`: one breaks it and moves no other, so that there is a probe. `why`
+    counts the reasons for those that have none.
+    """
 
     demands: int = 0
     checkable: int = 0
     based: int = 0
     broken: int = 0
+    isolated: int = 0
     why: Counter[str] = field(default_factory=Counter)
 
 
@@ -117,24 +126,38 @@ def _bases(item: Item, answers: Sequence[Response], counts: dict[str, Counts]) -
             if (breaks := tuple(_breaks(item, component.position, a.text, c)))
         )
         base = next(tried, None)
-        if base is None:
-            count.why["no change breaks it alone" if plain else "no response is plain text"] += 1
-        else:
+        if base is not None:
             count.broken += 1
+            count.isolated += 1
             yield base
+        elif any(_broken_at_all(item, component.position, a.text) for a, _ in plain):
+            count.broken += 1
+            count.why["every change breaks another demand too"] += 1
+        else:
+            count.why["no change breaks it" if plain else "no response is plain text"] += 1
+
+
+def _broken_at_all(item: Item, position: int, text: str) -> bool:
+    words = quoted_words(item.components[position - 1].text)
+    return any(
+        checks(item, changed)[position].verdict is False
+        for mutator in BREAKING
+        for _, changed in mutator.apply(text, words)
+    )
 
 
 def _breaks(item: Item, position: int, text: str, before: Checks) -> Iterator[tuple[str, str, str, Certificate]]:
     """At most one change a dose, of the first mutator that has a certificate."""
     words = quoted_words(item.components[position - 1].text)
-    named = {word.lower() for component in item.components for word in quoted_words(component.text)}
+    named = {word.lower() for c in item.components for word in quoted_words(c.text) if len(word) > 1}
     for mutator in BREAKING:
-        # Nothing that the item forbids is put in by chance: "right" as in "right away" may be no direction.
+        # Nothing that the item names is put in by chance: "right" as in "right away" may be no direction. Of single
+        # letters the witness can tell.
         unwanted = named - {word.lower() for word in words if mutator.name == "use words"}
         found: dict[str, tuple[str, Certificate]] = {}
         for dose, changed in mutator.apply(text, words):
             added = changed.lower().replace(text.lower().rstrip(" .\n"), "")
-            if dose in found or any(word in added for word in unwanted):
+            if dose in found or any(re.search(rf"\b{re.escape(word)}", added) for word in unwanted):
                 continue
             certificate = broken(before, checks(item, changed), position)
             if certificate is not None:
@@ -183,7 +206,8 @@ class _Builder:
                     break
         if "again" in kinds and fresh:
             self._add(base, "again", "the same text", "", text)
-        if "padding" in kinds and (padded := pad(text)) and same_verdicts(base.checks, checks(base.item, padded)):
+        padded = None if _NO_PADDING.search(base.item.instruction) else pad(text)
+        if "padding" in kinds and padded and same_verdicts(base.checks, checks(base.item, padded)):
             self._add(base, "padding", "pad", "", padded)
         if "injection" in kinds:
             self._injection(base)

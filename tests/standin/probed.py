@@ -28,7 +28,9 @@ class ProbedJudge:
 
     def __init__(self, kind: str, items: list[Item]) -> None:
         self.kind = kind
-        self._items = {item.instruction.strip(): item for item in items}
+        self._items: dict[str, list[Item]] = {}
+        for item in items:
+            self._items.setdefault(item.instruction.strip(), []).append(item)
         self.asked: list[str] = []
 
     def __call__(self, body: Json) -> str:
@@ -43,7 +45,9 @@ class ProbedJudge:
         """The item and the response that a prompt is about."""
         found = _PARTS.search(text)
         assert found, "the stand-in reads the prompt `points`"
-        return self._items[found["task"].strip()], found["response"]
+        same = self._items[found["task"].strip()]
+        # Items may share an instruction, and have components of their own.
+        return next(item for item in same if all(c.text in text for c in item.components)), found["response"]
 
     def score(self, item: Item, position: int, response: str, text: str) -> int:
         component = item.components[position - 1]

@@ -20,10 +20,14 @@ WITNESS = 16  # cells for what was counted; where there are fewer than WIDE in a
 WIDE = 66
 GIVE = "   give "
 POINT = 4  # cells for one number to click
+LABEL = 16  # cells before a component's text: mark, number, category
+INDENT = 3  # cells before its further lines
+MORE = 3  # lines at most for the rest of the selected component's text
+MORE_LOW = 1  # on a low screen
 
 
 class ScoreTable(Widget):
-    """One row a component, the selected one lit, and a row of points to click.
+    """One row a component, the selected one lit and with all of its text, and a row of points to click.
 
     Posts `Selected` when a component is clicked, `Given` when points are.
     """
@@ -54,12 +58,14 @@ class ScoreTable(Widget):
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         components = len(self.view.item.components) if self.view else 1
-        return 2 + components + self._has_points() + bool(self._comments())
+        return 2 + components + len(self._wrapped(width)[1]) + self._has_points() + bool(self._comments())
 
     def on_click(self, event: Click) -> None:
         if self.view is None:
             return
-        position, components = event.y, self.view.item.components
+        position, components, more = event.y, self.view.item.components, len(self._wrapped(self.content_size.width)[1])
+        if position > self.selected:
+            position = max(self.selected, position - more)
         if 1 <= position <= len(components):
             self.post_message(self.Selected(position))
         elif position == len(components) + 2 and self._has_points():
@@ -71,15 +77,18 @@ class ScoreTable(Widget):
         if self.view is None:
             return Content("")
         width = self.content_size.width or 60
-        witness = WITNESS if width >= WIDE else 2
-        name = width - NUMBERS - witness - 3
+        name, witness = _widths(width)
+        first, more = self._wrapped(width)
         lines = [_line(heading("SCORES"), name + 3, ("of", "judge", "you", "Δ"), "$muted", width)]
         for component, check in zip(self.view.item.components, self.view.checks, strict=True):
-            line = self._row(component, name)
+            is_selected = component.position == self.selected
+            line = self._row(component, first if is_selected else _text(component), name)
             line = (line + _witness(check.found, check.verdict, witness)).truncate(width, pad=True)
-            if component.position == self.selected:
-                line = line.stylize_before("on $panel")
-            lines.append(line)
+            if is_selected:
+                below = [Content(" " * INDENT) + one for one in more]
+                lines += [one.truncate(width, pad=True).stylize_before("on $panel") for one in (line, *below)]
+            else:
+                lines.append(line)
         lines.append(self._total(name, width))
         if self._has_points():
             weight = self.view.item.components[self.selected - 1].weight
@@ -90,9 +99,27 @@ class ScoreTable(Widget):
             lines.append(text.truncate(width, ellipsis=True))
         return Content("\n").join(lines)
 
+    def _wrapped(self, width: int) -> tuple[Content, list[Content]]:
+        """The selected component's text: what stands in its row, and in the lines below it."""
+        if self.view is None:
+            return Content(""), []
+        text = _text(self.view.item.components[self.selected - 1])
+        first = text.wrap(max(_widths(width)[0] + 2 - LABEL, 1))[0]
+        room = max(width - INDENT, 1)
+        lines = Content(text.plain[len(first) :].lstrip()).wrap(room)
+        most = MORE if self._is_high() else MORE_LOW
+        if len(lines) > most:
+            last = Content(" ".join(line.plain for line in lines[most - 1 :])).truncate(room, ellipsis=True)
+            lines = [*lines[: most - 1], last]
+        return first, [line for line in lines if line]
+
+    def _is_high(self) -> bool:
+        """Rows are dear on a low screen."""
+        return self.app.size.height >= 28
+
     def _has_points(self) -> bool:
-        """Rows are dear on a low screen, and keys do the same."""
-        return self.view is not None and self.app.size.height >= 28
+        """Keys do the same, so a low screen goes without."""
+        return self.view is not None and self._is_high()
 
     def _comments(self) -> str:
         if self.view is None:
@@ -102,7 +129,7 @@ class ScoreTable(Widget):
         parts += [f"{p} cannot be graded: {m.ungradable}" for p, m in state.blind.items() if m.ungradable]
         return " · ".join([*parts, *state.comments.values()])
 
-    def _row(self, component: Component, name: int) -> Content:
+    def _row(self, component: Component, text: Content, name: int) -> Content:
         assert self.view is not None
         position = component.position
         colour = component_style(position)
@@ -110,8 +137,8 @@ class ScoreTable(Widget):
         label = Content.assemble(
             ("▌" if selected else " ", colour),
             (f"{position} ", component_style(position, "bold")),
-            (visible(component.category, newlines=False).ljust(13), colour),
-            Content(visible(component.text.strip(), newlines=False)),
+            (visible(component.category, newlines=False).ljust(LABEL - 3), colour),
+            text,
         ).truncate(name + 2, ellipsis=True, pad=True)
         return label + _cells(
             (str(component.weight), "$muted"),
@@ -158,6 +185,16 @@ class ScoreTable(Widget):
         read = [points for points in self.view.judge_points.values() if points is not None]
         judge = show_points(sum(read, Fraction(0))) if read else ("·" if not self.view.judge_visible else "–")
         return _line(Content("   total"), name + 3, (str(item.total), judge, yours, ""), "$muted", width)
+
+
+def _widths(width: int) -> tuple[int, int]:
+    """Cells for a component's name and for what the witness counted, of a row's width."""
+    witness = WITNESS if width >= WIDE else 2
+    return width - NUMBERS - witness - 3, witness
+
+
+def _text(component: Component) -> Content:
+    return Content(visible(component.text.strip(), newlines=False))
 
 
 def _line(label: Content, name: int, cells: tuple[str, str, str, str], style: str, width: int) -> Content:
