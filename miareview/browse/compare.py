@@ -56,6 +56,11 @@ class Answer:
     same_as: str | None
 
     @property
+    def shows_judge(self) -> bool:
+        """Whether points of the judge are among the cells."""
+        return any(cell.judge is not None for cell in self.cells)
+
+    @property
     def judge(self) -> Fraction | None:
         """The judge's points; None unless it gave some for every component."""
         return _sum([cell.judge for cell in self.cells])

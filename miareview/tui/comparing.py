@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from miareview.browse.compare import Comparison, compare
 from miareview.browse.rows import refresh
-from miareview.browse.sight import sight_of
-from miareview.model import Item, Judge, Queue
+from miareview.browse.sight import queue_of, sight_of
+from miareview.model import Item, Judge
 from miareview.review.session import ReviewSession
 from miareview.store.browse_compare import WORTHS, Given, Worth, given_to_all, items_worth, labels_of
 from miareview.store.store import Store
@@ -46,9 +46,8 @@ class Comparing:
         *,
         base: str | None = None,
         models: Sequence[str] = (),
-        queue: Queue | None = None,
     ) -> None:
-        """`number` is that of one of `items`; `queue` is the one that is being worked through."""
+        """`number` is that of one of `items`; `base` is the answer that others are compared with."""
         self.store = store
         self.reviewer = reviewer
         self.items: Mapping[int, Item] = {item.index: item for item in items}
@@ -60,8 +59,6 @@ class Comparing:
         self.numbers: list[int] = sorted(self.items)
         self.selected = 0
         self.beside: Beside | None = None
-        self._queue = queue
-        self._in_queue = frozenset(row.response for row in queue.rows) if queue else frozenset()
 
     @property
     def item(self) -> Item:
@@ -120,7 +117,7 @@ class Comparing:
 
         Raises `RefusedError` where the ledger does not let it in.
         """
-        queue = self._queue if response in self._in_queue else None
+        queue = queue_of(self.store, self.reviewer, response)
         session = ReviewSession(self.store, self.reviewer, [response], queue=queue, blind=not shown, judge=self.judge)
         session.view()  # records that the judge was shown, where it was
         session.score(position, points)

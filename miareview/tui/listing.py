@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from threading import Lock
 
 from miareview.browse.rows import Page, browse, question, refresh
@@ -89,5 +90,11 @@ class Listing:
         )  # fmt: skip
 
 
-OpenRows = Callable[[list[str], int], None]
-"""Opens the review over responses (ids), at a place among them."""
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What opens other screens: the review over responses (ids) at a place among them, open where the judge was `seen`;
+    the answers to an item by its number, one model's first; a queue by its name."""
+
+    review: Callable[[Sequence[str], int, bool], None]
+    compare: Callable[[int, str | None], None]
+    queue: Callable[[str], None]

@@ -19,7 +19,7 @@ from miareview.model import Item, points_text
 from miareview.text import visible
 from miareview.tui.comparing import Beside, Comparing
 from miareview.tui.keys import BACK, Key, bindings
-from miareview.tui.listing import OpenRows
+from miareview.tui.listing import Doors
 from miareview.tui.picture import PictureView
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.models import ChooseModels
@@ -68,11 +68,11 @@ class CompareScreen(Pictured):
     }  # fmt: skip
     BINDINGS = bindings(KEYS)
 
-    def __init__(self, comparing: Comparing, pictures: Pictures, open_rows: OpenRows) -> None:
+    def __init__(self, comparing: Comparing, pictures: Pictures, doors: Doors) -> None:
         super().__init__()
         self.comparing = comparing
         self.pictures = pictures
-        self.open_rows = open_rows
+        self.doors = doors
         self.position = 1
         self.marks = True
         self.strip: Strip = "judge"
@@ -97,10 +97,10 @@ class CompareScreen(Pictured):
         if self.comparing.beside is not None:  # a review may have changed what is shown
             await self._ask()
 
-    async def on_resize(self) -> None:
+    def on_resize(self) -> None:
         super().on_resize()
         if self.comparing.beside is not None:
-            await self._ask()
+            self.call_after_refresh(self._ask)
 
     # asking and showing
 
@@ -268,7 +268,7 @@ class CompareScreen(Pictured):
             return
         cell = answer.cells[position - 1]
         points = of(cell.mine.points if cell.mine else None)
-        shown = not answer.waits and any(one.judge is not None for one in answer.cells)
+        shown = answer.shows_judge
         done = f"component {position}: {points_text(points)} of {self.comparing.item.weights[position - 1]}, saved"
         done += "; the judge is in sight, so it counts as assisted" if shown else ""
         await self._ask(
@@ -278,7 +278,7 @@ class CompareScreen(Pictured):
     def action_open(self) -> None:
         answer = self.selected
         if answer is not None:
-            self.open_rows([answer.response.id], 0, not answer.waits and any(c.judge is not None for c in answer.cells))
+            self.doors.review([answer.response.id], 0, answer.shows_judge)
 
     def action_back(self) -> None:
         self.dismiss(None)
