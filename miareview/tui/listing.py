@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from threading import Lock
 
 from miareview.browse.rows import Page, browse, question, refresh
@@ -88,13 +86,3 @@ class Listing:
             self.store, asked, sight_of(self.store, self.reviewer), judge=label, filter=filter,
             limit=1 if facet else AT_ONCE, offset=offset, facet=facet,
         )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """What opens other screens: the review over responses (ids) at a place among them, open where the judge was `seen`;
-    the answers to an item by its number, one model's first; a queue by its name."""
-
-    review: Callable[[Sequence[str], int, bool], None]
-    compare: Callable[[int, str | None], None]
-    queue: Callable[[str], None]

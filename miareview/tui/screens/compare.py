@@ -18,8 +18,8 @@ from miareview.errors import MiaReviewError
 from miareview.model import Item, points_text
 from miareview.text import visible
 from miareview.tui.comparing import Beside, Comparing
+from miareview.tui.doors import Doors
 from miareview.tui.keys import BACK, Key, bindings
-from miareview.tui.listing import Doors
 from miareview.tui.picture import PictureView
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.models import ChooseModels
@@ -126,13 +126,18 @@ class CompareScreen(Pictured):
         await self._show(beside)
 
     async def _show(self, beside: Beside) -> None:
-        comparison = beside.comparison
-        signs = [sign_of(answer, place) for place, answer in zip(beside.places, comparison.answers, strict=True)]
+        comparison, signs = beside.comparison, _signs(beside)
         selected = beside.places.index(self.comparing.selected)
         self.query_one("#compare-header", Static).update(self._header(beside))
-        self.query_one(InstructionPane).show(comparison.item, self.position)
         phrases = self.base_phrases if self.marks else None
         await self.query_one(Answers).show(comparison.answers, comparison.item.total, signs, selected, phrases)
+        self._show_table(beside)
+        self.show_picture()
+
+    def _show_table(self, beside: Beside) -> None:
+        comparison, signs = beside.comparison, _signs(beside)
+        selected = beside.places.index(self.comparing.selected)
+        self.query_one(InstructionPane).show(comparison.item, self.position)
         strips: dict[Strip, dict[int, list[float | None]]] = {"judge": defaultdict(list), "people": defaultdict(list)}
         for given in beside.given:
             strips["judge"][given.position].append(given.judge)
@@ -141,7 +146,6 @@ class CompareScreen(Pictured):
             comparison, signs, self.position, selected, self.comparing.reviewer, self.strip, strips
         )
         self.query_one("#compare-notes", Static).update(self._notes(beside, signs))
-        self.show_picture()
 
     def _header(self, beside: Beside) -> Content:
         comparing, item = self.comparing, beside.comparison.item
@@ -199,20 +203,19 @@ class CompareScreen(Pictured):
 
         await self._ask(act)
 
-    async def action_component(self, step: int) -> None:
-        await self._select(self.position + step)
-
-    async def _select(self, position: int) -> None:
+    def action_component(self, step: int) -> None:
         beside = self.comparing.beside
-        if beside is not None and 1 <= position <= len(beside.comparison.item.components):
-            self.position = position
-            await self._show(beside)
+        if beside is not None and 1 <= self.position + step <= len(beside.comparison.item.components):
+            self.position += step
+            self._show_table(beside)
 
     async def on_matrix_selected(self, message: Matrix.Selected) -> None:
         beside = self.comparing.beside
-        if beside is not None and message.place is not None:
-            self.comparing.selected = beside.places[message.place]
-        await self._select(message.position)
+        if beside is not None:
+            self.position = message.position
+            if message.place is not None:
+                self.comparing.selected = beside.places[message.place]
+            await self._show(beside)
 
     async def action_item(self, step: int) -> None:
         if self.comparing.go(step):
@@ -230,10 +233,10 @@ class CompareScreen(Pictured):
         if self.comparing.beside is not None:
             await self._show(self.comparing.beside)
 
-    async def action_strip(self) -> None:
+    def action_strip(self) -> None:
         self.strip = STRIPS[(STRIPS.index(self.strip) + 1) % len(STRIPS)]
         if self.comparing.beside is not None:
-            await self._show(self.comparing.beside)
+            self._show_table(self.comparing.beside)
 
     async def action_base(self) -> None:
         if self.selected is not None:
@@ -282,6 +285,10 @@ class CompareScreen(Pictured):
 
     def action_back(self) -> None:
         self.dismiss(None)
+
+
+def _signs(beside: Beside) -> list[str]:
+    return [sign_of(answer, place) for place, answer in zip(beside.places, beside.comparison.answers, strict=True)]
 
 
 def _base_phrases(answers: Sequence[Answer]) -> Sequence[Phrase]:

@@ -15,7 +15,9 @@ from miareview.review.sight import CIRCLED
 from miareview.text import visible
 from miareview.tui.look import show_points
 
-DIFFERS, MOVED, EQUAL = "bold underline $text-warning", "italic $text-accent", "$muted"
+DIFFERS, MOVED, EQUAL = "underline $text-warning", "italic $text-accent", "$muted"
+ANOTHER = 0.7
+"""Where more than this share of an answer differs, it is another answer, and marks would be noise."""
 
 
 class AnswerPane(Vertical):
@@ -36,6 +38,9 @@ class AnswerPane(Vertical):
             parts.append((f"  {told(answer, weight)}", "$text-warning"))
         if answer.waits:
             parts.append(("  waits, blind", "$text-warning"))
+        if phrases and is_another(answer.response.text, phrases):
+            phrases = None
+            parts.append(("  little in common", "$muted"))
         if same:
             parts.append((f"  ≡ says the same as {same}", "$text-accent"))
         self.query_one(".answer-title", Static).update(Content.assemble(*parts))
@@ -89,6 +94,11 @@ def told(answer: Answer, weight: int) -> str:
     """What judge and people gave in all, of the item's weight: "10/10→7"."""
     people = answer.people
     return f"{show_points(answer.judge)}/{weight}{f'→{show_points(people)}' if people is not None else ''}"
+
+
+def is_another(text: str, phrases: Sequence[Phrase]) -> bool:
+    """Whether so much of a text differs from the base that marks would tell nothing."""
+    return sum(phrase.end - phrase.start for phrase in phrases) > ANOTHER * len(text)
 
 
 def marked(text: str, phrases: Sequence[Phrase], quiet: bool) -> Content:

@@ -24,6 +24,8 @@ NONE = "·"
 JUDGE = 9  # cells for the answer's sign and the judge's points
 POINTS = 6  # cells for somebody's points
 SIGN = 2  # cells for the witness's sign
+PERSON = 10  # cells for somebody with a name, where there is room
+MUCH = 140  # cells from which a strip may be long
 LEAST = 16  # cells for a component's name
 Strip = Literal["judge", "people", ""]
 StripPoints = Mapping[int, Sequence[float | None]]
@@ -102,14 +104,15 @@ class Matrix(Widget):
         return plan_for(self.size.width, len(self.comparison.answers), others, bool(self.me), self.strip and most)
 
     def _head(self, plan: Plan) -> Content:
-        line = column("component", plan.name - 4, "bold $muted") + Content.styled(f"{'of':>3} ", "bold $muted")
-        rest = [*(["you"] if plan.you else []), *plan.shown.values(), "gold"]
+        line = column(" component", plan.name - 4, "bold $muted") + Content.styled(f"{'of':>3} ", "bold $muted")
+        rest = f"{'you':>{POINTS}}" if plan.you else ""
+        rest += "".join(f"{name:>{plan.person}}" for name in plan.shown.values()) + f"{'gold':>{POINTS}}"
         for place, sign in enumerate(self.signs):
             style = "bold" if place == self.place else "bold $muted"
             judge = f"{'judge':>{JUDGE - 3 - cells(sign)}} "
             line += Content.assemble(
                 ("│", "$faint"), (f" {sign} ", f"bold {'$primary' if place == self.place else '$muted'}"),
-                (judge + "".join(f"{head:>{POINTS}}" for head in rest), style), " " * SIGN,
+                (judge + rest, style), " " * SIGN,
             )  # fmt: skip
         if plan.strip:
             assert self.comparison is not None
@@ -148,7 +151,8 @@ class Matrix(Widget):
         if plan.folded:
             parts.append(_right(_points(cell.mean), lit))
         else:
-            parts += [_right(_given(given[who]) if who in given else NONE, lit) for who in plan.shown]
+            people = [_given(given[who]) if who in given else NONE for who in plan.shown]
+            parts += [_right(text, lit, plan.person) for text in people]
         gold = "≠" if cell.source == "disputed" else _points(cell.gold)
         parts.append(_right(gold, "$text-error" if gold == "≠" else "$text-success"))
         sign, style = {True: ("✓", "$text-success"), False: ("✗", "$text-error"), None: (" ", "")}[cell.check.verdict]
@@ -159,13 +163,13 @@ class Matrix(Widget):
         weight = self.comparison.item.total
         line = column(f"  {label}", plan.name - 4, "$muted") + Content.styled(f"{weight:>3} ", "$muted")
         for answer in self.comparison.answers:
-            given = [_total_of(answer, lambda cell: cell.mine.points if cell.mine else None)] if plan.you else []
-            given += [answer.people] if plan.folded else [_total_of(answer, _by(who)) for who in plan.shown]
-            given.append(_total_of(answer, lambda cell: cell.gold))
-            line += Content.assemble(
-                ("│", "$faint"), (f"{_points(answer.judge):>{JUDGE - 1}} ", "$muted"),
-                *(_right(_points(points), "$muted") for points in given), " " * SIGN,
-            )  # fmt: skip
+            given = [_right(_points(_total_of(answer, _mine)), "$muted")] if plan.you else []
+            for who in plan.shown:
+                total = answer.people if plan.folded else _total_of(answer, _by(who))
+                given.append(_right(_points(total), "$muted", plan.person))
+            given.append(_right(_points(_total_of(answer, lambda cell: cell.gold)), "$muted"))
+            judge = (f"{_points(answer.judge):>{JUDGE - 1}} ", "$muted")
+            line += Content.assemble(("│", "$faint"), judge, *given, " " * SIGN)
         if plan.strip:
             line += Content.styled("│", "$faint")
         return line.truncate(self.size.width, pad=True)
@@ -175,7 +179,8 @@ class Matrix(Widget):
 class Plan:
     """Cells for a component's name (with its weight), for one answer, and for the strip (0: none).
 
-    `shown` maps the others who have a column of their own to their short names; where `folded`, it is their mean.
+    `shown` maps the others who have a column of their own, of `person` cells, to their short names; where `folded`, one
+    column has their mean.
     """
 
     name: int
@@ -184,19 +189,21 @@ class Plan:
     you: bool
     shown: Mapping[str, str]
     folded: bool
+    person: int
 
 
 def plan_for(width: int, answers: int, others: Sequence[str], you: bool, strip: int | str | bool) -> Plan:
     """How `width` cells are shared out; `strip` is how many answers a strip would show, falsy where there is none."""
     least = 1 + JUDGE + POINTS + (POINTS if you else 0) + SIGN  # a line, judge, gold, you, the witness
-    aside = min(max(int(strip), 10) + 2, 42 if width >= 140 else 14) if strip and width >= 70 else 0
+    aside = min(max(int(strip) + 3, 15), 42) if strip and width >= 70 else 0
+    aside = aside if width >= MUCH else min(aside, 15)
     room = (width - LEAST - 8 - aside) // max(answers, 1) - least
-    names = short_names(others, POINTS - 1)
-    folded = bool(others) and len(others) * POINTS > room and len(others) > 1
-    shown = {"": "people"} if folded else names
-    answer = least + POINTS * len(shown)
+    folded = len(others) > 1 and len(others) * POINTS > room
+    person = max(min(room // max(len(others), 1), PERSON), POINTS)
+    shown = {"": "people"} if folded else short_names(others, person - 1)
+    answer = least + (POINTS if folded else person * len(shown))
     name = min(width - aside - answers * answer, 60)
-    return Plan(max(name, LEAST), answer, aside, you, shown, folded)
+    return Plan(max(name, LEAST), answer, aside, you, shown, folded, POINTS if folded else person)
 
 
 def strip_text(points: Sequence[float | None], width: int) -> Content:
@@ -208,8 +215,8 @@ def strip_text(points: Sequence[float | None], width: int) -> Content:
     return Content.styled(" ".join(told), "$muted").truncate(width, ellipsis=True)
 
 
-def _right(text: str, style: str) -> tuple[str, str]:
-    return (f"{text:>{POINTS}}", style)
+def _right(text: str, style: str, width: int = POINTS) -> tuple[str, str]:
+    return (f"{text:>{width}}", style)
 
 
 def _points(points: Fraction | None) -> str:
@@ -218,6 +225,10 @@ def _points(points: Fraction | None) -> str:
 
 def _given(points: Fraction | None) -> str:
     return "×" if points is None else show_points(points)
+
+
+def _mine(cell: Cell) -> Fraction | None:
+    return cell.mine.points if cell.mine else None
 
 
 def _by(who: str) -> Callable[[Cell], Fraction | None]:
