@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.looking import list_looker_option, who_looks
+from miareview.cli.review import images_option, picture_folders
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import DataError, UsageError
 
@@ -26,27 +30,58 @@ BESIDE = (
 @click.option("--judge", "name", help="Which judge (label, name or id); the one with the most answers if not given.")
 @click.option("--misses", is_flag=True, help="The broken responses that got full marks all the same, word for word.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@list_looker_option
+@images_option
 @click.pass_obj
-def show(context: Context, name: str | None, misses: bool, as_json: bool) -> None:
+def show(context: Context, name: str | None, misses: bool, as_json: bool, reviewer: str | None, renderer: str) -> None:
     """What the judge noticed: of broken demands, of changes of layout, of sentences that praise the response.
 
     Each share has an interval that resamples items. There is no single grade, and none of it is an accuracy.
+    On a terminal --misses opens a screen. Misses made from what waits in your blind queue are held back.
 
     Example: miareview judge probe show --misses
     """
+    from miareview.browse.sight import sight_of
     from miareview.cli.judge_probe import open_probes
-    from miareview.probing.answers import asked
+    from miareview.probing.answers import asked, open_misses
 
     with open_probes(context.db, reading=True) as store:
-        told = asked(store, _judge(store, name))
+        chosen = _judge(store, name)
+        told = asked(store, chosen)
+    with context.open_store(reading=True) as store:
+        seen = open_misses(store, told.misses, sight_of(store, who_looks(store, reviewer)).waiting)
+        images = picture_folders(store)
+    held, told = len(told.misses) - len(seen), replace(told, misses=tuple(seen))
     if as_json:
         put_json(document(told))
+    elif misses and told.misses and sys.stdin.isatty() and sys.stdout.isatty():
+        _open(context, told, images, renderer)
     elif misses:
         for miss in told.misses:
             _put_miss(miss)
         talk(f"{len(told.misses)} misses. Is a certificate wrong? miareview judge probe wrong NUMBER")
     else:
         put_noticing(told)
+    if held:
+        talk(f"{held} misses are held back: what they were made from waits in your blind queues.")
+
+
+def _open(context: Context, told: Asked, images: list[Path], renderer: str) -> None:
+    """The misses on a screen, until the person leaves."""
+    from miareview.cli.judge_probe import open_probes
+    from miareview.images.library import PictureLibrary
+    from miareview.review.session import ReviewSession
+    from miareview.store.probes import say_wrong
+    from miareview.tui.missing import Missing
+    from miareview.tui.picture import choose_renderer
+
+    with open_probes(context.db) as store:
+        session = ReviewSession(store, "probes", [miss.probe.response for miss in told.misses], queue=None, blind=True)
+        library = PictureLibrary(images, store.items())
+        drawn = choose_renderer(renderer)
+        app = Missing(session, library, drawn, told.judge, told.misses, lambda number: say_wrong(store, number))
+        app.run()
+    sys.exit(app.return_code or 0)
 
 
 @click.command("wrong")

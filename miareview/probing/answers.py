@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from miareview.model import Item
@@ -68,7 +70,7 @@ def asked(store: Store, judge: str) -> Asked:
         if answer is None:
             continue
         answers.append(answer)
-        if probe.kind == "break" and answer.before == 1 and answer.after == 1 and probe.base:
+        if probe.kind in ("break", "pair") and answer.before == 1 and answer.after == 1 and probe.base:
             told = texts[probe.base], texts[probe.response]
             misses.append(Miss(probe, items[probe.item], *told, answer.before, answer.after))
     misses.sort(key=lambda miss: (miss.probe.dose != "far", miss.probe.id))
@@ -78,6 +80,16 @@ def asked(store: Store, judge: str) -> Asked:
     return Asked(
         name, probes_digest(every), version, len(texts), len(said), noticing(answers, lost, len(wrong)), tuple(misses)
     )
+
+
+def open_misses(store: Store, misses: Sequence[Miss], waiting: Collection[str]) -> list[Miss]:
+    """The misses whose base is none of the `waiting` responses (ids) of the database that they were made from."""
+    hidden = {
+        (response.item, response.model, hashlib.sha256(response.text.encode("utf-8", "surrogatepass")).hexdigest())
+        for response in store.responses()
+        if response.id in waiting
+    }
+    return [m for m in misses if (m.probe.item, m.probe.base_model, m.probe.base_sha256) not in hidden]
 
 
 def _answer(probe: Probe, item: Item, before: Points, after: Points, keep: Points, sees: bool) -> Answer | None:

@@ -56,8 +56,12 @@ class MiaReview(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme_variables(self.current_theme.dark)
 
+    def first_screen(self) -> Page:
+        """The screen that it opens on."""
+        return ReviewScreen(self.session, self.keyboard, self.pictures, self.doors)
+
     def on_mount(self) -> None:
-        self.push_screen(ReviewScreen(self.session, self.keyboard, self.pictures, self.doors))
+        self.push_screen(self.first_screen())
         if not self.is_headless:
             for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, self.leave, 128 + number)
