@@ -230,9 +230,6 @@ class QueueRow:
     probability: float
     people: tuple[str, ...] = ()
 
-    def is_for(self, reviewer: str) -> bool:
-        return not self.people or reviewer in self.people
-
 
 @dataclass(frozen=True, slots=True)
 class Queue:

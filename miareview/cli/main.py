@@ -27,6 +27,7 @@ COMMANDS = {
     "browse": "browse",
     "compare": "compare",
     "queue": "queue",
+    "reviewer": "reviewer",
     "agreement": "agreement",
     "scores": "scores",
     "plan": "plan",

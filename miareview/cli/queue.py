@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json, talk
-from miareview.cli.looking import login_name, looker_option, person, who_looks
+from miareview.cli.looking import looker_option, who_looks, writer
 from miareview.cli.queue_create import create, how_shown
 from miareview.text import visible
 
@@ -124,7 +124,7 @@ def show(context: Context, name: str, looker: str | None, as_json: bool) -> None
 @command.command("close")
 @click.argument("name")
 @click.option("--as", "reviewer", metavar="NAME", envvar="MIAREVIEW_REVIEWER",
-              help="Whose part of it; else your login name.")  # fmt: skip
+              help="Whose part of it.")  # fmt: skip
 @click.pass_obj
 def close(context: Context, name: str, reviewer: str | None) -> None:
     """End your part of a queue early: what you committed is the sample, and its judge is shown to you.
@@ -133,8 +133,8 @@ def close(context: Context, name: str, reviewer: str | None) -> None:
     """
     from miareview.review.looking import close_queue
 
-    who = person(reviewer if reviewer is not None else login_name() or "")
     with context.open_store() as store:
+        who = writer(store, reviewer)
         part = close_queue(store, name, who)
     talk(
         f"The queue {name} is over for {who}: {part.committed} of {part.responses} responses are committed."

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from miareview.cli.context import Context, talk
-from miareview.cli.looking import login_name, person, who_looks
+from miareview.cli.looking import enrolled, login_name, who_looks
 from miareview.errors import UsageError
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ def create(
         if click_context.get_parameter_source(parameter) is ParameterSource.COMMANDLINE
     }
     _refuse_mixed(given)
-    names = tuple(person(one) for one in people.split(",")) if people is not None else ()
     with context.open_store() as store:
+        names = tuple(enrolled(store, one) for one in people.split(",")) if people is not None else ()
         if words is not None:
             _choose(store, name, words, benchmark, reveal, is_open)
         elif second:

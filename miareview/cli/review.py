@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, talk
-from miareview.cli.looking import login_name, person
+from miareview.cli.looking import writer
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ images_option = click.option(
 
 @click.command("review", short_help="Open the review app.")
 @click.option("--queue", "queue_name", help="Work through this queue; the newest one if there are several.")
-@click.option("--as", "reviewer", envvar="MIAREVIEW_REVIEWER", help="Your name in the ledger; else your login name.")
+@click.option("--as", "reviewer", envvar="MIAREVIEW_REVIEWER", help="Your name in the ledger.")
+@click.option("--new", is_flag=True, help="A name that is not known yet is a new person's: do not ask.")
 @click.option("--item", type=click.IntRange(0), help="Only this item, by its number, outside any queue.")
 @click.option("--model", help="Only this model's responses, outside any queue.")
 @click.option("--judge", help="Whose scores to review; the judge with the most judgments if not given.")
@@ -42,6 +43,7 @@ def command(
     context: Context,
     queue_name: str | None,
     reviewer: str | None,
+    new: bool,
     item: int | None,
     model: str | None,
     judge: str | None,
@@ -57,8 +59,8 @@ def command(
     """
     from miareview.review.queues import work_in
 
-    reviewer = person(reviewer if reviewer is not None else login_name() or "")
     with context.open_store() as store:
+        reviewer = writer(store, reviewer, new)
         if item is not None or model is not None:
             if queue_name is not None:
                 raise UsageError("--queue goes without --item and --model.")

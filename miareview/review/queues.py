@@ -12,6 +12,7 @@ from miareview.model import Item, Queue, QueueRow, Response, Reveal
 from miareview.review.dealing import deal, dealt_to
 from miareview.store.connection import now
 from miareview.store.queues import add_queue, read_elsewhere
+from miareview.store.register import names_of_person
 from miareview.store.store import Store
 
 DESIGNS = ("random", "all")
@@ -140,7 +141,10 @@ def work_in(store: Store, queue: Queue, reviewer: str) -> list[str]:
     Nobody reads for the second time what they read first. Raises `DataError` where nothing is theirs.
     """
     first = read_elsewhere(store, reviewer, queue.name) if queue.design == "second" else set()
-    work = [row.response for row in queue.rows if row.is_for(reviewer) and row.response not in first]
+    mine = names_of_person(store, reviewer)
+    work = [
+        row.response for row in queue.rows if row.response not in first and (not row.people or mine & {*row.people})
+    ]
     if not work:
         dealt = dealt_to(queue)
         raise DataError(

@@ -31,7 +31,9 @@ def weights_of(connection: sqlite3.Connection, response: str) -> dict[int, int]:
 
 def is_for(reviewer: str) -> str:
     """SQL: whether a row of `queue_row` is this person's work (a parameter), as of all where it was not dealt out."""
-    named = f"exists (select 1 from json_each(queue_row.people) where value = {reviewer})"
+    named = (
+        f"exists (select 1 from json_each(queue_row.people) where value = {reviewer} or value {same_person(reviewer)})"
+    )
     return f"(queue_row.people = '[]' or {named})"
 
 

@@ -57,7 +57,9 @@ def write(store: Connection, connection: sqlite3.Connection, entries: Iterable[E
     for entry in entries:
         visible, value = entry.judge_visible, entry.value
         mine: list[Event] = []
-        name, person = enrol(connection, entry.reviewer) if entry.reviewer else ("", "")
+        name, person = entry.reviewer, entry.reviewer
+        if name and entry.kind not in ("queue", "import"):
+            name, person = enrol(connection, name)
         weights: dict[int, int] = {}
         if entry.response is None:
             refuse_unfit(connection, entry, None, {}, visible)

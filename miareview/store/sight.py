@@ -89,7 +89,7 @@ def rows_of(store: Connection, reviewer: str, names: Collection[str]) -> list[tu
     """(item, response) of every row of these queues that is this person's work."""
     return store.rows(
         "select distinct item, response from queue_row join response on response.id = queue_row.response"
-        f" where queue in ({', '.join('?' * len(names))}) and {is_for('?')}",
+        f" where queue in ({', '.join('?' * len(names))}) and {is_for(f'?{len(names) + 1}')}",
         (*names, reviewer),
     )
 

@@ -157,3 +157,36 @@ def _verdict(position: int, said: _Said) -> Verdict:
     if position in said.judge:
         return Verdict(position, said.judge[position], "judge")
     return Verdict(position, None, "")
+
+
+def flagged_responses(store: Store) -> set[str]:
+    """Ids of the responses that somebody flagged for discussion."""
+    return {id for (id,) in store.rows("select distinct response from review_status where flagged")}
+
+
+@dataclass(frozen=True, slots=True)
+class SettledText:
+    """A settled label and the words of its component, to be held against others; `item` is the item's number."""
+
+    response: str
+    position: int
+    item: int
+    text: str
+    weight: int
+    points: Points
+    note: str
+    rule: int | None
+
+
+def settled_texts(store: Store, benchmark: str) -> list[SettledText]:
+    """All that was settled in a benchmark, the newest first."""
+    return [
+        SettledText(response, position, item, text, weight, None if points is None else Fraction(points), note, rule)
+        for response, position, item, text, weight, points, note, rule in store.rows(
+            "select response, label.position, number, component.text, weight, points, note, rule from label"
+            " join response on response.id = label.response join item on item.id = response.item"
+            " join component on component.item = item.id and component.position = label.position"
+            " where benchmark = ? and ruling = 'settled' order by label.at desc",
+            (benchmark,),
+        )
+    ]
