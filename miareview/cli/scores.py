@@ -110,7 +110,7 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
 
 
 def _put_models(board: Leaderboard) -> None:
-    """The table; on a narrow terminal counts go first, then the chance of being first, overrides, published, ranks."""
+    """The table; on a narrow terminal counts go first, then overrides, published, pooled scores, ranks."""
     ranked = any(model.rank and model.rank.corrected for model in board.models)
     rows = []
     for model in board.models:
