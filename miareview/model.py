@@ -23,8 +23,8 @@ Reveal = Literal["end", "each", "never"]
 REVEALS: tuple[Reveal, ...] = ("end", "each", "never")
 """When a queue shows the judge: once all of it is done, after each commit, or never by a commit."""
 
-LabelSource = Literal["adjudicated", "unanimous", "single", "disputed", "assisted", "unread", "none"]
-LABELS: tuple[LabelSource, ...] = ("adjudicated", "unanimous", "single")
+LabelSource = Literal["settled", "unanimous", "single", "disputed", "assisted", "none"]
+LABELS: tuple[LabelSource, ...] = ("settled", "unanimous", "single")
 
 REASONS = (
     "hallucinated visual", "miscount", "ignored image", "wrong component",
@@ -324,10 +324,15 @@ class ScoreColumns:
 class Label:
     """What people say of one component. `points` is None where it is ungradable, or where there is no label.
 
-    `source`: "adjudicated" (settled), "unanimous" (all of two or more blind reviewers say the same), "single" (one
-    blind reviewer); else there is no label: "disputed" (they differ and nobody settled it), "assisted" (nobody scored
-    it blind), "unread" (a settled value that is no points), "none". `reviewers` counts the blind ones, `agreement` is
-    the share of pairs of them that say the same, None below two.
+    `source`: "settled" (somebody settled it), "unanimous" (all of two or more blind reviewers say the same), "single"
+    (one blind reviewer); else there is no label: "disputed" (they differ, or it was sent back, and nobody settled it),
+    "assisted" (nobody scored it blind), "none". `reviewers` counts the blind ones, `people` and `values` are they and
+    what they gave (None: ungradable); `agreement` is the share of pairs of them that say the same, None below two.
+    `guideline` is the version it was settled by, else the oldest that one of them scored by. `kept` says that somebody
+    looked and left it disputed, `again` that it was sent back.
+
+    Of what was settled: `why` it is ungradable, by whom and when, the `rule` it rests on, whether the judge was in
+    sight, whether it was their own score too, how long it took, and what they noted.
     """
 
     position: int
@@ -335,6 +340,19 @@ class Label:
     source: LabelSource
     reviewers: int = 0
     agreement: float | None = None
+    values: tuple[Fraction | None, ...] = ()
+    people: tuple[str, ...] = ()
+    guideline: str = ""
+    kept: bool = False
+    again: bool = False
+    why: str = ""
+    settled_by: str = ""
+    settled_at: str = ""
+    rule: int | None = None
+    judge_seen: bool = False
+    own: bool = False
+    seconds: float | None = None
+    note: str = ""
 
     @property
     def there(self) -> bool:

@@ -7,6 +7,8 @@ import sqlite3
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from miareview.store.gold_schema import GOLD
+
 migrations = Migrations("miareview")
 
 FACTS = ("benchmark", "item", "component", "response", "judge", "judgment", "sub_score", "call")
@@ -364,6 +366,13 @@ def m007_people(db: Database) -> None:
         "alter table queue_of_any_design rename to queue",
         "alter table queue_row_for_people rename to queue_row",
     ):
+        db.execute(statement)
+
+
+@migrations()
+def m008_gold(db: Database) -> None:
+    """Who is who, and what became of labels: derived from the ledger, as `ledger.rederive` makes them."""
+    for statement in GOLD:
         db.execute(statement)
 
 

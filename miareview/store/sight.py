@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from miareview.model import Reveal
 from miareview.store.connection import Connection
 from miareview.store.guard import is_for, over_for
+from miareview.store.names import same_person
 from miareview.store.queues import names_in
 from miareview.store.replay import ReviewState, judge_shown
 
@@ -36,7 +37,7 @@ def parts(store: Connection, reviewer: str) -> list[Part]:
         begun = {
             name
             for (name,) in store.rows(
-                "select distinct queue from event where reviewer = ? and response is not null", (reviewer,)
+                f"select distinct queue from event where reviewer {same_person()} and response is not null", (reviewer,)
             )
         }
         rows = store.rows(
@@ -96,7 +97,8 @@ def rows_of(store: Connection, reviewer: str, names: Collection[str]) -> list[tu
 def last_commit(store: Connection, reviewer: str, queue: str | None) -> str | None:
     """The response that this person committed last in a queue (None: outside any)."""
     rows = store.rows(
-        "select response from event where kind = 'commit' and reviewer = ? and queue is ? order by id desc limit 1",
+        f"select response from event where kind = 'commit' and reviewer {same_person()} and queue is ?"
+        " order by id desc limit 1",
         (reviewer, queue),
     )
     return rows[0][0] if rows else None
@@ -105,7 +107,8 @@ def last_commit(store: Connection, reviewer: str, queue: str | None) -> str | No
 def seconds_in(store: Connection, reviewer: str, queue: str | None) -> float:
     """Seconds that this person spent on the responses of a queue (None: outside any), as their words carry them."""
     rows = store.rows(
-        "select coalesce(sum(seconds), 0) from event where reviewer = ? and queue is ? and response is not null",
+        f"select coalesce(sum(seconds), 0) from event where reviewer {same_person()} and queue is ?"
+        " and response is not null and kind <> 'settle'",
         (reviewer, queue),
     )
     return float(rows[0][0])
@@ -124,13 +127,8 @@ class Peek:
 def peeks(store: Connection) -> list[Peek]:
     """All of them, the oldest first."""
     rows = store.rows(
-        "select reviewer, queue, value from event where kind = 'peek' and response is null and queue is not null"
-        " order by id"
+        "select person, queue, value from event join reviewer on name = reviewer"
+        " where kind = 'peek' and response is null and queue is not null order by id"
     )
     found = [(reviewer, queue, json.loads(value)) for reviewer, queue, value in rows]
     return [Peek(reviewer, queue, said["opened"], said["committed"]) for reviewer, queue, said in found]
-
-
-def reviewers(store: Connection) -> list[str]:
-    """Everybody who has said something of a response, by name."""
-    return [name for (name,) in store.rows("select distinct reviewer from review_status order by reviewer")]
