@@ -142,9 +142,8 @@ def main(words: Sequence[str] | None = None) -> int:
         print(json.dumps([asdict(cell) for cell in cells], indent=1))
         return int(bool(missed))
     ways = [one.way for one in cells[0].labels]
-    print(
-        f"{given.items} items, {structure.weight.size} components, min-delta {given.min_delta:g}, {given.reps} replications, seed {given.seed}"
-    )
+    print(f"{given.items} items, {structure.weight.size} components, min-delta {given.min_delta:g}")
+    print(f"{given.reps} replications, seed {given.seed}")
     print("readings a component / wrong labels")
     print(f"{'judge':<10} {'misread':>7} {'share':>5}  " + "  ".join(f"{way:>16}" for way in ways))
     for cell in cells:
