@@ -26,12 +26,12 @@ from pathlib import Path
 from bench_import import miareview, steps, synthetic_runs
 from bench_kill import QUEUE, REFUSED, Said, acknowledged, ledger, lost
 from key_rules import CLEAR, ENTER, REDO, UNDO, Model
-from pty_screen import Program
+from pty_screen import ROWS, Live, Program
 
-from miareview.model import REASONS, UNGRADABLE_REASONS
 from miareview.store.check import check
 from miareview.store.queues import queue
 from miareview.store.store import Store
+from miareview.tui.keyboard import PAUSE
 
 EXAMPLE = """example:
   python benchmarks/bench_keys.py ../shared/mia-bench/instruction_benchmark_all.json --keys 2000 --apps 3 --seed 1
@@ -42,6 +42,9 @@ TYPED = {
     "digit": 30, ".": 2, "-": 2, "f": 2, "f\r": 9, UNDO: 5, REDO: 3, CLEAR: 2, "F": 3, "s": 2, "j": 4, "k": 4, "n": 5,
     "p": 3, "b": 1, "m": 3, ENTER: 1, "x1": 2, "x2": 1, "x4": 1, "t2": 1, "t7": 1, "cab\x13": 1, "c, and on 4\x13": 1,
 }  # fmt: skip
+DIALOGS = {"x": "ungradable", "t": "reason", "c": "comment"}
+"""Keys that open a dialog, and the kind of the word that is said there."""
+STATUS = ROWS - 2
 BEHIND = "0123fusnpmFj.-"
 """Keys that are typed on behind a refusal; all must be dropped."""
 
@@ -50,13 +53,19 @@ BEHIND = "0123fusnpmFj.-"
 class Typist:
     """A hand at one app. `acknowledges` are the places in the program's keys that acknowledge a refusal."""
 
+    who: str
     program: Program
     draw: random.Random
+    ledger: Store
     acknowledges: set[int] = field(default_factory=set)
     refusals: int = 0
     waited_in_vain: int = 0
     left: int | None = None
     """The exit code that the app left with."""
+
+    def __post_init__(self) -> None:
+        self._live = Live(self.program)
+        self._said: Counter[str] = Counter()
 
     def type(self, keys: int, until: float) -> None:
         """So many keys, or until that time, at 2 to 150 ms from one to the next; then leave the app with q."""
@@ -66,56 +75,69 @@ class Typist:
 
     def _type_words(self, keys: int, until: float) -> None:
         self.program.read(1.0)  # what is pressed before there is anything to see is dropped
-        self._from = len(self.program.chunks)
         after = ""
         while len(self.program.keys) < keys and time.perf_counter() < until:
             word = self.draw.choices([*TYPED], [*TYPED.values()])[0]
             if word == "digit":
                 word = self.draw.choice([digit for digit in "0000111111222223333445" if digit != after])
-            start = len(self.program.chunks)
-            for key in word:
-                self._press(key)
             after = ""
-            if word[0] in "xtc":
+            if self._type(word) and word[0] in DIALOGS:
                 after = word[-1] if word[-1].isdigit() else ""  # the same digit again counts as held
-                self._await(ack_of(word), start)
-            if self._wrote(REFUSED, self._from):
-                self._acknowledge()
+                self._await(DIALOGS[word[0]])
         self.program.read(1.5)
-        if self._wrote(REFUSED, self._from):
-            self._acknowledge()
+        if self._refused():
+            self._acknowledge(0)
+
+    def _type(self, word: str) -> bool:
+        """Whether all of it was typed: it ends where a refusal is seen."""
+        begun = time.perf_counter()
+        for key in word:
+            self._press(key)
+            if self._refused():
+                # Only what is typed within PAUSE of the refused key is sure to be taken as typed behind it.
+                self._acknowledge(self.draw.randrange(6) if time.perf_counter() - begun < PAUSE / 2 else 0)
+                return False
+        return True
 
     def _press(self, key: str) -> None:
         self.program.press(key)
         self.program.read(self.draw.uniform(0.002, 0.15))
 
-    def _acknowledge(self) -> None:
+    def _refused(self) -> bool:
+        return self._live.lines()[STATUS].strip().startswith(REFUSED.decode())
+
+    def _acknowledge(self, behind: int) -> None:
         self.refusals += 1
-        for key in self.draw.choices(BEHIND, k=self.draw.randrange(6)):
+        for key in self.draw.choices(BEHIND, k=behind):
             self._press(key)
-        self.program.read(0.7)
+        self.program.read(PAUSE + 0.3)
         self.acknowledges.add(len(self.program.keys))
-        self._from = len(self.program.chunks)
         self._press(" ")
-
-    def _wrote(self, words: bytes, start: int) -> bool:
-        return words in b"".join(data for _, data in self.program.chunks[start:])
-
-    def _await(self, words: bytes, start: int) -> None:
         end = time.perf_counter() + 10
-        while not (self._wrote(words, start) or self._wrote(REFUSED, self._from)):
+        while self._refused() and time.perf_counter() < end:
+            self.program.read(0.02)
+
+    def _await(self, kind: str) -> None:
+        """Read until the ledger has one more word of this kind, which only a dialog can say.
+
+        What the screen says would not do: it may be painted again from the word of the same kind before.
+        """
+        end = time.perf_counter() + 10
+        while not self._refused():
+            if self._words(kind) > self._said[kind]:
+                self._said[kind] += 1
+                break
             if time.perf_counter() > end:
                 self.waited_in_vain += 1
                 return
             self.program.read(0.02)
+        else:
+            self._acknowledge(0)
         self.program.read(0.05)
 
-
-def ack_of(word: str) -> bytes:
-    """What the screen says once what a dialog was opened for is on disk."""
-    if word[0] == "c":
-        return b"comment saved"
-    return f"{(UNGRADABLE_REASONS if word[0] == 'x' else REASONS)[int(word[1]) - 1]}, saved".encode()
+    def _words(self, kind: str) -> int:
+        ((count,),) = self.ledger.rows("select count(*) from event where reviewer = ? and kind = ?", (self.who, kind))
+        return int(count)
 
 
 def predict(model: Model, typist: Typist) -> tuple[int, int]:
@@ -165,7 +187,13 @@ def main() -> None:
         command = [sys.executable, "-m", "miareview", "--db", str(db), "review", "--queue", QUEUE, "--images", "off"]
         people = [f"person-{number}" for number in range(1, options.apps + 1)]
         hands = {
-            who: Typist(Program([*command, "--as", who]), random.Random(f"{options.seed} {who}")) for who in people
+            who: Typist(
+                who,
+                Program([*command, "--as", who]),
+                random.Random(f"{options.seed} {who}"),
+                Store.open(db, reading=True),
+            )
+            for who in people
         }
         for hand in hands.values():
             hand.program.expect(b"SCORES", 60)
