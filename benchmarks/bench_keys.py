@@ -111,7 +111,7 @@ class Typist:
         return self._live.lines()[STATUS].strip().startswith(REFUSED.decode())
 
     def _await(self, kind: str) -> bool:
-        """Read until the ledger has one more word of this kind, which only a dialog can say; False where it was refused.
+        """Read until the ledger has one more word of this kind, which only a dialog says; False if refused.
 
         What the screen says would not do: it may be painted again from the word of the same kind before.
         """

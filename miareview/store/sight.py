@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from miareview.errors import DataError
 from miareview.model import Reveal
 from miareview.store.connection import Connection
 from miareview.store.guard import over_for
@@ -121,13 +122,31 @@ class Peek:
 
 
 def peeks(store: Connection) -> list[Peek]:
-    """All of them, the oldest first."""
+    """All of them, the oldest first. Raises `DataError` where one was changed and cannot be read."""
     rows = store.rows(
-        "select reviewer, queue, value from event where kind = 'peek' and response is null and queue is not null"
+        "select id, reviewer, queue, value from event where kind = 'peek' and response is null and queue is not null"
         " order by id"
     )
-    found = [(reviewer, queue, json.loads(value)) for reviewer, queue, value in rows]
-    return [Peek(reviewer, queue, said["opened"], said["committed"]) for reviewer, queue, said in found]
+    found = []
+    for id, reviewer, queue, value in rows:
+        said = peeked(value)
+        if said is None:
+            raise DataError(
+                f"Event {id} does not say which numbers were opened: it was changed.", "See `miareview check`."
+            )
+        found.append(Peek(reviewer, queue, *said))
+    return found
+
+
+def peeked(value: str | None) -> tuple[str, int] | None:
+    """What was opened, and after how many committed responses; None where a peek's value does not say that."""
+    try:
+        match json.loads(value or ""):
+            case {"opened": str(opened), "committed": int(committed)}:
+                return opened, committed
+    except ValueError:
+        pass
+    return None
 
 
 def reviewers(store: Connection) -> list[str]:

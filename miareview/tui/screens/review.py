@@ -11,6 +11,7 @@ from textual.widgets import Footer, Static
 from miareview.errors import MiaReviewError
 from miareview.review.session import ReviewSession
 from miareview.review.sight import View
+from miareview.store.place import network_note
 from miareview.tui.keyboard import Keyboard
 from miareview.tui.keys import Key, bindings
 from miareview.tui.picture import PictureView
@@ -100,6 +101,8 @@ class ReviewScreen(WordsScreen):
 
     async def on_mount(self) -> None:
         self._apply(await asyncio.to_thread(self.session.view))
+        if lies := network_note(self.session.store.path):
+            self._tell(f"The database lies {lies}.", "refused")
         self.call_after_refresh(self.keyboard.forget)  # keys pressed before there was anything to see
 
     def on_resize(self) -> None:
