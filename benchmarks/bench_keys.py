@@ -26,7 +26,7 @@ from pathlib import Path
 from bench_import import miareview, steps, synthetic_runs
 from bench_kill import QUEUE, REFUSED, Said, acknowledged, ledger, lost
 from key_rules import CLEAR, ENTER, REDO, UNDO, Model
-from pty_screen import ROWS, Live, Program
+from pty_screen import Program
 
 from miareview.store.check import check
 from miareview.store.queues import queue
@@ -45,7 +45,8 @@ TYPED = {
 }  # fmt: skip
 DIALOGS = {"x": "ungradable", "t": "reason", "c": "comment"}
 """Keys that open a dialog, and the kind of the word that is said there."""
-STATUS = ROWS - 2
+QUIET = 0.15
+"""Seconds without output after which all that was painted has come."""
 
 
 @dataclass
@@ -63,8 +64,8 @@ class Typist:
     """The exit code that the app left with."""
 
     def __post_init__(self) -> None:
-        self._live = Live(self.program)
         self._said: Counter[str] = Counter()
+        self._from = 0  # chunk of output after the last acknowledgement
 
     def type(self, keys: int, until: float) -> None:
         """So many keys, or until that time, at 2 to 150 ms from one to the next; then leave the app with q."""
@@ -74,6 +75,7 @@ class Typist:
 
     def _type_words(self, keys: int, until: float) -> None:
         self.program.read(1.0)  # what is pressed before there is anything to see is dropped
+        self._from = len(self.program.chunks)
         after = ""
         while len(self.program.keys) < keys and time.perf_counter() < until:
             word = self.draw.choices([*TYPED], [*TYPED.values()])[0]
@@ -96,19 +98,28 @@ class Typist:
 
         The next key would acknowledge it, too, if it came late: look again where this hand was held up.
         """
-        if time.perf_counter() - self.program.keys[-1][0] > PAUSE / 2 and not self._refused():
+        if not self._refused() and time.perf_counter() - self.program.keys[-1][0] > PAUSE / 2:
             self.program.read(PAUSE)
         if self._refused():
             self.refusals += 1
             self.program.read(PAUSE + 0.3)  # now the next key acknowledges, and is not taken as typed behind
             self.acknowledges.add(len(self.program.keys))
             self.program.press(" ")
-            end = time.perf_counter() + 10
-            while self._refused() and time.perf_counter() < end:
-                self.program.read(0.02)
+            self._wait_for_the_words_to_go()
+
+    def _wait_for_the_words_to_go(self) -> None:
+        """Read until something was painted and then nothing for a while."""
+        end = time.perf_counter() + 10
+        before = start = len(self.program.chunks)
+        while time.perf_counter() < end:
+            self.program.read(QUIET)
+            if before == len(self.program.chunks) > start:
+                break
+            before = len(self.program.chunks)
+        self._from = len(self.program.chunks)
 
     def _refused(self) -> bool:
-        return self._live.lines()[STATUS].strip().startswith(REFUSED.decode())
+        return REFUSED in b"".join(data for _, data in self.program.chunks[self._from :])
 
     def _await(self, kind: str) -> bool:
         """Read until the ledger has one more word of this kind, which only a dialog says; False if refused.

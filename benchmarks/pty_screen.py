@@ -35,7 +35,6 @@ _ANSWERS = {
     b"\x1b[?2048$p": b"\x1b[?2048;0$y",
 }
 _QUESTION = re.compile(b"|".join(map(re.escape, _ANSWERS)))
-_UPDATED = b"\x1b[?2026l"  # ends a synchronised update
 _KEPT = 16  # bytes looked at again, for a question cut in two
 _TOKEN = re.compile(
     rb"\x1bP(?P<dcs>.*?)\x1b\\|\x1b[\]_^X].*?(?:\x07|\x1b\\)"
@@ -259,27 +258,6 @@ def mean_colour(sixel: bytes) -> Colour | None:
         return None
     r, g, b = (sum(palette[k][band] * n for k, n in count.items() if k in palette) / total for band in range(3))
     return r, g, b
-
-
-class Live:
-    """What a program shows now."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.screen = Screen()
-        self._fed = 0
-        self._rest = b""
-
-    def lines(self) -> list[str]:
-        """The screen after the last complete update that was read."""
-        new = self.program.chunks[self._fed :]
-        self._fed += len(new)
-        data = self._rest + b"".join(piece for _, piece in new)
-        end = data.rfind(_UPDATED) + len(_UPDATED) if _UPDATED in data else 0
-        for token in _TOKEN.finditer(data[:end]):
-            self.screen.feed(token)
-        self._rest = data[end:]
-        return ["".join(row) for row in self.screen.grid]
 
 
 def frames(program: Program) -> Iterator[Frame]:
