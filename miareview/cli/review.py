@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,9 @@ def command(
     Example: miareview review --as ann
     """
     reviewer = person(reviewer if reviewer is not None else login_name() or "")
+    from miareview.store.work import Drawn
+
+    work: Sequence[str]
     with context.open_store() as store:
         if item is not None or model is not None:
             if queue_name is not None:
@@ -63,14 +67,14 @@ def command(
             queue, work = None, _chosen(store, item, model)
         else:
             queue = _queue(store, queue_name, reviewer)
-            work = [row.response for row in queue.rows]
+            work = Drawn(store, queue.name)
         open_app(store, reviewer, work, queue, is_open or (queue is not None and not queue.blind), judge, renderer)
 
 
 def open_app(
     store: Store,
     reviewer: str,
-    work: list[str],
+    work: Sequence[str],
     queue: Queue | None,
     is_open: bool,
     judge: str | None,
@@ -104,11 +108,11 @@ def picture_folders(store: Store) -> list[Path]:
 
 def _queue(store: Store, name: str | None, reviewer: str) -> Queue:
     from miareview.review.queues import create_queue
-    from miareview.store.queues import queue, queues
+    from miareview.store.queues import design, designs
 
     if name is not None:
-        return queue(store, name)
-    there = queues(store)
+        return design(store, name)
+    there = designs(store)
     if there:
         return there[-1]
     made = create_queue(store, "random-1", by=reviewer)
@@ -120,10 +124,9 @@ def _queue(store: Store, name: str | None, reviewer: str) -> Queue:
 
 
 def _chosen(store: Store, item: int | None, model: str | None) -> list[str]:
-    from miareview.review.queues import newest
+    from miareview.store.answers import newest_of
 
-    numbers = {found.id: found.index for found in store.items()}
-    work = [r.id for r in newest(store.responses(model)) if item is None or numbers[r.item] == item]
+    work = newest_of(store, item, model)
     if not work:
         raise DataError(
             f"There is no response{f' of {model!r}' if model else ''}{f' to item {item}' if item is not None else ''}.",

@@ -47,18 +47,28 @@ def weights_of(connection: sqlite3.Connection, response: str) -> dict[int, int]:
 
 def over_for(connection: sqlite3.Connection, reviewer: str, names: Collection[str]) -> set[str]:
     """Those of these queues that are over for this person: they committed all of its rows, or closed it."""
-    over = set()
-    for name in names:
-        (rows, waiting, closed) = connection.execute(
-            "select count(*), coalesce(sum(committed_at is null), 0), exists (select 1 from event"
-            " where kind = 'close' and response is null and queue = ?1 and reviewer = ?2)"
-            " from queue_row left join review_status on review_status.response = queue_row.response"
-            " and review_status.reviewer = ?2 where queue_row.queue = ?1",
-            (name, reviewer),
+    return {name for name in names if _closed(connection, reviewer, name) or _done(connection, reviewer, name)}
+
+
+def _closed(connection: sqlite3.Connection, reviewer: str, queue: str) -> bool:
+    return bool(
+        connection.execute(
+            "select 1 from event where kind = 'close' and response is null and queue = ? and reviewer = ? limit 1",
+            (queue, reviewer),
         ).fetchone()
-        if closed or (rows and not waiting):
-            over.add(name)
-    return over
+    )
+
+
+def _done(connection: sqlite3.Connection, reviewer: str, queue: str) -> bool:
+    """Whether a person has committed all rows of a queue, which has some."""
+    rows = connection.execute(
+        "select committed_at from queue_row left join review_status on review_status.response = queue_row.response"
+        # People work from the front: what waits is found at once at the other end, however long the queue is.
+        " and reviewer = ? where queue = ? order by position desc",
+        (reviewer, queue),
+    )
+    first = rows.fetchone()
+    return first is not None and first[0] is not None and all(committed for (committed,) in rows)
 
 
 def shown(connection: sqlite3.Connection, reviewer: str, state: ReviewState) -> bool:

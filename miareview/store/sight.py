@@ -39,16 +39,21 @@ def parts(store: Connection, reviewer: str) -> list[Part]:
             )
         }
         rows = store.rows(
-            "select name, blind, reveal, count(queue_row.response), count(committed_at) from queue"
-            " left join queue_row on queue_row.queue = queue.name"
-            " left join review_status on review_status.response = queue_row.response and reviewer = ?"
-            " group by name order by made, name",
-            (reviewer,),
+            "select name, blind, reveal, (select coalesce(max(position), 0) from queue_row where queue = name)"
+            " from queue order by made, name"
+        )
+        committed: dict[str, int] = dict(
+            store.rows(
+                "select queue, count(*) from review_status join queue_row"
+                " on queue_row.response = review_status.response"
+                " where reviewer = ? and committed_at is not null group by queue",
+                (reviewer,),
+            )
         )
         over = over_for(store.connection, reviewer, [name for name, *_ in rows])
     return [
-        Part(name, bool(blind), reveal, responses, committed, name in begun, name in over)
-        for name, blind, reveal, responses, committed in rows
+        Part(name, bool(blind), reveal, responses, committed.get(name, 0), name in begun, name in over)
+        for name, blind, reveal, responses in rows
     ]
 
 
@@ -83,12 +88,12 @@ def shown_to(store: Connection, reviewer: str, responses: Collection[str] | None
     }
 
 
-def rows_of(store: Connection, names: Collection[str]) -> list[tuple[str, str]]:
-    """(item, response) of every row of these queues."""
+def rows_of(store: Connection, names: Collection[str], item: str | None = None) -> list[tuple[str, str]]:
+    """(item, response) of every row of these queues, or of those that answer one item."""
     return store.rows(
-        "select distinct item, response from queue_row join response on response.id = queue_row.response"
-        f" where queue in ({', '.join('?' * len(names))})",
-        (*names,),
+        "select distinct item, response from response join queue_row on queue_row.response = response.id"
+        f" where queue in ({', '.join('?' * len(names))}){'' if item is None else ' and item = ?'}",
+        (*names, *([] if item is None else [item])),
     )
 
 

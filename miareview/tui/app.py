@@ -130,7 +130,7 @@ class MiaReview(App[None]):
     def _browse(self, benchmark: str) -> BrowseScreen:
         session = self.session
         listing = Listing(session.store, session.reviewer, benchmark, session.judge)
-        items = {item.index: item for item in session.items() if item.benchmark == benchmark}
+        items = {item.index: item for item in session.store.items(benchmark)}
         return BrowseScreen(listing, items, self._open_review)
 
     # numbers
@@ -178,7 +178,7 @@ class MiaReview(App[None]):
             self.push_screen(kind(self.numbers, self._show_behind))
 
     def _show_behind(self, behind: Behind) -> None:
-        items = {item.id: item for item in self.session.items()}
+        items = {item.id: item for item in self.session.store.items()}
         self.push_screen(BehindScreen(behind, items, self._open_review))
 
     def _open_review(self, work: Sequence[str], place: int) -> None:
