@@ -20,7 +20,7 @@ from miareview.stats.behind import Behind
 from miareview.text import visible
 from miareview.tui.computing import Numbers
 from miareview.tui.keyboard import PRESSES, Keyboard
-from miareview.tui.keys import AGREEMENT, BEHIND, BROWSE, REVIEW, SCORES, Key
+from miareview.tui.keys import all_keys
 from miareview.tui.listing import Listing
 from miareview.tui.look import THEME, theme_variables
 from miareview.tui.picture import Renderer
@@ -30,16 +30,9 @@ from miareview.tui.screens.behind import BehindScreen, OpenedReview
 from miareview.tui.screens.browse import BrowseScreen
 from miareview.tui.screens.dialogs import Sure
 from miareview.tui.screens.numbers import NumbersScreen
+from miareview.tui.screens.page import Page
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.screens.scores import ScoresScreen
-
-SCREEN_KEYS: tuple[tuple[type[Screen[None]], tuple[Key, ...]], ...] = (
-    (ReviewScreen, REVIEW),
-    (ScoresScreen, SCORES),
-    (AgreementScreen, AGREEMENT),
-    (BehindScreen, BEHIND),
-    (BrowseScreen, BROWSE),
-)
 
 
 class MiaReview(App[None]):
@@ -106,13 +99,10 @@ class MiaReview(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)
-        for kind, keys in SCREEN_KEYS:
-            if isinstance(screen, kind):
-                for key in keys:
-                    if key.action not in ("score", "app.command_palette", "app.quit"):
-                        yield SystemCommand(
-                            f"{key.label.capitalize()}  ({key.shown})", key.help, self._command(key.action, screen)
-                        )
+        for key in all_keys(screen.KEYS) if isinstance(screen, Page) else ():
+            if key.action not in ("score", "app.command_palette", "app.quit"):
+                title = f"{key.label.capitalize()}  ({key.shown})"
+                yield SystemCommand(title, key.help, self._command(key.action, screen))
 
     def _command(self, action: str, screen: DOMNode) -> Callable[[], Awaitable[None]]:
         async def run() -> None:

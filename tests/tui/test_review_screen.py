@@ -19,7 +19,6 @@ from miareview.store.queues import queues
 from miareview.store.store import Store
 from miareview.tui import keyboard
 from miareview.tui.app import MiaReview
-from miareview.tui.keys import REVIEW, keys_markdown
 from miareview.tui.picture import PictureView, choose_renderer
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.widgets.score_table import ScoreTable
@@ -288,16 +287,6 @@ async def test_other_themes_work(make_app: MakeApp) -> None:
             await pilot.pause()
             await press(pilot, "j")
             assert "SCORES" in seen(app)
-
-
-def test_every_key_of_the_table_has_its_action() -> None:
-    for key in REVIEW:
-        name = key.action.partition("(")[0]
-        if not name.startswith("app."):
-            assert hasattr(ReviewScreen, f"action_{name}"), key
-    used = [name for key in REVIEW for name in key.keys.split(",")]
-    assert len(used) == len(set(used))
-    assert all(key.help in keys_markdown() for key in REVIEW)
 
 
 def app_in(store: Store, reveal: str) -> MiaReview:

@@ -5,44 +5,54 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from miareview.model import Item
 from miareview.stats.behind import Behind, Row
 from miareview.text import visible
-from miareview.tui.keys import BEHIND, bindings
+from miareview.tui.keys import BACK, Key, bindings
 from miareview.tui.look import show_points
+from miareview.tui.screens.page import Page
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.widgets.intervals import column
 from miareview.words.numbers import number
 
+BELOW = ("app.scores", "app.agreement", "app.browse")  # may lie under an opened review already
 
-class OpenedReview(ReviewScreen):
+
+class OpenedReview(ReviewScreen, inherit_bindings=False):
     """The review screen over a few committed responses; q and escape come back from it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape", "back", "back", key_display="q"),
-        Binding("S,G", "nothing", show=False),  # the numbers lie under this screen already
-    ]
+    NAME = ""  # its keys are the review's
+    KEYS = {
+        group: tuple(BACK if key.action == "app.quit" else key for key in keys if key.action not in BELOW)
+        for group, keys in ReviewScreen.KEYS.items()
+    }
+    BINDINGS = bindings(KEYS)
 
     def action_back(self) -> None:
         self.dismiss(None)
 
-    def action_nothing(self) -> None:
-        """Nothing."""
 
-
-class BehindScreen(Screen[None]):
+class BehindScreen(Page):
     """One row a review. `open_review` is handed the responses of all rows and the place of the chosen one."""
 
-    BINDINGS = bindings(BEHIND)
+    NAME = "reviews behind a number"
+    KEYS = {
+        "Reviews": (
+            Key("move(1)", "down,j", "↓ j", "review", "select the next review"),
+            Key("move(-1)", "up,k", "↑ k", "review", "select the previous review"),
+            Key("page(1)", "pagedown,space", "PgDn", "page", "a page down"),
+            Key("page(-1)", "pageup", "PgUp", "page", "a page up"),
+            Key("choose", "enter", "↵", "open", "open the selected review, also by click", True),
+            BACK,
+        ),
+    }
+    BINDINGS = bindings(KEYS)
 
     def __init__(
         self, behind: Behind, items: dict[str, Item], open_review: Callable[[Sequence[str], int], None]

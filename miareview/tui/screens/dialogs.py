@@ -1,4 +1,4 @@
-"""Small screens over the review: choosing a reason, writing a comment, searching, help, and the zoomed picture."""
+"""Small screens over the review: choosing a reason, writing a comment, searching, and the zoomed picture."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeVar
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click, Key
 from textual.screen import ModalScreen
@@ -17,7 +17,6 @@ from textual.widgets.option_list import Option
 
 from miareview.review.progress import Summary
 from miareview.text import visible
-from miareview.tui.keys import REVIEW
 
 Answer = TypeVar("Answer")
 
@@ -226,20 +225,6 @@ class Search(Dialog[int | None]):
             options.action_cursor_down()
         else:
             options.focus()
-
-
-class Help(Dialog[None]):
-    """Every key and what it does, from the one table."""
-
-    BINDINGS = [Binding("escape,q,question_mark,enter", "dismiss", "back")]
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog wide"):
-            yield Static(Content.styled("Keys on the review screen", "bold"), classes="dialog-title")
-            with VerticalScroll():
-                rows = [Content.assemble((f"{key.shown:>5}  ", "bold $warning"), Content(key.help)) for key in REVIEW]
-                yield Static(Content("\n").join(rows))
-            yield Static(Content.styled("esc back · every key is also in the palette, ^p", "$muted"))
 
 
 class Zoom(Dialog[None]):

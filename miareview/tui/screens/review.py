@@ -12,23 +12,76 @@ from miareview.errors import MiaReviewError
 from miareview.review.session import ReviewSession
 from miareview.review.sight import View
 from miareview.tui.keyboard import Keyboard
-from miareview.tui.keys import REVIEW, bindings
+from miareview.tui.keys import Key, bindings
 from miareview.tui.picture import PictureView
 from miareview.tui.pictures import PictureArrived, Pictures
-from miareview.tui.screens.dialogs import Help, Search, Zoom
+from miareview.tui.screens.dialogs import Search, Zoom
 from miareview.tui.screens.words import WordsScreen
 from miareview.tui.viewer import open_externally
 from miareview.tui.widgets.bench import Bench
 from miareview.tui.widgets.score_table import ScoreTable
 from miareview.tui.widgets.texts import ReasonsPane, ResponsePane
 
+COMMIT = "commit this review and go on; where the judge is shown, press again"
+
+
+KEYS = {
+    "Score": (
+        Key("next_component", "down,j", "↓ j", "component", "select the next component"),
+        Key("previous_component", "up,k", "↑ k", "component", "select the previous component"),
+        Key("score", "0,1,2,3,4,5,6,7,8,9", "0–9", "score", "give that many points and go to the next component", True),
+        Key("half(1)", "full_stop,plus", ". +", "½ up", "half a point up"),
+        Key("half(-1)", "minus", "-", "½ down", "half a point down"),
+        Key("full_marks", "f", "f", "full", "full marks on all components that have no score yet", True, once=True),
+        Key("ungradable", "x", "x", "ungradable", "this component cannot be graded, and why", once=True),
+        Key("clear", "backspace,delete", "⌫", "clear", "take the score of this component away"),
+        Key("undo", "u", "u", "undo", "undo the last word here, or open the last commit if its judge is hidden", True),
+        Key("redo", "ctrl+r", "^r", "redo", "redo what was undone"),
+        Key("commit", "enter", "↵", "commit", COMMIT, True, once=True),
+    ),
+    "The judge": (
+        Key("reveal", "r", "r", "reveal", "show the judge's scores; asks first, and is recorded", True, once=True),
+        Key("agree", "a", "a", "agree", "agree with the judge on this component, where it is shown"),
+        Key("agree_all", "A", "A", "agree all", "agree with the judge on all that have no score yet", once=True),
+        Key("reason", "t", "t", "reason", "say why the judge is wrong on this component"),
+        Key("scroll_reasons(1)", "J,right_square_bracket", "]", "scroll", "scroll the judge's reasons down"),
+        Key("scroll_reasons(-1)", "K,left_square_bracket", "[", "scroll", "scroll the judge's reasons up"),
+    ),
+    "Note": (
+        Key("comment", "c", "c", "note", "write a comment on this response", True),
+        Key("flag", "F", "F", "flag", "flag this response for discussion"),
+        Key("skip", "s", "s", "skip", "skip this response for now"),
+    ),
+    "Go": (
+        Key("next_item", "n,right,l", "n", "next", "go to the next item", True),
+        Key("previous_item", "p,left,h", "p", "previous", "go to the previous item"),
+        Key("back_one", "b", "b", "back", "go back one response"),
+        Key("next_model", "m", "m", "model", "go to the next model's response to this item", True),
+        Key("previous_model", "M", "M", "model", "go to the previous model's response to this item"),
+        Key("search", "slash", "/", "search", "find an item by number or by words in instruction or response"),
+        Key("end", "E", "E", "end", "where you stand in this queue; close it here"),
+        Key("app.quit", "q,ctrl+q", "q", "quit", "leave; everything is already on disk"),
+    ),
+    "Look": (
+        Key("zoom", "z", "z", "zoom", "the picture on the whole screen; any key comes back", True),
+        Key("open_picture", "o", "o", "open", "open the picture in the system's viewer"),
+        Key("scroll_response(1)", "pagedown,space", "PgDn", "scroll", "scroll the response down"),
+        Key("scroll_response(-1)", "pageup", "PgUp", "scroll", "scroll the response up"),
+    ),
+    "Lists and numbers": (
+        Key("app.browse", "i", "i", "browse", "the list of all responses: filter, sort, count", True),
+        Key("app.scores", "S", "S", "scores", "the leaderboard: judge, corrected score, interval, rank"),
+        Key("app.agreement", "G", "G", "agreement", "how far the judge and people agree, as pictures"),
+    ),
+}
+
 
 class ReviewScreen(WordsScreen):
     """Picture, instruction, response and scores side by side. What a key does is on disk before it is shown."""
 
-    BINDINGS = bindings(REVIEW)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (140, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
+    NAME = "review"
+    KEYS = KEYS
+    BINDINGS = bindings(KEYS)
 
     def __init__(
         self,
@@ -58,6 +111,23 @@ class ReviewScreen(WordsScreen):
 
     # showing
 
+    def hints(self) -> Sequence[str]:
+        """First what can be said now: points while some are missing, the commit, the judge's keys once it is seen."""
+        view = self.view
+        if view is None:
+            return ()
+        judge = ["agree", "agree_all"] if view.unscored else ["agree", "reason"]
+        if view.settled and view.judge_visible:
+            judge = ["reason"]
+        say = [
+            *(["score", "full_marks"] if view.unscored else []),
+            "commit",
+            *(judge if view.judge_visible else ["reveal"]),
+        ]
+        go = ["next_item", *(["next_model"] if len(self.session.rivals) > 1 else []), "app.quit", "undo", "zoom"]
+        more = ["app.browse", "comment", "ungradable", "skip", "search", "app.scores", "app.agreement", "end", "flag"]
+        return [*say, *go, *more]
+
     async def look_again(self) -> None:
         """Show what is on disk now: another screen may have changed it."""
         self._apply(await asyncio.to_thread(self.session.view))
@@ -69,6 +139,7 @@ class ReviewScreen(WordsScreen):
             self.selected = view.unscored[0] if view.unscored else 1
             self.query_one(Bench).rewind()
         self._show()
+        self.hint()
         if fresh:
             self._show_picture()
 
@@ -154,9 +225,6 @@ class ReviewScreen(WordsScreen):
             return
         if not opened:
             self._refuse(f"No viewer could be started here. The file is {path}")
-
-    def action_help(self) -> None:
-        self.app.push_screen(Help())
 
     def action_scroll_response(self, pages: int) -> None:
         self.query_one(ResponsePane).scroll(pages)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from miareview.errors import MiaReviewError, MovedFileError, RefusedError
@@ -19,6 +18,7 @@ from miareview.text import visible
 from miareview.tui.drafts import Drafts
 from miareview.tui.keyboard import Keyboard
 from miareview.tui.screens.dialogs import Choose, Comment, End, Sure
+from miareview.tui.screens.page import Page
 
 SLOW = 1.0
 """Seconds after which the screen says that a write waits."""
@@ -33,7 +33,7 @@ class Unsaved:
     done: str
 
 
-class WordsScreen(Screen[None]):
+class WordsScreen(Page):
     """The half of the review screen that speaks with the session; `ReviewScreen` is the half that shows and moves.
 
     `view` is what is on the screen, `selected` the position of the component that a digit is for, `unsaved` what could
