@@ -73,3 +73,4 @@ CREATE TABLE 'browse_instruction_data'(id INTEGER PRIMARY KEY, block BLOB);
 CREATE TABLE 'browse_instruction_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 CREATE TABLE 'browse_instruction_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
 CREATE TABLE 'browse_instruction_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+CREATE INDEX queue_row_response on queue_row(response, queue);

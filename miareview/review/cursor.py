@@ -18,7 +18,10 @@ _KEPT = 200  # items and responses that are held; those around the one under the
 
 
 class Cursor:
-    """A place in `work`, which is `index`; `committed` are the ids of those that are settled. Texts are read when needed."""
+    """A place in `work`, which is `index`; `committed` are the ids of those that are settled.
+
+    Texts are read when they are needed.
+    """
 
     def __init__(
         self, store: Store, reviewer: str, work: Sequence[str], clock: Callable[[], float] = monotonic
@@ -112,7 +115,7 @@ class Cursor:
         return self.work.find(words)
 
     def _item_at(self, index: int) -> str:
-        return self.work.item_at(index)
+        return self.work.row(index)[1]
 
     def _item(self, id: str) -> Item:
         return _kept(self._items, id, lambda: self._store.item(id))

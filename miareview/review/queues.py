@@ -32,13 +32,14 @@ def draw(
 ) -> Queue:
     """Draw a queue. The unit drawn is the item; every drawn item brings one response of each model, the newest.
 
-    `items` are ids in the benchmark's order, `answers` what is stored to them in the order of its import. The items that have an `ok` response are the frame. "random" gives every item a permanent random number made of
-    the seed and its id (Ohlsson 1995), sorts by it and keeps the first `size`, so any prefix is a simple random
-    sample without replacement, and a frame that grows leaves the order of the others as it was; "all" keeps them all,
-    in the benchmark's order. Within an item the models stand in a random order of the same kind. Every item's
-    inclusion probability is size / frame. The judge is shown as `reveal` says; if that is None, at the end of a blind
-    random queue, so that it teaches nobody its habits, and after each response of another. Raises `UsageError` where
-    there is nothing to draw from.
+    `items` are ids in the benchmark's order, `answers` what is stored to them in the order of its import. The items
+    that have an `ok` response are the frame. "random" gives every item a permanent random number made of the seed and
+    its id (Ohlsson 1995), sorts by it and keeps the first `size`, so any prefix is a simple random sample without
+    replacement, and a frame that grows leaves the order of the others as it was; "all" keeps them all, in the
+    benchmark's order. Within an item the models stand in a random order of the same kind. Every item's inclusion
+    probability is size / frame. The judge is shown as `reveal` says; if that is None, at the end of a blind random
+    queue, so that it teaches nobody its habits, and after each response of another. Raises `UsageError` where there
+    is nothing to draw from.
     """
     unknown, wanted = set(models), set(models)
     by_item: dict[str, dict[str, str]] = {}
@@ -111,7 +112,9 @@ def queue_by_rule(
     if not chosen:
         raise UsageError("Nothing matches, so there is nothing to review.", "See `miareview browse --filter …`.")
     known = answered(store, chosen)
-    rows = tuple(QueueRow(place, id, known[id].item, known[id].model, "all", 0.0) for place, id in enumerate(chosen, start=1))
+    rows = tuple(
+        QueueRow(place, id, known[id].item, known[id].model, "all", 0.0) for place, id in enumerate(chosen, start=1)
+    )
     queue = Queue(
         name=name,
         design="rule",

@@ -6,6 +6,7 @@ import json
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from miareview.store.answers import answered
 from miareview.store.store import Store
@@ -34,8 +35,8 @@ class Work(Sequence[str]):
         """The place of a response, None where it is no part of this."""
 
     @abstractmethod
-    def item_at(self, place: int) -> str:
-        """Id of the item that the response at a place answers."""
+    def row(self, place: int) -> tuple[str, str]:
+        """(response, item), ids, at a place. Raises `IndexError` beyond the end."""
 
     @abstractmethod
     def rivals(self, item: str) -> list[str]:
@@ -45,14 +46,25 @@ class Work(Sequence[str]):
     def said(self, reviewer: str) -> dict[str, Said]:
         """What one person has said, by response; of those that they have said nothing of there is no entry."""
 
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self.row(one)[0] for one in range(*place.indices(len(self)))]
+        if place < -len(self):
+            raise IndexError(place)
+        return self.row(place % len(self) if place < 0 else place)[0]
+
     def __contains__(self, response: object) -> bool:
         return isinstance(response, str) and self.place(response) is not None
 
     def find(self, words: str, most: int = 50) -> list[tuple[int, str]]:
         """(place, line) of the responses whose item has that number, or else whose texts hold all the words.
 
-        Nothing but instruction and response is searched, so that a search tells nothing of a judge. Letters count the
-        same whether they are capital or small. It reads all texts where few fit, so it has no business on an event loop.
+        Nothing but instruction and response is searched, so that a search tells nothing of a judge. Capital and
+        small letters are the same. It may have to read all texts, so it has no business on an event loop.
         """
         wanted = words.lower().split()
         if not wanted:
@@ -66,7 +78,7 @@ class Work(Sequence[str]):
                 exact.append((place, line))
             elif len(hits) < most and all(word in f"{instruction}\n{text}".lower() for word in wanted):
                 hits.append((place, line))
-            if len(hits) == most and number is None or len(exact) == most:
+            if (len(hits) == most and number is None) or len(exact) == most:
                 break
         return (exact + hits)[:most]
 
@@ -81,7 +93,7 @@ class Work(Sequence[str]):
             yield from (row for row in found if row[1] != number)
 
     def _texts_at(self, places: Sequence[int]) -> list[tuple[int, int, str, str]]:
-        ids = [self[place] for place in places]
+        ids = [self.row(place)[0] for place in places]
         texts = {
             id: (number, instruction, text)
             for id, number, instruction, text in self.store.rows(
@@ -108,14 +120,11 @@ class Chosen(Work):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, place: int) -> str:  # type: ignore[override]
-        return self._rows[place][0]
-
     def place(self, response: str) -> int | None:
         return self._places.get(response)
 
-    def item_at(self, place: int) -> str:
-        return self._rows[place][1]
+    def row(self, place: int) -> tuple[str, str]:
+        return self._rows[place]
 
     def rivals(self, item: str) -> list[str]:
         return self._of_item.get(item, [])
@@ -142,17 +151,11 @@ class Drawn(Work):
     def __len__(self) -> int:
         return int(self._size)
 
-    def __getitem__(self, place: int) -> str:  # type: ignore[override]
-        return self._row(place)[0]
-
     def place(self, response: str) -> int | None:
         rows = self.store.rows(
             "select min(position) from queue_row where response = ? and queue = ?", (response, self.queue)
         )
         return None if rows[0][0] is None else int(rows[0][0]) - 1
-
-    def item_at(self, place: int) -> str:
-        return self._row(place)[1]
 
     def rivals(self, item: str) -> list[str]:
         rows = self.store.rows(
@@ -170,10 +173,10 @@ class Drawn(Work):
         )
         return {id: Said(bool(committed), bool(skipped), bool(flagged)) for id, committed, skipped, flagged in rows}
 
-    def _row(self, place: int) -> tuple[str, str]:
-        if not -self._size <= place < self._size:
+    def row(self, place: int) -> tuple[str, str]:
+        if not 0 <= place < self._size:
             raise IndexError(place)
-        page, offset = divmod(place % self._size, _PAGE)
+        page, offset = divmod(place, _PAGE)
         if page not in self._pages:
             while len(self._pages) >= _PAGES_KEPT:
                 del self._pages[next(iter(self._pages))]
@@ -182,4 +185,5 @@ class Drawn(Work):
                 " where queue = ? and position > ? and position <= ? order by position",
                 (self.queue, page * _PAGE, (page + 1) * _PAGE),
             )
-        return self._pages[page][offset]
+        id, item = self._pages[page][offset]
+        return id, item

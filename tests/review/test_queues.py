@@ -8,7 +8,7 @@ from conftest import commit as commit_response
 from conftest import make_items, make_response
 
 from miareview.errors import RefusedError, UsageError
-from miareview.model import Queue, Response
+from miareview.model import Queue
 from miareview.review.queues import create_queue, draw
 from miareview.review.samples import sample_of
 from miareview.review.session import ReviewSession
@@ -16,7 +16,6 @@ from miareview.store.answers import Answer
 from miareview.store.ledger import events
 from miareview.store.queues import commits, delete_queue, queue, queues
 from miareview.store.store import Store
-
 
 ITEMS = [item.id for item in make_items()]
 
@@ -77,8 +76,8 @@ def test_what_cannot_be_drawn_is_said() -> None:
 
 
 def test_errors_are_not_drawn() -> None:
-    failed = make_response(make_items()[0], "alpha", "error", "error")
-    made = draw("q", "random", ITEMS, [*answers(), Answer(failed.id, failed.item, failed.model, failed.status)], size=None, seed=1, made="now")
+    failed = Answer("failed", ITEMS[0], "alpha", "error")
+    made = draw("q", "random", ITEMS, [*answers(), failed], size=None, seed=1, made="now")
     assert failed.id not in {row.response for row in made.rows}
     assert len(made.rows) == 11
 
