@@ -56,9 +56,9 @@ def command(
 
     Example: miareview review --as ann
     """
-    reviewer = person(reviewer if reviewer is not None else login_name() or "")
-    from miareview.store.work import Drawn
+    from miareview.review.queues import work_in
 
+    reviewer = person(reviewer if reviewer is not None else login_name() or "")
     work: Sequence[str]
     with context.open_store() as store:
         if item is not None or model is not None:
@@ -67,7 +67,7 @@ def command(
             queue, work = None, _chosen(store, item, model)
         else:
             queue = _queue(store, queue_name, reviewer)
-            work = Drawn(store, queue.name)
+            work = work_in(store, queue, reviewer)
         open_app(store, reviewer, work, queue, is_open or (queue is not None and not queue.blind), judge, renderer)
 
 

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Sequence
 from miareview.errors import DataError, UsageError
 from miareview.identity import digest
 from miareview.model import Queue, QueueRow, Reveal
+from miareview.review.dealing import deal
 from miareview.store.answers import Answer, answered, answers
 from miareview.store.connection import now
-from miareview.store.queues import add_queue
+from miareview.store.queues import add_queue, dealt_to, read_elsewhere
+from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
+from miareview.store.work import Chosen, Drawn, Work
 
 DESIGNS = ("random", "all")
 
@@ -29,6 +32,8 @@ def draw(
     blind: bool = True,
     models: Sequence[str] = (),
     reveal: Reveal | None = None,
+    people: Sequence[str] = (),
+    overlap: float = 0.0,
 ) -> Queue:
     """Draw a queue. The unit drawn is the item; every drawn item brings one response of each model, the newest.
 
@@ -38,8 +43,8 @@ def draw(
     replacement, and a frame that grows leaves the order of the others as it was; "all" keeps them all, in the
     benchmark's order. Within an item the models stand in a random order of the same kind. Every item's inclusion
     probability is size / frame. The judge is shown as `reveal` says; if that is None, at the end of a blind random
-    queue, so that it teaches nobody its habits, and after each response of another. Raises `UsageError` where there
-    is nothing to draw from.
+    queue, so that it teaches nobody its habits, and after each response of another. Items are dealt out to
+    `people` if there are any (see `deal`). Raises `UsageError` where there is nothing to draw from.
     """
     unknown, wanted = set(models), set(models)
     by_item: dict[str, dict[str, str]] = {}
@@ -61,10 +66,13 @@ def draw(
         raise UsageError(f"--size {size} does not fit: items with a response: {len(frame)}.")
     order = sorted(frame, key=lambda item: random_number(seed, item)) if design == "random" else frame
     chosen = order[: size or len(order)]
+    chance = len(chosen) / len(frame)
+    dealt = deal(chosen, people, overlap) if people else {}
     rows: list[QueueRow] = []
     for item in chosen:
+        whose = dealt.get(item, ())
         for model in sorted(by_item[item], key=lambda model: random_number(seed, item, model)):
-            rows.append(QueueRow(len(rows) + 1, by_item[item][model], item, model, "all", len(chosen) / len(frame)))
+            rows.append(QueueRow(len(rows) + 1, by_item[item][model], item, model, "all", chance, whose))
     return Queue(
         name=name,
         design="random" if design == "random" else "all",
@@ -131,6 +139,25 @@ def queue_by_rule(
     return queue
 
 
+def work_in(store: Store, queue: Queue, reviewer: str) -> Work:
+    """The responses of a queue that are this person's work, in order.
+
+    Nobody reads for the second time what they read first. Raises `DataError` where nothing is theirs.
+    """
+    dealt = dealt_to(store, queue.name)
+    if not dealt and queue.design != "second":
+        return Drawn(store, queue.name)
+    first = read_elsewhere(store, reviewer, queue.name) if queue.design == "second" else set()
+    rows = find_queue(store, queue.name).rows
+    work = Chosen(store, [row.response for row in rows if row.is_for(reviewer) and row.response not in first])
+    if not work:
+        raise DataError(
+            f"Nothing of the queue {queue.name!r} is for {reviewer}.",
+            f"It is dealt out to {', '.join(dealt)}." if dealt else "They read all of it before; ask somebody else.",
+        )
+    return work
+
+
 def find_benchmark(store: Store, name: str | None = None) -> str:
     """The benchmark of that name, else the one with the most items. Raises `DataError` where there is none."""
     names = store.benchmarks()
@@ -153,10 +180,12 @@ def create_queue(
     benchmark: str | None = None,
     by: str = "",
     reveal: Reveal | None = None,
+    people: Sequence[str] = (),
+    overlap: float = 0.0,
 ) -> Queue:
     """Draw a queue from what is in the store, keep it, and write it into the ledger as drawn `by` somebody.
 
-    Raises `UsageError` (see `draw` and `add_queue`).
+    Raises `UsageError` (see `draw`, `deal` and `add_queue`).
     """
     named = find_benchmark(store, benchmark)
     queue = draw(
@@ -170,6 +199,8 @@ def create_queue(
         blind=blind,
         models=models,
         reveal=reveal,
+        people=people,
+        overlap=overlap,
     )
     add_queue(store, queue, by)
     return queue

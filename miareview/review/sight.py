@@ -97,7 +97,7 @@ class Sight:
         """Whether the model's name is hidden: as long as another response to the item waits, it would name that one."""
         if not self.blind:
             return False
-        elsewhere = {id for _, id in rows_of(self.store, self._other_queues, response.item)}
+        elsewhere = {id for _, id in rows_of(self.store, self.reviewer, self._other_queues, response.item)}
         among = elsewhere.union(rivals)
         return not among <= shown_to(self.store, self.reviewer, among)
 
