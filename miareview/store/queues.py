@@ -99,7 +99,13 @@ def queue(store: Store, name: str) -> Queue:
         " join response on response.id = queue_row.response where queue = ? order by position",
         (name,),
     )
-    return replace(found, rows=tuple(QueueRow(*row, names_in(people)) for *row, people in rows))
+    return replace(
+        found,
+        rows=tuple(
+            QueueRow(place, response, item, model, stratum, probability, names_in(people))
+            for place, response, item, model, stratum, probability, people in rows
+        ),
+    )
 
 
 def dealt_to(store: Store, name: str) -> list[str]:
