@@ -33,7 +33,7 @@ class Bench(Vertical):
     def show(self, view: View, selected: int, reviewer: str) -> None:
         """Show a response with one component selected (by position)."""
         self.query_one(HeaderBar).show(view, reviewer)
-        self.query_one(InstructionPane).show(view, selected)
+        self.query_one(InstructionPane).show(view.item, selected)
         self.query_one(ResponsePane).show(view, selected)
         self.query_one(ScoreTable).show(view, selected)
         reasons = self.query_one(ReasonsPane)
