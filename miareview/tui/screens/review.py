@@ -11,11 +11,13 @@ from textual.widgets import Footer, Static
 from miareview.errors import MiaReviewError
 from miareview.review.session import ReviewSession
 from miareview.review.sight import View
+from miareview.tui.fit import WHOLE
 from miareview.tui.keyboard import Keyboard
 from miareview.tui.keys import Key, bindings
 from miareview.tui.picture import PictureView
 from miareview.tui.pictures import PictureArrived, Pictures
-from miareview.tui.screens.dialogs import Search, Zoom
+from miareview.tui.screens.closer import Reading, Zoom, reading_title
+from miareview.tui.screens.dialogs import Search
 from miareview.tui.screens.words import WordsScreen
 from miareview.tui.viewer import open_externally
 from miareview.tui.widgets.bench import Bench
@@ -63,7 +65,8 @@ KEYS = {
         Key("app.quit", "q,ctrl+q", "q", "quit", "leave; everything is already on disk"),
     ),
     "Look": (
-        Key("zoom", "z", "z", "zoom", "the picture on the whole screen; any key comes back", True),
+        Key("zoom", "z", "z", "zoom", "the picture on the whole screen; + − and arrows there", True),
+        Key("read", "Z", "Z", "read", "the response on the whole screen, to scroll and search"),
         Key("open_picture", "o", "o", "open", "open the picture in the system's viewer"),
         Key("scroll_response(1)", "pagedown,space", "PgDn", "scroll", "scroll the response down"),
         Key("scroll_response(-1)", "pageup", "PgUp", "scroll", "scroll the response up"),
@@ -111,6 +114,10 @@ class ReviewScreen(WordsScreen):
 
     # showing
 
+    @property
+    def in_sight(self) -> bool:
+        return self.query_one(ScoreTable).in_sight
+
     def hints(self) -> Sequence[str]:
         """First what can be said now: points while some are missing, the commit, the judge's keys once it is seen."""
         view = self.view
@@ -125,7 +132,18 @@ class ReviewScreen(WordsScreen):
             *(judge if view.judge_visible else ["reveal"]),
         ]
         go = ["next_item", *(["next_model"] if len(self.session.rivals) > 1 else []), "app.quit", "undo", "zoom"]
-        more = ["app.browse", "comment", "ungradable", "skip", "search", "app.scores", "app.agreement", "end", "flag"]
+        more = [
+            "app.browse",
+            "read",
+            "comment",
+            "ungradable",
+            "skip",
+            "search",
+            "app.scores",
+            "app.agreement",
+            "end",
+            "flag",
+        ]
         return [*say, *go, *more]
 
     async def look_again(self) -> None:
@@ -149,7 +167,7 @@ class ReviewScreen(WordsScreen):
 
     def _show_picture(self, target: PictureView | None = None) -> None:
         if self.view is not None:
-            around = self.session.items_around()
+            around = self.session.items_around() if target is None or target.part == WHOLE else ()
             self.pictures.show(self.view.item, around, target or self.query_one(PictureView), self)
 
     def on_picture_arrived(self, message: PictureArrived) -> None:
@@ -184,18 +202,19 @@ class ReviewScreen(WordsScreen):
         self.app.push_screen(Search(self.session.find), found)
 
     def action_next_component(self) -> None:
-        self._select(self.selected + 1)
+        self.select(self.selected + 1)
 
     def action_previous_component(self) -> None:
-        self._select(self.selected - 1)
+        self.select(self.selected - 1)
 
     def on_score_table_selected(self, message: ScoreTable.Selected) -> None:
-        self._select(message.position)
+        self.select(message.position)
 
     async def on_score_table_given(self, message: ScoreTable.Given) -> None:
         await self.action_score(str(message.points))
 
-    def _select(self, position: int) -> None:
+    def select(self, position: int) -> None:
+        """Make a component the one that keys are for."""
         if self.view is not None and 1 <= position <= len(self.view.item.components):
             self.selected = position
             self._show()
@@ -203,13 +222,12 @@ class ReviewScreen(WordsScreen):
     # looking
 
     def action_zoom(self) -> None:
-        def ready(zoom: Zoom) -> None:
-            self._show_picture(zoom.query_one(PictureView))
+        self.app.push_screen(Zoom(self.pictures.renderer, self._show_picture))
 
-        def make() -> ComposeResult:
-            yield PictureView(self.pictures.renderer, id="zoomed")
-
-        self.app.push_screen(Zoom(make, ready))
+    def action_read(self) -> None:
+        if self.view is not None:
+            title = reading_title(self.view.model_label, self.view.item.index)
+            self.app.push_screen(Reading(title, self.view.response.text))
 
     async def action_open_picture(self) -> None:
         if self.view is None:
