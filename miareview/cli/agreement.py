@@ -12,6 +12,7 @@ from miareview.cli.looking import looker_option, note_peek, put_peeks
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 from miareview.words.numbers import interval, number
+from miareview.words.second import second_lines
 
 if TYPE_CHECKING:
     from miareview.stats.agreement.table import AgreementTable, Group
@@ -51,6 +52,7 @@ def command(
     if unknown:
         raise UsageError(f"--by does not know {unknown[0]!r}.", f"It knows {', '.join(DIMENSIONS)}.")
     from miareview.review.score_columns import score_columns
+    from miareview.review.second import all_second_readings
     from miareview.stats.agreement.table import agreement_table
     from miareview.stats.frame import build_frame
     from miareview.store.sight import peeks
@@ -59,11 +61,15 @@ def command(
         columns = score_columns(store, judge, benchmark, all_judges=all_judges)
         note_peek(store, looker, "agreement")
         early = peeks(store)
+        second = all_second_readings(store, columns.benchmark)
     table = agreement_table(build_frame(columns), wanted, include_assisted=assisted)
     if as_json:
-        put_json(table.to_json() | {"peeks": [asdict(peek) for peek in early]})
+        put_json(
+            table.to_json() | {"second": [asdict(found) for found in second], "peeks": [asdict(peek) for peek in early]}
+        )
     else:
         put_agreement(table, confusion)
+        put_lines("Second readings", [line for found in second for line in second_lines(found)])
         put_peeks(early)
 
 

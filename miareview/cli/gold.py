@@ -15,12 +15,11 @@ from miareview.cli.table import put_line, put_lines, put_table
 from miareview.cli.target import check_target, counting, whole_file
 
 WORDS = {
-    "adjudicated": "settled",
+    "settled": "somebody settled it",
     "unanimous": "two or more reviewers say the same, blind",
     "single": "one reviewer, blind",
     "disputed": "reviewers differ and nobody settled it",
     "assisted": "scored only with the judge's score in sight",
-    "unread": "a settled value that is no points",
     "none": "no verdict",
 }
 

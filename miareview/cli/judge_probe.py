@@ -72,7 +72,7 @@ def make(context: Context, size: int, seed: int, models: tuple[str, ...], kinds:
                 )
         talk(f"{path} holds these probes already.")
     else:
-        with make_file(path, made.items, made.responses, made.probes) as fresh:
+        with make_file(path, [*items, *made.copies], made.responses, made.probes) as fresh:
             create_queue(fresh, QUEUE, seed=seed, blind=False)
             if images is not None:
                 fresh.set_setting("images", images)

@@ -55,6 +55,8 @@ def command(
 
     Example: miareview review --as ann
     """
+    from miareview.review.queues import work_in
+
     reviewer = person(reviewer if reviewer is not None else login_name() or "")
     with context.open_store() as store:
         if item is not None or model is not None:
@@ -63,7 +65,7 @@ def command(
             queue, work = None, _chosen(store, item, model)
         else:
             queue = _queue(store, queue_name, reviewer)
-            work = [row.response for row in queue.rows]
+            work = work_in(store, queue, reviewer)
         open_app(store, reviewer, work, queue, is_open or (queue is not None and not queue.blind), judge, renderer)
 
 

@@ -27,7 +27,7 @@ def waiting(store: Store, reviewer: str, names: Collection[str]) -> dict[str, se
     """By item, the responses of these queues whose judge was not shown to this person."""
     shown = shown_to(store, reviewer)
     found: dict[str, set[str]] = {}
-    for item, response in rows_of(store, names):
+    for item, response in rows_of(store, reviewer, names):
         if response not in shown:
             found.setdefault(item, set()).add(response)
     return found
@@ -36,7 +36,7 @@ def waiting(store: Store, reviewer: str, names: Collection[str]) -> dict[str, se
 def held_back(store: Store, reviewer: str, work: Collection[str] = ()) -> frozenset[str]:
     """All responses that wait for this person; `work` is what they work on blind just now."""
     queues = [part.queue for part in unfinished(store, reviewer)]
-    there = {response for _, response in rows_of(store, queues)}
+    there = {response for _, response in rows_of(store, reviewer, queues)}
     return frozenset(there.union(work) - shown_to(store, reviewer))
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from miareview.errors import DataError, UsageError
 from miareview.identity import digest
 from miareview.model import Item, Queue, QueueRow, Response, Reveal
+from miareview.review.dealing import deal, dealt_to
 from miareview.store.connection import now
-from miareview.store.queues import add_queue
+from miareview.store.queues import add_queue, read_elsewhere
 from miareview.store.store import Store
 
 DESIGNS = ("random", "all")
@@ -28,6 +29,8 @@ def draw(
     blind: bool = True,
     models: Sequence[str] = (),
     reveal: Reveal | None = None,
+    people: Sequence[str] = (),
+    overlap: float = 0.0,
 ) -> Queue:
     """Draw a queue. The unit drawn is the item; every drawn item brings one response of each model.
 
@@ -36,8 +39,8 @@ def draw(
     sample without replacement, and a frame that grows leaves the order of the others as it was; "all" keeps them all,
     in the benchmark's order. Within an item the models stand in a random order of the same kind. Every item's
     inclusion probability is size / frame. The judge is shown as `reveal` says; if that is None, at the end of a blind
-    random queue, so that it teaches nobody its habits, and after each response of another. Raises `UsageError` where
-    there is nothing to draw from.
+    random queue, so that it teaches nobody its habits, and after each response of another. Items are dealt out to
+    `people` if there are any (see `deal`). Raises `UsageError` where there is nothing to draw from.
     """
     unknown = set(models) - {response.model for response in responses}
     if unknown:
@@ -53,10 +56,13 @@ def draw(
         raise UsageError(f"--size {size} does not fit: items with a response: {len(frame)}.")
     order = sorted(frame, key=lambda item: random_number(seed, item.id)) if design == "random" else frame
     chosen = order[: size or len(order)]
+    chance = len(chosen) / len(frame)
+    dealt = deal([item.id for item in chosen], people, overlap) if people else {}
     rows: list[QueueRow] = []
     for item in chosen:
+        whose = dealt.get(item.id, ())
         for answer in sorted(by_item[item.id].values(), key=lambda answer: random_number(seed, item.id, answer.model)):
-            rows.append(QueueRow(len(rows) + 1, answer.id, item.id, answer.model, "all", len(chosen) / len(frame)))
+            rows.append(QueueRow(len(rows) + 1, answer.id, item.id, answer.model, "all", chance, whose))
     return Queue(
         name=name,
         design="random" if design == "random" else "all",
@@ -128,6 +134,22 @@ def queue_by_rule(
     return queue
 
 
+def work_in(store: Store, queue: Queue, reviewer: str) -> list[str]:
+    """The responses (ids) of a queue that are this person's work, in order.
+
+    Nobody reads for the second time what they read first. Raises `DataError` where nothing is theirs.
+    """
+    first = read_elsewhere(store, reviewer, queue.name) if queue.design == "second" else set()
+    work = [row.response for row in queue.rows if row.is_for(reviewer) and row.response not in first]
+    if not work:
+        dealt = dealt_to(queue)
+        raise DataError(
+            f"Nothing of the queue {queue.name!r} is for {reviewer}.",
+            f"It is dealt out to {', '.join(dealt)}." if dealt else "They read all of it before; ask somebody else.",
+        )
+    return work
+
+
 def find_benchmark(store: Store, name: str | None = None) -> str:
     """The benchmark of that name, else the one with the most items. Raises `DataError` where there is none."""
     names = store.benchmarks()
@@ -150,16 +172,19 @@ def create_queue(
     benchmark: str | None = None,
     by: str = "",
     reveal: Reveal | None = None,
+    people: Sequence[str] = (),
+    overlap: float = 0.0,
 ) -> Queue:
     """Draw a queue from what is in the store, keep it, and write it into the ledger as drawn `by` somebody.
 
-    Raises `UsageError` (see `draw` and `add_queue`).
+    Raises `UsageError` (see `draw`, `deal` and `add_queue`).
     """
     items = store.items(find_benchmark(store, benchmark))
     there = {item.id for item in items}
     responses = [response for response in store.responses() if response.item in there]
     queue = draw(
-        name, design, items, responses, size=size, seed=seed, made=now(), blind=blind, models=models, reveal=reveal
-    )
+        name, design, items, responses, size=size, seed=seed, made=now(), blind=blind, models=models, reveal=reveal,
+        people=people, overlap=overlap,
+    )  # fmt: skip
     add_queue(store, queue, by)
     return queue

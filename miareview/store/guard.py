@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from miareview.errors import DataError, RefusedError
-from miareview.events import EVENT_KINDS, EventKind
+from miareview.events import EVENT_KINDS
+from miareview.store.entry import Entry
+from miareview.store.names import same_person
 from miareview.store.replay import ReviewState, judge_shown
 
 POINTS = frozenset({"score", "agree"})
 ON_COMPONENT = frozenset({"score", "agree", "clear", "reason", "ungradable"})
 CHANGES_SCORES = frozenset({"score", "agree", "clear", "ungradable", "undo", "redo"})
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is to be written: who did what to which response. Id, time, device and hash are the ledger's to add.
-
-    `judge_visible` says that the caller showed the judge; that it was shown before, the ledger knows itself.
-    """
-
-    reviewer: str
-    kind: EventKind
-    response: str | None = None
-    component: int | None = None
-    value: str | None = None
-    judge_visible: bool = False
-    queue: str | None = None
-    seconds: float | None = None
 
 
 def weights_of(connection: sqlite3.Connection, response: str) -> dict[int, int]:
@@ -45,15 +29,21 @@ def weights_of(connection: sqlite3.Connection, response: str) -> dict[int, int]:
     return {position: weight for position, weight in rows if position is not None}
 
 
+def is_for(reviewer: str) -> str:
+    """SQL: whether a row of `queue_row` is this person's work (a parameter), as of all where it was not dealt out."""
+    named = f"exists (select 1 from json_each(queue_row.people) where value = {reviewer})"
+    return f"(queue_row.people = '[]' or {named})"
+
+
 def over_for(connection: sqlite3.Connection, reviewer: str, names: Collection[str]) -> set[str]:
-    """Those of these queues that are over for this person: they committed all of its rows, or closed it."""
+    """Those of these queues that are over for this person: they committed all that is theirs of it, or closed it."""
     over = set()
     for name in names:
         (rows, waiting, closed) = connection.execute(
             "select count(*), coalesce(sum(committed_at is null), 0), exists (select 1 from event"
-            " where kind = 'close' and response is null and queue = ?1 and reviewer = ?2)"
+            f" where kind = 'close' and response is null and queue = ?1 and reviewer {same_person('?2')})"
             " from queue_row left join review_status on review_status.response = queue_row.response"
-            " and review_status.reviewer = ?2 where queue_row.queue = ?1",
+            f" and review_status.reviewer = ?2 where queue_row.queue = ?1 and {is_for('?2')}",
             (name, reviewer),
         ).fetchone()
         if closed or (rows and not waiting):

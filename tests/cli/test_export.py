@@ -21,6 +21,7 @@ from miareview.formats.table_out import is_dangerous
 from miareview.importing.ingest import ingest
 from miareview.judge.published import published_total
 from miareview.model import Judge, Label
+from miareview.store.gold import settled
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
 from miareview.store.tables import TABLES, tables_markdown
@@ -120,7 +121,7 @@ def test_scores_have_every_rater_and_which_reply_counts(store: Store, tmp_path: 
     again = make_judgment(item, response, [1, 1, 1], "another reply")
     store.add_judgments(store.judges()[0], [again])
     append(store, Entry("ann", "score", response.id, 1, "7/3"), Entry("ann", "ungradable", response.id, 2, "ambiguous"))
-    append(store, Entry("cat", "gold", response.id, 1, "3"), Entry("cat", "gold", response.id, 1, "2"))
+    append(store, settled("cat", response.id, 1, Fraction(3)), settled("cat", response.id, 1, Fraction(2)))
     lines, _, _ = exported(store.path, "scores", tmp_path)
     mine = [line for line in lines if line["response"] == response.id]
     counting = [line for line in mine if line["kind"] == "judge" and line["counts"]]
@@ -132,7 +133,7 @@ def test_scores_have_every_rater_and_which_reply_counts(store: Store, tmp_path: 
     ]  # fmt: skip
     assert people[0]["fraction"] == pytest.approx(7 / 12)
     gold = [line for line in mine if line["kind"] == "gold"]
-    assert [(line["points"], line["counts"]) for line in gold] == [("3", False), ("2", True)]
+    assert [(line["points"], line["counts"], line["rater"]) for line in gold] == [("2", True, "cat")]
 
 
 def test_a_file_that_is_there_is_kept_and_a_failure_leaves_nothing(demo_db: Path, tmp_path: Path) -> None:
@@ -272,7 +273,7 @@ def test_gold_is_a_test_set_with_what_is_disputed_left_out(demo_db: Path, tmp_pa
         assert record["score"] == pytest.approx(float(total))
     assert all(record["score"] is None for record in records if not record["complete"])
     found = json.loads(run("gold", "status", "--json", db=demo_db).stdout)
-    assert found["labels"] == {"adjudicated": 0, "unanimous": 39, "single": 24}
+    assert found["labels"] == {"settled": 0, "unanimous": 39, "single": 24}
     assert found["left_out"]["disputed"] == 9
     assert found["responses"] == {"reviewed": 24, "with_labels": 23, "complete": 16}
 

@@ -128,6 +128,42 @@ def test_a_queue_is_shown_with_signs_for_models_to_whoever_is_not_done(db: Db) -
     assert (first["people"], last["people"]) == (["ann", "ben"], ["ben"])
 
 
+def test_a_second_reading_does_not_tell_why_it_was_drawn(db: Db) -> None:
+    """Ben alone committed nine responses; the judge gave some of them less than he did."""
+    done = run("queue", "create", "again", "--second", "--share", "1", "--people", "ann,ben", db=db.path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "of 9 responses that one person has committed" in done.stderr
+    assert "Dealt out, responses: ann 9.\nNext: miareview review --queue again --as ann" in done.stderr
+
+    def rows(*words: str) -> list[dict[str, object]]:
+        return list(json.loads(run("queue", "show", "again", "--json", *words, db=db.path).stdout)["rows"])
+
+    assert {row["probability"] for row in rows()} == {1.0}
+    assert {row["probability"] for row in rows("--as", "ann")} == {None}
+    assert {tuple(row["people"]) for row in rows()} == {("ann",)}  # type: ignore[arg-type]
+    assert "hidden while it waits for you" in run("queue", "show", "again", "--as", "ann", db=db.path).stdout
+    assert "second, seed 1, 9 of 9 responses" in run("queue", "list", db=db.path).stdout
+    (told,) = json.loads(run("agreement", "--json", db=db.path).stdout)["second"]
+    assert (told["queue"], told["drawn"], told["read"], told["differ"]) == ("again", 9, 0, None)
+    assert "No rate: 0 of" in run("agreement", db=db.path).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--second", "--size", "3"], "--second goes without --size."),
+        (["--share", "0.2"], "--share goes with --second."),
+        (["--overlap", "0.2"], "--overlap goes with --people."),
+        (["--filter", "item:1", "--people", "ann"], "--filter goes without --people."),
+        (["--people", "ann, "], "A reviewer needs a name."),
+    ],
+)
+def test_a_queue_is_made_in_one_way(db: Db, words: list[str], sentence: str) -> None:
+    done = run("queue", "create", "mixed", *words, db=db.path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert sentence in done.stderr
+
+
 def test_a_closed_queue_is_over_for_one_person(db: Db) -> None:
     done = run("queue", "close", "gold", "--as", "ann", db=db.path)
     assert (done.returncode, done.stdout) == (0, "")
