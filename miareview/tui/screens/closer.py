@@ -27,7 +27,7 @@ class Zoom(Dialog[None]):
     """The picture on the whole screen, or a part of it. `ask` has it made ready for its view."""
 
     BINDINGS = [
-        Binding("escape,q,z,enter", "dismiss", "back"),
+        Binding("escape,q,z,enter,space,ctrl+g", "dismiss", "back"),
         Binding("plus,equals_sign", "closer(1)", show=False),
         Binding("minus", "closer(-1)", show=False),
         Binding("0", "whole", show=False),

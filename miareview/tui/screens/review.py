@@ -122,7 +122,7 @@ class ReviewScreen(WordsScreen):
         """First what can be said now: points while some are missing, the commit, the judge's keys once it is seen."""
         view = self.view
         if view is None:
-            return ()
+            return super().hints()
         judge = ["agree", "agree_all"] if view.unscored else ["agree", "reason"]
         if view.settled and view.judge_visible:
             judge = ["reason"]
