@@ -61,16 +61,6 @@ def verdicts(
         yield item, response, tuple(_verdict(c.position, said) for c in item.components)
 
 
-def answers_to(store: Store, item: str) -> list[Response]:
-    """All answers to an item (by id), older ones of the same model first."""
-    return [
-        Response(*row)
-        for row in store.rows(
-            "select id, item, model, text, status from response where item = ? order by imported_at, id", (item,)
-        )
-    ]
-
-
 def committed_marks(store: Store, response: str) -> list[tuple[str, int, Points]]:
     """(reviewer, position, points) of the latest word of everybody who committed this response."""
     latest: dict[tuple[str, int], Points] = {}

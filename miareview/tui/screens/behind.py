@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from textual.app import ComposeResult
@@ -14,6 +13,7 @@ from textual.widgets.option_list import Option
 from miareview.model import Item
 from miareview.stats.behind import Behind, Row
 from miareview.text import visible
+from miareview.tui.doors import Doors
 from miareview.tui.keys import BACK, Key, bindings
 from miareview.tui.look import show_points
 from miareview.tui.screens.page import Page
@@ -39,7 +39,7 @@ class OpenedReview(ReviewScreen, inherit_bindings=False):
 
 
 class BehindScreen(Page):
-    """One row a review. `open_review` is handed the responses of all rows and the place of the chosen one."""
+    """One row a review. The chosen one opens among all of them."""
 
     NAME = "reviews behind a number"
     KEYS = {
@@ -54,13 +54,11 @@ class BehindScreen(Page):
     }
     BINDINGS = bindings(KEYS)
 
-    def __init__(
-        self, behind: Behind, items: dict[str, Item], open_review: Callable[[Sequence[str], int], None]
-    ) -> None:
+    def __init__(self, behind: Behind, items: dict[str, Item], doors: Doors) -> None:
         super().__init__()
         self.behind = behind
         self.items = items
-        self.open_review = open_review
+        self.doors = doors
 
     def compose(self) -> ComposeResult:
         yield Static(self._header(), id="numbers-header", markup=False)
@@ -146,7 +144,7 @@ class BehindScreen(Page):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         work = list(dict.fromkeys(row.response for row in self.behind.rows))
-        self.open_review(work, work.index(self.behind.rows[event.option_index].response))
+        self.doors.review(work, work.index(self.behind.rows[event.option_index].response))
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -17,8 +17,10 @@ from miareview.errors import MiaReviewError
 from miareview.model import Item
 from miareview.store.browse_query import COLUMNS, FACETS, FoundRow
 from miareview.text import visible
+from miareview.tui.doors import Doors
 from miareview.tui.keys import BACK, Key, bindings
-from miareview.tui.listing import Listing, OpenRows
+from miareview.tui.listing import Listing
+from miareview.tui.pictures import Pictures
 from miareview.tui.screens.dialogs import Choose
 from miareview.tui.screens.filters import Facet, WriteFilter
 from miareview.tui.screens.page import Page
@@ -39,6 +41,7 @@ class BrowseScreen(Page):
             Key("end(False)", "home,g", "g", "first", "go to the first row"),
             Key("end(True)", "end,G", "G", "last", "go to the last row"),
             Key("open", "enter", "↵", "review", "open the review there; q comes back to the row", True),
+            Key("compare", "v", "v", "compare", "the answers of all models to this item beside each other", True),
         ),
         "What is shown": (
             Key("filter", "f,slash", "f /", "filter", "write the filter", True),
@@ -52,11 +55,12 @@ class BrowseScreen(Page):
     }
     BINDINGS = bindings(KEYS)
 
-    def __init__(self, listing: Listing, items: Mapping[int, Item], open_rows: OpenRows) -> None:
+    def __init__(self, listing: Listing, items: Mapping[int, Item], pictures: Pictures, doors: Doors) -> None:
         super().__init__()
         self.listing = listing
         self.items = items
-        self.open_rows = open_rows
+        self.pictures = pictures
+        self.doors = doors
         self._asking = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
@@ -218,8 +222,20 @@ class BrowseScreen(Page):
             self._tell("An item has several responses: U shows them one by one.", "refused")
             return
         around = [self.listing.row(number) for number in range(max(rows.cursor - 50, 0), rows.cursor + 50)]
-        work = list(dict.fromkeys(row.response for row in around if row is not None and row.response is not None))
-        self.open_rows(work, work.index(rows.row.response or ""))
+        seen = shows_judge(rows.row)
+        same = [row.response for row in around if row is not None and row.response and shows_judge(row) == seen]
+        work = list(dict.fromkeys(same))
+        self.doors.review(work, work.index(rows.row.response or ""), seen)
+
+    def action_compare(self) -> None:
+        row = self.query_one(RowList).row
+        if row is not None:
+            self.doors.compare(self.listing.benchmark, row.item, row.model)
 
     def action_back(self) -> None:
         self.dismiss(None)
+
+
+def shows_judge(row: FoundRow) -> bool:
+    """Whether the list shows what the judge gave, so that whoever opens the review from here knows it."""
+    return row.read is not None and not row.waits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.widgets import Footer, Static
@@ -11,6 +11,7 @@ from textual.widgets import Footer, Static
 from miareview.errors import MiaReviewError
 from miareview.review.session import ReviewSession
 from miareview.review.sight import View
+from miareview.tui.doors import Doors
 from miareview.tui.fit import WHOLE
 from miareview.tui.keyboard import Keyboard
 from miareview.tui.keys import Key, bindings
@@ -73,6 +74,7 @@ KEYS = {
     ),
     "Lists and numbers": (
         Key("app.browse", "i", "i", "browse", "the list of all responses: filter, sort, count", True),
+        Key("app.compare", "v", "v", "compare", "all models' answers to this item beside each other", True),
         Key("app.scores", "S", "S", "scores", "the leaderboard: judge, corrected score, interval, rank"),
         Key("app.agreement", "G", "G", "agreement", "how far the judge and people agree, as pictures"),
     ),
@@ -91,9 +93,9 @@ class ReviewScreen(WordsScreen):
         session: ReviewSession,
         keyboard: Keyboard,
         pictures: Pictures,
-        open_reviews: Callable[[Sequence[str], int], None],
+        doors: Doors,
     ) -> None:
-        super().__init__(session, keyboard, open_reviews)
+        super().__init__(session, keyboard, doors)
         self.pictures = pictures
 
     def compose(self) -> ComposeResult:

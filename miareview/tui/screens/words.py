@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from miareview.model import REASONS, UNGRADABLE_REASONS, points_text
 from miareview.review.session import Committed, ReviewSession
 from miareview.review.sight import View
 from miareview.text import visible
+from miareview.tui.doors import Doors
 from miareview.tui.drafts import Drafts
 from miareview.tui.keyboard import Keyboard
 from miareview.tui.screens.dialogs import Choose, Comment, End, Sure
@@ -37,14 +38,12 @@ class WordsScreen(Page):
     """The half of the review screen that speaks with the session; `ReviewScreen` is the half that shows and moves.
 
     `view` is what is on the screen, `selected` the position of the component that a digit is for, `unsaved` what could
-    not be said because the file was away. `open_reviews` opens other responses over this screen.
+    not be said because the file was away. `doors` open other screens over this one.
     """
 
-    def __init__(
-        self, session: ReviewSession, keyboard: Keyboard, open_reviews: Callable[[Sequence[str], int], None]
-    ) -> None:
+    def __init__(self, session: ReviewSession, keyboard: Keyboard, doors: Doors) -> None:
         super().__init__()
-        self.open_reviews = open_reviews
+        self.doors = doors
         self.unsaved: list[Unsaved] = []
         self.session = session
         self.keyboard = keyboard
@@ -226,7 +225,7 @@ class WordsScreen(Page):
                 case "G":
                     await self.app.run_action("agreement")
                 case "d" if summary.agreement:
-                    self.open_reviews(summary.agreement.differing, 0)
+                    self.doors.review(summary.agreement.differing, 0)
                 case "C":
                     self.app.push_screen(Sure("Close this queue here? What is committed is your part of it."), closed)
 

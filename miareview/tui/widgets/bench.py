@@ -46,7 +46,7 @@ class Bench(Vertical):
         """Show a response with one component selected (by position)."""
         self.view = view
         self.query_one(HeaderBar).show(view, reviewer)
-        self.query_one(InstructionPane).show(view, selected)
+        self.query_one(InstructionPane).show(view.item, selected)
         self.query_one(ResponsePane).show(view, selected)
         self.query_one(ScoreTable).show(view, selected)
         self.query_one(ReasonsPane).show(view)

@@ -9,7 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from miareview.model import Judgment
+from miareview.model import Item, Judgment
 from miareview.review.doubts import item_doubts
 from miareview.review.sight import View
 from miareview.review.spans import component_spans
@@ -31,11 +31,12 @@ class InstructionPane(Vertical):
 
     shown: tuple[object, ...] = ()  # what is on the screen, so that a long text is not laid out again for nothing
 
-    def show(self, view: View, selected: int) -> None:
-        if self.shown == (view.item.id, selected):
+    def show(self, item: Item, selected: int) -> None:
+        """Show an item's instruction with one component selected (by position)."""
+        if self.shown == (item.id, selected):
             return
-        self.shown = (view.item.id, selected)
-        instruction, components = view.item.instruction, view.item.components
+        self.shown = (item.id, selected)
+        instruction, components = item.instruction, item.components
         spans = component_spans(instruction, [component.text for component in components])
         parts: list[str | Content | tuple[str, str]] = []
         end = 0
@@ -52,7 +53,7 @@ class InstructionPane(Vertical):
                 style = component_style(component.position, "bold underline" if component.position == selected else "")
                 parts.append((f"\n{superscript(component.position)}", component_style(component.position)))
                 parts.append((visible(component.text), style))
-        for doubt in item_doubts(view.item):
+        for doubt in item_doubts(item):
             where = f"{superscript(doubt.position)} " if doubt.position else ""
             parts.append((f"\n? {where}{visible(doubt.sentence, newlines=False)}", "$text-warning"))
         self.query_one("#instruction-text", Static).update(_assemble(parts))
