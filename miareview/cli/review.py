@@ -103,7 +103,8 @@ def picture_folders(store: Store) -> list[Path]:
     from miareview.images.files import picture_folder
 
     named = store.setting("images")
-    return [*([Path(named)] if named else []), picture_folder(store.path)]
+    folders = [*([Path(named)] if named else []), picture_folder(store.path)]
+    return list(dict.fromkeys(folder.resolve() for folder in folders))
 
 
 def _queue(store: Store, name: str | None, reviewer: str) -> Queue:

@@ -1,4 +1,4 @@
-"""Small screens over the review: choosing a reason, writing a comment, searching, and the zoomed picture."""
+"""Small screens over the review: choosing a reason, writing a comment, searching."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Click, Key
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
@@ -68,6 +68,26 @@ class Choose(Dialog[str | None]):
 
     def action_up(self) -> None:
         self.query_one(OptionList).action_cursor_up()
+
+
+class Line(Dialog[str | None]):
+    """Asks for one line of text. Escape, or ^g where a terminal swallows it, takes none."""
+
+    BINDINGS = [Binding("escape,ctrl+g", "dismiss", "back")]
+
+    def __init__(self, title: str, text: str = "") -> None:
+        super().__init__()
+        self.heading = title
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide"):
+            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Input(self.text)
+            yield Static(Content.styled("↵ takes it · esc or ^g back", "$muted"))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)
 
 
 class Sure(Dialog[bool]):
@@ -233,27 +253,3 @@ class Search(Dialog[int | None]):
             options.action_cursor_down()
         else:
             options.focus()
-
-
-class Zoom(Dialog[None]):
-    """The picture on the whole screen. Any key or click comes back. `ready` is called when it has its size."""
-
-    def __init__(self, view: Callable[[], ComposeResult], ready: Callable[[Zoom], None]) -> None:
-        super().__init__()
-        self.make = view
-        self.ready = ready
-
-    def compose(self) -> ComposeResult:
-        yield from self.make()
-        # The last line stays text: a sixel picture that touches it would make terminals scroll.
-        yield Static(Content.styled("any key comes back", "$muted"), classes="hint")
-
-    def on_picture_view_room_changed(self) -> None:
-        self.ready(self)
-
-    def on_key(self, event: Key) -> None:
-        event.stop()
-        self.dismiss()
-
-    def on_click(self, event: Click) -> None:
-        self.dismiss()
