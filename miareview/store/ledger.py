@@ -182,12 +182,6 @@ def may_see_judge(store: Connection, reviewer: str, state: ReviewState) -> bool:
         return shown(store.connection, reviewer, state)
 
 
-def committed_by(store: Connection, reviewer: str) -> set[str]:
-    """Ids of the responses that a reviewer has committed."""
-    rows = store.rows("select response from review_status where reviewer = ? and committed_at is not null", (reviewer,))
-    return {response for (response,) in rows}
-
-
 def version(store: Connection) -> str:
     """What a number computed from the store depends on: it is the same as long as nothing was said or brought in.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from miareview.errors import DataError
 from miareview.model import Reveal
 from miareview.store.connection import Connection
-from miareview.store.guard import is_for, over_for
+from miareview.store.guard import DEALT, is_for, over_for
 from miareview.store.names import same_person
 from miareview.store.queues import names_in
 from miareview.store.replay import ReviewState, judge_shown
@@ -42,16 +42,25 @@ def parts(store: Connection, reviewer: str) -> list[Part]:
             )
         }
         rows = store.rows(
-            "select name, blind, reveal, count(queue_row.response), count(committed_at) from queue"
-            f" left join queue_row on queue_row.queue = queue.name and {is_for('?1')}"
-            " left join review_status on review_status.response = queue_row.response and reviewer = ?1"
-            " group by name order by made, name",
+            f"select name, blind, reveal, case when {DEALT.format(queue='name')}"
+            # Nothing is dealt out, so the last place says how many there are, and rows need not be counted.
+            f" then (select count(*) from queue_row where queue = name and {is_for('?')})"
+            " else (select coalesce(max(position), 0) from queue_row where queue = name) end"
+            " from queue order by made, name",
             (reviewer,),
+        )
+        committed: dict[str, int] = dict(
+            store.rows(
+                "select queue, count(*) from review_status join queue_row"
+                " on queue_row.response = review_status.response"
+                f" where reviewer = ?1 and committed_at is not null and {is_for('?1')} group by queue",
+                (reviewer,),
+            )
         )
         over = over_for(store.connection, reviewer, [name for name, *_ in rows])
     return [
-        Part(name, bool(blind), reveal, responses, committed, name in begun, name in over)
-        for name, blind, reveal, responses, committed in rows
+        Part(name, bool(blind), reveal, responses, committed.get(name, 0), name in begun, name in over)
+        for name, blind, reveal, responses in rows
     ]
 
 
@@ -86,12 +95,12 @@ def shown_to(store: Connection, reviewer: str, responses: Collection[str] | None
     }
 
 
-def rows_of(store: Connection, reviewer: str, names: Collection[str]) -> list[tuple[str, str]]:
-    """(item, response) of every row of these queues that is this person's work."""
+def rows_of(store: Connection, reviewer: str, names: Collection[str], item: str | None = None) -> list[tuple[str, str]]:
+    """(item, response) of every row of these queues that is this person's work, or of those that answer one item."""
     return store.rows(
-        "select distinct item, response from queue_row join response on response.id = queue_row.response"
-        f" where queue in ({', '.join('?' * len(names))}) and {is_for('?')}",
-        (*names, reviewer),
+        "select distinct item, response from response join queue_row on queue_row.response = response.id"
+        f" where queue in ({', '.join('?' * len(names))}) and {is_for('?')}{'' if item is None else ' and item = ?'}",
+        (*names, reviewer, *([] if item is None else [item])),
     )
 
 
