@@ -59,7 +59,7 @@ def status(app: MiaReview) -> str:
 async def test_everything_is_in_sight_at_every_size(make_app: MakeApp, size: tuple[int, int], renderer: str) -> None:
     app = make_app(renderer)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        await press(pilot)
         view = app.session.view()
         shown = seen(app)
         assert view.item.instruction[:30] in shown

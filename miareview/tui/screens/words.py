@@ -51,6 +51,11 @@ class WordsScreen(Page):
         self.view: View | None = None
         self.selected = 1
 
+    @property
+    def in_sight(self) -> bool:
+        """Whether the selected component is on the screen."""
+        raise NotImplementedError
+
     def _apply(self, view: View) -> None:
         raise NotImplementedError
 
@@ -119,6 +124,9 @@ class WordsScreen(Page):
 
     async def action_score(self, digit: str) -> None:
         assert self.view is not None
+        if not self.in_sight:
+            self._refuse("The component is not in sight: make the window larger.")
+            return
         component = self.view.item.components[self.selected - 1]
         points = Fraction(int(digit))
         await self._do(
