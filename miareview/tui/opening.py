@@ -11,7 +11,7 @@ from miareview.review.session import ReviewSession
 from miareview.store.queues import queue as find_queue
 from miareview.tui.comparing import Comparing
 from miareview.tui.listing import Listing
-from miareview.tui.screens.behind import OpenedReview
+from miareview.tui.screens.behind import LookedAt, OpenedReview
 from miareview.tui.screens.browse import BrowseScreen
 from miareview.tui.screens.compare import CompareScreen
 from miareview.tui.screens.review import ReviewScreen
@@ -37,6 +37,11 @@ class Opening:
         )
         session.go_to(work[place])
         self._open(session)
+
+    def look(self, work: Sequence[str]) -> None:
+        app, here = self.app, self.app.session
+        session = ReviewSession(here.store, here.reviewer, work, judge=here.judge)
+        app.push_screen(LookedAt(session, app.keyboard, app.pictures, self))
 
     def queue(self, name: str) -> None:
         here = self.app.session
