@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -60,6 +61,7 @@ def command(
     from miareview.review.queues import work_in
 
     reviewer = person(reviewer if reviewer is not None else login_name() or "")
+    work: Sequence[str]
     with context.open_store() as store:
         if item is not None or model is not None:
             if queue_name is not None:
@@ -74,7 +76,7 @@ def command(
 def open_app(
     store: Store,
     reviewer: str,
-    work: list[str],
+    work: Sequence[str],
     queue: Queue | None,
     is_open: bool,
     judge: str | None,
@@ -124,11 +126,11 @@ def picture_folders(store: Store) -> list[Path]:
 
 def _queue(store: Store, name: str | None, reviewer: str) -> Queue:
     from miareview.review.queues import create_queue
-    from miareview.store.queues import queue, queues
+    from miareview.store.queues import design, designs
 
     if name is not None:
-        return queue(store, name)
-    there = queues(store)
+        return design(store, name)
+    there = designs(store)
     if there:
         return there[-1]
     made = create_queue(store, "random-1", by=reviewer)
@@ -140,10 +142,9 @@ def _queue(store: Store, name: str | None, reviewer: str) -> Queue:
 
 
 def _chosen(store: Store, item: int | None, model: str | None) -> list[str]:
-    from miareview.review.queues import newest
+    from miareview.store.answers import newest_of
 
-    numbers = {found.id: found.index for found in store.items()}
-    work = [r.id for r in newest(store.responses(model)) if item is None or numbers[r.item] == item]
+    work = newest_of(store, item, model)
     if not work:
         raise DataError(
             f"There is no response{f' of {model!r}' if model else ''}{f' to item {item}' if item is not None else ''}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
+from textual.worker import Worker
 
 from miareview.review.progress import Summary, pace_sentence
 from miareview.text import visible
@@ -202,7 +204,7 @@ class Comment(Dialog[str | None]):
 
 
 class Search(Dialog[int | None]):
-    """Find a response by the item's number or by words; `find` returns (place, line) pairs."""
+    """Find a response by the item's number or by words; `find` returns (place, line) pairs, and may take its time."""
 
     BINDINGS = [Binding("escape", "dismiss", "back"), Binding("down", "down", show=False, priority=True)]
 
@@ -210,6 +212,7 @@ class Search(Dialog[int | None]):
         super().__init__()
         self.find = find
         self.hits: list[tuple[int, str]] = []
+        self.looking: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
@@ -218,16 +221,21 @@ class Search(Dialog[int | None]):
             yield Static(Content.styled("↵ goes there · ↓ into the list · esc back", "$muted"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self.hits = self.find(event.value)
+        self.looking = self.run_worker(self._look(event.value), exclusive=True)
+
+    async def _look(self, words: str) -> None:
+        self.hits = await asyncio.to_thread(self.find, words)
         options = self.query_one(OptionList)
         options.clear_options()
-        if event.value and not self.hits:
+        if words and not self.hits:
             options.add_option(Option(Content.styled("nothing found", "$muted"), disabled=True))
         options.add_options(
             [Option(Content(visible(line, newlines=False)).truncate(120, ellipsis=True)) for _, line in self.hits]
         )
 
-    def on_input_submitted(self) -> None:
+    async def on_input_submitted(self) -> None:
+        if self.looking is not None:
+            await self.looking.wait()
         self.dismiss(self.hits[0][0] if self.hits else None)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -14,6 +14,7 @@ from miareview.model import Item
 from miareview.review.places import Place, places
 from miareview.review.session import ReviewSession
 from miareview.review.sight import View
+from miareview.store.place import network_note
 from miareview.tui.doors import Doors
 from miareview.tui.keyboard import Keyboard
 from miareview.tui.keys import Key, bindings
@@ -108,6 +109,8 @@ class ReviewScreen(WordsScreen, Pictured):
 
     async def on_mount(self) -> None:
         self._apply(await asyncio.to_thread(self.session.view))
+        if lies := network_note(self.session.store.path):
+            self._tell(f"The database lies {lies}.", "refused")
         self.call_after_refresh(self.keyboard.forget)  # keys pressed before there was anything to see
 
     def on_resize(self) -> None:
