@@ -51,7 +51,7 @@ class Opening:
 
     def compare(self, benchmark: str, number: int, base: str | None = None, models: Sequence[str] = ()) -> None:
         here = self.app.session
-        items = [item for item in here.items() if item.benchmark == benchmark]
+        items = [item for item in here.store.items() if item.benchmark == benchmark]
         comparing = Comparing(here.store, here.reviewer, items, here.judge, number, base=base, models=models)
         self.app.push_screen(CompareScreen(comparing, self.app.pictures, self))
 
@@ -60,7 +60,7 @@ class Opening:
         listing = Listing(here.store, here.reviewer, benchmark, here.judge)
         listing.filter, listing.sort = filter, sort
         listing.unit = next(one for one in UNITS if one == unit)
-        items = {item.index: item for item in here.items() if item.benchmark == benchmark}
+        items = {item.index: item for item in here.store.items() if item.benchmark == benchmark}
         self.app.push_screen(BrowseScreen(listing, items, self.app.pictures, self))
 
     def _open(self, session: ReviewSession) -> None:
