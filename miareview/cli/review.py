@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,7 @@ from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from miareview.model import Queue
+    from miareview.review.session import ReviewSession
     from miareview.store.store import Store
 
 RENDERERS = ["auto", "kitty", "sixel", "halfcell", "unicode", "off"]
@@ -95,7 +97,22 @@ def open_app(
     gc.enable()
     app = MiaReview(session, PictureLibrary(picture_folders(store), store.items()), chosen)
     app.run()
+    if not app.return_code:
+        talk(last_line(session))
     sys.exit(app.return_code or 0)
+
+
+def last_line(session: ReviewSession) -> str:
+    """What was done in all, and the command that goes on."""
+    from miareview.review.progress import pace_sentence
+
+    done = pace_sentence(session.pace(), session.over) + "."
+    if session.queue is None:
+        return done
+    if session.over:
+        return f"{done} Next: miareview scores"
+    name, person = quote(session.queue.name), quote(session.reviewer)
+    return f"{done} Go on: miareview review --queue {name} --as {person}"
 
 
 def picture_folders(store: Store) -> list[Path]:

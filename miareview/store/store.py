@@ -185,6 +185,15 @@ class Store(Connection):
             )
         ]
 
+    def responses_to(self, benchmark: str, number: int) -> list[str]:
+        """Ids of the newest response of each model to the item of that number."""
+        found = self.rows(
+            "select response.id, model from response join item on item.id = response.item"
+            " where benchmark = ? and number = ? order by model, response.imported_at, response.id",
+            (benchmark, number),
+        )
+        return list({model: id for id, model in found}.values())
+
     def models(self) -> list[str]:
         return [model for (model,) in self.rows("select distinct model from response order by model")]
 

@@ -17,7 +17,7 @@ from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
-from miareview.review.progress import Summary
+from miareview.review.progress import Summary, pace_sentence
 from miareview.text import visible
 
 Answer = TypeVar("Answer")
@@ -145,9 +145,7 @@ class End(Dialog[str]):
 def progress_lines(summary: Summary) -> list[str]:
     """A summary in sentences."""
     pace, agreement = summary.pace, summary.agreement
-    lines = [f"{pace.committed} of {pace.total} responses committed in {minutes(pace.seconds)}"]
-    if pace.to_go and not summary.over:
-        lines[0] += f", about {minutes(pace.to_go)} to go"
+    lines = [pace_sentence(pace, summary.over)]
     if summary.skipped or summary.flagged:
         lines.append(f"{summary.skipped} skipped, {summary.flagged} flagged")
     if agreement is None:
@@ -159,10 +157,6 @@ def progress_lines(summary: Summary) -> list[str]:
         )
         lines.append(f"{len(agreement.differing)} responses where any component differs")
     return lines
-
-
-def minutes(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 class Comment(Dialog[str | None]):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from fractions import Fraction
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.widgets import Footer, Static
 
 from miareview.model import Item
+from miareview.review.places import Place, places
 from miareview.review.session import ReviewSession
 from miareview.review.sight import View
 from miareview.store.place import network_note
@@ -18,6 +21,7 @@ from miareview.tui.keys import Key, bindings
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.closer import Reading, reading_title
 from miareview.tui.screens.dialogs import Search
+from miareview.tui.screens.going import Go
 from miareview.tui.screens.pictured import Pictured
 from miareview.tui.screens.words import WordsScreen
 from miareview.tui.widgets.bench import Bench
@@ -60,6 +64,7 @@ KEYS = {
         Key("back_one", "b", "b", "back", "go back one response"),
         Key("next_model", "m", "m", "model", "go to the next model's response to this item", True),
         Key("previous_model", "M", "M", "model", "go to the previous model's response to this item"),
+        Key("go", "g", "g", "go to", "go to an item by its number, to a model or a queue; also outside this queue"),
         Key("search", "slash", "/", "search", "find an item by number or by words in instruction or response"),
         Key("end", "E", "E", "end", "where you stand in this queue; close it here"),
         Key("app.quit", "q,ctrl+q", "q", "quit", "leave; everything is already on disk"),
@@ -141,7 +146,7 @@ class ReviewScreen(WordsScreen, Pictured):
             *(judge if view.judge_visible else ["reveal"]),
         ]
         go = ["next_item", *(["next_model"] if len(self.session.rivals) > 1 else []), "app.quit", "undo", "zoom"]
-        look = ["app.browse", "app.compare", "read", "comment", "ungradable", "skip", "search"]
+        look = ["app.browse", "app.compare", "read", "go", "comment", "ungradable", "skip", "search"]
         return [*say, *go, *look, "app.scores", "app.agreement"]
 
     async def look_again(self) -> None:
@@ -152,7 +157,7 @@ class ReviewScreen(WordsScreen, Pictured):
         fresh = self.view is None or self.view.response.id != view.response.id
         self.view = view
         if fresh:
-            self.selected = view.unscored[0] if view.unscored else 1
+            self.selected, self.scored = (view.unscored[0] if view.unscored else 1), None
             self.query_one(Bench).rewind()
         self._show()
         self.hint()
@@ -161,7 +166,7 @@ class ReviewScreen(WordsScreen, Pictured):
 
     def _show(self) -> None:
         assert self.view is not None
-        self.query_one(Bench).show(self.view, self.selected, self.session.reviewer)
+        self.query_one(Bench).show(self.view, self.selected, self.session.reviewer, self.session.pace())
 
     # moving
 
@@ -188,6 +193,23 @@ class ReviewScreen(WordsScreen, Pictured):
 
         self.app.push_screen(Search(self.session.find), found)
 
+    def action_go(self) -> None:
+        async def chosen(place: Place | None) -> None:
+            if place is None or self.view is None:
+                return
+            benchmark, store = self.view.item.benchmark, self.session.store
+            match place.kind:
+                case "here":
+                    await self._move(lambda: self.session.go(int(place.target)), "")
+                case "look":
+                    self.doors.look(await asyncio.to_thread(store.responses_to, benchmark, int(place.target)))
+                case "model":
+                    self.doors.browse(benchmark, f'model:"{place.target}"')
+                case "queue":
+                    self.doors.queue(place.target)
+
+        self.app.push_screen(Go(partial(places, self.session)), chosen)
+
     def action_next_component(self) -> None:
         self.select(self.selected + 1)
 
@@ -198,12 +220,13 @@ class ReviewScreen(WordsScreen, Pictured):
         self.select(message.position)
 
     async def on_score_table_given(self, message: ScoreTable.Given) -> None:
-        await self.action_score(str(message.points))
+        if self.view is not None:
+            await self._give(self.view.item.components[self.selected - 1], Fraction(message.points))
 
     def select(self, position: int) -> None:
         """Make a component the one that keys are for."""
         if self.view is not None and 1 <= position <= len(self.view.item.components):
-            self.selected = position
+            self.selected, self.scored = position, None
             self._show()
 
     # looking

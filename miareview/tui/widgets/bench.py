@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from miareview.review.progress import Pace
 from miareview.review.sight import View
 from miareview.text import rows
 from miareview.tui.picture import PictureView, Renderer
@@ -42,10 +43,10 @@ class Bench(Vertical):
                 yield ScoreTable(id="scores")
                 yield ReasonsPane(id="reasons")
 
-    def show(self, view: View, selected: int, reviewer: str) -> None:
+    def show(self, view: View, selected: int, reviewer: str, pace: Pace | None = None) -> None:
         """Show a response with one component selected (by position)."""
         self.view = view
-        self.query_one(HeaderBar).show(view, reviewer)
+        self.query_one(HeaderBar).show(view, reviewer, pace)
         self.query_one(InstructionPane).show(view.item, selected)
         self.query_one(ResponsePane).show(view, selected)
         self.query_one(ScoreTable).show(view, selected)
