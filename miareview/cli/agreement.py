@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -66,7 +67,7 @@ def command(
         calibrated = calibrations(store, columns.benchmark)
     table = agreement_table(build_frame(columns), wanted, include_assisted=assisted)
     if as_json:
-        more = {"second": second, "calibration": calibrated, "peeks": early}
+        more: dict[str, Sequence[Any]] = {"second": second, "calibration": calibrated, "peeks": early}
         put_json(table.to_json() | {name: [asdict(one) for one in found] for name, found in more.items()})
     else:
         put_agreement(table, confusion)
