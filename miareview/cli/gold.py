@@ -12,7 +12,8 @@ import click
 from miareview.cli.context import Context, put_json, talk
 from miareview.cli.looking import looker_option, note_peek
 from miareview.cli.table import put_line, put_lines, put_table
-from miareview.cli.target import check_target, counting, whole_file
+from miareview.cli.target import check_target, counting
+from miareview.formats.whole import whole_file
 
 WORDS = {
     "settled": "somebody settled it",

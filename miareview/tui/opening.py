@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from miareview.browse.rows import UNITS
 from miareview.browse.sight import queue_of
+from miareview.review.queues import work_in
 from miareview.review.session import ReviewSession
 from miareview.store.queues import queue as find_queue
 from miareview.tui.comparing import Comparing
@@ -41,7 +42,7 @@ class Opening:
     def queue(self, name: str) -> None:
         here = self.app.session
         queue = find_queue(here.store, name)
-        work = [row.response for row in queue.rows]
+        work = work_in(here.store, queue, here.reviewer)
         self._open(ReviewSession(here.store, here.reviewer, work, queue=queue, blind=queue.blind, judge=here.judge))
 
     def compare(self, benchmark: str, number: int, base: str | None = None, models: Sequence[str] = ()) -> None:

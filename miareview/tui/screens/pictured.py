@@ -35,7 +35,7 @@ class Pictured(Page):
     def show_picture(self, target: PictureView | None = None) -> None:
         """Ask for the item's picture, for a view that is zoomed or else for the one on this screen, if there is one."""
         item, views = self.pictured(), self.query(PictureView)
-        if item is not None and (target or views):
+        if item is not None and (target or (views and views.first().display)):
             self.pictures.show(item, self.around(), target or views.first(PictureView), self)
 
     def on_picture_view_room_changed(self, message: PictureView.RoomChanged) -> None:
