@@ -138,10 +138,8 @@ def _refuse_mixed(given: set[str]) -> None:
 
 def _tell_dealt(queue: Queue) -> None:
     """Whose part is how large, and the next command."""
-    from miareview.review.dealing import dealt_to
-
     dealt = {row.item if queue.design != "second" else row.response: row.people for row in queue.rows}
-    names = dealt_to(queue)
+    names = sorted({name for people in dealt.values() for name in people})
     if names:
         unit = "responses" if queue.design == "second" else "items"
         both = sum(len(people) > 1 for people in dealt.values())

@@ -170,23 +170,21 @@ class ReviewSession(Cursor):
 
     def summary(self) -> Summary:
         """Where they stand, and how they and the judge agree as far as that may be told."""
-        states = {id: self.sight.state(id) for id in self.work}
+        said = self.work.said(self.reviewer).values()
         shown = shown_to(self.store, self.reviewer) & self.committed
         return Summary(
             self._queue,
             self.over,
             self.pace(),
-            sum(state.skipped for state in states.values()),
-            sum(state.flagged for state in states.values()),
-            agreement_so_far(self._judged(states, [id for id in self.work if id in shown])),
+            sum(one.skipped for one in said),
+            sum(one.flagged for one in said),
+            agreement_so_far(self._judged(sorted(shown, key=lambda id: self.work.place(id) or 0))),
         )
 
-    def _judged(
-        self, states: dict[str, ReviewState], responses: Sequence[str]
-    ) -> Iterator[tuple[str, Item, ReviewState, Judgment | None]]:
+    def _judged(self, responses: Sequence[str]) -> Iterator[tuple[str, Item, ReviewState, Judgment | None]]:
         for id in responses:
             given = [j for j in self.store.judgments(id) if self.judge and j.judge == self.judge.id]
-            yield id, self.item_of(id), states[id], given[-1] if given else None
+            yield id, self.item_of(id), self.sight.state(id), given[-1] if given else None
 
     # writing
 

@@ -11,7 +11,7 @@ from miareview.review.checks import Check, check_component
 from miareview.review.looking import unfinished, waiting
 from miareview.store.ledger import may_see_judge, review_state
 from miareview.store.replay import ReviewState
-from miareview.store.sight import shown_to
+from miareview.store.sight import rows_of, shown_to
 from miareview.store.store import Store
 from miareview.text import Measure, measure
 
@@ -83,7 +83,7 @@ class Sight:
         self.blind = blind
         self.judge = judge
         others = [part.queue for part in unfinished(store, reviewer) if queue is None or part.queue != queue.name]
-        self._waiting_elsewhere = waiting(store, reviewer, others)
+        self._other_queues = others
         self._evidence: dict[str, tuple[tuple[Check, ...], Measure]] = {}
 
     def state(self, response: str) -> ReviewState:
@@ -97,8 +97,9 @@ class Sight:
         """Whether the model's name is hidden: as long as another response to the item waits, it would name that one."""
         if not self.blind:
             return False
-        waiting = {*rivals, *self._waiting_elsewhere.get(response.item, ())}
-        return not waiting <= shown_to(self.store, self.reviewer, waiting)
+        elsewhere = {id for _, id in rows_of(self.store, self.reviewer, self._other_queues, response.item)}
+        among = elsewhere.union(rivals)
+        return not among <= shown_to(self.store, self.reviewer, among)
 
     def look(self, item: Item, response: Response, rivals: Sequence[str], index: int, total: int, done: int) -> View:
         """One response as it may be shown; `rivals` are the responses to its item that the person works on."""

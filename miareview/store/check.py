@@ -21,6 +21,7 @@ from miareview.store.migrations import DERIVED, expected_schema
 from miareview.store.queues import drawn, queues
 from miareview.store.register import names_of, read_register
 from miareview.store.replay import points_of, replay
+from miareview.store.sight import peeked
 from miareview.store.store import Store
 
 Problem = tuple[str, str]
@@ -160,7 +161,7 @@ def _ledger_problems(store: Store, told: _Told, since: Mapping[str, Head]) -> It
             points, weight = points_of(event), weights[event.response or ""][event.component or 0]
             if points is None or not 0 <= points <= weight:
                 yield where, f"gives {event.value!r} of {weight} points"
-        elif event.kind in ("import", "queue") and not _note(told, event):
+        elif event.kind in ("import", "queue", "peek") and not _note(told, event):
             yield where, "does not say what it should"
     for device in since.keys() - kept:
         head = since[device]
@@ -184,7 +185,9 @@ def _follow(told: _Told, event: Event) -> Iterator[Problem]:
 
 
 def _note(told: _Told, event: Event) -> bool:
-    """Keep what an import or a draw says of itself; False where it does not."""
+    """Keep what an import or a draw says of itself; False where it, or a peek, does not say what it should."""
+    if event.kind == "peek":
+        return peeked(event.value) is not None
     try:
         value = json.loads(event.value or "")
     except ValueError:

@@ -182,5 +182,5 @@ class MiaReview(App[None]):
             self.push_screen(kind(self.numbers, self._show_behind))
 
     def _show_behind(self, behind: Behind) -> None:
-        items = {item.id: item for item in self.session.items()}
+        items = {item.id: item for item in self.session.store.items()}
         self.push_screen(BehindScreen(behind, items, self.doors))

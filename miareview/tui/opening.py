@@ -12,7 +12,7 @@ from miareview.review.session import ReviewSession
 from miareview.store.queues import queue as find_queue
 from miareview.tui.comparing import Comparing
 from miareview.tui.listing import Listing
-from miareview.tui.screens.behind import OpenedReview
+from miareview.tui.screens.behind import LookedAt, OpenedReview
 from miareview.tui.screens.browse import BrowseScreen
 from miareview.tui.screens.compare import CompareScreen
 from miareview.tui.screens.review import ReviewScreen
@@ -39,6 +39,11 @@ class Opening:
         session.go_to(work[place])
         self._open(session)
 
+    def look(self, work: Sequence[str]) -> None:
+        app, here = self.app, self.app.session
+        session = ReviewSession(here.store, here.reviewer, work, judge=here.judge)
+        app.push_screen(LookedAt(session, app.keyboard, app.pictures, self))
+
     def queue(self, name: str) -> None:
         here = self.app.session
         queue = find_queue(here.store, name)
@@ -47,7 +52,7 @@ class Opening:
 
     def compare(self, benchmark: str, number: int, base: str | None = None, models: Sequence[str] = ()) -> None:
         here = self.app.session
-        items = [item for item in here.items() if item.benchmark == benchmark]
+        items = [item for item in here.store.items() if item.benchmark == benchmark]
         comparing = Comparing(here.store, here.reviewer, items, here.judge, number, base=base, models=models)
         self.app.push_screen(CompareScreen(comparing, self.app.pictures, self))
 
@@ -56,7 +61,7 @@ class Opening:
         listing = Listing(here.store, here.reviewer, benchmark, here.judge)
         listing.filter, listing.sort = filter, sort
         listing.unit = next(one for one in UNITS if one == unit)
-        items = {item.index: item for item in here.items() if item.benchmark == benchmark}
+        items = {item.index: item for item in here.store.items() if item.benchmark == benchmark}
         self.app.push_screen(BrowseScreen(listing, items, self.app.pictures, self))
 
     def _open(self, session: ReviewSession) -> None:

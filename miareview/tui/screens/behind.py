@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from miareview.filters import quoted
 from miareview.model import Item
+from miareview.review.sight import View
 from miareview.stats.behind import Behind, Row
 from miareview.text import visible
 from miareview.tui.doors import Doors
@@ -20,6 +22,7 @@ from miareview.tui.look import show_points
 from miareview.tui.screens.page import Page
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.widgets.intervals import column
+from miareview.tui.widgets.score_table import ScoreTable
 from miareview.words.numbers import number
 
 BELOW = ("app.scores", "app.agreement", "app.browse")  # may lie under an opened review already
@@ -37,6 +40,35 @@ class OpenedReview(ReviewScreen, inherit_bindings=False):
 
     def action_back(self) -> None:
         self.dismiss(None)
+
+
+ONLY_LOOKS = frozenset(
+    "next_component previous_component next_model previous_model zoom read open_picture back "
+    "scroll_response(1) scroll_response(-1) scroll_reasons(1) scroll_reasons(-1)".split()
+)
+
+
+class LookedAt(OpenedReview, inherit_bindings=False):
+    """Responses outside the queue: what may be seen of them, and no way to score them."""
+
+    NAME = ""
+    KEYS = {
+        group: tuple(key for key in keys if key.action in ONLY_LOOKS)
+        for group, keys in OpenedReview.KEYS.items()
+        if any(key.action in ONLY_LOOKS for key in keys)
+    }
+    BINDINGS = bindings(KEYS)
+
+    def hints(self) -> Sequence[str]:
+        return Page.hints(self)
+
+    def _apply(self, view: View) -> None:
+        super()._apply(view)
+        self._tell("not in your queue: looking, not scoring · q comes back")
+
+    async def on_score_table_given(self, message: ScoreTable.Given) -> None:
+        message.stop()
+        message.prevent_default()
 
 
 class BehindScreen(Page):
