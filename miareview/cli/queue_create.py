@@ -48,6 +48,10 @@ SHOWN = {
               help="With --second: random share of what does not differ from the judge.")  # fmt: skip
 @click.option("--min-delta", type=click.FloatRange(0, 1, min_open=True), default=0.5, show_default=True,
               help="With --second: read again all that differs from the judge by this share of a weight.")  # fmt: skip
+@click.option("--repeats", type=click.FloatRange(0, 0.5), default=0.0,
+              help="Share of responses that each person reads again later, unannounced.")  # fmt: skip
+@click.option("--training", type=click.IntRange(1), metavar="N",
+              help="N responses with settled labels, which are shown after each: to learn, never a score.")  # fmt: skip
 @click.option("--judge", help="With --second: which judge; the one with the most judgments if not given.")
 @click.pass_context
 def create(
@@ -66,6 +70,8 @@ def create(
     second: bool,
     share: float,
     min_delta: float,
+    repeats: float,
+    training: int | None,
     judge: str | None,
 ) -> None:
     """Draw a queue. The unit drawn is the item; each brings the responses of all models.
@@ -76,6 +82,7 @@ def create(
     \b
     Example: miareview queue create gold-50 --size 50 --seed 7
              miareview queue create shared --people ann,ben --overlap 0.3
+             miareview queue create learn --training 20
              miareview queue create again --second --share 0.1 --min-delta 0.5 --people ann,ben
     """
     context: Context = click_context.obj
@@ -98,12 +105,21 @@ def create(
                 benchmark=benchmark, models=models, people=names, reveal=reveal, by=login_name() or "",
             )  # fmt: skip
             _tell_second(made)
+        elif training is not None:
+            from miareview.review.practice import create_training
+
+            made = create_training(store, name, training, seed=seed, benchmark=benchmark, by=login_name() or "")
+            talk(
+                f"Queue {name}: {training} responses with settled labels, shown after each commit; nothing said there"
+                f" is a label or a score. Next: miareview review --queue {name} --as YOUR-NAME"
+            )
         else:
             from miareview.review.queues import create_queue
 
             made = create_queue(
                 store, name, design, size=size, seed=seed, models=models, blind=not is_open, benchmark=benchmark,
                 by=login_name() or "", reveal=reveal, people=names, overlap=overlap,
+                repeats=repeats,
             )  # fmt: skip
             talk(
                 f"Queue {name}: {made.size} of {made.frame_size} items, {len(made.rows)} responses, {made.design},"
@@ -114,8 +130,9 @@ def create(
 
 GOES_WITHOUT = {
     "is_open": ("reveal", "second"),
-    "words": ("design", "size", "models", "people", "second", "seed"),
-    "second": ("design", "size"),
+    "words": ("design", "size", "models", "people", "second", "seed", "repeats", "training"),
+    "second": ("design", "size", "repeats", "training"),
+    "training": ("design", "size", "repeats", "people", "models", "reveal", "is_open"),
 }
 """Options that say different things of one queue."""
 NEEDS = {"overlap": "people", "share": "second", "min_delta": "second", "judge": "second"}

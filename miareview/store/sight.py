@@ -118,7 +118,7 @@ def seconds_in(store: Connection, reviewer: str, queue: str | None) -> float:
     """Seconds that this person spent on the responses of a queue (None: outside any), as their words carry them."""
     rows = store.rows(
         f"select coalesce(sum(seconds), 0) from event where reviewer {same_person()} and queue is ?"
-        " and response is not null and kind <> 'settle'",
+        " and response is not null and kind not in ('settle', 'practice')",
         (reviewer, queue),
     )
     return float(rows[0][0])
