@@ -29,6 +29,17 @@ def count(amount: int, thing: str) -> str:
     return f"{amount:,} {thing}{'' if amount == 1 else 's'}"
 
 
+def chance(probability: float | None) -> str:
+    """A probability in whole per cent, never rounded to a certainty that it is not."""
+    if probability is None:
+        return NONE
+    if 0.0 < probability < 0.01:
+        return "<1 %"
+    if 0.99 < probability < 1.0:
+        return ">99 %"
+    return f"{100 * probability:.0f} %"
+
+
 def by_sentence(said: Iterable[tuple[str, str]]) -> list[str]:
     """One line a sentence, with all that it is said of."""
     names: dict[str, list[str]] = {}
