@@ -1,6 +1,6 @@
 """How many keys the daily ways take, pressed in the real app on the bundled sample (without a terminal).
 
-    python benchmarks/bench_ways.py
+python benchmarks/bench_ways.py
 """
 
 from __future__ import annotations
