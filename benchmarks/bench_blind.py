@@ -1,8 +1,9 @@
 """Does browsing tell anything of what waits? By metamorphosis: two databases that differ in nothing else.
 
 In one of them everything that depends on judge and other people is another thing for the responses that wait for the
-reviewer: points, replies, states, comments, flags, reasons, other people's scores. Random filters, orders, facets, units, pages, exports
-and comparisons must print the same bytes in both; whoever may see must get different ones, else nothing was tested.
+reviewer: points, replies, states, comments, flags, reasons, other people's scores. Random filters, orders, facets,
+units, pages, exports and comparisons must print the same bytes in both; whoever may see must get different ones, else
+nothing was tested.
 
     python benchmarks/bench_blind.py --questions 1000
 """
@@ -38,8 +39,8 @@ WORDS = (
     "text:bus", 'text:"of the"', "queue:demo*", "queue:none", "status:ok", "status:error", "model:demo-large",
     "model:*small", "judge>=80%", "judge<5", "judge:0", "people>=50%", "people<9", "delta>=1", "delta>=30%",
     "reviewers>=1", "reviewers:0", "gold:single", "gold:disputed,unanimous", "why:people,delta", "why:self", "why:same",
-    "why:witness", "why:total", "why:unread", "reason:*", "who:demo*", "who:you", "read:ok", "read:partial", "reply:score",
-    "reply:10", 'reply:"zebra"', "comment:any", "flag:any",
+    "why:witness", "why:total", "why:unread", "reason:*", "who:demo*", "who:you", "read:ok", "read:partial",
+    "reply:score", "reply:10", 'reply:"zebra"', "comment:any", "flag:any",
 )  # fmt: skip
 
 
@@ -69,7 +70,8 @@ def make_worlds(folder: Path) -> tuple[Store, Store, int]:
             f"update judgment set raw = 'A zebra scores 10.', status = 'warning' where response in ({marks})", waiting
         )
         connection.execute(
-            f"update current_score set points = '0', reason = 'overlooked' where reviewer <> ? and response in ({marks})",
+            "update current_score set points = '0', reason = 'overlooked'"
+            f" where reviewer <> ? and response in ({marks})",
             (WHO, *waiting),
         )
         connection.execute(
