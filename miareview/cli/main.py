@@ -36,6 +36,7 @@ COMMANDS = {
     "check": "check",
     "backup": "backup",
     "doctor": "doctor",
+    "config": "config",
 }
 
 

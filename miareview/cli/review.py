@@ -13,6 +13,7 @@ import click
 
 from miareview.cli.context import Context, talk
 from miareview.cli.looking import login_name, person
+from miareview.config import read_config, remember_theme
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -90,12 +91,14 @@ def open_app(
     from miareview.review.session import ReviewSession
     from miareview.tui.picture import choose_renderer
 
+    theme = read_config().theme
     session = ReviewSession(store, reviewer, work, queue=queue, blind=not is_open, judge=find_judge(store, judge))
     chosen = choose_renderer(renderer)
     from miareview.tui.app import MiaReview
 
     gc.enable()
-    app = MiaReview(session, PictureLibrary(picture_folders(store), store.items()), chosen)
+    library = PictureLibrary(picture_folders(store), store.items())
+    app = MiaReview(session, library, chosen, theme, remember_theme)
     app.run()
     if not app.return_code:
         talk(last_line(session))

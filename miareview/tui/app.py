@@ -13,7 +13,7 @@ from textual.driver import Driver
 from textual.events import Event
 from textual.screen import Screen
 
-from miareview.errors import MiaReviewError
+from miareview.errors import MiaReviewError, UsageError
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
 from miareview.stats.behind import Behind
@@ -32,6 +32,7 @@ from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.screens.page import Page
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.screens.scores import ScoresScreen
+from miareview.tui.themes import readable
 
 
 class MiaReview(App[None]):
@@ -40,8 +41,19 @@ class MiaReview(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "miareview"
     ENABLE_COMMAND_PALETTE = True
+    colours = 2**24
+    remember: Callable[[str], None] | None = None
 
-    def __init__(self, session: ReviewSession, library: PictureLibrary, renderer: Renderer) -> None:
+    def __init__(
+        self,
+        session: ReviewSession,
+        library: PictureLibrary,
+        renderer: Renderer,
+        theme: str = "",
+        remember: Callable[[str], None] | None = None,
+    ) -> None:
+        """`theme` is the one to begin with, by name; `remember` is told of another one that is chosen."""
+        self.colours = renderer.colours  # before Textual asks for the theme's
         super().__init__()
         self.session = session
         self.keyboard = Keyboard(self, super().on_event)
@@ -51,7 +63,25 @@ class MiaReview(App[None]):
         self.numbers: Numbers | None = None
         self.peeked = False
         self.register_theme(THEME)
-        self.theme = THEME.name
+        for name in [name for name in self.available_themes if name.startswith("ansi")]:
+            self.unregister_theme(name)  # nobody can say whether its colours can be read
+        if theme and theme not in self.available_themes:
+            raise UsageError(
+                f"There is no theme named {visible(theme)}.", f"One of: {', '.join(self.available_themes)}."
+            )
+        self.theme = theme or THEME.name
+        self.remember = remember
+
+    def get_css_variables(self) -> dict[str, str]:
+        self.theme_variables = readable(super().get_css_variables(), self.current_theme.dark, self.colours)
+        return self.theme_variables
+
+    async def watch_theme(self, theme: str) -> None:
+        if self.remember is not None:
+            try:
+                await asyncio.to_thread(self.remember, theme)
+            except MiaReviewError as error:
+                self.notify(visible(str(error)), severity="warning", markup=False)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme_variables(self.current_theme.dark)
