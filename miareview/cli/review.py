@@ -84,7 +84,9 @@ def open_app(
     renderer: str,
 ) -> None:
     """Run the app until the person leaves. Raises `UsageError` where there is no terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    from miareview.tui.terminal import served
+
+    if not served() and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The review app needs a terminal.", "For numbers: miareview scores, miareview agreement.")
     from miareview.images.library import PictureLibrary
     from miareview.review.score_columns import find_judge

@@ -50,6 +50,11 @@ def colours() -> int:
     return {"truecolor": 2**24, "256": 256, "standard": 16, "windows": 16}.get(system or "", 2)
 
 
+def served() -> bool:
+    """Whether the app runs for a web browser (textual-serve), where nobody looks at a terminal of this process."""
+    return os.environ.get("TERM_PROGRAM") == "textual" or "web_driver" in os.environ.get("TEXTUAL_DRIVER", "")
+
+
 def question() -> str:
     """What this terminal is asked, by its TERM: nothing that it may take for text."""
     term = os.environ.get("TERM", "")
