@@ -30,6 +30,7 @@ COMMANDS = {
     "agreement": "agreement",
     "scores": "scores",
     "plan": "plan",
+    "reason": "reason",
     "gold": "gold",
     "report": "report",
     "export": "export",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, talk
-from miareview.cli.looking import login_name, person
+from miareview.cli.looking import login_name, person, who_looks
 from miareview.config import read_config, remember_theme
 from miareview.errors import DataError, UsageError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from miareview.model import Queue
     from miareview.review.session import ReviewSession
     from miareview.store.store import Store
+    from miareview.tui.doors import Doors
 
 RENDERERS = ["auto", "kitty", "sixel", "halfcell", "unicode", "off"]
 images_option = click.option(
@@ -82,11 +83,15 @@ def open_app(
     is_open: bool,
     judge: str | None,
     renderer: str,
+    first: Callable[[Doors], None] | None = None,
 ) -> None:
-    """Run the app until the person leaves. Raises `UsageError` where there is no terminal."""
+    """Run the app until the person leaves; `first` opens another screen than the review.
+
+    Raises `UsageError` where there is no terminal.
+    """
     from miareview.tui.terminal import served
 
-    if not served() and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not served() and not on_terminal():
         raise UsageError("The review app needs a terminal.", "For numbers: miareview scores, miareview agreement.")
     from miareview.images.library import PictureLibrary
     from miareview.review.score_columns import find_judge
@@ -100,11 +105,35 @@ def open_app(
 
     gc.enable()
     library = PictureLibrary(picture_folders(store), store.items())
-    app = MiaReview(session, library, chosen, theme, remember_theme)
+    app = MiaReview(session, library, chosen, first, theme, remember_theme)
     app.run()
-    if not app.return_code:
+    if not app.return_code and first is None:
         talk(last_line(session))
     sys.exit(app.return_code or 0)
+
+
+def open_beside(
+    context: Context,
+    named: str | None,
+    benchmark: str,
+    judge: str | None,
+    renderer: str,
+    first: Callable[[Doors], None],
+) -> None:
+    """Run the app on a list, outside any queue, for the person who is named or has the login name."""
+    from miareview.store.browse_query import any_response
+
+    with context.open_store() as store:
+        who = who_looks(store, named) or person(login_name() or "")
+        response = any_response(store, benchmark)
+        if response is None:
+            raise DataError(f"{benchmark} has no response yet.", "Import a model's responses first.")
+        open_app(store, who, [response], None, False, judge, renderer, first)
+
+
+def on_terminal() -> bool:
+    """Whether there is one to draw on and to read keys from."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def last_line(session: ReviewSession) -> str:

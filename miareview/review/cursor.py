@@ -101,7 +101,7 @@ class Cursor:
     def go_model(self, step: int) -> bool:
         """Go round the models' responses to the same item; False where there is only one."""
         rivals = self.rivals
-        self.go_to(rivals[(rivals.index(self.here) + step) % len(rivals)])
+        self.go_to(rivals[(rivals.index(self.work.response(self.here)) + step) % len(rivals)])
         return len(rivals) > 1
 
     def go_unfinished(self) -> bool:
@@ -121,7 +121,7 @@ class Cursor:
         return _kept(self._items, id, lambda: self._store.item(id))
 
     def _response(self, id: str) -> Response:
-        return _kept(self._responses, id, lambda: self._store.response(id))
+        return _kept(self._responses, id, lambda: self._store.response(self.work.response(id)))
 
     def _longest_pause(self, response: str) -> float:
         return longest_pause(self.item_of(response).instruction, self._response(response).text)

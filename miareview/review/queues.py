@@ -12,9 +12,12 @@ from miareview.model import Queue, QueueRow, Reveal
 from miareview.review.dealing import deal
 from miareview.store.answers import Answer, answered, answers
 from miareview.store.connection import now
+from miareview.store.gold import guideline_numbers
+from miareview.store.practice_work import Repeated, Training
 from miareview.store.queues import add_queue, dealt_to, read_elsewhere
 from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
+from miareview.store.verdicts import labels
 from miareview.store.work import Chosen, Drawn, Work
 
 DESIGNS = ("random", "all")
@@ -34,6 +37,7 @@ def draw(
     reveal: Reveal | None = None,
     people: Sequence[str] = (),
     overlap: float = 0.0,
+    repeats: float = 0.0,
 ) -> Queue:
     """Draw a queue. The unit drawn is the item; every drawn item brings one response of each model, the newest.
 
@@ -44,7 +48,8 @@ def draw(
     benchmark's order. Within an item the models stand in a random order of the same kind. Every item's inclusion
     probability is size / frame. The judge is shown as `reveal` says; if that is None, at the end of a blind random
     queue, so that it teaches nobody its habits, and after each response of another. Items are dealt out to
-    `people` if there are any (see `deal`). Raises `UsageError` where there is nothing to draw from.
+    `people` if there are any (see `deal`). `repeats` is the share of responses that whoever has them reads a second
+    time in the second half, without being told (see `Repeated`). Raises `UsageError` where nothing can be drawn.
     """
     unknown, wanted = set(models), set(models)
     by_item: dict[str, dict[str, str]] = {}
@@ -73,17 +78,23 @@ def draw(
         whose = dealt.get(item, ())
         for model in sorted(by_item[item], key=lambda model: random_number(seed, item, model)):
             rows.append(QueueRow(len(rows) + 1, by_item[item][model], item, model, "all", chance, whose))
+    drawn_from = {"status": "ok", "responses": dict(Counter(m for item in frame for m in by_item[item]))}
+    shown = reveal or ("end" if design == "random" and blind else "each")
+    if repeats and (shown == "each" or not blind):
+        raise UsageError("--repeats needs a judge that is hidden until the end.", "Take --reveal end or never.")
+    early = sorted(rows[: len(rows) // 2], key=lambda row: random_number(seed, "repeats", row.response))
+    again = [row.response for row in early[: round(repeats * len(rows))]]
     return Queue(
         name=name,
         design="random" if design == "random" else "all",
         seed=seed,
-        frame=json.dumps({"status": "ok", "responses": dict(Counter(m for item in frame for m in by_item[item]))}),
+        frame=json.dumps(drawn_from | ({"repeats": again} if again else {})),
         frame_size=len(frame),
         size=len(chosen),
         blind=blind,
         made=made,
         rows=tuple(rows),
-        reveal=reveal or ("end" if design == "random" and blind else "each"),
+        reveal=shown,
     )
 
 
@@ -142,11 +153,20 @@ def queue_by_rule(
 def work_in(store: Store, queue: Queue, reviewer: str) -> Work:
     """The responses of a queue that are this person's work, in order.
 
-    Nobody reads for the second time what they read first. Raises `DataError` where nothing is theirs.
+    Nobody reads for the second time what they read first, and nobody is trained on what they have read. Raises
+    `DataError` where nothing is theirs.
     """
     dealt = dealt_to(store, queue.name)
-    if not dealt and queue.design != "second":
-        return Drawn(store, queue.name)
+    repeats = json.loads(queue.frame).get("repeats", [])
+    if not dealt and queue.design not in ("second", "training"):
+        return _with_repeats(Drawn(store, queue.name), repeats, queue)
+    if queue.design == "training":
+        known = read_elsewhere(store, reviewer, queue.name)
+        rows = find_queue(store, queue.name).rows
+        trained = Training(store, [row.response for row in rows if row.response not in known], queue.name)
+        if not trained:
+            raise DataError(f"{reviewer} has read all of {queue.name!r} before.", "Train on other responses.")
+        return trained
     first = read_elsewhere(store, reviewer, queue.name) if queue.design == "second" else set()
     rows = find_queue(store, queue.name).rows
     work = Chosen(store, [row.response for row in rows if row.is_for(reviewer) and row.response not in first])
@@ -155,7 +175,34 @@ def work_in(store: Store, queue: Queue, reviewer: str) -> Work:
             f"Nothing of the queue {queue.name!r} is for {reviewer}.",
             f"It is dealt out to {', '.join(dealt)}." if dealt else "They read all of it before; ask somebody else.",
         )
-    return work
+    return _with_repeats(work, repeats, queue)
+
+
+def _with_repeats(work: Work, repeats: Sequence[str], queue: Queue) -> Work:
+    return Repeated(work, repeats, queue.name) if repeats else work
+
+
+def written_before(store: Store, benchmark: str, version: str) -> list[str]:
+    """The responses (ids) with a label that was settled or scored by an older guideline than this one.
+
+    `version` is a guideline's number ("2", "v2") or the beginning of its hash. Raises `DataError` where there is none.
+    """
+    numbers = guideline_numbers(store)
+    wanted = version.removeprefix("v")
+    found = {
+        n
+        for hash, n in numbers.items()
+        if n and (str(n) == wanted or (len(version) > 5 and hash[: len(version)] == version))
+    }
+    if len(found) != 1:
+        known = ", ".join(f"v{number}" for number in sorted(numbers.values()) if number)
+        raise DataError(f"There is no guideline {version!r}.", f"There is: {known or 'none yet'}.")
+    (number,) = found
+    return [
+        response.id
+        for _, response, given in labels(store, benchmark)
+        if any(label.there and numbers.get(label.guideline, 0) < number for label in given)
+    ]
 
 
 def find_benchmark(store: Store, name: str | None = None) -> str:
@@ -182,6 +229,7 @@ def create_queue(
     reveal: Reveal | None = None,
     people: Sequence[str] = (),
     overlap: float = 0.0,
+    repeats: float = 0.0,
 ) -> Queue:
     """Draw a queue from what is in the store, keep it, and write it into the ledger as drawn `by` somebody.
 
@@ -201,6 +249,7 @@ def create_queue(
         reveal=reveal,
         people=people,
         overlap=overlap,
+        repeats=repeats,
     )
     add_queue(store, queue, by)
     return queue

@@ -101,14 +101,30 @@ class Sight:
         among = elsewhere.union(rivals)
         return not among <= shown_to(self.store, self.reviewer, among)
 
-    def look(self, item: Item, response: Response, rivals: Sequence[str], index: int, total: int, done: int) -> View:
-        """One response as it may be shown; `rivals` are the responses to its item that the person works on."""
-        state = self.state(response.id)
+    def look(
+        self,
+        item: Item,
+        response: Response,
+        rivals: Sequence[str],
+        index: int,
+        total: int,
+        done: int,
+        state: ReviewState,
+        settled: Judgment | None = None,
+    ) -> View:
+        """One response as it may be shown; `rivals` are the responses to its item that the person works on.
+
+        `state` is what they said of it; `settled` stands in the place of the judge where they practise.
+        """
         visible = self.judge_visible(state)
         masked = self.masked(response, rivals)
         label = mask(rivals.index(response.id)) if masked else response.model
-        judgments = self.store.judgments(response.id) if visible and self.judge else []
-        shown = [judgment for judgment in judgments if self.judge and judgment.judge == self.judge.id]
+        judgments = self.store.judgments(response.id) if visible and self.judge and settled is None else []
+        shown = (
+            [settled]
+            if settled
+            else [judgment for judgment in judgments if self.judge and judgment.judge == self.judge.id]
+        )
         if response.id not in self._evidence:
             checks = (check_component(c.text, response.text, item.instruction) for c in item.components)
             self._evidence[response.id] = tuple(checks), measure(response.text)
@@ -120,7 +136,7 @@ class Sight:
             state=state,
             judgment=shown[-1] if shown else None,
             judge_visible=visible,
-            judge_name=self.judge.label if self.judge else "",
+            judge_name="settled labels" if settled else self.judge.label if self.judge else "",
             judge_sees=self.judge.sees_image if self.judge else None,
             index=index,
             total=total,

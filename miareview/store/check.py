@@ -269,7 +269,7 @@ def _by_review(store: Store) -> Iterator[tuple[tuple[str, str], Iterator[Event]]
     columns = ", ".join(f"event.{column}" for column in COLUMNS.split(", "))
     rows = store.stream(
         f"select person, {columns} from event join reviewer on name = event.reviewer"
-        " where response is not null and kind <> 'settle' order by response, person, event.id"
+        " where response is not null and kind not in ('settle', 'practice') order by response, person, event.id"
     )
     told = ((str(row[0]), event_of(row[1:])) for row in rows)
     for (response, person), said in groupby(told, key=lambda pair: (str(pair[1].response), pair[0])):

@@ -10,6 +10,7 @@ from miareview.errors import DataError, RefusedError
 from miareview.events import EVENT_KINDS
 from miareview.store.entry import Entry
 from miareview.store.names import same_person
+from miareview.store.practice import practice_of
 from miareview.store.replay import ReviewState, judge_shown
 
 POINTS = frozenset({"score", "agree"})
@@ -98,6 +99,8 @@ def refuse_unfit(
             _refuse_points(entry, weight)
     if entry.kind in CHANGES_SCORES and state.committed_at is not None and not visible:
         raise _unfit("This response is committed; open it again first.")
+    if entry.kind == "practice":
+        _refuse_practice(entry, weights)
     if entry.kind == "ungradable" and not entry.value:
         raise _unfit("A component is ungradable for a reason.")
     if entry.kind == "undo" and entry.value not in state.undoable:
@@ -108,6 +111,14 @@ def refuse_unfit(
         raise _unfit(f"{len(missing)} of {len(weights)} components have no score yet.")
     if entry.kind == "reopen" and (state.committed_at is None or visible):
         raise _unfit("A commit can be taken back only until the judge is shown.")
+
+
+def _refuse_practice(entry: Entry, weights: Mapping[int, int]) -> None:
+    said = practice_of(entry.value)
+    if said is None or said.points.keys() != weights.keys():
+        raise _unfit("A reading for practice says what it is and has a verdict on every component.")
+    if any(points is not None and not 0 <= points <= weights[p] for p, points in said.points.items()):
+        raise _unfit("The points of a reading for practice do not fit.")
 
 
 def _refuse_points(entry: Entry, weight: int) -> None:

@@ -71,7 +71,7 @@ def write(store: Connection, connection: sqlite3.Connection, entries: Iterable[E
             visible = visible or seen
             weights = weights_of(connection, entry.response)
             refuse_unfit(connection, entry, state, weights, seen)
-            if entry.kind != "settle":
+            if entry.kind not in ("settle", "practice"):
                 reviewed.add(key)
         if entry.kind in ABOUT_GOLD:
             value = fit_gold(connection, entry, person, weights)
@@ -130,7 +130,7 @@ def _recount(connection: sqlite3.Connection) -> None:
         connection.execute(f"delete from {table} where reviewer {among}", (json.dumps(sorted(people)),))
     for response, person in connection.execute(
         "select distinct response, person from event join reviewer on name = event.reviewer"
-        f" where response is not null and kind <> 'settle' and event.reviewer {among}",
+        f" where response is not null and kind not in ('settle', 'practice') and event.reviewer {among}",
         (json.dumps(names),),
     ).fetchall():
         derive(connection, response, person)
@@ -248,7 +248,7 @@ def rederive(connection: sqlite3.Connection) -> None:
     derive_register(connection)
     for response, person in connection.execute(
         "select distinct response, person from event join reviewer on name = event.reviewer"
-        " where response is not null and kind <> 'settle' order by 1, 2"
+        " where response is not null and kind not in ('settle', 'practice') order by 1, 2"
     ).fetchall():
         derive(connection, response, person)
     rederive_gold(connection)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from miareview.store.answers import answered
+from miareview.store.practice import Practice
 from miareview.store.store import Store
 
 _PAGE = 256
@@ -29,6 +30,14 @@ class Work(Sequence[str]):
     """Ids of responses, in the order in which a person goes through them; places count from 0."""
 
     store: Store
+
+    def response(self, entry: str) -> str:
+        """The id of the response that an entry stands for; of nearly all work it is the entry itself."""
+        return entry
+
+    def practice(self, entry: str) -> Practice | None:
+        """Of which kind of practice the reading of an entry is; None where it counts."""
+        return None
 
     @abstractmethod
     def place(self, response: str) -> int | None:

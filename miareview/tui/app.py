@@ -19,6 +19,7 @@ from miareview.review.session import ReviewSession
 from miareview.stats.behind import Behind
 from miareview.text import visible
 from miareview.tui.computing import Numbers
+from miareview.tui.doors import Doors
 from miareview.tui.keyboard import PRESSES, Keyboard
 from miareview.tui.keys import all_keys
 from miareview.tui.look import THEME, theme_variables
@@ -49,12 +50,17 @@ class MiaReview(App[None]):
         session: ReviewSession,
         library: PictureLibrary,
         renderer: Renderer,
+        first: Callable[[Doors], None] | None = None,
         theme: str = "",
         remember: Callable[[str], None] | None = None,
     ) -> None:
-        """`theme` is the one to begin with, by name; `remember` is told of another one that is chosen."""
+        """`first` opens the screen to begin with, which is the review without it; leaving that one ends the app.
+
+        `theme` is the one to begin with, by name; `remember` is told of another one that is chosen.
+        """
         self.colours = renderer.colours  # before Textual asks for the theme's
         super().__init__()
+        self.first = first
         self.session = session
         self.keyboard = Keyboard(self, super().on_event)
         self.terminal = renderer.terminal
@@ -87,7 +93,10 @@ class MiaReview(App[None]):
         return theme_variables(self.current_theme.dark)
 
     def on_mount(self) -> None:
-        self.push_screen(ReviewScreen(self.session, self.keyboard, self.pictures, self.doors))
+        if self.first is None:
+            self.push_screen(ReviewScreen(self.session, self.keyboard, self.pictures, self.doors))
+        else:
+            self.first(self.doors)
         if not self.is_headless:
             for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, self.leave, 128 + number)
@@ -113,6 +122,8 @@ class MiaReview(App[None]):
 
     def pop_screen(self) -> AwaitComplete:
         self.keyboard.forget()
+        if len(self.screen_stack) == 2:  # the first screen, over Textual's own empty one
+            self.exit()
         return super().pop_screen()
 
     def hung_up(self) -> None:

@@ -33,7 +33,7 @@ def test_every_unit_has_a_reader_and_every_stretch_its_share(units: int, names: 
         assert set(people) <= set(names)
         assert abs(both - overlap * place) <= 1
     loads = Counter(name for people in dealt.values() for name in people)
-    assert not dealt or max(loads.values()) - min(loads[name] for name in names) <= max(2, both)
+    assert not dealt or max(loads.values()) - min(loads[name] for name in names) <= both + 1
 
 
 @settings(max_examples=30)
