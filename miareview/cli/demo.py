@@ -31,11 +31,12 @@ def command(folder: Path | None, renderer: str) -> None:
     from miareview.demo import QUEUE, make_demo
     from miareview.store.queues import queue
     from miareview.store.store import Store
+    from miareview.tui.terminal import served
 
     with nullcontext(str(folder)) if folder else TemporaryDirectory(prefix="miareview-demo-") as name:
         path = Path(name) / "demo.db"
         with Store.open(path) if path.exists() else make_demo(path) as store:
-            if sys.stdin.isatty() and sys.stdout.isatty():
+            if served() or (sys.stdin.isatty() and sys.stdout.isatty()):
                 if folder is None:
                     talk("A scratch copy, gone when you leave. --dir DIR keeps it.")
                 drawn = queue(store, QUEUE)

@@ -37,6 +37,7 @@ COMMANDS = {
     "check": "check",
     "backup": "backup",
     "doctor": "doctor",
+    "config": "config",
 }
 
 

@@ -13,6 +13,7 @@ import click
 
 from miareview.cli.context import Context, talk
 from miareview.cli.looking import login_name, person, who_looks
+from miareview.config import read_config, remember_theme
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -88,19 +89,23 @@ def open_app(
 
     Raises `UsageError` where there is no terminal.
     """
-    if not on_terminal():
+    from miareview.tui.terminal import served
+
+    if not served() and not on_terminal():
         raise UsageError("The review app needs a terminal.", "For numbers: miareview scores, miareview agreement.")
     from miareview.images.library import PictureLibrary
     from miareview.review.score_columns import find_judge
     from miareview.review.session import ReviewSession
     from miareview.tui.picture import choose_renderer
 
+    theme = read_config().theme
     session = ReviewSession(store, reviewer, work, queue=queue, blind=not is_open, judge=find_judge(store, judge))
     chosen = choose_renderer(renderer)
     from miareview.tui.app import MiaReview
 
     gc.enable()
-    app = MiaReview(session, PictureLibrary(picture_folders(store), store.items()), chosen, first)
+    library = PictureLibrary(picture_folders(store), store.items())
+    app = MiaReview(session, library, chosen, first, theme, remember_theme)
     app.run()
     if not app.return_code and first is None:
         talk(last_line(session))
