@@ -122,7 +122,7 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
     """The verdict that counts, and whether the reply ended in the middle of a thought."""
     simple = simple_verdict(raw, names)
     if simple is not None:
-        return choose([simple], names), False
+        return Choice(simple.said, simple.total, form=simple.form), False
     said, unclosed = without_thoughts(raw)
     page = plain(said)
     text = lower(undecorated(page))

@@ -12,11 +12,12 @@ from miareview.judge.verdicts.record import Said, Standing, Verdict
 from miareview.judge.verdicts.standing import standing_of
 
 _MOST = 50  # lists at either end of a text that are looked at; honest replies have one or two
+_WORDS = r"(?:scores|marks|grades|ratings|points (?:awarded|given)|awarded points|得分|评分|評分|得点|スコア|점수)"
+_HINT = re.compile(_WORDS + r"[ \t]{0,3}[:=]")
 _NUMBER = r"\d{1,3}(?:\.\d{1,2})?(?: ?/ ?\d{1,3})?"
 _LIST = re.compile(
     r"(?:(?P<line>^[ \t>#-]*(?:(?:the|my|final|component|individual|corrected|revised|updated) ){0,3})|(?<![^\W_]))"
-    r"(?:sub-?)?(?:scores|marks|grades|ratings|points (?:awarded|given)|awarded points|得分|评分|評分|得点|スコア|점수)"
-    rf"[ \t]{{0,3}}[:=][ \t]{{0,3}}[\[(]?(?P<list>{_NUMBER}(?:[,;][ \t]{{1,3}}{_NUMBER}){{0,19}})"
+    rf"(?:sub-?)?{_WORDS}[ \t]{{0,3}}[:=][ \t]{{0,3}}[\[(]?(?P<list>{_NUMBER}(?:[,;][ \t]{{1,3}}{_NUMBER}){{0,19}})"
     r"(?P<end>[\])]?[ \t]{0,3}(?:$|\.(?!\d)))?",
     re.M,
 )
@@ -31,7 +32,7 @@ def list_verdicts(text: str, names: Names) -> list[Verdict]:
     """
     found = []
     totals: list[Said] | None = None
-    matches = list(_LIST.finditer(text))
+    matches = list(_LIST.finditer(text)) if _HINT.search(text) else []
     for match in matches if len(matches) <= 2 * _MOST else matches[:_MOST] + matches[-_MOST:]:
         said = {}
         for place, one in enumerate(_ONE.finditer(text, *match.span("list")), start=1):

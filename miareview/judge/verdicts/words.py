@@ -156,6 +156,13 @@ def alternation(words: str) -> str:
     return "|".join(parts)
 
 
+def nouns(words: str) -> str:
+    """The alternatives, those in Latin letters not in the middle of a word. Most places of a text fail at once."""
+    latin = [word for word in _alternatives(words) if word[0].isascii()]
+    other = [word for word in _alternatives(words) if not word[0].isascii()]
+    return rf"(?<![a-z])(?:{alternation('|'.join(latin))})|(?![\0-\x7f])(?:{alternation('|'.join(other))})"
+
+
 def _alternatives(words: str) -> list[str]:
     parts, depth, last = [], 0, 0
     for place, sign in enumerate(words):
