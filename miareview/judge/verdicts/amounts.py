@@ -28,8 +28,8 @@ _LIMIT = (
 _TO = re.compile(
     rf"[ \t]{{0,2}}(?:(?:{UNIT})(?![a-zà-ÿа-я]))?[ \t]{{0,3}}"
     rf"(?:/|[(\[,;]?[ \t]{{0,2}}(?:(?:{OUT_OF})(?![a-zà-ÿа-я])|(?:{_LIMIT})[ \t]{{0,2}}[:=]?)"
-    r"(?:[ \t]{0,3}(?:the|a|an|possible|maximum|max\.?|total|full|maximal|possibles?|möglichen|insgesamt|of|los|os"
-    r"|dos))"
+    r"(?:[ \t]{0,3}(?:the|its|their|a|an|possible|maximum|max\.?|total|full|maximal|possibles?|möglichen|insgesamt|of"
+    r"|los|os|dos))"
     r"{0,3})[ \t]{0,3}"
 )
 _NUMBER = re.compile(NUMBER)

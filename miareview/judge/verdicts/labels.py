@@ -33,14 +33,26 @@ def _named(words: str) -> tuple[re.Pattern[str], ...]:
             rf"(?P<numeral>{_ORDINAL_WORD}|\d{{1,2}}(?:st|nd|rd|th|er|e|ère|ème|-?й|-?я|ª|º"
             rf"|\.))[ \t]{{1,3}}(?:{named})(?![{_LETTERS}])(?![\s_-]{{0,3}}[#(\[№]?\s{{0,2}}\d)"
         ),
-        re.compile(rf"第\s?(?P<numeral>[一二三四五六七八九十]|\d{{1,2}})\s?(?:个|個|项|項)?\s?(?:{named})"),
+        re.compile(
+            rf"第\s?(?P<numeral>[一二三四五六七八九十]|\d{{1,2}})\s?(?:(?:个|個|项|項)?\s?(?:{named})|[项項条條](?=\s?[:(得]))"
+        ),
+        # "- component: 1", a field of its own
+        re.compile(
+            rf"^[ \t>-]{{0,8}}(?:{COMPONENT}|criterion|requirement|aspect|id)(?:[ _](?:id|number|no))?\s?[:=]\s?"
+            r"(?P<numeral>\d{1,2})(?=[ \t]{0,3}(?:$|[,;|]))",
+            re.M,
+        ),
     )
 
 
 _FAMILIES = (
     _named(COMPONENT),
     _named(f"{COMPONENT}|{PART}"),
-    (re.compile(rf"(?<![^\W\d_])(?:{INITIAL})[ _-]?(?P<numeral>\d{{1,2}})(?=\s{{0,2}}[:=)\](–—-])"),),
+    (
+        re.compile(
+            rf"(?<![^\W\d_])(?:{INITIAL})[ _-]?(?P<numeral>\d{{1,2}})(?=\s{{0,2}}[:=)\](–—-]|\s\d[\d.]{{0,4}}/\d)"
+        ),
+    ),
     (
         re.compile(
             r"^[ \t>(#\[•-]{0,8}(?P<numeral>\d{1,2}|[①-⑩❶-❿])[ \t]{0,2}(?:[.):\]|–—-]|(?<=[①-⑩❶-❿])|/(?!\s?\d)"

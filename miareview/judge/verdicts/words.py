@@ -78,7 +78,7 @@ UNIT = (
     "|pkt|punkty|punktów"
     "|分|点|점|नंबर"
 )
-OUT_OF = "out of|of|from|over|von|aus|sur|de|di|su|из|van de|van|av|af|ud af|na|z|dari|trên|từ|från|üzerinden"
+OUT_OF = "out of|of|from|din|over|von|aus|sur|de|di|su|из|van de|van|av|af|ud af|na|z|dari|trên|từ|från|üzerinden"
 
 DRAFT = (
     "drafts?|first (?:pass|impression|thoughts?|look|round|try|attempt|idea|guess|reading|version)|initial(?:ly)?"
