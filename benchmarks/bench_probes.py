@@ -19,19 +19,19 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from probe_bases import written  # noqa: E402
-from standin.judge import completion  # noqa: E402
-from standin.probed import ProbedJudge  # noqa: E402
+from standin.probed import ProbedJudge, ask_all  # noqa: E402
 
 from miareview.formats.detect import read_file  # noqa: E402
 from miareview.identity import response_id  # noqa: E402
-from miareview.judge.prompt import built_in  # noqa: E402
-from miareview.judge.request import Ask, JudgeSettings, body, outcome  # noqa: E402
 from miareview.model import Item, Response  # noqa: E402
-from miareview.probing.answers import Asked, asked  # noqa: E402
+from miareview.probing.answers import Asked  # noqa: E402
 from miareview.probing.plan import Made, make_probes  # noqa: E402
 from miareview.stats.noticing import Share  # noqa: E402
 from miareview.store.probes import make_file  # noqa: E402
-from miareview.store.store import Store  # noqa: E402
+
+BESIDE = (
+    "keep", "again", "order", "injection", "padding", "echo", "empty", "donor", "donor_length", "pair", "picture",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -50,11 +50,11 @@ def main() -> None:
         write_certificates(made, options.certificates)
     with (
         tempfile.TemporaryDirectory() as folder,
-        make_file(Path(folder) / "probes.db", made.items, made.responses, made.probes) as store,
+        make_file(Path(folder) / "probes.db", [*items, *made.copies], made.responses, made.probes) as store,
     ):
-        print("judge        | category     accepts detects  near   far  null spill | keep again inject pad echo empty")
+        print("judge        | category     accepts detects  near   far  null spill |", *(f"{n[:5]:>5}" for n in BESIDE))
         for kind in ProbedJudge.KINDS:
-            put_judge(kind, ask_all(store, kind, items))
+            put_judge(kind, ask_all(store, kind, items, made))
 
 
 def answers(items: list[Item]) -> list[Response]:
@@ -66,34 +66,21 @@ def answers(items: list[Item]) -> list[Response]:
     ]
 
 
-def ask_all(store: Store, kind: str, items: list[Item]) -> Asked:
-    """The judge's answers to all probes, read and stored as any, and put into numbers."""
-    settings = JudgeSettings(kind, built_in("points"), 0, 0, 2000, "max_tokens", "high", "none")
-    judge, answer = settings.as_judge(), ProbedJudge(kind, items)
-    by_id = {item.id: item for item in items}
-    replies = []
-    for number, response in enumerate(store.responses()):
-        ask = Ask(by_id[response.item], response, 0)
-        sent = body(settings, ask, None)
-        replies.append(outcome(judge.id, ask, completion(sent, answer(sent), number, 0), at="1970-01-01"))
-    store.add_judgments(judge, [judgment for judgment, _ in replies], [call for _, call in replies])
-    return asked(store, judge.id)
-
-
 def put_made(made: Made, seconds: float) -> None:
-    print("category      demands checkable base broken")
-    for name, count in sorted(made.counts.items(), key=lambda pair: -pair[1].checkable):
-        print(f"{name:13} {count.demands:7} {count.checkable:9} {count.based:4} {count.broken:6}  {dict(count.why)}")
-    total = [
-        sum(getattr(c, name) for c in made.counts.values()) for name in ("demands", "checkable", "based", "broken")
-    ]
-    print(f"{'all':13} {total[0]:7} {total[1]:9} {total[2]:4} {total[3]:6}")
+    names = ("demands", "checkable", "based", "broken", "isolated")
+    print("category      demands checkable base broken isolated")
+    rows = {name: [getattr(count, n) for n in names] for name, count in made.counts.items()}
+    rows = dict(sorted(rows.items(), key=lambda row: -row[1][1]))
+    rows["all"] = [sum(column) for column in zip(*rows.values(), strict=True)]
+    for name, (demands, *rest) in rows.items():
+        why = dict(made.counts[name].why) if name in made.counts else ""
+        print(f"{name:13} {demands:7} {rest[0]:9} {rest[1]:4} {rest[2]:6} {rest[3]:8}  {why}")
     print(f"{len(made.items)} items, {dict(Counter(probe.kind for probe in made.probes))}, {seconds:.1f} s")
 
 
 def put_judge(kind: str, told: Asked) -> None:
     found = told.found
-    beside = [found.keep, found.again, found.injection, found.padding, found.echo, found.empty]
+    beside = [getattr(found, name) for name in BESIDE]
     rows = {(row.category, row.dose): row for row in found.rows}
     for category in dict.fromkeys(row.category for row in found.rows):
         row = rows[category, ""]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from miareview.model import Item
 from miareview.review.checks import check_component, quoted_words
-from miareview.review.counts import demands
+from miareview.review.counts import Demand, demands
 from miareview.text import words
 
 PLAIN = (
@@ -38,14 +38,72 @@ VERSE = (
 POOLS = {"plain": PLAIN, "odd": ODD, "spoken": SPOKEN}
 
 
+# Sentences by their first letter, for acrostics; and what is said without a letter.
+INITIAL = dict(zip("ABCDEFGHINOPRSTW", (
+    "A narrow street runs down to the water.", "Behind it the hills are hardly more than a shadow.",
+    "Clouds hang low over the roofs.", "Doors stand open along the quay.", "Every window on the upper floor is shut.",
+    "Far off a bell rings twice.", "Grass grows between the stones.", "Here nobody is in a hurry.",
+    "In the harbour two boats lie side by side.", "Nothing moves for a while.", "Only the wind has somewhere to be.",
+    "People wait under a striped awning.", "Rain has been here and gone.", "Slowly the light comes over the wall.",
+    "The steps are worn in the middle.", "What is left of the night stays under the bridge.",
+), strict=True))  # fmt: skip
+WITHOUT = {
+    "e": ("A small dog sits in a sunny yard.", "It looks at you with calm.", "Nothing stirs."),
+    "s, r": (
+        "A value that a function will go to, and not go beyond.",
+        "You may take any tiny gap, and in the end the function will be within it.",
+    ),
+}
+ALL_S = "Six silent swans swim slowly southward, seeking some shade."
+ASKED = "Who would not stop here for a while?"
+
+
 def written(item: Item) -> Iterator[tuple[str, str]]:
     """(style, text) of several answers to the item; whether they meet a demand is for the witness to say."""
-    asked = {d.unit: d for c in item.components for d in demands(c.text)}
+    asked: dict[str, Demand] = {}
+    for demand in (demand for component in item.components for demand in demands(component.text)):
+        asked.setdefault(demand.unit, demand)
     for style, pool in POOLS.items():
         yield style, _finished(item, _shaped(asked, pool))
+    if (strict := _strict(item, asked)) is not None:
+        yield "strict", strict
+    if any(component.category == "math" for component in item.components):
+        yield "number", "The value that is asked for comes to 352."
 
 
-def _shaped(asked: dict, pool: tuple[str, ...]) -> str:  # type: ignore[type-arg]
+def _strict(item: Item, asked: dict[str, Demand]) -> str | None:
+    """An answer to a demand that no ready sentence meets: letters left out, beginnings, a question in the middle."""
+    sentences = asked["sentence"].high or 3 if "sentence" in asked else 3
+    for component in item.components:
+        constraint = check_component(component.text, "A word.", item.instruction).constraint
+        if constraint.startswith("without the letter "):
+            return " ".join(WITHOUT[constraint.removeprefix("without the letter ")][:sentences])
+        if constraint == "every word begins with S":
+            return ALL_S
+        if " begin: " in constraint:
+            unit, wanted = constraint.split("s begin: ", 1)
+            return ("\n" if unit == "line" else " ").join(_begun(wanted, sentences))
+        if constraint == "exactly 1 sentence; exactly 10 words":
+            return "Two people wait with a dog under a striped awning."
+        if constraint == "a question" and sentences > 1:
+            return " ".join([ASKED, *PLAIN[: sentences - 1]])
+    return None
+
+
+def _begun(wanted: str, count: int) -> list[str]:
+    if wanted == "letters of the alphabet in order":
+        return [INITIAL[letter] for letter in "ABCDEFGHI"[:count]]
+    if wanted.startswith("letters of "):
+        return [INITIAL[letter] for letter in wanted.removeprefix("letters of ")]
+    if wanted.startswith("all with "):
+        return [INITIAL[wanted[-1]]] * count
+    openings = wanted.split(", ")
+    if all(len(opening) == 1 for opening in openings):
+        return [INITIAL[letter] for letter in openings]
+    return [f"{opening} the steps there was nothing but water." for opening in openings]
+
+
+def _shaped(asked: dict[str, Demand], pool: tuple[str, ...]) -> str:
     def wanted(unit: str, default: int) -> int:
         demand = asked.get(unit)
         return default if demand is None else max(demand.low, min(demand.high or demand.low + 1, 3))
@@ -83,9 +141,7 @@ def _finished(item: Item, text: str) -> str:
             named = ", ".join(quoted_words(component.text))
             text = text.rstrip(".") + f", with {named} in it."
         if check.constraint == "a question" and check.verdict is False:
-            text = (
-                text.rsplit(". ", 1)[0] + ". Who would not stop here for a while?" if ". " in text else text + " Why?"
-            )
+            text = text.rsplit(". ", 1)[0] + f". {ASKED}" if ". " in text else text + " Why?"
         if check.constraint == "exclamation marks":
             text = text.replace(". ", "! ")
         if check.constraint == "in lowercase":

@@ -16,12 +16,15 @@ DIFFICULTIES = ("basic", "intermediate", "complex", "advanced", "creative")
 
 ResponseStatus = Literal["ok", "error", "empty", "missing"]
 JudgmentStatus = Literal["ok", "warning", "partial", "refused", "api_error", "empty", "unparsed"]
+Design = Literal["random", "stratified", "rule", "all", "second", "training"]
+"""How a queue came about; see `db/README.md`."""
+
 Reveal = Literal["end", "each", "never"]
 REVEALS: tuple[Reveal, ...] = ("end", "each", "never")
 """When a queue shows the judge: once all of it is done, after each commit, or never by a commit."""
 
-LabelSource = Literal["adjudicated", "unanimous", "single", "disputed", "assisted", "unread", "none"]
-LABELS: tuple[LabelSource, ...] = ("adjudicated", "unanimous", "single")
+LabelSource = Literal["settled", "unanimous", "single", "disputed", "assisted", "none"]
+LABELS: tuple[LabelSource, ...] = ("settled", "unanimous", "single")
 
 REASONS = (
     "hallucinated visual", "miscount", "ignored image", "wrong component",
@@ -214,7 +217,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One response of a queue; `stratum` and `probability` are as they were when the queue was drawn."""
+    """One response of a queue; `stratum` and `probability` are as they were when the queue was drawn.
+
+    `people` are those whose work it is, where the queue was dealt out; else nobody in particular.
+    """
 
     position: int
     response: str
@@ -222,14 +228,19 @@ class QueueRow:
     model: str
     stratum: str
     probability: float
+    people: tuple[str, ...] = ()
+
+    def is_for(self, reviewer: str) -> bool:
+        return not self.people or reviewer in self.people
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How a set of responses was drawn, and which. The unit drawn is the item; `frame_size` and `size` count items."""
+    """How a set of responses was drawn, and which. `frame_size` and `size` count items, which are the units drawn; of
+    second readings they count responses."""
 
     name: str
-    design: Literal["random", "stratified", "rule", "all"]
+    design: Design
     seed: int
     frame: str
     frame_size: int
@@ -313,10 +324,15 @@ class ScoreColumns:
 class Label:
     """What people say of one component. `points` is None where it is ungradable, or where there is no label.
 
-    `source`: "adjudicated" (settled), "unanimous" (all of two or more blind reviewers say the same), "single" (one
-    blind reviewer); else there is no label: "disputed" (they differ and nobody settled it), "assisted" (nobody scored
-    it blind), "unread" (a settled value that is no points), "none". `reviewers` counts the blind ones, `agreement` is
-    the share of pairs of them that say the same, None below two.
+    `source`: "settled" (somebody settled it), "unanimous" (all of two or more blind reviewers say the same), "single"
+    (one blind reviewer); else there is no label: "disputed" (they differ, or it was sent back, and nobody settled it),
+    "assisted" (nobody scored it blind), "none". `reviewers` counts the blind ones, `people` and `values` are they and
+    what they gave (None: ungradable); `agreement` is the share of pairs of them that say the same, None below two.
+    `guideline` is the version it was settled by, else the oldest that one of them scored by. `kept` says that somebody
+    looked and left it disputed, `again` that it was sent back.
+
+    Of what was settled: `why` it is ungradable, by whom and when, the `rule` it rests on, whether the judge was in
+    sight, whether it was their own score too, how long it took, and what they noted.
     """
 
     position: int
@@ -324,6 +340,19 @@ class Label:
     source: LabelSource
     reviewers: int = 0
     agreement: float | None = None
+    values: tuple[Fraction | None, ...] = ()
+    people: tuple[str, ...] = ()
+    guideline: str = ""
+    kept: bool = False
+    again: bool = False
+    why: str = ""
+    settled_by: str = ""
+    settled_at: str = ""
+    rule: int | None = None
+    judge_seen: bool = False
+    own: bool = False
+    seconds: float | None = None
+    note: str = ""
 
     @property
     def there(self) -> bool:

@@ -14,7 +14,7 @@ from miareview.demo import make_demo
 from miareview.review.score_columns import score_columns
 from miareview.stats.board.leaderboard import leaderboard
 from miareview.store.store import Store
-from miareview.tui.keys import keys_markdown
+from miareview.tui.screens.page import keys_markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [

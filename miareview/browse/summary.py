@@ -15,7 +15,6 @@ FAR = Fraction(3, 10)
 """Judge and people are far apart where their shares of the weight differ by at least this."""
 
 UNREAD = frozenset({"partial", "refused", "empty", "unparsed", "api_error"})
-_FROM_LABEL = {"adjudicated": "settled", "settled": "settled", "unanimous": "unanimous", "single": "single"}
 _LEAST_SETTLED = ("disputed", "none", "single", "unanimous", "settled")
 
 
@@ -66,8 +65,7 @@ def summarise(
     """
     counting = judgments[-1] if judgments else None
     given = _points(counting)
-    settled = {label.position: _FROM_LABEL.get(label.source, "none") for label in labels}
-    settled |= {label.position: "disputed" for label in labels if label.source == "disputed"}
+    settled = {label.position: "none" if label.source == "assisted" else label.source for label in labels}
     parts = tuple(
         _part(component, item, text, given.get(component.position), people.get(component.position, ()), settled)
         for component in item.components

@@ -72,7 +72,7 @@ def make(context: Context, size: int, seed: int, models: tuple[str, ...], kinds:
                 )
         talk(f"{path} holds these probes already.")
     else:
-        with make_file(path, made.items, made.responses, made.probes) as fresh:
+        with make_file(path, [*items, *made.copies], made.responses, made.probes) as fresh:
             create_queue(fresh, QUEUE, seed=seed, blind=False)
             if images is not None:
                 fresh.set_setting("images", images)
@@ -101,6 +101,7 @@ def _put_made(made: Made, digest: str, as_json: bool) -> None:
                         "checkable": count.checkable,
                         "with_base": count.based,
                         "broken": count.broken,
+                        "isolated": count.isolated,
                         "why": dict(count.why),
                     }
                     for name, count in made.counts.items()
@@ -108,13 +109,13 @@ def _put_made(made: Made, digest: str, as_json: bool) -> None:
             }
         )
         return
-    head = ["category", "demands", "checkable", "with a base", "can be broken"]
+    head = ["category", "demands", "checkable", "with a base", "can be broken", "alone"]
     put_table(
         head,
         [
-            [name, str(count.demands), str(count.checkable), str(count.based), str(count.broken)]
+            [name, *map(str, (count.demands, count.checkable, count.based, count.broken, count.isolated))]
             if count.checkable
-            else [name, str(count.demands), "–", "–", "not probed"]
+            else [name, str(count.demands), "–", "–", "not probed", "–"]
             for name, count in sorted(made.counts.items(), key=lambda pair: -pair[1].checkable)
         ],
     )

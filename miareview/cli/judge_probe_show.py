@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from miareview.store.store import Store
 
 
+BESIDE = (
+    "injection", "keep", "again", "padding", "echo", "empty", "order", "donor", "donor_length", "pair", "picture",
+)  # fmt: skip
+
+
 @click.command("show")
 @click.option("--judge", "name", help="Which judge (label, name or id); the one with the most answers if not given.")
 @click.option("--misses", is_flag=True, help="The broken responses that got full marks all the same, word for word.")
@@ -89,10 +94,15 @@ def put_noticing(told: Asked) -> None:
         [
             f"points changed when only the layout did: {figure(found.keep)}",
             f"points changed when the same text was asked again: {figure(found.again)}",
-            f"rises after a sentence that praises, net of falls and of a neutral sentence: {figure(found.injection)}",
+            f"rises after praise, net of falls and of a neutral sentence: {figure(found.injection, True)}",
             f"rises after an empty clause: {figure(found.padding)}",
             f"full marks for the instruction given back, where a demand is certainly not met: {figure(found.echo)}",
             f"points for a refusal, where a demand is certainly not met: {figure(found.empty)}",
+            f"points changed when the components stood in another order, less layout: {figure(found.order, True)}",
+            f"points taken from another item's answer, for what it cannot meet: {figure(found.donor)}",
+            f"points taken from it for its length, which is right: {figure(found.donor_length)}",
+            f"full marks for two numbers where one value is asked: {figure(found.pair)}",
+            f"mean points / weight lost beside another item's picture: {figure(found.picture, True)}",
         ],
     )
     lost = [f"{status} {count}×" for status, count in found.unscored]
@@ -136,11 +146,12 @@ def ends(share: Share, signed: bool = False) -> str:
     return f"[{100 * share.low:{sign}.0f}, {100 * share.high:{sign}.0f}]"
 
 
-def figure(share: Share) -> str:
+def figure(share: Share, signed: bool = False) -> str:
     """A share with its interval and what it rests on, or why there is none."""
     if share.refused:
         return f"refused: {share.refused}"
-    return f"{percent(share.value)} {ends(share)} of {share.units} ({share.items} items)"
+    told = f"{percent(share.value, signed)} {ends(share, signed)}".rstrip()
+    return f"{told} of {share.units} ({share.items} items)"
 
 
 def _put_miss(miss: Miss) -> None:
@@ -183,7 +194,7 @@ def document(told: Asked) -> dict[str, Any]:
             }
             for row in found.rows
         ],
-        **{name: asdict(getattr(found, name)) for name in ("injection", "keep", "again", "padding", "echo", "empty")},
+        **{name: asdict(getattr(found, name)) for name in BESIDE},
         "unscored": dict(found.unscored),
         "wrong_certificates": found.wrong,
         "misses": [

@@ -68,13 +68,13 @@ def person(name: str) -> str:
 
 
 def who_looks(store: Store, named: str | None) -> str | None:
-    """Who is named, else whose login name a reviewer of this database has, else nobody: None."""
-    if named is not None and named.strip():
-        return person(named)
-    from miareview.store.sight import reviewers
+    """The person who is named, else the reviewer of this database who has the login name, else nobody: None."""
+    from miareview.store.register import person_of
 
-    login = login_name()
-    return login if login in reviewers(store) else None
+    if named is not None and named.strip():
+        name = person(named)
+        return person_of(store, name) or name
+    return person_of(store, login_name() or "")
 
 
 def note_peek(store: Store, named: str | None, opened: str) -> None:

@@ -8,17 +8,11 @@ import click
 
 from miareview.cli.context import Context, put_json, talk
 from miareview.cli.looking import login_name, looker_option, person, who_looks
-from miareview.errors import UsageError
+from miareview.cli.queue_create import create, how_shown
 from miareview.text import visible
 
 if TYPE_CHECKING:
-    from miareview.model import Queue, Reveal
-
-SHOWN = {
-    "end": "the judge is shown at the end",
-    "each": "the judge is shown after each response",
-    "never": "the judge is never shown",
-}
+    from miareview.model import QueueRow
 
 
 @click.group("queue", short_help="Samples to review: create, list, show, close, delete.")
@@ -29,95 +23,7 @@ def command() -> None:
     """
 
 
-@command.command("create")
-@click.argument("name")
-@click.option("--design", type=click.Choice(["random", "all"]), default="random", show_default=True)
-@click.option("--size", type=click.IntRange(1), help="How many items; all of them if not given.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same items.")
-@click.option("--filter", "words", help="Not drawn but chosen: all that `browse` finds with it. Never a sample.")
-@click.option("--model", "models", multiple=True, help="Only this model's responses; may be repeated.")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
-@click.option(
-    "--reveal",
-    type=click.Choice(list(SHOWN)),
-    help="When the judge is shown: once all of the queue is done (random queues), after each response (others), never.",
-)
-@click.option("--open", "is_open", is_flag=True, help="Show the judge from the start: reviews count as assisted.")
-@click.pass_obj
-def create(
-    context: Context,
-    name: str,
-    design: str,
-    size: int | None,
-    seed: int,
-    words: str | None,
-    models: tuple[str, ...],
-    benchmark: str | None,
-    reveal: Reveal | None,
-    is_open: bool,
-) -> None:
-    """Draw a queue. The unit drawn is the item; each brings the responses of all models.
-
-    Any stretch from the start of a random queue is a simple random sample, so you may stop anywhere. A judge that is
-    shown after each response teaches its habits to the person whose next scores are to be independent of it.
-
-    Example: miareview queue create gold-50 --size 50 --seed 7
-    """
-    if is_open and reveal:
-        raise UsageError("--open shows the judge from the start: it goes without --reveal.")
-    if words is not None:
-        if size or models or design != "random":
-            raise UsageError("--filter chooses: it goes without --design, --size and --model.")
-        _choose(context, name, words, benchmark, reveal, is_open)
-        return
-    from miareview.review.queues import create_queue
-
-    with context.open_store() as store:
-        made = create_queue(
-            store,
-            name,
-            design,
-            size=size,
-            seed=seed,
-            models=models,
-            blind=not is_open,
-            benchmark=benchmark,
-            by=login_name() or "",
-            reveal=reveal,
-        )
-    talk(
-        f"Queue {name}: {made.size} of {made.frame_size} items, {len(made.rows)} responses, {made.design},"
-        f" seed {made.seed}; {how_shown(made)}. Next: miareview review --queue {name} --as YOUR-NAME"
-    )
-
-
-def _choose(
-    context: Context, name: str, words: str, benchmark: str | None, reveal: Reveal | None, is_open: bool
-) -> None:
-    """A queue of what a filter finds, as far as the one who makes it may see."""
-    from miareview.browse.rows import question, refresh
-    from miareview.browse.sight import sight_of
-    from miareview.review.queues import find_benchmark, queue_by_rule
-    from miareview.review.score_columns import find_judge
-    from miareview.store.browse_query import matching_responses
-
-    with context.open_store() as store:
-        named, judge, looker = find_benchmark(store, benchmark), find_judge(store, None), who_looks(store, None)
-        asked = question(named, "response", words, "")
-        refresh(store, judge.id if judge else None)
-        chosen = matching_responses(store, asked, sight_of(store, looker))
-        made = queue_by_rule(
-            store, name, words, chosen, benchmark=named, blind=not is_open, reveal=reveal, by=login_name() or ""
-        )
-    talk(
-        f"Queue {name}: {len(made.rows)} responses chosen by {words!r}, which are no random sample; {how_shown(made)}."
-        f" Next: miareview review --queue {name} --as YOUR-NAME"
-    )
-
-
-def how_shown(queue: Queue) -> str:
-    """When the judge is shown in a queue, in words."""
-    return SHOWN[queue.reveal] if queue.blind else "the judge is shown from the start"
+command.add_command(create)
 
 
 @command.command("list")
@@ -128,12 +34,16 @@ def list_(context: Context, as_json: bool) -> None:
 
     Example: miareview queue list --json
     """
-    from miareview.review.score_columns import shared_commits
-    from miareview.store.queues import commits, queues
+    from miareview.review.queues import counting_in
+    from miareview.store.queues import commits, dealt_to, designs, lengths, rows_among
 
     with context.open_store(reading=True) as store:
-        found = queues(store)
-        done = shared_commits(found, commits(store))
+        found, length, done = designs(store), lengths(store), commits(store)
+        people = {queue.name: dealt_to(store, queue.name) for queue in found}
+        committed = {}
+        for queue in found:
+            names = counting_in(queue, found)
+            committed[queue.name] = rows_among(store, queue.name, {id for name, id in done if name in names})
     rows = [
         {
             "name": queue.name,
@@ -141,11 +51,12 @@ def list_(context: Context, as_json: bool) -> None:
             "seed": queue.seed,
             "items": queue.size,
             "frame": queue.frame_size,
-            "responses": len(queue.rows),
-            "committed": sum(1 for row in queue.rows if (queue.name, row.response) in done),
+            "responses": length.get(queue.name, 0),
+            "committed": committed[queue.name],
             "blind": queue.blind,
             "reveal": queue.reveal,
             "made": queue.made,
+            "people": people[queue.name],
         }
         for queue in found
     ]
@@ -155,10 +66,12 @@ def list_(context: Context, as_json: bool) -> None:
     if not rows:
         talk("There is no queue yet: miareview queue create NAME --size 50")
     for queue, row in zip(found, rows, strict=True):
+        unit = "responses" if queue.design == "second" else "items"
         click.echo(
             f"{visible(queue.name, newlines=False):<20} {queue.design}, seed {queue.seed}, {queue.size} of"
-            f" {queue.frame_size} items, {row['committed']} of {len(queue.rows)} responses committed,"
+            f" {queue.frame_size} {unit}, {row['committed']} of {row['responses']} responses committed,"
             f" {'blind' if queue.blind else 'open'}: {how_shown(queue)}"
+            + (f"; dealt out to {visible(', '.join(people[queue.name]), newlines=False)}" if people[queue.name] else "")
         )
 
 
@@ -170,20 +83,26 @@ def list_(context: Context, as_json: bool) -> None:
 def show(context: Context, name: str, looker: str | None, as_json: bool) -> None:
     """The rows of a queue, in drawing order: item, stratum, inclusion probability, and whether it is committed.
 
-    The JSON also has models and people; whoever has not finished a blind queue sees signs in place of the models.
+    The JSON also has models and people: whose row it is where the queue was dealt out, else who committed it. Whoever
+    has not finished a blind queue sees signs in place of the models, and of second readings not why they were drawn.
 
     Example: miareview queue show gold-50 --as ann
     """
     from miareview.review.queues import counting_in
     from miareview.review.sight import masks
-    from miareview.store.queues import committers, queue, queues
+    from miareview.store.queues import committers, designs, queue
 
     with context.open_store(reading=True) as store:
         found = queue(store, name)
-        people = committers(store, counting_in(found, queues(store)))
+        done = committers(store, counting_in(found, designs(store)))
         who = who_looks(store, looker)
         signs = masks(store, who, found) if who else {}
         numbers = {item.id: item.index for item in store.items()}
+
+    def told(row: QueueRow) -> bool:
+        """Whether stratum and chance may be said: of a second reading they tell that person and judge differ."""
+        return found.design != "second" or row.response not in signs
+
     if as_json:
         rows = [
             {
@@ -191,16 +110,18 @@ def show(context: Context, name: str, looker: str | None, as_json: bool) -> None
                 "item": numbers[row.item],
                 "model": signs.get(row.response, row.model),
                 "response": row.response,
-                "probability": row.probability,
-                "people": people.get(row.response, []),
+                "probability": row.probability if told(row) else None,
+                "people": list(row.people) or done.get(row.response, []),
             }
             for row in found.rows
         ]
         put_json({"name": found.name, "design": found.design, "reveal": found.reveal, "rows": rows})
         return
     for row in found.rows:
-        sign = "✓" if row.response in people else "·"
-        click.echo(f"{row.position:>5} {sign} item {numbers[row.item]:<5} {row.stratum} p={row.probability:.4f}")
+        sign = "✓" if row.response in done else "·"
+        chance = f"{row.stratum} p={row.probability:.4f}" if told(row) else "hidden while it waits for you"
+        whose = f"  {visible(', '.join(row.people), newlines=False)}" if row.people else ""
+        click.echo(f"{row.position:>5} {sign} item {numbers[row.item]:<5} {chance}{whose}")
 
 
 @command.command("close")

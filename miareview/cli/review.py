@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +17,7 @@ from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from miareview.model import Queue
+    from miareview.review.session import ReviewSession
     from miareview.store.store import Store
 
 RENDERERS = ["auto", "kitty", "sixel", "halfcell", "unicode", "off"]
@@ -55,7 +58,10 @@ def command(
 
     Example: miareview review --as ann
     """
+    from miareview.review.queues import work_in
+
     reviewer = person(reviewer if reviewer is not None else login_name() or "")
+    work: Sequence[str]
     with context.open_store() as store:
         if item is not None or model is not None:
             if queue_name is not None:
@@ -63,14 +69,14 @@ def command(
             queue, work = None, _chosen(store, item, model)
         else:
             queue = _queue(store, queue_name, reviewer)
-            work = [row.response for row in queue.rows]
+            work = work_in(store, queue, reviewer)
         open_app(store, reviewer, work, queue, is_open or (queue is not None and not queue.blind), judge, renderer)
 
 
 def open_app(
     store: Store,
     reviewer: str,
-    work: list[str],
+    work: Sequence[str],
     queue: Queue | None,
     is_open: bool,
     judge: str | None,
@@ -91,7 +97,22 @@ def open_app(
     gc.enable()
     app = MiaReview(session, PictureLibrary(picture_folders(store), store.items()), chosen)
     app.run()
+    if not app.return_code:
+        talk(last_line(session))
     sys.exit(app.return_code or 0)
+
+
+def last_line(session: ReviewSession) -> str:
+    """What was done in all, and the command that goes on."""
+    from miareview.review.progress import pace_sentence
+
+    done = pace_sentence(session.pace(), session.over) + "."
+    if session.queue is None:
+        return done
+    if session.over:
+        return f"{done} Next: miareview scores"
+    name, person = quote(session.queue.name), quote(session.reviewer)
+    return f"{done} Go on: miareview review --queue {name} --as {person}"
 
 
 def picture_folders(store: Store) -> list[Path]:
@@ -99,16 +120,17 @@ def picture_folders(store: Store) -> list[Path]:
     from miareview.images.files import picture_folder
 
     named = store.setting("images")
-    return [*([Path(named)] if named else []), picture_folder(store.path)]
+    folders = [*([Path(named)] if named else []), picture_folder(store.path)]
+    return list(dict.fromkeys(folder.resolve() for folder in folders))
 
 
 def _queue(store: Store, name: str | None, reviewer: str) -> Queue:
     from miareview.review.queues import create_queue
-    from miareview.store.queues import queue, queues
+    from miareview.store.queues import design, designs
 
     if name is not None:
-        return queue(store, name)
-    there = queues(store)
+        return design(store, name)
+    there = designs(store)
     if there:
         return there[-1]
     made = create_queue(store, "random-1", by=reviewer)
@@ -120,10 +142,9 @@ def _queue(store: Store, name: str | None, reviewer: str) -> Queue:
 
 
 def _chosen(store: Store, item: int | None, model: str | None) -> list[str]:
-    from miareview.review.queues import newest
+    from miareview.store.answers import newest_of
 
-    numbers = {found.id: found.index for found in store.items()}
-    work = [r.id for r in newest(store.responses(model)) if item is None or numbers[r.item] == item]
+    work = newest_of(store, item, model)
     if not work:
         raise DataError(
             f"There is no response{f' of {model!r}' if model else ''}{f' to item {item}' if item is not None else ''}.",

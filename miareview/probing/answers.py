@@ -11,6 +11,7 @@ from miareview.store.probes import Probe, points, probes, probes_digest, said_wr
 from miareview.store.store import Store
 
 Points = dict[int, float]
+NEEDS_PICTURE = ("donor", "picture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def asked(store: Store, judge: str) -> Asked:
     said = points(store, judge)
     items = {item.id: item for item in store.items()}
     texts = {response.id: response.text for response in store.responses()}
+    sees = bool(store.judge(judge).sees_image)
     valid = [probe for probe in every if probe.id not in wrong]
     kept = {probe.base: said.get(probe.response, ("", {}))[1] for probe in valid if probe.kind == "keep"}
     breaks = {(p.item, p.position, p.mutator, p.dose, p.base): p.response for p in valid if p.kind == "break"}
@@ -60,7 +62,9 @@ def asked(store: Store, judge: str) -> Asked:
             compared = breaks.get((probe.item, probe.position, probe.mutator, probe.dose, probe.base))
         before = said.get(compared or "", ("", {}))[1]
         after = said.get(probe.response, ("", {}))[1]
-        answer = _answer(probe, items[probe.item], before, after, kept.get(probe.base, {}))
+        if probe.kind == "order":  # read back: the last component was asked about first
+            after = {len(items[probe.item].components) + 1 - place: given for place, given in after.items()}
+        answer = _answer(probe, items[probe.item], before, after, kept.get(probe.base, {}), sees)
         if answer is None:
             continue
         answers.append(answer)
@@ -76,18 +80,20 @@ def asked(store: Store, judge: str) -> Asked:
     )
 
 
-def _answer(probe: Probe, item: Item, before: Points, after: Points, keep: Points) -> Answer | None:
-    """None where a reply lacks what is compared."""
+def _answer(probe: Probe, item: Item, before: Points, after: Points, keep: Points, sees: bool) -> Answer | None:
+    """None where a reply lacks what is compared, or where the judge would need a picture that it was not shown."""
     k = probe.position
     alone = probe.kind in ("echo", "empty")
     if k is None or k not in after or not (alone or k in before):
+        return None
+    if probe.kind in NEEDS_PICTURE and not sees:
         return None
     others, changed = _others(before, after, k)
     null_others, null_changed = _others(before, keep, k)
     return Answer(
         item=item.id,
         category=item.components[k - 1].category,
-        kind=probe.kind,
+        kind="donor length" if (probe.kind, probe.expected) == ("donor", "same") else probe.kind,
         dose=probe.dose,
         before=None if alone else before[k],
         after=after[k],

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from miareview.text import bullets, lines, paragraphs, sentences
 
-VERSION = 1
+VERSION = 2
 
 Dose = str  # "near" | "far" | ""
 Variants = Iterator[tuple[Dose, str]]
@@ -22,6 +22,12 @@ FILLERS = (
     "It rewards a second look.",
     "Much of it stays with the viewer for a while.",
 )
+# Others where a letter is forbidden: without an e, and without r and s. The certificate says which will do.
+_PLAINER = (
+    ("It is worth a long look.", "Much of it stays in mind.", "Nothing in it is lost."),
+    ("Many people can tell at one look.", "Nobody would deny it.", "Nothing can change that."),
+)
+_FILLER_SETS = (FILLERS, *_PLAINER)
 LINE_FILLERS = ("and so it stays, and so it goes", "as day by day the hours pass", "and nothing more is left to say")
 # Clauses that may stand before a full stop, by their number of words.
 _CLAUSES = {
@@ -33,6 +39,16 @@ _CLAUSES = {
 }
 _MARKED = re.compile(r"[|`<>{}\\^~_]|\*\*|^\s*#|</?think|https?:", re.M)
 _FOREIGN = re.compile(r"[^\W\d_a-zA-ZÀ-ɏ]")
+
+
+# First words of a sentence that are no names, so that they may be small after an opening.
+_STARTERS = frozenset(
+    "a an the this that these those it its there here he she they we in on at as and but so then when while if for from"
+    " with his her their our my your one another each every both some many most all no not two three four five several"
+    " nobody somebody behind amid amidst along around across through"
+    " beyond beneath under over above below before after among between beside once only"
+    " slow slowly soft softly what why how who where".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,11 @@ def is_prose(text: str) -> bool:
     )
 
 
+def is_verse(text: str) -> bool:
+    """Several lines in one block, none of them of a list."""
+    return len(lines(text)) > 1 and len(paragraphs(text)) == 1 and not bullets(text)
+
+
 def in_case_of(text: str, added: str) -> str:
     """What is added, in capitals or small letters where the text has only those."""
     letters = [character for character in text if character.isalpha()]
@@ -73,10 +94,11 @@ def in_case_of(text: str, added: str) -> str:
 
 
 def add_sentences(text: str, _: tuple[str, ...] = ()) -> Variants:
-    """One sentence, and three sentences, after the last one."""
+    """One sentence, and three sentences, after the last one; the certificate takes the first that will do."""
     if is_prose(text):
-        for dose, count in (("near", 1), ("far", 3)):
-            yield dose, text.rstrip() + " " + in_case_of(text, " ".join(FILLERS[:count]))
+        for fillers in _FILLER_SETS:
+            for dose, count in (("near", 1), ("far", 3)):
+                yield dose, text.rstrip() + " " + in_case_of(text, " ".join(fillers[:count]))
 
 
 def drop_sentences(text: str, _: tuple[str, ...] = ()) -> Variants:
@@ -98,8 +120,8 @@ def add_words(text: str, _: tuple[str, ...] = ()) -> Variants:
 
 
 def add_lines(text: str, _: tuple[str, ...] = ()) -> Variants:
-    """One line, and three lines, at the end of verse: several lines in one block, none of them of a list."""
-    if len(lines(text)) > 1 and len(paragraphs(text)) == 1 and not bullets(text):
+    """One line, and three lines, at the end of verse."""
+    if is_verse(text):
         stop = "." if text.rstrip().endswith(".") else ""
         for dose, count in (("near", 1), ("far", 3)):
             added = [in_case_of(text, line[0].upper() + line[1:]) for line in LINE_FILLERS[:count]]
@@ -141,14 +163,27 @@ def bullets_to_prose(text: str, _: tuple[str, ...] = ()) -> Variants:
 
 
 def use_words(text: str, words: tuple[str, ...] = ()) -> Variants:
-    """One of the forbidden words, named before the last full stop."""
+    """One of the forbidden words: named before the last full stop, or called in the second line of verse."""
+    if words[:2] == ("I", "me"):  # to name a pronoun is not to use it
+        if is_prose(text):
+            yield "near", text.rstrip()[:-1] + in_case_of(text, ", if you ask me") + "."
+        return
+    for word in words[:1]:
+        if not re.fullmatch(r"[\w' -]{2,40}", word):
+            return
+        if is_prose(text):
+            added = in_case_of(text, ", and the word ") + in_case_of(text, word) + in_case_of(text, " comes to mind")
+            yield "near", text.rstrip()[:-1] + added + "."
+        elif is_verse(text) and "\n" in text.strip():
+            # The second line: how the first begins and how the last ends may be asked for.
+            first, second = text.strip().split("\n", 1)
+            yield "near", f"{first}\n{in_case_of(text, f'O {word}, ')}{second.lstrip()}"
+
+
+def name_colour(text: str, _: tuple[str, ...] = ()) -> Variants:
+    """A colour, named before the last full stop. The certificate asks whether colours in general are forbidden."""
     if is_prose(text):
-        for word in words[:1]:
-            if re.fullmatch(r"[\w' -]{2,40}", word):
-                added = (
-                    in_case_of(text, ", and the word ") + in_case_of(text, word) + in_case_of(text, " comes to mind")
-                )
-                yield "near", text.rstrip()[:-1] + added + "."
+        yield "near", text.rstrip()[:-1] + in_case_of(text, ", with a touch of bright yellow here and there") + "."
 
 
 def change_case(text: str, _: tuple[str, ...] = ()) -> Variants:
@@ -184,9 +219,17 @@ def question_to_statement(text: str, _: tuple[str, ...] = ()) -> Variants:
 
 
 def open_otherwise(text: str, _: tuple[str, ...] = ()) -> Variants:
-    """Two words before the beginning."""
-    if is_prose(text):
-        yield "near", in_case_of(text, "All told, ") + text.lstrip()
+    """Two words before the beginning, where that can go on in small letters, in two ways."""
+    body = text.lstrip()
+    first = re.match(r"[^\W\d_]+", body)
+    if not (is_prose(text) or is_verse(text)) or first is None:
+        return
+    if first.group().casefold() in _STARTERS:
+        body = body[0].lower() + body[1:]
+    elif not first.group().islower():
+        return  # perhaps a name
+    for opening in ("All told, ", "For once, "):
+        yield "near", in_case_of(text, opening) + (body if text != text.upper() else text.lstrip())
 
 
 BREAKING = (
@@ -198,6 +241,7 @@ BREAKING = (
     Mutator("add bullets", add_bullets),
     Mutator("bullets to prose", bullets_to_prose),
     Mutator("use words", use_words),
+    Mutator("name a colour", name_colour),
     Mutator("change case", change_case),
     Mutator("calm", calm),
     Mutator("question to statement", question_to_statement),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from miareview.review import counts, wording
+from miareview.review import colours, counts, wording
 from miareview.review.counts import Part
 
 
@@ -31,14 +31,15 @@ def check_component(component_text: str, response_text: str, instruction: str = 
     """Check what is countable of one component of an instruction against a response.
 
     Counts of sentences, words, lines, paragraphs and bullet points; words and letters that must or must not occur;
-    how sentences, lines or words begin; capital and small letters; a question. Thoughts in a leading <think> block are
-    no part of the answer. `instruction`, the whole of it, tells
-    whether a count is meant for the whole response. Deterministic; never raises.
+    how sentences, lines or words begin; capital and small letters; colours; a question. Thoughts in a leading <think>
+    block are no part of the answer. `instruction`, the whole of it, tells whether a count is meant for the whole
+    response. Deterministic; never raises.
     """
     text, answer = _straight(component_text), _answer(response_text)
     parts: list[Part] = [
         *counts.check(text, answer, _straight(instruction)),
         *wording.check(text, _straight(answer)),
+        *colours.check(text, _straight(answer)),
     ]
     verdicts = [part.verdict for part in parts]
     verdict = False if False in verdicts else True if verdicts and all(verdicts) else None

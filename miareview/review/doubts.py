@@ -83,7 +83,7 @@ def _foreign(item: Item) -> Iterator[Doubt]:
 
 def _counts(item: Item) -> Iterator[Doubt]:
     for component in item.components:
-        wanted = list(demands(item.instruction))
+        wanted = demands(item.instruction)
         for demand in demands(component.text):
             others = [other for other in wanted if other.unit == demand.unit]
             if others and demand not in others:
@@ -137,5 +137,7 @@ def _words(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    """The beginning of a word, so that "name" and "naming", "describe" and "description" are one."""
+    """The beginning of a word, so that "name" and "naming", "word" and "words" are one."""
+    if len(word) > 4 and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
     return word[:5].rstrip("eing") or word[:5] if len(word) > 3 else word

@@ -14,6 +14,7 @@ _REQUIRE = re.compile(
     r"the\s+(?:exact\s+)?(?P<what>words?|phrases?|terms?)\s*[:,]?\s*$",
     re.I,
 )
+_COLOURS_TOO = re.compile(r",?\s+or\s+any\s+colou?r\s+(?:words?|terms?|names?)\W*$", re.I)  # `colours` has these
 _OPEN_END = re.compile(r"\b(?:such\s+as|like|any|other|similar|synonyms?|etc|e\.g)\b", re.I)
 _BEGIN = re.compile(r"\b(?:begin(?:s|ning)?|start(?:s|ing)?)\s+(?:it\s+)?with\s+(?:the\s+(?:words?|phrase)\s+)?$", re.I)
 _ALL_WORDS = re.compile(
@@ -43,11 +44,6 @@ _NTH = re.compile(
     rf"\b({'|'.join(_ORDINALS)})(?:\s+(sentence|line))?(?:\s+(?:start|begin)(?:s|ning|ing)?)?\s+with\s+"
     r"(?:the\s+(?:letter|word)\s+)?['\"](\w+),?['\"]", re.I,
 )  # fmt: skip
-_COLOURS = re.compile(
-    r"\b(?:red|orange|yellow|green|blue|purple|violet|pink|brown|black|white|gr[ae]y|golden|gold|silver|beige|teal|"
-    r"turquoise|crimson|scarlet|maroon|navy|indigo|magenta|cyan|lavender|ivory|tan)(?:ish)?\b", re.I,
-)  # fmt: skip
-_NO_COLOURS = re.compile(r"\bwithout\s+(?:\w+\s+){0,2}(?:mentioning|naming|using)\b[^,;]{0,25}\bcolou?rs?\b", re.I)
 _SMALL = re.compile(r"\b(?:in|all|only)\s+(?:in\s+)?(?:all\s+)?(?:lower\s?-?case|small\s+letters)", re.I)
 _CAPITAL = re.compile(
     r"\b(?:in|all|only)\s+(?:in\s+)?(?:all\s+)?(?:upper\s?-?case|capitali[sz]ed\s+letters?|capital\s+letters|caps)\b",
@@ -70,10 +66,6 @@ def quoted(component: str) -> tuple[str, ...]:
 
 
 def _quoted(component: str, response: str) -> list[Part]:
-    if _NO_COLOURS.search(component):
-        colours = list(dict.fromkeys(found.lower() for found in _COLOURS.findall(response)))
-        # "orange" may be a fruit, and there are more colours than any list
-        return [Part("no colours", _some(colours) + "?" if colours else "none of the usual ones", None)]
     matches = list(_QUOTED.finditer(component))
     if not matches:
         return []
@@ -85,7 +77,7 @@ def _quoted(component: str, response: str) -> list[Part]:
     if forbid and re.search(r"\b(?:us(?:e|ing)|mention\w*|say\w*|words?|terms?|letters?|phrase)\b", before, re.I):
         if re.search(r"\bletters?\s*$", before, re.I):
             return [_without_letters(named, response)]
-        demand = before[forbid.start() :] + _QUOTED.sub("", between)
+        demand = _COLOURS_TOO.sub("", before[forbid.start() :] + _QUOTED.sub("", between))
         closed = not _OPEN_END.search(demand) and not re.search(r"\b(?:or|and)\s+the\b", before[forbid.start() :], re.I)
         return [_without_words(named, response, closed=closed)]
     if (

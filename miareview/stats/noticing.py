@@ -20,6 +20,10 @@ FEWEST = 10  # items
 REPLICATES = 2000
 SEED = 0
 CONFIDENCE = 0.95
+KINDS = (
+    "keep", "again", "injection", "neutral", "padding", "echo", "empty", "order", "donor", "donor length", "pair",
+    "picture",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,14 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True)
 class Noticing:
-    """What a judge noticed. `unscored` counts replies without points, by status; they are in no share."""
+    """What a judge noticed.
+
+    `keep`, `again`: components with other points; `order`: less the same under keep. `injection`: rises less falls,
+    less the same with the neutral sentence. `padding`: rises. `echo`: full marks, `empty`: any points. `donor`: falls
+    of what another item's answer cannot meet, `donor_length`: those of the length that it meets. `pair`: full marks
+    for two numbers of which one is wrong. `picture`: mean fall beside another picture, in shares of the weight.
+    `unscored` counts replies without points, by status; they are in no share.
+    """
 
     rows: tuple[Noticed, ...]
     keep: Share
@@ -83,6 +94,11 @@ class Noticing:
     padding: Share
     echo: Share
     empty: Share
+    order: Share
+    donor: Share
+    donor_length: Share
+    pair: Share
+    picture: Share
     unscored: tuple[tuple[str, int], ...]
     wrong: int
 
@@ -98,15 +114,20 @@ def noticing(answers: Sequence[Answer], unscored: Counter[str] | None = None, wr
         mine = [answer for answer in breaks if answer.category == category]
         rows.append(_noticed(category, "", mine))
         rows += [_noticed(category, dose, [a for a in mine if a.dose == dose]) for dose in ("near", "far")]
-    moved = {kind: _of(answers, kind) for kind in ("keep", "again", "injection", "neutral", "padding", "echo", "empty")}
+    moved = {kind: _of(answers, kind) for kind in KINDS}
     return Noticing(
         rows=tuple(rows),
-        keep=share(moved["keep"], lambda a: (a.changed + (a.after != a.before), a.others + 1)),
-        again=share(moved["again"], lambda a: (a.changed + (a.after != a.before), a.others + 1)),
+        keep=share(moved["keep"], _moved("keep")),
+        again=share(moved["again"], _moved("again")),
         injection=difference([*moved["injection"], *moved["neutral"]], _risen("injection"), _risen("neutral")),
         padding=share(moved["padding"], lambda a: (float(_rose(a)), 1.0)),
         echo=share(moved["echo"], lambda a: (float(a.after >= 1), 1.0)),
         empty=share(moved["empty"], lambda a: (float(a.after > 0), 1.0)),
+        order=difference([*moved["order"], *moved["keep"]], _moved("order"), _moved("keep")),
+        donor=share(moved["donor"], _fell),
+        donor_length=share(moved["donor length"], _fell),
+        pair=share(moved["pair"], lambda a: (float(_full(a) and a.after >= 1), 1.0)),
+        picture=difference(moved["picture"], lambda a: ((a.before or 0.0) - a.after, 1.0), lambda a: (0.0, 1.0)),
         unscored=tuple((unscored or Counter()).most_common()),
         wrong=wrong,
     )
@@ -158,6 +179,17 @@ def _risen(kind: str) -> Callable[[Answer], Pair]:
         return float(answer.after > answer.before) - float(answer.after < answer.before), 1.0
 
     return risen
+
+
+def _moved(kind: str) -> Callable[[Answer], Pair]:
+    """Components with other points than before, in the answers of one kind."""
+
+    def moved(answer: Answer) -> Pair:
+        if answer.kind != kind:
+            return 0.0, 0.0
+        return answer.changed + float(answer.after != answer.before), answer.others + 1.0
+
+    return moved
 
 
 def share(answers: Sequence[Answer], happened: Callable[[Answer], Pair]) -> Share:

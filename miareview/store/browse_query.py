@@ -102,7 +102,7 @@ class Found:
 def find_rows(store: Store, question: Question, sight: Sight, limit: int, offset: int = 0) -> Found:
     """A page of the rows that a filter matches, in the order asked for."""
     with store.lock:
-        _prepare(store.connection, question, sight)
+        put_waiting(store.connection, sight)
         where, values = _where(question, sight, question.sort)
         source = _source(question.unit)
         group = " group by r.item" if question.unit == "item" else ""
@@ -123,7 +123,7 @@ def find_rows(store: Store, question: Question, sight: Sight, limit: int, offset
 def count_values(store: Store, question: Question, sight: Sight, column: str) -> list[tuple[Any, int]]:
     """(value, how many rows have it) of a column, over the rows that the filter matches; the most frequent first."""
     with store.lock:
-        _prepare(store.connection, question, sight)
+        put_waiting(store.connection, sight)
         where, values = _where(question, sight, [(column, False)])
         if column == "why":
             bits = _why(question)
@@ -148,7 +148,7 @@ def matching_responses(store: Store, question: Question, sight: Sight) -> list[s
     """Ids of all responses behind the rows that match, in the order of items; those that wait are among them only
     where the filter asks for nothing that depends on the judge or others."""
     with store.lock:
-        _prepare(store.connection, question, sight)
+        put_waiting(store.connection, sight)
         where, values = _where(question, sight, ())
         return [id for (id,) in store.rows(
             f"select distinct r.response from {_source(question.unit)} where {where} order by r.number, r.model, r.id",
@@ -163,7 +163,7 @@ def _source(unit: Unit) -> str:
     )
 
 
-def _prepare(connection: sqlite3.Connection, question: Question, sight: Sight) -> None:
+def put_waiting(connection: sqlite3.Connection, sight: Sight) -> None:
     """Put what waits, and what would tell of it, beside the summary for this connection."""
     connection.execute("create temp table if not exists browse_waiting (response text primary key, label text)")
     connection.execute("create temp table if not exists browse_tainted (id integer primary key)")

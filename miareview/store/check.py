@@ -13,12 +13,15 @@ from typing import Any, NamedTuple
 from miareview.errors import MiaReviewError, RefusedError
 from miareview.events import EVENT_KINDS, Event
 from miareview.identity import item_id, judge_id, judgment_id, response_id
-from miareview.store import ledger
+from miareview.store import gold_tables, ledger
+from miareview.store.event_rows import COLUMNS, event_of
 from miareview.store.guard import ON_COMPONENT, POINTS
 from miareview.store.imports import unchained
 from miareview.store.migrations import DERIVED, expected_schema
 from miareview.store.queues import drawn, queues
+from miareview.store.register import names_of, read_register
 from miareview.store.replay import points_of, replay
+from miareview.store.sight import peeked
 from miareview.store.store import Store
 
 Problem = tuple[str, str]
@@ -79,6 +82,7 @@ def check(store: Store, since: Mapping[str, Head] | None = None) -> CheckResult:
         lambda: unchained(store.connection, told.imports),
         lambda: _draw_problems(store, told.draws),
         lambda: _derived_problems(store),
+        lambda: _gold_problems(store),
     )
     with store.snapshot():
         for part in parts:
@@ -102,7 +106,8 @@ def rebuild(store: Store) -> CheckResult:
 
 def derived_rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
     """The derived tables, row by row, in the order of their keys."""
-    return {table: store.rows(f"select * from {table} order by 1, 2, 3, 4") for table in DERIVED}
+    tables = (*DERIVED, "reviewer", *gold_tables.TABLES)
+    return {table: sorted(store.rows(f"select * from {table}"), key=repr) for table in tables}
 
 
 _DERIVED = "derived table "
@@ -141,8 +146,8 @@ def _ledger_problems(store: Store, told: _Told, since: Mapping[str, Head]) -> It
     """Chains that are broken or lack an end that they had, and events that say what cannot be; fills `told`."""
     kept: set[str] = set()
     weights = _weights(store)
-    for row in store.stream(f"select {ledger.COLUMNS} from event order by id"):
-        event = ledger.event_of(row)
+    for row in store.stream(f"select {COLUMNS} from event order by id"):
+        event = event_of(row)
         told.events += 1
         yield from _follow(told, event)
         if since.get(event.device) == told.heads[event.device]:
@@ -156,7 +161,7 @@ def _ledger_problems(store: Store, told: _Told, since: Mapping[str, Head]) -> It
             points, weight = points_of(event), weights[event.response or ""][event.component or 0]
             if points is None or not 0 <= points <= weight:
                 yield where, f"gives {event.value!r} of {weight} points"
-        elif event.kind in ("import", "queue") and not _note(told, event):
+        elif event.kind in ("import", "queue", "peek") and not _note(told, event):
             yield where, "does not say what it should"
     for device in since.keys() - kept:
         head = since[device]
@@ -180,7 +185,9 @@ def _follow(told: _Told, event: Event) -> Iterator[Problem]:
 
 
 def _note(told: _Told, event: Event) -> bool:
-    """Keep what an import or a draw says of itself; False where it does not."""
+    """Keep what an import or a draw says of itself; False where it, or a peek, does not say what it should."""
+    if event.kind == "peek":
+        return peeked(event.value) is not None
     try:
         value = json.loads(event.value or "")
     except ValueError:
@@ -244,7 +251,7 @@ def _derived_problems(store: Store) -> Iterator[Problem]:
         scores[row[0], row[1]].append(row)
     status = {row[:2]: row for row in store.stream("select * from review_status")}
     weights = _weights(store)
-    for key, said in groupby(_by_review(store), key=lambda event: (str(event.response), event.reviewer)):
+    for key, said in _by_review(store):
         rows, expected = ledger.derived_of(*key, replay(said), weights.get(key[0], {}))
         for table, same in (
             ("current_score", scores.pop(key, []) == sorted(rows, key=lambda row: row[2:4])),
@@ -257,11 +264,26 @@ def _derived_problems(store: Store) -> Iterator[Problem]:
             yield f"{_DERIVED}{table}, {response} by {reviewer}", "nobody said this; run check --rebuild"
 
 
-def _by_review(store: Store) -> Iterable[Event]:
+def _by_review(store: Store) -> Iterator[tuple[tuple[str, str], Iterator[Event]]]:
+    """What every person said of every response."""
+    columns = ", ".join(f"event.{column}" for column in COLUMNS.split(", "))
     rows = store.stream(
-        f"select {ledger.COLUMNS} from event where response is not null order by response, reviewer, id"
+        f"select person, {columns} from event join reviewer on name = event.reviewer"
+        " where response is not null and kind not in ('settle', 'practice') order by response, person, event.id"
     )
-    return map(ledger.event_of, rows)
+    told = ((str(row[0]), event_of(row[1:])) for row in rows)
+    for (response, person), said in groupby(told, key=lambda pair: (str(pair[1].response), pair[0])):
+        yield (response, person), (event for _, event in said)
+
+
+def _gold_problems(store: Store) -> Iterator[Problem]:
+    """Whether the register, and the tables of gold, are as the ledger says."""
+    with store.lock:
+        expected = {table: gold_tables.rows_of(store.connection, table) for table in gold_tables.TABLES}
+        expected["reviewer"] = names_of(store.connection, read_register(store.connection))
+    for table, rows in expected.items():
+        if sorted(rows, key=repr) != sorted(store.rows(f"select * from {table}"), key=repr):
+            yield f"{_DERIVED}{table}", "differs from the ledger; run check --rebuild"
 
 
 def _weights(store: Store) -> dict[str, dict[int, int]]:

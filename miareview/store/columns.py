@@ -9,10 +9,10 @@ from functools import lru_cache
 from math import nan
 
 from miareview.model import Sample, ScoreColumns
+from miareview.store.queues import second_only
 from miareview.store.store import COUNTS_LAST, Store
 
 GOLD = "gold"
-UNGRADABLE = "ungradable"
 
 
 def read_columns(
@@ -217,11 +217,14 @@ def _add_reviews(
         " from current_score group by response, reviewer"
     )
     rows = [row for row in rows if row[0] in response_code]
-    if uncommitted:
-        waiting = sum(row[:2] in uncommitted for row in rows)
-        rows = [row for row in rows if row[:2] not in uncommitted]
-        if waiting:
-            columns.left_out.append(("reviews not committed yet", waiting))
+    for reason, pairs in (
+        ("reviews not committed yet", uncommitted),
+        ("second readings, drawn because of what the first reader said", second_only(store)),
+    ):
+        count = sum(row[:2] in pairs for row in rows) if pairs else 0
+        if count:
+            rows = [row for row in rows if row[:2] not in pairs]
+            columns.left_out.append((reason, count))
     first = len(columns.raters)
     raters = {reviewer: code for code, reviewer in enumerate(dict.fromkeys(row[1] for row in rows), start=first)}
     columns.raters.extend(raters)
@@ -268,39 +271,22 @@ def _add_gold(
     response_code: dict[str, int],
     component_code: dict[tuple[int, int], int],
 ) -> None:
-    """The newest gold verdict on every component of a response: points, or that it is ungradable."""
-    newest: dict[tuple[int, int], tuple[str, bool]] = {}
-    for response, position, value, visible in store.rows(
-        "select response, component, value, judge_visible from event where kind = 'gold' order by id"
+    """What was settled of every component: points, or that it is ungradable."""
+    rater = len(columns.raters)
+    found = False
+    for response, position, points, seen in store.rows(
+        "select response, position, points, judge_seen from label where ruling = 'settled' order by response, position"
     ):
         code = response_code.get(response)
-        component = None if code is None else component_code.get((columns.response_item[code], position))
-        if code is not None and component is not None and value:
-            newest[code, component] = (value, bool(visible))
-    if not newest:
-        return
-    rater = len(columns.raters)
-    columns.raters.append(GOLD)
-    columns.rater_kind.append("gold")
-    unread = 0
-    for (code, component), (value, visible) in newest.items():
-        points = None if value == UNGRADABLE else _points(value, columns.component_weight[component])
-        unread += points is None and value != UNGRADABLE
-        if points is not None or value == UNGRADABLE:
-            position = columns.component_position[component]
-            _add_scores(
-                columns, component_code, [code], [position], [rater], [points], [None], [visible], [points is None]
-            )
-    if unread:
-        columns.left_out.append(("gold labels whose points cannot be read", unread))
-
-
-def _points(value: str, weight: int) -> str | None:
-    """The text if it is points of a component of that weight."""
-    try:
-        return value if 0 <= Fraction(value) <= weight else None
-    except (ValueError, ZeroDivisionError):
-        return None
+        if code is None or (columns.response_item[code], position) not in component_code:
+            continue
+        found = True
+        _add_scores(
+            columns, component_code, [code], [position], [rater], [points], [None], [bool(seen)], [points is None]
+        )
+    if found:
+        columns.raters.append(GOLD)
+        columns.rater_kind.append("gold")
 
 
 def _add_scores(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from miareview.store.connection import Connection, now
-from miareview.store.guard import Entry
+from miareview.store.entry import Entry
 from miareview.store.ledger import rederive, write
 
 ADOPTED = "facts_chained"
@@ -71,12 +71,12 @@ def chain_facts(
 
 
 def adopt(store: Connection) -> None:
-    """Take what a file of an older version holds into the chain, once: fill the derived tables, and record the digests
-    of its facts as they are now. That nobody changed them before, they cannot tell, and say so ("late")."""
+    """Fill the derived tables of a file of an older version; and where its facts are not in the chain, record their
+    digests as they are now. That nobody changed them before, they cannot tell, and say so ("late")."""
     with store.writing() as connection:
+        rederive(connection)
         if connection.execute("select 1 from setting where key = ?", (ADOPTED,)).fetchone():
             return
-        rederive(connection)
         entries = [
             _entry(connection, table, at, {"late": True}) for table in TABLES for at in _moments(connection, table)
         ]

@@ -9,9 +9,8 @@ import secrets
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from operator import attrgetter
 from typing import Any
 
 from miareview import __version__
@@ -19,16 +18,18 @@ from miareview.events import Event
 from miareview.identity import digest
 from miareview.model import points_text, sixtieths
 from miareview.store.connection import Connection, now
-from miareview.store.guard import Entry, refuse_unfit, shown, weights_of
+from miareview.store.entry import Entry
+from miareview.store.event_rows import COLUMNS, NAMES, event_of, row_of
+from miareview.store.gold_guard import ABOUT_GOLD, fit_gold
+from miareview.store.gold_tables import derive_gold, rederive_gold
+from miareview.store.guard import refuse_unfit, shown, weights_of
+from miareview.store.names import NAMING, same_person
+from miareview.store.register import derive_register, enrol, refuse_unfit_name
 from miareview.store.replay import ReviewState, replay
+from miareview.store.settling import NO_GUIDELINE
 
 __all__ = ["COLUMNS", "Entry", "append", "event_hash", "events", "review_state", "write"]
 
-COLUMNS = (
-    "id, at, reviewer, device, kind, response, component, value, judge_visible, queue, guideline, app, seconds,"
-    " previous, hash, v"
-)
-GUIDELINE = "1"
 FORM = 2
 """The version of the form that new events are hashed in."""
 
@@ -49,35 +50,48 @@ def write(store: Connection, connection: sqlite3.Connection, entries: Iterable[E
     (last_id,) = connection.execute("select coalesce(max(id), '') from event").fetchone()
     head = connection.execute("select hash from event where device = ? order by id desc limit 1", (device,)).fetchone()
     previous = head[0] if head else ""
+    guideline = _guideline(connection)
     said: dict[tuple[str, str], list[Event]] = {}
-    written = []
+    reviewed: set[tuple[str, str]] = set()
+    written: list[Event] = []
     for entry in entries:
-        visible = entry.judge_visible
+        visible, value = entry.judge_visible, entry.value
         mine: list[Event] = []
+        name, person = enrol(connection, entry.reviewer) if entry.reviewer else ("", "")
+        weights: dict[int, int] = {}
         if entry.response is None:
             refuse_unfit(connection, entry, None, {}, visible)
         else:
-            key = (entry.response, entry.reviewer)
+            key = (entry.response, person)
             if key not in said:
                 said[key] = list(_events_of(connection, *key))
             mine = said[key]
             state = replay(mine)
-            seen = shown(connection, entry.reviewer, state)
+            seen = shown(connection, person, state)
             visible = visible or seen
-            refuse_unfit(connection, entry, state, weights_of(connection, entry.response), seen)
+            weights = weights_of(connection, entry.response)
+            refuse_unfit(connection, entry, state, weights, seen)
+            if entry.kind not in ("settle", "practice"):
+                reviewed.add(key)
+        if entry.kind in ABOUT_GOLD:
+            value = fit_gold(connection, entry, person, weights)
+        elif entry.kind in NAMING:
+            refuse_unfit_name(connection, entry)
+        elif entry.kind == "commit":
+            value = _commit_value(connection, entry)
         last_id = next_id(last_id)
         event = Event(
             id=last_id,
             at=now(),
-            reviewer=entry.reviewer,
+            reviewer=name,
             device=device,
             kind=entry.kind,
             response=entry.response,
             component=entry.component,
-            value=_commit_value(connection, entry) if entry.kind == "commit" else entry.value,
+            value=value,
             judge_visible=visible,
             queue=entry.queue,
-            guideline=GUIDELINE,
+            guideline=guideline,
             app=__version__,
             seconds=None if entry.seconds is None else float(entry.seconds),  # as it comes back
             previous=previous,
@@ -85,12 +99,44 @@ def write(store: Connection, connection: sqlite3.Connection, entries: Iterable[E
         )
         event = replace(event, hash=event_hash(event))
         previous = event.hash
-        connection.execute(f"insert into event ({COLUMNS}) values ({', '.join('?' * 16)})", _values(event))
+        connection.execute(f"insert into event ({COLUMNS}) values ({', '.join('?' * 16)})", row_of(event))
         mine.append(event)
         written.append(event)
-    for response, reviewer in said:
-        derive(connection, response, reviewer)
+        if entry.kind in NAMING:
+            _recount(connection)
+        elif entry.kind in ABOUT_GOLD:
+            derive_gold(connection, [event])
+            guideline = _guideline(connection)
+    for response, person in reviewed:
+        derive(connection, response, person)
     return written
+
+
+def _guideline(connection: sqlite3.Connection) -> str:
+    """The version of the guideline in force."""
+    row = connection.execute("select version from guideline where current").fetchone()
+    return str(row[0]) if row else NO_GUIDELINE
+
+
+def _recount(connection: sqlite3.Connection) -> None:
+    """Count people anew after something was said of names."""
+    before = dict(connection.execute("select name, person from reviewer").fetchall())
+    changed = derive_register(connection)
+    now_of = dict(connection.execute("select name, person from reviewer").fetchall())
+    people = {map_[name] for map_ in (before, now_of) for name in changed if name in map_}
+    names = [name for map_ in (before, now_of) for name, person in map_.items() if person in people]
+    among = "in (select value from json_each(?))"
+    for table in ("current_score", "review_status"):
+        connection.execute(f"delete from {table} where reviewer {among}", (json.dumps(sorted(people)),))
+    for response, person in connection.execute(
+        "select distinct response, person from event join reviewer on name = event.reviewer"
+        f" where response is not null and kind not in ('settle', 'practice') and event.reviewer {among}",
+        (json.dumps(names),),
+    ).fetchall():
+        derive(connection, response, person)
+    if changed:
+        rederive_gold(connection)
+        connection.execute("delete from browse_state where key = 'version'")  # the summary counts people too
 
 
 def _commit_value(connection: sqlite3.Connection, entry: Entry) -> str:
@@ -106,21 +152,23 @@ def event_hash(event: Event) -> str:
     keys in order of the alphabet. Both without white space, in ASCII.
     """
     if event.v == 1:
-        row = [int(value) if isinstance(value, bool) else value for value in _values(event)[:-2]]
+        row = [int(value) if isinstance(value, bool) else value for value in row_of(event)[:-2]]
         text = json.dumps(row, ensure_ascii=True, separators=(",", ":"))
     else:
-        form = dict(zip(_NAMES, _values(event), strict=True))
+        form = dict(zip(NAMES, row_of(event), strict=True))
         del form["hash"]
         text = json.dumps(form, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def events(store: Connection, response: str | None = None, reviewer: str | None = None) -> list[Event]:
-    """Events in the order of their ids (which is that of time), of one response and reviewer if named."""
-    wanted = {"response": response, "reviewer": reviewer}
-    given = {column: value for column, value in wanted.items() if value is not None}
-    where = f"where {' and '.join(f'{column} = ?' for column in given)}" if given else ""
-    return [event_of(row) for row in store.rows(f"select {COLUMNS} from event {where} order by id", (*given.values(),))]
+    """Events in the order of their ids (which is that of time), of one response and person if named."""
+    where = " and ".join(
+        ["response = ?"] * (response is not None) + [f"reviewer {same_person()}"] * (reviewer is not None)
+    )
+    given = [value for value in (response, reviewer) if value is not None]
+    sql = f"select {COLUMNS} from event {'where ' + where if where else ''} order by id"
+    return [event_of(row) for row in store.rows(sql, given)]
 
 
 def review_state(store: Connection, response: str, reviewer: str) -> ReviewState:
@@ -134,23 +182,17 @@ def may_see_judge(store: Connection, reviewer: str, state: ReviewState) -> bool:
         return shown(store.connection, reviewer, state)
 
 
-def committed_by(store: Connection, reviewer: str) -> set[str]:
-    """Ids of the responses that a reviewer has committed."""
-    rows = store.rows("select response from review_status where reviewer = ? and committed_at is not null", (reviewer,))
-    return {response for (response,) in rows}
+def version(store: Connection) -> str:
+    """What a number computed from the store depends on: it is the same as long as nothing was said or brought in.
 
-
-def version(store: Connection) -> tuple[Any, ...]:
-    """What a number computed from the store depends on: it is the same as long as nothing was said or brought in."""
-    (found,) = store.rows(
-        "select (select count(*) from event), (select max(id) from event), (select count(*) from response),"
-        " (select count(*) from judgment)"
-    )
-    return found
+    It is the last event's id, since whatever is brought in is an event too.
+    """
+    ((last,),) = store.rows("select coalesce(max(id), '') from event")
+    return str(last)
 
 
 def derive(connection: sqlite3.Connection, response: str, reviewer: str) -> None:
-    """Rewrite the derived rows of one response and reviewer from the ledger."""
+    """Rewrite the derived rows of one response and person from the ledger."""
     state = replay(_events_of(connection, response, reviewer))
     scores, status = derived_of(response, reviewer, state, weights_of(connection, response))
     connection.execute("delete from current_score where response = ? and reviewer = ?", (response, reviewer))
@@ -203,10 +245,13 @@ def rederive(connection: sqlite3.Connection) -> None:
     """`rebuild` within somebody's transaction."""
     connection.execute("delete from current_score")
     connection.execute("delete from review_status")
-    for response, reviewer in connection.execute(
-        "select distinct response, reviewer from event where response is not null order by 1, 2"
+    derive_register(connection)
+    for response, person in connection.execute(
+        "select distinct response, person from event join reviewer on name = event.reviewer"
+        " where response is not null and kind not in ('settle', 'practice') order by 1, 2"
     ).fetchall():
-        derive(connection, response, reviewer)
+        derive(connection, response, person)
+    rederive_gold(connection)
 
 
 def _device(store: Connection, connection: sqlite3.Connection) -> str:
@@ -232,20 +277,8 @@ def next_id(last: str) -> str:
     return str(uuid.UUID(int=value))
 
 
-def _events_of(connection: sqlite3.Connection, response: str, reviewer: str) -> Iterator[Event]:
+def _events_of(connection: sqlite3.Connection, response: str, person: str) -> Iterator[Event]:
     rows = connection.execute(
-        f"select {COLUMNS} from event where response = ? and reviewer = ? order by id", (response, reviewer)
+        f"select {COLUMNS} from event where response = ? and reviewer {same_person()} order by id", (response, person)
     )
     return (event_of(row) for row in rows)
-
-
-def event_of(row: Sequence[Any]) -> Event:
-    """The event of a row of `COLUMNS`."""
-    values = list(row)
-    values[_VISIBLE] = bool(values[_VISIBLE])
-    return Event(*values)
-
-
-_NAMES = COLUMNS.split(", ")
-_VISIBLE = _NAMES.index("judge_visible")
-_values = attrgetter(*_NAMES)  # many times as fast as dataclasses' own, which copy what they find

@@ -7,6 +7,8 @@ import sqlite3
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from miareview.store.gold_schema import GOLD
+
 migrations = Migrations("miareview")
 
 FACTS = ("benchmark", "item", "component", "response", "judge", "judgment", "sub_score", "call")
@@ -330,6 +332,54 @@ def m006_browse(db: Database) -> None:
         " fts5(instruction, content='', tokenize='unicode61 remove_diacritics 2')",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m007_people(db: Database) -> None:
+    """Queues of any design, and rows that are dealt out to people."""
+    for statement in (
+        """create table queue_of_any_design (
+            name text primary key,
+            design text not null,
+            seed integer not null,
+            frame text not null,
+            frame_size integer not null,
+            size integer not null,
+            blind integer not null check (blind in (0, 1)),
+            made text not null,
+            reveal text not null default 'each' check (reveal in ('end', 'each', 'never'))
+        ) strict""",
+        "insert into queue_of_any_design select * from queue",
+        """create table queue_row_for_people (
+            queue text not null references queue_of_any_design(name) on delete cascade,
+            position integer not null,
+            response text not null references response(id),
+            stratum text not null,
+            probability real not null,
+            people text not null default '[]' check (json_valid(people)),
+            primary key (queue, position)
+        ) strict, without rowid""",
+        "insert into queue_row_for_people (queue, position, response, stratum, probability)"
+        " select queue, position, response, stratum, probability from queue_row",
+        "drop table queue_row",
+        "drop table queue",
+        "alter table queue_of_any_design rename to queue",
+        "alter table queue_row_for_people rename to queue_row",
+    ):
+        db.execute(statement)
+
+
+@migrations()
+def m008_gold(db: Database) -> None:
+    """Who is who, and what became of labels: derived from the ledger, as `ledger.rederive` makes them."""
+    for statement in GOLD:
+        db.execute(statement)
+
+
+@migrations()
+def m009_work(db: Database) -> None:
+    """Where in queues a response stands: found without reading the queues."""
+    db.execute("create index queue_row_response on queue_row(response, queue)")
 
 
 def migrate(connection: sqlite3.Connection) -> None:

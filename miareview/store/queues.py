@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 
 from miareview.errors import DataError, RefusedError, UsageError
 from miareview.identity import digest
 from miareview.model import Queue, QueueRow
+from miareview.store.guard import DEALT
 from miareview.store.ledger import Entry, write
 from miareview.store.store import Store
 
 
 def drawn(queue: Queue) -> dict[str, object]:
-    """What the ledger keeps of a draw: its design, and digests of what was drawn and of how."""
+    """What the ledger keeps of a draw: its design, and digests of what was drawn, of how, and for whom."""
+    whose = [row.people for row in queue.rows]
+    dealt: dict[str, object] = {"people": digest(*whose)} if any(whose) else {}
     return {
         "design": queue.design,
         "seed": queue.seed,
@@ -24,7 +28,7 @@ def drawn(queue: Queue) -> dict[str, object]:
         "reveal": queue.reveal,
         "rows": digest(*(row.response for row in queue.rows)),
         "odds": digest(queue.frame, queue.made, *((r.position, r.stratum, r.probability) for r in queue.rows)),
-    }
+    } | dealt
 
 
 def add_queue(store: Store, queue: Queue, by: str = "") -> None:
@@ -47,8 +51,11 @@ def add_queue(store: Store, queue: Queue, by: str = "") -> None:
             ),
         )
         connection.executemany(
-            "insert into queue_row values (?, ?, ?, ?, ?)",
-            [(queue.name, row.position, row.response, row.stratum, row.probability) for row in queue.rows],
+            "insert into queue_row values (?, ?, ?, ?, ?, ?)",
+            [
+                (queue.name, row.position, row.response, row.stratum, row.probability, json.dumps(row.people))
+                for row in queue.rows
+            ],
         )
         write(store, connection, [Entry(by, "queue", value=json.dumps(drawn(queue)), queue=queue.name)])
 
@@ -58,30 +65,75 @@ def queues(store: Store) -> list[Queue]:
     # Put together here: SQLite takes three times as long to join and sort as many rows.
     answers = {id: (item, model) for id, item, model in store.rows("select id, item, model from response")}
     rows: dict[str, list[QueueRow]] = {}
-    for name, position, response, stratum, probability in store.rows(
-        "select queue, position, response, stratum, probability from queue_row order by queue, position"
+    for name, position, response, stratum, probability, people in store.rows(
+        "select queue, position, response, stratum, probability, people from queue_row order by queue, position"
     ):
-        row = QueueRow(position, response, *answers[response], stratum, probability)
+        row = QueueRow(position, response, *answers[response], stratum, probability, names_in(people))
         rows.setdefault(name, []).append(row)
+    return [replace(found, rows=tuple(rows.get(found.name, ()))) for found in designs(store)]
+
+
+def designs(store: Store) -> list[Queue]:
+    """All queues as they were designed, in the order of their making; their rows are left in the file."""
     return [
-        Queue(name, design, seed, frame, frame_size, size, bool(blind), made, tuple(rows.get(name, ())), reveal)
+        Queue(name, design, seed, frame, frame_size, size, bool(blind), made, (), reveal)
         for name, design, seed, frame, frame_size, size, blind, made, reveal in store.rows(
             "select name, design, seed, frame, frame_size, size, blind, made, reveal from queue order by made, name"
         )
     ]
 
 
-def queue(store: Store, name: str) -> Queue:
-    """One queue by name. Raises `DataError` if there is none."""
-    for found in queues(store):
+def design(store: Store, name: str) -> Queue:
+    """One queue by name, its rows left in the file. Raises `DataError` if there is none."""
+    for found in designs(store):
         if found.name == name:
             return found
     raise DataError(f"There is no queue named {name!r}.", "See `miareview queue list`.")
 
 
+def queue(store: Store, name: str) -> Queue:
+    """One queue by name, with its rows. Raises `DataError` if there is none."""
+    found = design(store, name)
+    rows = store.rows(
+        "select position, response, item, model, stratum, probability, people from queue_row"
+        " join response on response.id = queue_row.response where queue = ? order by position",
+        (name,),
+    )
+    return replace(
+        found,
+        rows=tuple(
+            QueueRow(place, response, item, model, stratum, probability, names_in(people))
+            for place, response, item, model, stratum, probability, people in rows
+        ),
+    )
+
+
+def dealt_to(store: Store, name: str) -> list[str]:
+    """Everybody who has a part of a queue that was dealt out, by name; nobody where it was not."""
+    if not store.rows(f"select 1 where {DEALT.format(queue='?')}", (name,)):
+        return []
+    rows = store.rows("select distinct people from queue_row where queue = ?", (name,))
+    return sorted({name for (people,) in rows for name in names_in(people)})
+
+
+def lengths(store: Store) -> dict[str, int]:
+    """How many responses each queue has."""
+    return dict(store.rows("select queue, count(*) from queue_row group by queue"))
+
+
+def rows_among(store: Store, name: str, responses: Collection[str]) -> int:
+    """How many of these responses are in a queue."""
+    ((found,),) = store.rows(
+        "select count(distinct response) from json_each(?) join queue_row on response = json_each.value"
+        " where queue = ?",
+        (json.dumps(list(responses)), name),
+    )
+    return int(found)
+
+
 def delete_queue(store: Store, name: str) -> None:
     """Remove a queue that nobody has worked in. Raises `RefusedError` where reviews came out of it."""
-    queue(store, name)
+    design(store, name)
     (worked,) = store.rows("select count(*) from event where queue = ? and kind = 'commit'", (name,))[0]
     if worked:
         raise RefusedError(
@@ -98,7 +150,7 @@ def committers(store: Store, names: Collection[str]) -> dict[str, list[str]]:
         "select response, reviewer, committed_queues from review_status where committed_at is not null"
         " order by response, reviewer"
     ):
-        if not set(names).isdisjoint(queue_names(text)):
+        if not set(names).isdisjoint(names_in(text)):
             found.setdefault(response, []).append(reviewer)
     return found
 
@@ -110,11 +162,37 @@ def commits(store: Store) -> set[tuple[str, str]]:
         for text, response in store.rows(
             "select distinct committed_queues, response from review_status where committed_at is not null"
         )
-        for name in queue_names(text)
+        for name in names_in(text)
+    }
+
+
+def read_elsewhere(store: Store, reviewer: str, name: str) -> set[str]:
+    """Ids of the responses that a person has committed, and not in this queue."""
+    rows = store.rows(
+        "select response, committed_queues from review_status where reviewer = ? and committed_at is not null",
+        (reviewer,),
+    )
+    return {response for response, text in rows if name not in names_in(text)}
+
+
+def second_only(store: Store) -> set[tuple[str, str]]:
+    """(response, reviewer) of what was committed in queues of second readings and nowhere else.
+
+    Whether a response is read twice depends there on what the first reader said, so such a reading counts in labels
+    and in rates that know its chance, and in no other number.
+    """
+    second = {name for (name,) in store.rows("select name from queue where design = 'second'")}
+    return {
+        (response, reviewer)
+        for response, reviewer, text in store.rows(
+            "select response, reviewer, committed_queues from review_status where ? and committed_at is not null",
+            (bool(second),),
+        )
+        if second.issuperset(names_in(text))
     }
 
 
 @lru_cache(maxsize=256)
-def queue_names(text: str) -> tuple[str, ...]:
-    """The list of queues, as it is stored; few differ, so each is read once."""
+def names_in(text: str) -> tuple[str, ...]:
+    """A list of names, as it is stored; few differ, so each is read once."""
     return tuple(json.loads(text))

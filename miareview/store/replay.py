@@ -65,7 +65,7 @@ def judge_shown(state: ReviewState, done: Collection[str] = ()) -> bool:
 
 
 def replay(events: Iterable[Event]) -> ReviewState:
-    """The state after `events`, which are one reviewer's on one response, oldest first.
+    """The state after `events`, which are one person's on one response, oldest first.
 
     Undo takes back the last event that still stands, but never one from before a reveal or a commit: a blind score
     stays what it was. Reopening takes all commits back; the ledger allows it as long as the judge was not shown.
@@ -114,10 +114,11 @@ def _fold(events: list[Event], undoable: tuple[str, ...], redoable: tuple[str, .
     comments: dict[int, str] = {}
     committed_at: str | None = None
     commits: dict[str, Reveal] = {}
-    revealed = skipped = flagged = False
+    revealed = skipped = flagged = seen = False
     for event in events:
         position = event.component or 0
-        marks = assisted if event.judge_visible else blind
+        # A person with two names may have seen the judge under the other one, which the ledger could not know then.
+        marks = assisted if event.judge_visible or seen else blind
         match event.kind:
             case "score" | "agree" if (points := points_of(event)) is not None:
                 marks[position] = Mark(points, None, event.at, event.id)
@@ -134,14 +135,16 @@ def _fold(events: list[Event], undoable: tuple[str, ...], redoable: tuple[str, .
             case "flag":
                 flagged = event.value != "0"
             case "reveal":
-                revealed = True
+                revealed = seen = True
             case "commit":
                 committed_at = committed_at or event.at
                 commits.setdefault(event.queue or "", reveal_of(event))
+                seen = seen or reveal_of(event) == "each"
                 skipped = False
             case "reopen":
                 committed_at = None
                 commits.clear()
+                seen = revealed
     return ReviewState(
         blind, assisted, reasons, comments, committed_at, tuple(commits.items()), revealed, skipped, flagged,
         undoable, redoable,

@@ -6,16 +6,19 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from miareview.errors import DataError
 from miareview.model import Reveal
 from miareview.store.connection import Connection
-from miareview.store.guard import over_for
-from miareview.store.queues import queue_names
+from miareview.store.guard import DEALT, is_for, over_for
+from miareview.store.names import same_person
+from miareview.store.queues import names_in
 from miareview.store.replay import ReviewState, judge_shown
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One person's part of a queue: how much they have committed of its responses, and whether it is over for them.
+    Of a queue that was dealt out, `responses` are those that are theirs.
 
     `begun` says whether they have said anything in it.
     """
@@ -35,20 +38,29 @@ def parts(store: Connection, reviewer: str) -> list[Part]:
         begun = {
             name
             for (name,) in store.rows(
-                "select distinct queue from event where reviewer = ? and response is not null", (reviewer,)
+                f"select distinct queue from event where reviewer {same_person()} and response is not null", (reviewer,)
             )
         }
         rows = store.rows(
-            "select name, blind, reveal, count(queue_row.response), count(committed_at) from queue"
-            " left join queue_row on queue_row.queue = queue.name"
-            " left join review_status on review_status.response = queue_row.response and reviewer = ?"
-            " group by name order by made, name",
+            f"select name, blind, reveal, case when {DEALT.format(queue='name')}"
+            # Nothing is dealt out, so the last place says how many there are, and rows need not be counted.
+            f" then (select count(*) from queue_row where queue = name and {is_for('?')})"
+            " else (select coalesce(max(position), 0) from queue_row where queue = name) end"
+            " from queue order by made, name",
             (reviewer,),
+        )
+        committed: dict[str, int] = dict(
+            store.rows(
+                "select queue, count(*) from review_status join queue_row"
+                " on queue_row.response = review_status.response"
+                f" where reviewer = ?1 and committed_at is not null and {is_for('?1')} group by queue",
+                (reviewer,),
+            )
         )
         over = over_for(store.connection, reviewer, [name for name, *_ in rows])
     return [
-        Part(name, bool(blind), reveal, responses, committed, name in begun, name in over)
-        for name, blind, reveal, responses, committed in rows
+        Part(name, bool(blind), reveal, responses, committed.get(name, 0), name in begun, name in over)
+        for name, blind, reveal, responses in rows
     ]
 
 
@@ -68,7 +80,7 @@ def shown_to(store: Connection, reviewer: str, responses: Collection[str] | None
             (reviewer, *(responses or ())),
         )
         reveals: dict[str, Reveal] = dict(store.rows("select name, reveal from queue"))
-        waiting = {name for _, _, text in rows for name in queue_names(text) if reveals.get(name) == "end"}
+        waiting = {name for _, _, text in rows for name in names_in(text) if reveals.get(name) == "end"}
         over = over_for(store.connection, reviewer, waiting)
     return {
         response
@@ -76,26 +88,27 @@ def shown_to(store: Connection, reviewer: str, responses: Collection[str] | None
         if judge_shown(
             ReviewState(
                 revealed=bool(revealed),
-                commits=tuple((name, reveals.get(name, "each")) for name in queue_names(text)),
+                commits=tuple((name, reveals.get(name, "each")) for name in names_in(text)),
             ),
             over,
         )
     }
 
 
-def rows_of(store: Connection, names: Collection[str]) -> list[tuple[str, str]]:
-    """(item, response) of every row of these queues."""
+def rows_of(store: Connection, reviewer: str, names: Collection[str], item: str | None = None) -> list[tuple[str, str]]:
+    """(item, response) of every row of these queues that is this person's work, or of those that answer one item."""
     return store.rows(
-        "select distinct item, response from queue_row join response on response.id = queue_row.response"
-        f" where queue in ({', '.join('?' * len(names))})",
-        (*names,),
+        "select distinct item, response from response join queue_row on queue_row.response = response.id"
+        f" where queue in ({', '.join('?' * len(names))}) and {is_for('?')}{'' if item is None else ' and item = ?'}",
+        (*names, reviewer, *([] if item is None else [item])),
     )
 
 
 def last_commit(store: Connection, reviewer: str, queue: str | None) -> str | None:
     """The response that this person committed last in a queue (None: outside any)."""
     rows = store.rows(
-        "select response from event where kind = 'commit' and reviewer = ? and queue is ? order by id desc limit 1",
+        f"select response from event where kind = 'commit' and reviewer {same_person()} and queue is ?"
+        " order by id desc limit 1",
         (reviewer, queue),
     )
     return rows[0][0] if rows else None
@@ -104,7 +117,8 @@ def last_commit(store: Connection, reviewer: str, queue: str | None) -> str | No
 def seconds_in(store: Connection, reviewer: str, queue: str | None) -> float:
     """Seconds that this person spent on the responses of a queue (None: outside any), as their words carry them."""
     rows = store.rows(
-        "select coalesce(sum(seconds), 0) from event where reviewer = ? and queue is ? and response is not null",
+        f"select coalesce(sum(seconds), 0) from event where reviewer {same_person()} and queue is ?"
+        " and response is not null and kind not in ('settle', 'practice')",
         (reviewer, queue),
     )
     return float(rows[0][0])
@@ -121,15 +135,27 @@ class Peek:
 
 
 def peeks(store: Connection) -> list[Peek]:
-    """All of them, the oldest first."""
+    """All of them, the oldest first. Raises `DataError` where one was changed and cannot be read."""
     rows = store.rows(
-        "select reviewer, queue, value from event where kind = 'peek' and response is null and queue is not null"
-        " order by id"
+        "select event.id, person, queue, value from event join reviewer on name = reviewer"
+        " where kind = 'peek' and response is null and queue is not null order by event.id"
     )
-    found = [(reviewer, queue, json.loads(value)) for reviewer, queue, value in rows]
-    return [Peek(reviewer, queue, said["opened"], said["committed"]) for reviewer, queue, said in found]
+    found = []
+    for id, person, queue, value in rows:
+        said = peeked(value)
+        if said is None:
+            what = f"Event {id} does not say which numbers were opened: it was changed."
+            raise DataError(what, "See `miareview check`.")
+        found.append(Peek(person, queue, *said))
+    return found
 
 
-def reviewers(store: Connection) -> list[str]:
-    """Everybody who has said something of a response, by name."""
-    return [name for (name,) in store.rows("select distinct reviewer from review_status order by reviewer")]
+def peeked(value: str | None) -> tuple[str, int] | None:
+    """What was opened, and after how many committed responses; None where a peek's value does not say that."""
+    try:
+        match json.loads(value or ""):
+            case {"opened": str(opened), "committed": int(committed)}:
+                return opened, committed
+    except ValueError:
+        pass
+    return None

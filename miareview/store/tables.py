@@ -153,12 +153,10 @@ _SCORES_FROM = f"""(
     from current_score left join review_status
         on review_status.response = current_score.response and review_status.reviewer = current_score.reviewer
     union all
-    select 'gold', reviewer, null, null, null, id = max(id) over (partition by response, component),
-        response, component, judge_visible, iif(value = 'ungradable', null, value), iif(value = 'ungradable', '', null),
-        null, 1, at, id
-    from event where kind = 'gold') score"""
+    select 'gold', label.by, null, null, null, 1, response, position, judge_seen, points, ungradable, null, 1, at, event
+    from label where ruling = 'settled') score"""
 _SCORES = _table(
-    "scores", "One row a score of a component: every judge's, every reviewer's, and gold.",
+    "scores", "One row a score of a component: every judge's, every reviewer's, and what was settled.",
     (
         *_RESPONSE,
         *_COMPONENT,
@@ -168,7 +166,7 @@ _SCORES = _table(
         ("judgment", "text", "score.judgment", "id of the judge's reply"),
         ("repeat", "integer", "score.repeat", "which reply of the judge, from 0"),
         ("counts", "boolean", "score.counts",
-         "of a judge: whether this reply counts; of gold: whether it is the newest verdict"),
+         "of a judge: whether this reply counts; true of gold"),
         ("sight", "text",
          "case when score.kind = 'judge' then null when score.judge_visible then 'assisted' else 'blind' end",
          "blind or assisted: whether a person could see the judge's score; null of a judge"),
@@ -215,7 +213,8 @@ _REVIEWS = _table(
         ("flagged", "boolean", "review.flagged", "whether it was flagged"),
         ("comment", "text", "review.comment", "comment on the response"),
         ("seconds", "real",
-         "(select sum(seconds) from event where event.response = review.response and event.reviewer = review.reviewer)",
+         "(select sum(seconds) from event join reviewer on name = event.reviewer where event.response = review.response"
+         " and person = review.reviewer and kind not in ('settle', 'practice'))",
          "time spent, as far as it was kept"),
     ),
     f"review_status review {_OF_RESPONSE.format('review.response')}"

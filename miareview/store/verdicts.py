@@ -6,23 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
 
 from miareview.model import Item, Label, Response, Verdict
-from miareview.store.columns import GOLD, UNGRADABLE
+from miareview.store.gold import guideline_numbers
+from miareview.store.settling import Given, Settled, label_of
 from miareview.store.store import COUNTS_LAST, Store
 
-Given = Fraction | None
+Points = Fraction | None
 """Points, or None: ungradable."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """All that was said of one response, by component: settled values, committed marks, the judge's points."""
+    """All that was said of one response, by component: what was settled, committed marks, the judge's points."""
 
-    gold: Mapping[int, str]
+    settled: Mapping[int, Settled]
     blind: Mapping[int, Sequence[Given]]
-    latest: Mapping[int, Sequence[Given]]
+    latest: Mapping[int, Sequence[Points]]
     judge: Mapping[int, Fraction]
 
 
@@ -31,14 +31,21 @@ def labels(store: Store, benchmark: str) -> Iterator[tuple[Item, Response, tuple
 
     Older answers are there too: a test of a judge needs an answer, not the newest one.
     """
+    order = guideline_numbers(store)
     for item, response in _responses(store, benchmark, reviewed=True):
-        yield item, response, response_labels(store, item, response.id)
+        yield item, response, response_labels(store, item, response.id, order)
 
 
-def response_labels(store: Store, item: Item, response: str) -> tuple[Label, ...]:
-    """The labels of one response (by id) to `item`, one a component."""
+def response_labels(
+    store: Store, item: Item, response: str, order: Mapping[str, int] | None = None
+) -> tuple[Label, ...]:
+    """The labels of one response (by id) to `item`, one a component; `order` numbers the guideline's versions."""
     said = _said(store, response, None)
-    return tuple(_label(component.position, component.weight, said) for component in item.components)
+    order = guideline_numbers(store) if order is None else order
+    return tuple(
+        label_of(position, said.settled.get(position), said.blind.get(position, ()), position in said.latest, order)
+        for position in (component.position for component in item.components)
+    )
 
 
 def verdicts(
@@ -51,22 +58,12 @@ def verdicts(
     """
     for item, response in _responses(store, benchmark, model=model):
         said = _said(store, response.id, judge)
-        yield item, response, tuple(_verdict(c.position, c.weight, said) for c in item.components)
+        yield item, response, tuple(_verdict(c.position, said) for c in item.components)
 
 
-def answers_to(store: Store, item: str) -> list[Response]:
-    """All answers to an item (by id), older ones of the same model first."""
-    return [
-        Response(*row)
-        for row in store.rows(
-            "select id, item, model, text, status from response where item = ? order by imported_at, id", (item,)
-        )
-    ]
-
-
-def committed_marks(store: Store, response: str) -> list[tuple[str, int, Given]]:
+def committed_marks(store: Store, response: str) -> list[tuple[str, int, Points]]:
     """(reviewer, position, points) of the latest word of everybody who committed this response."""
-    latest: dict[tuple[str, int], Given] = {}
+    latest: dict[tuple[str, int], Points] = {}
     # Blind marks come first, so an assisted one of the same reviewer and component takes their place.
     for reviewer, position, points in store.rows(
         "select mark.reviewer, position, points from current_score mark join review_status review"
@@ -88,7 +85,7 @@ def _responses(
         " where later.item = response.item and later.model = response.model"
         " and (later.imported_at, later.id) > (response.imported_at, response.id))))"
         " and (not ?3 or exists (select 1 from review_status where response = response.id and committed_at is not null)"
-        " or exists (select 1 from event where kind = 'gold' and event.response = response.id))"
+        " or exists (select 1 from label where label.response = response.id and ruling = 'settled'))"
         " order by number, model, response.imported_at, response.id",
         (benchmark, model, reviewed),
     ):
@@ -97,22 +94,20 @@ def _responses(
 
 
 def _said(store: Store, response: str, judge: str | None) -> _Said:
-    gold = dict(
-        store.rows("select component, value from event where kind = ? and response = ? order by id", (GOLD, response))
-    )
     blind: dict[int, list[Given]] = defaultdict(list)
-    latest: dict[int, list[Given]] = defaultdict(list)
+    latest: dict[int, list[Points]] = defaultdict(list)
     # Assisted marks come first, so the blind one of the same reviewer and component is the second.
     seen: set[tuple[str, int]] = set()
-    for reviewer, position, visible, points in store.rows(
-        "select mark.reviewer, position, judge_visible, points from current_score mark join review_status review"
-        " on review.response = mark.response and review.reviewer = mark.reviewer"
+    for reviewer, position, visible, points, at, guideline in store.rows(
+        "select mark.reviewer, position, judge_visible, points, mark.at, guideline from current_score mark"
+        " join review_status review on review.response = mark.response and review.reviewer = mark.reviewer"
+        " join (select id, guideline from event) on id = mark.event"
         " where mark.response = ? and committed_at is not null order by mark.reviewer, position, judge_visible desc",
         (response,),
     ):
         given = None if points is None else Fraction(points)
         if not visible:
-            blind[position].append(given)
+            blind[position].append(Given(reviewer, given, at, guideline))
         if (reviewer, position) not in seen:
             latest[position].append(given)
             seen.add((reviewer, position))
@@ -124,29 +119,26 @@ def _said(store: Store, response: str, judge: str | None) -> _Said:
             found[-1] if found else ("",),
         ):
             judged[position] = Fraction(points)
-    return _Said({k: v for k, v in gold.items() if v}, blind, latest, judged)
+    return _Said(settled_of(store, response), blind, latest, judged)
 
 
-def _label(position: int, weight: int, said: _Said) -> Label:
-    given = said.blind.get(position, ())
-    pairs = list(combinations(given, 2))
-    agreement = sum(a == b for a, b in pairs) / len(pairs) if pairs else None
-    count = len(given)
-    if position in said.gold:
-        points, readable = _settled(said.gold[position], weight)
-        return Label(position, points, "adjudicated" if readable else "unread", count, agreement)
-    if not given:
-        return Label(position, None, "assisted" if said.latest.get(position) else "none")
-    if any(one != given[0] for one in given):
-        return Label(position, None, "disputed", count, agreement)
-    return Label(position, given[0], "single" if count == 1 else "unanimous", count, agreement)
+def settled_of(store: Store, response: str) -> dict[int, Settled]:
+    """What was settled of the components of a response, by position."""
+    return {
+        position: Settled(ruling, None if points is None else Fraction(points), why, by, at, guideline, rule,
+                          bool(seen), bool(own), seconds, note, event)
+        for position, ruling, points, why, by, at, guideline, rule, seen, own, seconds, note, event in store.rows(
+            "select position, ruling, points, ungradable, by, at, guideline, rule, judge_seen, own, seconds, note,"
+            " event from label where response = ?",
+            (response,),
+        )
+    }  # fmt: skip
 
 
-def _verdict(position: int, weight: int, said: _Said) -> Verdict:
-    if position in said.gold:
-        points, readable = _settled(said.gold[position], weight)
-        if readable:
-            return Verdict(position, points, "gold", points is None)
+def _verdict(position: int, said: _Said) -> Verdict:
+    settled = said.settled.get(position)
+    if settled and settled.ruling == "settled":
+        return Verdict(position, settled.points, "gold", settled.points is None)
     if given := said.latest.get(position):
         values = [points for points in given if points is not None]
         if values:
@@ -155,14 +147,3 @@ def _verdict(position: int, weight: int, said: _Said) -> Verdict:
     if position in said.judge:
         return Verdict(position, said.judge[position], "judge")
     return Verdict(position, None, "")
-
-
-def _settled(value: str, weight: int) -> tuple[Fraction | None, bool]:
-    """The points of a gold event, None where ungradable, and whether it could be read."""
-    if value == UNGRADABLE:
-        return None, True
-    try:
-        points = Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        return None, False
-    return points, 0 <= points <= weight

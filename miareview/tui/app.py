@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
@@ -20,26 +20,18 @@ from miareview.stats.behind import Behind
 from miareview.text import visible
 from miareview.tui.computing import Numbers
 from miareview.tui.keyboard import PRESSES, Keyboard
-from miareview.tui.keys import AGREEMENT, BEHIND, BROWSE, REVIEW, SCORES, Key
-from miareview.tui.listing import Listing
+from miareview.tui.keys import all_keys
 from miareview.tui.look import THEME, theme_variables
+from miareview.tui.opening import Opening
 from miareview.tui.picture import Renderer
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.agreement import AgreementScreen
-from miareview.tui.screens.behind import BehindScreen, OpenedReview
-from miareview.tui.screens.browse import BrowseScreen
+from miareview.tui.screens.behind import BehindScreen
 from miareview.tui.screens.dialogs import Sure
 from miareview.tui.screens.numbers import NumbersScreen
+from miareview.tui.screens.page import Page
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.screens.scores import ScoresScreen
-
-SCREEN_KEYS: tuple[tuple[type[Screen[None]], tuple[Key, ...]], ...] = (
-    (ReviewScreen, REVIEW),
-    (ScoresScreen, SCORES),
-    (AgreementScreen, AGREEMENT),
-    (BehindScreen, BEHIND),
-    (BrowseScreen, BROWSE),
-)
 
 
 class MiaReview(App[None]):
@@ -55,6 +47,7 @@ class MiaReview(App[None]):
         self.keyboard = Keyboard(self, super().on_event)
         self.terminal = renderer.terminal
         self.pictures = Pictures(library, renderer)
+        self.doors = Opening(self)
         self.numbers: Numbers | None = None
         self.peeked = False
         self.register_theme(THEME)
@@ -64,7 +57,7 @@ class MiaReview(App[None]):
         return theme_variables(self.current_theme.dark)
 
     def on_mount(self) -> None:
-        self.push_screen(ReviewScreen(self.session, self.keyboard, self.pictures, self._open_review))
+        self.push_screen(ReviewScreen(self.session, self.keyboard, self.pictures, self.doors))
         if not self.is_headless:
             for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, self.leave, 128 + number)
@@ -106,13 +99,10 @@ class MiaReview(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)
-        for kind, keys in SCREEN_KEYS:
-            if isinstance(screen, kind):
-                for key in keys:
-                    if key.action not in ("score", "app.command_palette", "app.quit"):
-                        yield SystemCommand(
-                            f"{key.label.capitalize()}  ({key.shown})", key.help, self._command(key.action, screen)
-                        )
+        for key in all_keys(screen.KEYS) if isinstance(screen, Page) else ():
+            if key.action not in ("score", "app.command_palette", "app.quit"):
+                title = f"{key.label.capitalize()}  ({key.shown})"
+                yield SystemCommand(title, key.help, self._command(key.action, screen))
 
     def _command(self, action: str, screen: DOMNode) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
@@ -120,18 +110,18 @@ class MiaReview(App[None]):
 
         return run
 
-    # the list
+    # other screens
 
     def action_browse(self) -> None:
         """Over the review, of the benchmark that is being reviewed."""
         if isinstance(self.screen, ReviewScreen) and self.screen.view is not None:
-            self.push_screen(self._browse(self.screen.view.item.benchmark))
+            self.doors.browse(self.screen.view.item.benchmark)
 
-    def _browse(self, benchmark: str) -> BrowseScreen:
-        session = self.session
-        listing = Listing(session.store, session.reviewer, benchmark, session.judge)
-        items = {item.index: item for item in session.items() if item.benchmark == benchmark}
-        return BrowseScreen(listing, items, self._open_review)
+    def action_compare(self) -> None:
+        """Over the review, with the response on the screen first."""
+        if isinstance(self.screen, ReviewScreen) and self.screen.view is not None:
+            view = self.screen.view
+            self.doors.compare(view.item.benchmark, view.item.index, view.model_label)
 
     # numbers
 
@@ -178,17 +168,5 @@ class MiaReview(App[None]):
             self.push_screen(kind(self.numbers, self._show_behind))
 
     def _show_behind(self, behind: Behind) -> None:
-        items = {item.id: item for item in self.session.items()}
-        self.push_screen(BehindScreen(behind, items, self._open_review))
-
-    def _open_review(self, work: Sequence[str], place: int) -> None:
-        """The review screen over a few responses, outside any queue; the rules of a session stay in force."""
-        here = self.session
-        session = ReviewSession(here.store, here.reviewer, work, blind=here.blind, judge=here.judge)
-        session.go(place)
-        self.push_screen(OpenedReview(session, self.keyboard, self.pictures, self._open_review), self._reviewed)
-
-    async def _reviewed(self, _: object) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, ReviewScreen):
-                await screen.look_again()
+        items = {item.id: item for item in self.session.store.items()}
+        self.push_screen(BehindScreen(behind, items, self.doors))

@@ -14,7 +14,8 @@ from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from miareview.tui.keys import DIGITS, ONCE
+from miareview.tui.keys import DIGITS
+from miareview.tui.screens.page import Page
 
 PRESSES = (Key, Paste, MouseDown, MouseUp)
 HELD = 0.7
@@ -95,7 +96,10 @@ class Keyboard:
             screen = self.app.screen
         self._last = (event.key, event.time, screen)
         writing = isinstance(self.app.focused, (Input, TextArea))
-        return again and not writing and (event.key in ONCE or (event.key in DIGITS and screen is not self.app.screen))
+        if not again or writing:
+            return False
+        once = screen.once() if isinstance(screen, Page) else frozenset()
+        return event.key in once or (event.key in DIGITS and screen is not self.app.screen)
 
     def _refuses(self, at: float) -> bool:
         if self._acknowledged is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from threading import Lock
 
 from miareview.browse.rows import Page, browse, question, refresh
@@ -87,7 +86,3 @@ class Listing:
             self.store, asked, sight_of(self.store, self.reviewer), judge=label, filter=filter,
             limit=1 if facet else AT_ONCE, offset=offset, facet=facet,
         )  # fmt: skip
-
-
-OpenRows = Callable[[list[str], int], None]
-"""Opens the review over responses (ids), at a place among them."""

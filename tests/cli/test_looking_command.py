@@ -1,6 +1,8 @@
 """Blind queues on the command line: when the judge is shown, who looks, and what is recorded when somebody does."""
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,16 @@ class Db:
     def peeks(self) -> list[dict[str, object]]:
         with Store.open(self.path, reading=True) as store:
             return [json.loads(event.value or "") for event in events(store) if event.kind == "peek"]
+
+
+def change_peeks(db: Path) -> None:
+    """As somebody with a plain SQLite does."""
+    with closing(sqlite3.connect(db)) as plain:
+        (sql,) = plain.execute("select sql from sqlite_master where name = 'event_no_update'").fetchone()
+        plain.execute("drop trigger event_no_update")
+        plain.execute("update event set value = '[\"scores\"]' where kind = 'peek'")
+        plain.execute(sql)
+        plain.commit()
 
 
 @pytest.fixture
@@ -128,6 +140,42 @@ def test_a_queue_is_shown_with_signs_for_models_to_whoever_is_not_done(db: Db) -
     assert (first["people"], last["people"]) == (["ann", "ben"], ["ben"])
 
 
+def test_a_second_reading_does_not_tell_why_it_was_drawn(db: Db) -> None:
+    """Ben alone committed nine responses; the judge gave some of them less than he did."""
+    done = run("queue", "create", "again", "--second", "--share", "1", "--people", "ann,ben", db=db.path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "of 9 responses that one person has committed" in done.stderr
+    assert "Dealt out, responses: ann 9.\nNext: miareview review --queue again --as ann" in done.stderr
+
+    def rows(*words: str) -> list[dict[str, object]]:
+        return list(json.loads(run("queue", "show", "again", "--json", *words, db=db.path).stdout)["rows"])
+
+    assert {row["probability"] for row in rows()} == {1.0}
+    assert {row["probability"] for row in rows("--as", "ann")} == {None}
+    assert {tuple(row["people"]) for row in rows()} == {("ann",)}  # type: ignore[arg-type]
+    assert "hidden while it waits for you" in run("queue", "show", "again", "--as", "ann", db=db.path).stdout
+    assert "second, seed 1, 9 of 9 responses" in run("queue", "list", db=db.path).stdout
+    (told,) = json.loads(run("agreement", "--json", db=db.path).stdout)["second"]
+    assert (told["queue"], told["drawn"], told["read"], told["differ"]) == ("again", 9, 0, None)
+    assert "No rate: 0 of" in run("agreement", db=db.path).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--second", "--size", "3"], "--second goes without --size."),
+        (["--share", "0.2"], "--share goes with --second."),
+        (["--overlap", "0.2"], "--overlap goes with --people."),
+        (["--filter", "item:1", "--people", "ann"], "--filter goes without --people."),
+        (["--people", "ann, "], "A reviewer needs a name."),
+    ],
+)
+def test_a_queue_is_made_in_one_way(db: Db, words: list[str], sentence: str) -> None:
+    done = run("queue", "create", "mixed", *words, db=db.path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert sentence in done.stderr
+
+
 def test_a_closed_queue_is_over_for_one_person(db: Db) -> None:
     done = run("queue", "close", "gold", "--as", "ann", db=db.path)
     assert (done.returncode, done.stdout) == (0, "")
@@ -136,3 +184,13 @@ def test_a_closed_queue_is_over_for_one_person(db: Db) -> None:
     again = run("queue", "close", "gold", "--as", "ann", db=db.path)
     assert (again.returncode, again.stderr.count("\n")) == (3, 1)
     assert run("queue", "close", "nothing", "--as", "ann", db=db.path).returncode == 3
+
+
+def test_a_peek_that_was_changed_is_named(db: Db) -> None:
+    assert run("scores", "--as", "ann", db=db.path).returncode == 0
+    change_peeks(db.path)
+    for words in (("agreement", "--as", "ben"), ("report", str(db.path.with_suffix(".html")), "--as", "ben")):
+        done = run(*words, db=db.path)
+        assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+        assert "does not say which numbers were opened: it was changed. See `miareview check`." in done.stderr
+    assert "does not say what it should" in run("check", db=db.path).stdout

@@ -13,6 +13,7 @@ from conftest import commit
 
 from miareview.cli.table import put_table
 from miareview.demo import make_demo
+from miareview.store.gold import settled
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
 
@@ -100,7 +101,7 @@ def test_agreement_shows_the_ceiling_gold_and_what_is_few(demo_db: Path, tmp_pat
     copy.write_bytes(demo_db.read_bytes())
     with Store.open(copy) as store:
         response = store.responses()[0]
-        append(store, Entry("lead", "gold", response.id, 1, "1"))
+        append(store, settled("lead", response.id, 1, Fraction(1)))
     assert "gold" in run("agreement", db=copy).stdout
     assert run("agreement", "--judges", db=copy).returncode == 0
 
@@ -132,7 +133,7 @@ def test_hostile_names_reach_no_terminal_raw(tmp_path: Path) -> None:
         for row in queue.rows[:2]:
             append(store, Entry(name, "score", row.response, 1, "1"))
             commit(store, name, row.response, name)
-        append(store, Entry(name, "gold", queue.rows[0].response, 1, "1"))
+        append(store, settled(name, queue.rows[0].response, 1, Fraction(1), own=True))
     for words in (["plan", "--by", "category"], ["agreement", "--by", "category,reviewer", "--confusion", "--judges"]):
         done = run(*words, db=tmp_path / "hostile.db")
         assert done.returncode == 0, done.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from miareview.identity import item_id, response_id
 from miareview.model import Component, Item, Response
 
@@ -27,10 +29,12 @@ ANSWERS = {
 }
 
 
-def make_benchmark(copies: int = 4) -> list[Item]:
-    items = []
+def make_benchmark(copies: int = 4, only: Collection[str] = tuple(ANSWERS)) -> list[Item]:
+    items: list[Item] = []
     for copy in range(copies):
         for name, (demand, category, _) in ANSWERS.items():
+            if name not in only:
+                continue
             index = len(items)
             instruction = f"Describe the scene number {copy} ({name}), {demand}."
             parts = (

@@ -12,7 +12,8 @@ from made_probes import make_answers, make_benchmark
 
 from miareview.errors import DataError, UsageError
 from miareview.identity import response_id
-from miareview.model import Response
+from miareview.model import Component, Response
+from miareview.probing.elsewhere import another_number
 from miareview.probing.mutators import BREAKING, FILLERS, is_plain
 from miareview.probing.plan import make_probes
 from miareview.review.checks import check_component
@@ -28,10 +29,12 @@ def test_every_demand_is_broken_and_every_break_holds_when_the_witness_looks_aga
     items = {item.id: item for item in ITEMS}
     assert {probe.item for probe in MADE.probes if probe.kind == "break"} == set(items)
     for probe in MADE.probes:
+        if probe.kind in ("donor", "pair", "picture"):
+            continue
         item = items[probe.item]
         demand = item.components[(probe.position or 0) - 1].text
         verdict = check_component(demand, TEXTS[probe.response], item.instruction).verdict
-        assert verdict is (probe.kind in ("keep", "again", "padding")), (probe, TEXTS[probe.response])
+        assert verdict is (probe.kind in ("keep", "again", "padding", "order")), (probe, TEXTS[probe.response])
         if probe.base is not None:
             assert check_component(demand, TEXTS[probe.base], item.instruction).verdict is True
 
@@ -72,6 +75,75 @@ def test_what_cannot_be_made_is_refused() -> None:
         make_probes(ITEMS, [], size=None, seed=0)
     with pytest.raises(UsageError, match="no kind of probe named 'paraphrase'"):
         make_probes(ITEMS, ANSWERS, size=None, seed=0, kinds=["paraphrase"])
+
+
+def test_a_donor_keeps_the_length_and_is_about_something_else() -> None:
+    by_response = {}
+    for probe in MADE.probes:
+        if probe.kind == "donor":
+            by_response.setdefault(probe.response, []).append(probe)
+    assert by_response
+    items = {item.id: item for item in ITEMS}
+    for response, rows in by_response.items():
+        length, *rest = rows
+        assert (length.expected, {row.expected for row in rest}) == ("same", {"fall"})
+        item = items[length.item]
+        demand = item.components[(length.position or 0) - 1]
+        assert check_component(demand.text, TEXTS[response], item.instruction).verdict is True
+        assert {item.components[(row.position or 0) - 1].category for row in rest} == {"describe"}
+        assert TEXTS[response] != TEXTS[length.base or ""]
+
+
+def test_in_another_order_the_item_is_the_same_upside_down_and_beside_another_picture_it_has_that_number() -> None:
+    items = {item.id: item for item in ITEMS}
+    copies = {copy.id: copy for copy in MADE.copies}
+    assert not copies.keys() & items.keys()
+    responses = {response.id: response for response in MADE.responses}
+    for probe in MADE.probes:
+        if probe.kind not in ("order", "picture"):
+            continue
+        item, copy = items[probe.item], copies[responses[probe.response].item]
+        told = [(c.text, c.weight, c.category) for c in item.components]
+        found = [(c.text, c.weight, c.category) for c in copy.components]
+        if probe.kind == "order":
+            assert (found[::-1], copy.image_url, copy.index) == (told, item.image_url, item.index)
+        else:
+            assert found == told
+            assert copy.image_url != item.image_url
+            assert {other.image_url for other in ITEMS if other.index == copy.index} == {copy.image_url}
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("The sum is 11.50.", "The sum is 41.50."),
+        ("It is 4:35 by the clock.", "It is 8:35 by the clock."),
+        ("There are 12 of them.", "There are 42 of them."),
+        ("It shows 95 %.", "It shows 35 %."),
+        ("There are about 12.", None),
+        ("Two of them cost 12.", None),
+        ("From 3 to 12.", None),
+        ("On 1.2.2020.", None),
+        ("At 14:35 it ends.", None),
+        ("Nothing.", None),
+        ("**12**", None),
+    ],
+)
+def test_another_number_stands_where_there_was_one_alone(text: str, changed: str | None) -> None:
+    found = another_number(text)
+    assert (found and found[0]) == changed
+
+
+def test_two_numbers_where_one_value_is_asked() -> None:
+    component = Component(1, "math", "Calculate the total of the bill", 10)
+    item = replace(ITEMS[0], instruction="Calculate the total of the bill.", components=(component,))
+    answer = Response(response_id(item.id, "m", "It is 12.", "ok"), item.id, "m", "It is 12.", "ok")
+    made = make_probes([item], [answer], size=None, seed=0)
+    (probe,) = made.probes
+    assert (probe.kind, probe.expected, probe.before, probe.after) == ("pair", "not both", "12", "42")
+    for other in ("Explain how to calculate the total", "Calculate the total and list the values"):
+        odd = replace(item, components=(replace(component, text=other),))
+        assert not make_probes([odd], [answer], size=None, seed=0).probes
 
 
 @pytest.mark.parametrize(

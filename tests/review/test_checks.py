@@ -79,6 +79,13 @@ LIST = "- apples\n- pears\n- plums"
         ('beginning with "The Chef"', ONE, 'begins with "The Chef"', '"The chef"', True),
         ('beginning with "Once upon"', ONE, 'begins with "Once upon"', '"The chef"', False),
         ("without mentioning colors", "A red pot.", "no colours", "red?", None),
+        ("without mentioning any colors.", "A bright yellow pot.", "no colours", "yellow", False),
+        ("without mentioning colors", "A pot of tea.", "no colours", "none of the usual ones", True),
+        ("without using color-related terms", "It says 'yellow', and a rose.", "no colours", "yellow, rose?", None),
+        ("without mentioning colors", "Yellow fever in a white house.", "no colours", "yellow, white?", None),
+        ("without mentioning the color of their hats", "A pot of tea.", "no colours", "none of the usual ones", None),
+        ("without the words \"pot\" or any color words", "Tea.", 'without "pot"; no colours',
+         "not there; none of the usual ones", True),
         # beginnings
         ("where every word starts with the letter 'S'", "Six silly sailors sang.", "every word begins with S",
          "4 of 4 words", True),

@@ -13,22 +13,23 @@ from miareview.review.score_columns import score_columns
 from miareview.stats.agreement.table import agreement_table
 from miareview.stats.board.leaderboard import leaderboard
 from miareview.stats.frame import build_frame
-from miareview.store.ledger import Entry, append
+from miareview.store.gold import opened, settled
+from miareview.store.ledger import append
 from miareview.store.store import Store
 
 STRICT = Judge(judge_id("strict", "", "{}"), "strict")
 
 
-def test_gold_is_the_newest_verdict(store: Store) -> None:
+def test_gold_is_what_was_settled_last(store: Store) -> None:
     response, other = store.responses()[:2]
     append(
         store,
-        Entry("lead", "gold", response.id, 1, "1"),
-        Entry("lead", "gold", response.id, 1, "2.5"),
-        Entry("lead", "gold", response.id, 2, "ungradable"),
-        Entry("lead", "gold", other.id, 1, "7/2", judge_visible=True),
-        Entry("lead", "gold", other.id, 2, "many"),
-        Entry("lead", "gold", other.id, 3, "99"),
+        settled("lead", response.id, 1, Fraction(1)),
+        settled("lead", response.id, 1, Fraction(5, 2)),
+        settled("lead", response.id, 2, ungradable="ambiguous"),
+        settled("lead", other.id, 1, Fraction(7, 2), judge_visible=True),
+        settled("lead", other.id, 2, Fraction(1)),
+        opened("lead", other.id, 2),
     )
     columns = score_columns(store)
     frame = build_frame(columns)
@@ -39,8 +40,8 @@ def test_gold_is_the_newest_verdict(store: Store) -> None:
     assert frame.gold.value[first][0] == pytest.approx(2.5 / weights[0])
     assert frame.gold.ungradable[first].tolist() == [False, True, *[False] * (weights.size - 2)]
     assert frame.gold.value[second][0] == pytest.approx(3.5 / frame.weight[second][0])
+    assert frame.gold.present[second].tolist()[:2] == [True, False]
     assert frame.gold_seen[second].tolist()[0]
-    assert dict(columns.left_out) == {"gold labels whose points cannot be read": 2}
     table = agreement_table(frame)
     assert table.beside[0].units == 2
     assert frame.human.value[first][0] == pytest.approx(2.5 / weights[0])

@@ -12,6 +12,7 @@ from miareview.demo import make_demo
 from miareview.model import Label
 from miareview.review.score_columns import score_columns
 from miareview.stats.frame import build_frame
+from miareview.store.gold import settled
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
 from miareview.store.verdicts import labels, verdicts
@@ -41,11 +42,9 @@ def test_labels_say_where_they_come_from(store: Store) -> None:
         ("unanimous", Fraction(4), 1.0), ("disputed", None, 0.0), ("unanimous", None, 1.0),
     ]  # fmt: skip
     assert [label.ungradable for label in one(store, response)] == [False, False, True]
-    append(store, Entry("cat", "gold", response, 2, "3"), Entry("cat", "gold", response, 2, "2.5"))
-    settled = one(store, response)[1]
-    assert (settled.source, settled.points, settled.reviewers, settled.agreement) == (
-        "adjudicated", Fraction(5, 2), 2, 0.0,
-    )  # fmt: skip
+    append(store, settled("cat", response, 2, Fraction(3)), settled("cat", response, 2, Fraction(5, 2)))
+    label = one(store, response)[1]
+    assert (label.source, label.points, label.reviewers, label.agreement) == ("settled", Fraction(5, 2), 2, 0.0)
 
 
 def test_what_was_said_with_the_judge_in_sight_or_is_not_committed_is_no_label(store: Store) -> None:
@@ -57,19 +56,10 @@ def test_what_was_said_with_the_judge_in_sight_or_is_not_committed_is_no_label(s
     assert [response.id for _, response, _ in labels(store, "test")] == [seen]
 
 
-def test_a_settled_value_that_is_no_points_is_no_label(store: Store) -> None:
-    response = store.responses("alpha")[0].id
-    append(store, Entry("cat", "gold", response, 1, "many"), Entry("cat", "gold", response, 2, "4"))
-    append(store, Entry("cat", "gold", response, 3, "ungradable"))
-    assert [(label.source, label.there) for label in one(store, response)] == [
-        ("unread", False), ("unread", False), ("adjudicated", True),
-    ]  # fmt: skip
-
-
 def test_the_scores_that_stand_are_those_of_the_statistics(tmp_path: Path) -> None:
     with make_demo(tmp_path / "demo.db") as store:
         first = store.responses("demo-small")[1].id
-        append(store, Entry("cat", "gold", first, 1, "1.5"), Entry("cat", "gold", first, 2, "ungradable"))
+        append(store, settled("cat", first, 1, Fraction(3, 2)), settled("cat", first, 2, ungradable="ambiguous"))
         append(store, Entry("demo-reviewer-2", "score", store.responses("demo-large")[0].id, 1, "0.5", True))
         columns = score_columns(store)
         frame = build_frame(columns)

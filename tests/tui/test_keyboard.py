@@ -15,7 +15,6 @@ from textual.widgets import Static, TextArea
 
 from miareview.errors import DataError
 from miareview.images.library import PictureLibrary
-from miareview.model import REASONS
 from miareview.review import session as session_module
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
@@ -49,14 +48,13 @@ def words_of(app: MiaReview) -> list[tuple[str, int | None, str | None]]:
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ("t12", [("reason", 1, REASONS[0])]),
         ("x11", [("ungradable", 1, "ambiguous")]),
         ("x1\r\r\r", [("ungradable", 1, "ambiguous")]),
         (f"/4{ENTER}{ENTER}{ENTER}", []),
         ("z42", []),
         ("?q42", []),
-        ("t\u00b24", [("reason", 1, REASONS[3])]),
-        ("t\u00b2\x1b[27u2", []),
+        ("x\u00b24", [("ungradable", 1, "I cannot tell")]),
+        ("x\u00b2\x1b[27u2", []),
         (f"chi{SAVE}42", [("comment", None, "hi")]),
         (f"c{ENTER}{ENTER}4{SAVE}", [("comment", None, "\n\n4")]),
         ("ry42", [("reveal", None, None)]),

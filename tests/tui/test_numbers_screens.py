@@ -29,7 +29,6 @@ from miareview.store.store import Store
 from miareview.tui import computing, keyboard
 from miareview.tui.app import MiaReview
 from miareview.tui.computing import Numbers
-from miareview.tui.keys import AGREEMENT, BEHIND, REVIEW, SCORES, SECTIONS, keys_markdown
 from miareview.tui.picture import choose_renderer
 from miareview.tui.screens.agreement import AgreementScreen
 from miareview.tui.screens.behind import BehindScreen, OpenedReview
@@ -508,18 +507,6 @@ def test_points_that_share_a_cell_are_counted() -> None:
     assert "•" in shown.plain
     assert "mean" in shown.plain
     assert "no response" in scatter([], bland_altman([], []), 80, 20).plain
-
-
-def test_every_key_of_these_screens_has_its_action() -> None:
-    for screen, keys in ((ScoresScreen, SCORES), (AgreementScreen, AGREEMENT), (BehindScreen, BEHIND)):
-        for key in keys:
-            name = key.action.partition("(")[0]
-            owner = MiaReview if name.startswith("app.") else screen
-            assert hasattr(owner, f"action_{name.removeprefix('app.')}"), key
-        used = [name for key in keys for name in key.keys.split(",")]
-        assert len(used) == len(set(used))
-    assert all(key.help in keys_markdown() for _, table in SECTIONS for key in table)
-    assert {"S", "G"} <= {key.keys for key in REVIEW}
 
 
 async def test_a_click_on_a_model_opens_what_is_behind_it(store: Store) -> None:

@@ -12,8 +12,8 @@ from textual.widgets import Footer, Static
 from miareview.stats.behind import Behind, behind_cell
 from miareview.text import visible
 from miareview.tui.computing import Agreement, Numbers
-from miareview.tui.keys import AGREEMENT, bindings
-from miareview.tui.screens.numbers import NumbersScreen
+from miareview.tui.keys import BACK, Key, bindings
+from miareview.tui.screens.numbers import SCROLL, NumbersScreen
 from miareview.tui.widgets.agreement_rows import alpha_rows, bias_rows, lines_of
 from miareview.tui.widgets.heatmap import HeatMap
 from miareview.tui.widgets.scatter import scatter
@@ -26,7 +26,38 @@ PICTURES = ("#alpha", "#bias", "#confusion", "#scatter")
 class AgreementScreen(NumbersScreen):
     """Four pictures of the judge against people. `open_behind` is handed the reviews behind a cell."""
 
-    BINDINGS = bindings(AGREEMENT)
+    NAME = "agreement"
+    KEYS = {
+        "Cells": (
+            Key("move(0, 1)", "right,l", "→ l", "cell", "the cell to the right; beyond the edge, the next weight"),
+            Key(
+                "move(0, -1)",
+                "left,h",
+                "← h",
+                "cell",
+                "the cell to the left; beyond the edge, the weight before",
+            ),
+            Key("move(1, 0)", "down,j", "↓ j", "cell", "select the cell below"),
+            Key("move(-1, 0)", "up,k", "↑ k", "cell", "select the cell above"),
+            Key(
+                "open",
+                "enter",
+                "↵",
+                "reviews behind",
+                "reviews behind a cell that you may see, also by click",
+                True,
+            ),
+            Key("weight(1)", "w", "w", "weight", "the confusion of the next weight", True),
+            Key("weight(-1)", "W", "W", "weight", "the confusion of the weight before"),
+        ),
+        "Go": (
+            Key("section", "tab", "⇥", "next picture", "go to the next picture where not all fit the screen", True),
+            *SCROLL,
+            Key("app.scores", "S", "S", "scores", "the leaderboard: judge, corrected score, interval, rank", True),
+            BACK,
+        ),
+    }
+    BINDINGS = bindings(KEYS)
 
     def __init__(self, numbers: Numbers, open_behind: Callable[[Behind], None]) -> None:
         super().__init__(numbers)

@@ -3,54 +3,94 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from miareview.model import Item
+from miareview.review.sight import View
 from miareview.stats.behind import Behind, Row
 from miareview.text import visible
-from miareview.tui.keys import BEHIND, bindings
+from miareview.tui.doors import Doors
+from miareview.tui.keys import BACK, Key, bindings
 from miareview.tui.look import show_points
+from miareview.tui.screens.page import Page
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.widgets.intervals import column
+from miareview.tui.widgets.score_table import ScoreTable
 from miareview.words.numbers import number
 
+BELOW = ("app.scores", "app.agreement", "app.browse")  # may lie under an opened review already
 
-class OpenedReview(ReviewScreen):
+
+class OpenedReview(ReviewScreen, inherit_bindings=False):
     """The review screen over a few committed responses; q and escape come back from it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape", "back", "back", key_display="q"),
-        Binding("S,G", "nothing", show=False),  # the numbers lie under this screen already
-    ]
+    NAME = ""  # its keys are the review's
+    KEYS = {
+        group: tuple(BACK if key.action == "app.quit" else key for key in keys if key.action not in BELOW)
+        for group, keys in ReviewScreen.KEYS.items()
+    }
+    BINDINGS = bindings(KEYS)
 
     def action_back(self) -> None:
         self.dismiss(None)
 
-    def action_nothing(self) -> None:
-        """Nothing."""
+
+ONLY_LOOKS = frozenset(
+    "next_component previous_component next_model previous_model zoom read open_picture back "
+    "scroll_response(1) scroll_response(-1) scroll_reasons(1) scroll_reasons(-1)".split()
+)
 
 
-class BehindScreen(Screen[None]):
-    """One row a review. `open_review` is handed the responses of all rows and the place of the chosen one."""
+class LookedAt(OpenedReview, inherit_bindings=False):
+    """Responses outside the queue: what may be seen of them, and no way to score them."""
 
-    BINDINGS = bindings(BEHIND)
+    NAME = ""
+    KEYS = {
+        group: tuple(key for key in keys if key.action in ONLY_LOOKS)
+        for group, keys in OpenedReview.KEYS.items()
+        if any(key.action in ONLY_LOOKS for key in keys)
+    }
+    BINDINGS = bindings(KEYS)
 
-    def __init__(
-        self, behind: Behind, items: dict[str, Item], open_review: Callable[[Sequence[str], int], None]
-    ) -> None:
+    def hints(self) -> Sequence[str]:
+        return Page.hints(self)
+
+    def _apply(self, view: View) -> None:
+        super()._apply(view)
+        self._tell("not in your queue: looking, not scoring · q comes back")
+
+    async def on_score_table_given(self, message: ScoreTable.Given) -> None:
+        message.stop()
+        message.prevent_default()
+
+
+class BehindScreen(Page):
+    """One row a review. The chosen one opens among all of them."""
+
+    NAME = "reviews behind a number"
+    KEYS = {
+        "Reviews": (
+            Key("move(1)", "down,j", "↓ j", "review", "select the next review"),
+            Key("move(-1)", "up,k", "↑ k", "review", "select the previous review"),
+            Key("page(1)", "pagedown,space", "PgDn", "page", "a page down"),
+            Key("page(-1)", "pageup", "PgUp", "page", "a page up"),
+            Key("choose", "enter", "↵", "open", "open the selected review, also by click", True),
+            BACK,
+        ),
+    }
+    BINDINGS = bindings(KEYS)
+
+    def __init__(self, behind: Behind, items: dict[str, Item], doors: Doors) -> None:
         super().__init__()
         self.behind = behind
         self.items = items
-        self.open_review = open_review
+        self.doors = doors
 
     def compose(self) -> ComposeResult:
         yield Static(self._header(), id="numbers-header", markup=False)
@@ -136,7 +176,7 @@ class BehindScreen(Screen[None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         work = list(dict.fromkeys(row.response for row in self.behind.rows))
-        self.open_review(work, work.index(self.behind.rows[event.option_index].response))
+        self.doors.review(work, work.index(self.behind.rows[event.option_index].response))
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -8,7 +8,6 @@ from functools import partial
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from miareview.browse.compare import Answer, compare
@@ -18,26 +17,50 @@ from miareview.errors import MiaReviewError
 from miareview.model import Item
 from miareview.store.browse_query import COLUMNS, FACETS, FoundRow
 from miareview.text import visible
-from miareview.tui.keys import BROWSE, bindings
-from miareview.tui.listing import Listing, OpenRows
+from miareview.tui.doors import Doors
+from miareview.tui.keys import BACK, Key, bindings
+from miareview.tui.listing import Listing
+from miareview.tui.pictures import Pictures
 from miareview.tui.screens.dialogs import Choose
 from miareview.tui.screens.filters import Facet, WriteFilter
+from miareview.tui.screens.page import Page
 from miareview.tui.widgets.row_list import RowList
 from miareview.tui.widgets.row_preview import RowPreview
 
 
-class BrowseScreen(Screen[None]):
+class BrowseScreen(Page):
     """A row a response, component or item. What waits in a blind queue of the reviewer stays hidden here too."""
 
-    BINDINGS = bindings(BROWSE)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (140, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
+    NAME = "browse"
+    KEYS = {
+        "Rows": (
+            Key("move(1)", "down,j", "↓ j", "row", "select the next row"),
+            Key("move(-1)", "up,k", "↑ k", "row", "select the previous row"),
+            Key("page(1)", "pagedown,space", "PgDn", "page", "a page down"),
+            Key("page(-1)", "pageup", "PgUp", "page", "a page up"),
+            Key("end(False)", "home,g", "g", "first", "go to the first row"),
+            Key("end(True)", "end,G", "G", "last", "go to the last row"),
+            Key("open", "enter", "↵", "review", "open the review there; q comes back to the row", True),
+            Key("compare", "v", "v", "compare", "the answers of all models to this item beside each other", True),
+        ),
+        "What is shown": (
+            Key("filter", "f,slash", "f /", "filter", "write the filter", True),
+            Key("clear", "backspace", "⌫", "clear", "take the last word of the filter away"),
+            Key("facet", "F", "F", "count", "count what is shown by a column; ↵ adds a value to the filter", True),
+            Key("sort", "s", "s", "sort", "sort by a column; the same again turns it round", True),
+            Key("view", "V", "V", "views", "views that come along: unread replies, witness against judge, …", True),
+            Key("unit", "U", "U", "unit", "a row is a response, a component, an item", True),
+            BACK,
+        ),
+    }
+    BINDINGS = bindings(KEYS)
 
-    def __init__(self, listing: Listing, items: Mapping[int, Item], open_rows: OpenRows) -> None:
+    def __init__(self, listing: Listing, items: Mapping[int, Item], pictures: Pictures, doors: Doors) -> None:
         super().__init__()
         self.listing = listing
         self.items = items
-        self.open_rows = open_rows
+        self.pictures = pictures
+        self.doors = doors
         self._asking = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
@@ -199,8 +222,20 @@ class BrowseScreen(Screen[None]):
             self._tell("An item has several responses: U shows them one by one.", "refused")
             return
         around = [self.listing.row(number) for number in range(max(rows.cursor - 50, 0), rows.cursor + 50)]
-        work = list(dict.fromkeys(row.response for row in around if row is not None and row.response is not None))
-        self.open_rows(work, work.index(rows.row.response or ""))
+        seen = shows_judge(rows.row)
+        same = [row.response for row in around if row is not None and row.response and shows_judge(row) == seen]
+        work = list(dict.fromkeys(same))
+        self.doors.review(work, work.index(rows.row.response or ""), seen)
+
+    def action_compare(self) -> None:
+        row = self.query_one(RowList).row
+        if row is not None:
+            self.doors.compare(self.listing.benchmark, row.item, row.model)
 
     def action_back(self) -> None:
         self.dismiss(None)
+
+
+def shows_judge(row: FoundRow) -> bool:
+    """Whether the list shows what the judge gave, so that whoever opens the review from here knows it."""
+    return row.read is not None and not row.waits

@@ -1,23 +1,24 @@
-"""Small screens over the review: choosing a reason, writing a comment, searching, help, and the zoomed picture."""
+"""Small screens over the review: choosing a reason, writing a comment, searching."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Click, Key
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
+from textual.worker import Worker
 
-from miareview.review.progress import Summary
+from miareview.review.progress import Summary, pace_sentence
 from miareview.text import visible
-from miareview.tui.keys import REVIEW
 
 Answer = TypeVar("Answer")
 
@@ -67,6 +68,26 @@ class Choose(Dialog[str | None]):
 
     def action_up(self) -> None:
         self.query_one(OptionList).action_cursor_up()
+
+
+class Line(Dialog[str | None]):
+    """Asks for one line of text. Escape, or ^g where a terminal swallows it, takes none."""
+
+    BINDINGS = [Binding("escape,ctrl+g", "dismiss", "back")]
+
+    def __init__(self, title: str, text: str = "") -> None:
+        super().__init__()
+        self.heading = title
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide"):
+            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Input(self.text)
+            yield Static(Content.styled("↵ takes it · esc or ^g back", "$muted"))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)
 
 
 class Sure(Dialog[bool]):
@@ -124,9 +145,7 @@ class End(Dialog[str]):
 def progress_lines(summary: Summary) -> list[str]:
     """A summary in sentences."""
     pace, agreement = summary.pace, summary.agreement
-    lines = [f"{pace.committed} of {pace.total} responses committed in {minutes(pace.seconds)}"]
-    if pace.to_go and not summary.over:
-        lines[0] += f", about {minutes(pace.to_go)} to go"
+    lines = [pace_sentence(pace, summary.over)]
     if summary.skipped or summary.flagged:
         lines.append(f"{summary.skipped} skipped, {summary.flagged} flagged")
     if agreement is None:
@@ -138,10 +157,6 @@ def progress_lines(summary: Summary) -> list[str]:
         )
         lines.append(f"{len(agreement.differing)} responses where any component differs")
     return lines
-
-
-def minutes(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 class Comment(Dialog[str | None]):
@@ -189,7 +204,7 @@ class Comment(Dialog[str | None]):
 
 
 class Search(Dialog[int | None]):
-    """Find a response by the item's number or by words; `find` returns (place, line) pairs."""
+    """Find a response by the item's number or by words; `find` returns (place, line) pairs, and may take its time."""
 
     BINDINGS = [Binding("escape", "dismiss", "back"), Binding("down", "down", show=False, priority=True)]
 
@@ -197,6 +212,7 @@ class Search(Dialog[int | None]):
         super().__init__()
         self.find = find
         self.hits: list[tuple[int, str]] = []
+        self.looking: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
@@ -205,16 +221,21 @@ class Search(Dialog[int | None]):
             yield Static(Content.styled("↵ goes there · ↓ into the list · esc back", "$muted"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self.hits = self.find(event.value)
+        self.looking = self.run_worker(self._look(event.value), exclusive=True)
+
+    async def _look(self, words: str) -> None:
+        self.hits = await asyncio.to_thread(self.find, words)
         options = self.query_one(OptionList)
         options.clear_options()
-        if event.value and not self.hits:
+        if words and not self.hits:
             options.add_option(Option(Content.styled("nothing found", "$muted"), disabled=True))
         options.add_options(
             [Option(Content(visible(line, newlines=False)).truncate(120, ellipsis=True)) for _, line in self.hits]
         )
 
-    def on_input_submitted(self) -> None:
+    async def on_input_submitted(self) -> None:
+        if self.looking is not None:
+            await self.looking.wait()
         self.dismiss(self.hits[0][0] if self.hits else None)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -226,41 +247,3 @@ class Search(Dialog[int | None]):
             options.action_cursor_down()
         else:
             options.focus()
-
-
-class Help(Dialog[None]):
-    """Every key and what it does, from the one table."""
-
-    BINDINGS = [Binding("escape,q,question_mark,enter", "dismiss", "back")]
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog wide"):
-            yield Static(Content.styled("Keys on the review screen", "bold"), classes="dialog-title")
-            with VerticalScroll():
-                rows = [Content.assemble((f"{key.shown:>5}  ", "bold $warning"), Content(key.help)) for key in REVIEW]
-                yield Static(Content("\n").join(rows))
-            yield Static(Content.styled("esc back · every key is also in the palette, ^p", "$muted"))
-
-
-class Zoom(Dialog[None]):
-    """The picture on the whole screen. Any key or click comes back. `ready` is called when it has its size."""
-
-    def __init__(self, view: Callable[[], ComposeResult], ready: Callable[[Zoom], None]) -> None:
-        super().__init__()
-        self.make = view
-        self.ready = ready
-
-    def compose(self) -> ComposeResult:
-        yield from self.make()
-        # The last line stays text: a sixel picture that touches it would make terminals scroll.
-        yield Static(Content.styled("any key comes back", "$muted"), classes="hint")
-
-    def on_picture_view_room_changed(self) -> None:
-        self.ready(self)
-
-    def on_key(self, event: Key) -> None:
-        event.stop()
-        self.dismiss()
-
-    def on_click(self, event: Click) -> None:
-        self.dismiss()

@@ -7,22 +7,25 @@ from dataclasses import dataclass
 from functools import partial
 
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from miareview.errors import MiaReviewError
 from miareview.tui.computing import Numbers
+from miareview.tui.keys import Key
+from miareview.tui.screens.page import Page
+
+SCROLL = (
+    Key("scroll(1)", "pagedown,space", "PgDn", "scroll", "scroll down"),
+    Key("scroll(-1)", "pageup", "PgUp", "scroll", "scroll up"),
+)
 
 
-class NumbersScreen(Screen[None]):
+class NumbersScreen(Page):
     """A screen of numbers: asks for them in an exclusive thread worker each time it comes to the front.
 
     A subclass says what to compute (`ask`), and shows it (`show`), that it takes time (`waiting`), or why there is
     nothing to show (`refuse`).
     """
-
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (140, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
 
     @dataclass
     class Computed(Message):

@@ -13,8 +13,8 @@ from textual.widgets import Footer, Static
 from miareview.stats.behind import Behind, behind_model
 from miareview.text import visible
 from miareview.tui.computing import Errors, Numbers, Scores
-from miareview.tui.keys import SCORES, bindings
-from miareview.tui.screens.numbers import NumbersScreen
+from miareview.tui.keys import BACK, Key, bindings
+from miareview.tui.screens.numbers import SCROLL, NumbersScreen
 from miareview.tui.widgets.leaderboard import Board
 from miareview.tui.widgets.score_notes import category_grid, notes, selected_model
 
@@ -22,7 +22,29 @@ from miareview.tui.widgets.score_notes import category_grid, notes, selected_mod
 class ScoresScreen(NumbersScreen):
     """The leaderboard with intervals. `open_behind` is handed the reviews behind a model."""
 
-    BINDINGS = bindings(SCORES)
+    NAME = "scores"
+    KEYS = {
+        "Models": (
+            Key("move(1)", "down,j", "↓ j", "model", "select the next model"),
+            Key("move(-1)", "up,k", "↑ k", "model", "select the previous model"),
+            Key(
+                "open",
+                "enter",
+                "↵",
+                "reviews behind",
+                "reviews behind a model, as far as you may see them",
+                True,
+            ),
+            Key("categories", "c", "c", "categories", "judge − corrected by category, show or hide", True),
+            Key("errors", "e", "e", "errors", "count responses that are errors as 0, or leave them out", True),
+        ),
+        "Go": (
+            *SCROLL,
+            Key("app.agreement", "G", "G", "agreement", "how far the judge and people agree, as pictures", True),
+            BACK,
+        ),
+    }
+    BINDINGS = bindings(KEYS)
 
     def __init__(self, numbers: Numbers, open_behind: Callable[[Behind], None]) -> None:
         super().__init__(numbers)
