@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
+from miareview.judge.verdicts.amounts import Amount, number
 from miareview.judge.verdicts.choice import Choice
 from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Verdict
@@ -32,16 +33,15 @@ def unread_correction(text: str, choice: Choice, verdicts: Sequence[Verdict], na
     The text is lower case and plain, and what is quoted in it is hidden.
     """
     end = max((said.span[1] for said in choice.said.values()), default=len(text))
-    read = {number.amount for number in choice.said.values()} | ({choice.total.amount} if choice.total else set())
-    known = {(amount.points, amount.of) for amount in read}
+    known = {said.amount for said in choice.said.values()} | ({choice.total.amount} if choice.total else set())
     outs = {*names.weights, sum(names.weights)}
     for word in islice(_WORD.finditer(text, end), _MOST):
         stop = min(len(text), word.end() + _REACH)
         if any(word.start() <= verdict.start < stop for verdict in verdicts if verdict.said):
             continue
         for ratio in _RATIO.finditer(text, word.end(), stop):
-            points, of = (float(part.replace(",", ".")) for part in ratio.groups())
-            if of in outs and (points, of) not in known:
+            amount = Amount(number(ratio[1]), number(ratio[2]))
+            if amount.of in outs and amount not in known:
                 return True
         if any(re.search(r"\d", named.group()) for named in _NAMED.finditer(text, word.start(), stop)):
             return True
