@@ -38,7 +38,16 @@ def command(folder: Path | None, renderer: str) -> None:
                 if folder is None:
                     talk("A scratch copy, gone when you leave. --dir DIR keeps it.")
                 drawn = queue(store, QUEUE)
-                open_app(store, "you", [row.response for row in drawn.rows], drawn, False, None, renderer)
+                open_app(
+                    store,
+                    "you",
+                    [row.response for row in drawn.rows],
+                    drawn,
+                    False,
+                    None,
+                    renderer,
+                    kept=folder is not None,
+                )
             else:
                 _put_tables(store)
 
