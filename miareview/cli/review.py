@@ -89,9 +89,7 @@ def open_app(
 
     Raises `UsageError` where there is no terminal.
     """
-    from miareview.tui.terminal import served
-
-    if not served() and not on_terminal():
+    if not on_terminal():
         raise UsageError("The review app needs a terminal.", "For numbers: miareview scores, miareview agreement.")
     from miareview.images.library import PictureLibrary
     from miareview.review.score_columns import find_judge
@@ -132,8 +130,10 @@ def open_beside(
 
 
 def on_terminal() -> bool:
-    """Whether there is one to draw on and to read keys from."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether there is one to draw on and to read keys from, or a web browser in its place."""
+    from miareview.tui.terminal import served
+
+    return served() or (sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def last_line(session: ReviewSession) -> str:
