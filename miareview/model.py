@@ -373,12 +373,15 @@ class Verdict:
     ungradable: bool = False
 
 
+ColumnKind = Literal["text", "integer", "real", "boolean", "list", "time"]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of an exported table. "list" is a JSON list of texts, "time" UTC as text that sorts."""
 
     name: str
-    kind: Literal["text", "integer", "real", "boolean", "list", "time"]
+    kind: ColumnKind
     meaning: str
 
 

@@ -8,6 +8,7 @@ import click
 
 from miareview.cli.context import Context, put_json
 from miareview.cli.gold_export import export
+from miareview.cli.gold_import import import_labels
 from miareview.cli.gold_words import SOURCES
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.cli.target import counting
@@ -22,6 +23,7 @@ def command() -> None:
 
 
 command.add_command(export)
+command.add_command(import_labels)
 
 
 @command.command("status")

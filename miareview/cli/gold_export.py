@@ -12,8 +12,9 @@ import click
 from miareview.cli.context import Context, talk
 from miareview.cli.gold_words import SOURCES
 from miareview.cli.looking import looker_option, note_peek
-from miareview.cli.target import check_target, counting, is_stdout, whole_file
+from miareview.cli.target import check_target, counting
 from miareview.errors import UsageError
+from miareview.formats.whole import is_stdout, whole_file
 
 if TYPE_CHECKING:
     from miareview.store.store import Store
@@ -83,7 +84,7 @@ def export(
             else:
                 rows = (row for record in records for row in gold_rows(record))
                 count = WRITERS[file.suffix.lower()](stream, COLUMNS, rows)
-    what = "components" if file.suffix.lower() in (".csv", ".parquet") else "responses"
+    what = "components of responses" if file.suffix.lower() in (".csv", ".parquet") else "responses"
     talk(f"{file}: {count} {what} with gold labels.")
     for source, meaning in SOURCES.items():
         if told[source]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
-from miareview.cli.context import Context, talk
-from miareview.cli.looking import login_name, person
+from miareview.cli.context import DEFAULT_DB, Context, talk
+from miareview.cli.looking import login_name, person, who_looks
+from miareview.config import read_config, remember_theme
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from miareview.model import Queue
     from miareview.review.session import ReviewSession
     from miareview.store.store import Store
+    from miareview.tui.doors import Doors
 
 RENDERERS = ["auto", "kitty", "sixel", "halfcell", "unicode", "off"]
 images_option = click.option(
@@ -81,25 +84,60 @@ def open_app(
     is_open: bool,
     judge: str | None,
     renderer: str,
+    first: Callable[[Doors], None] | None = None,
+    kept: bool = True,
 ) -> None:
-    """Run the app until the person leaves. Raises `UsageError` where there is no terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    """Run the app until the person leaves; `first` opens another screen than the review, `kept` says
+    whether the database outlives it.
+
+    Raises `UsageError` where there is no terminal.
+    """
+    if not on_terminal():
         raise UsageError("The review app needs a terminal.", "For numbers: miareview scores, miareview agreement.")
     from miareview.images.library import PictureLibrary
+    from miareview.review.progress import pace_sentence
     from miareview.review.score_columns import find_judge
     from miareview.review.session import ReviewSession
     from miareview.tui.picture import choose_renderer
 
+    theme = read_config().theme
     session = ReviewSession(store, reviewer, work, queue=queue, blind=not is_open, judge=find_judge(store, judge))
     chosen = choose_renderer(renderer)
     from miareview.tui.app import MiaReview
 
     gc.enable()
-    app = MiaReview(session, PictureLibrary(picture_folders(store), store.items()), chosen)
+    library = PictureLibrary(picture_folders(store), store.items())
+    app = MiaReview(session, library, chosen, first, theme, remember_theme)
     app.run()
-    if not app.return_code:
-        talk(last_line(session))
+    if not app.return_code and first is None:
+        talk(last_line(session) if kept else f"{pace_sentence(session.pace(), session.over)}.")
     sys.exit(app.return_code or 0)
+
+
+def open_beside(
+    context: Context,
+    named: str | None,
+    benchmark: str,
+    judge: str | None,
+    renderer: str,
+    first: Callable[[Doors], None],
+) -> None:
+    """Run the app on a list, outside any queue, for the person who is named or has the login name."""
+    from miareview.store.browse_query import any_response
+
+    with context.open_store() as store:
+        who = who_looks(store, named) or person(login_name() or "")
+        response = any_response(store, benchmark)
+        if response is None:
+            raise DataError(f"{benchmark} has no response yet.", "Import a model's responses first.")
+        open_app(store, who, [response], None, False, judge, renderer, first)
+
+
+def on_terminal() -> bool:
+    """Whether there is one to draw on and to read keys from, or a web browser in its place."""
+    from miareview.tui.terminal import served
+
+    return served() or (sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def last_line(session: ReviewSession) -> str:
@@ -111,8 +149,10 @@ def last_line(session: ReviewSession) -> str:
         return done
     if session.over:
         return f"{done} Next: miareview scores"
-    name, person = quote(session.queue.name), quote(session.reviewer)
-    return f"{done} Go on: miareview review --queue {name} --as {person}"
+    name, person, path = quote(session.queue.name), quote(session.reviewer), session.store.path
+    usual = Path(os.environ.get("MIAREVIEW_DB") or DEFAULT_DB)
+    where = "" if path.resolve() == usual.resolve() else f" --db {quote(str(path))}"
+    return f"{done} Go on: miareview{where} review --queue {name} --as {person}"
 
 
 def picture_folders(store: Store) -> list[Path]:

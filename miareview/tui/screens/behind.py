@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from miareview.filters import quoted
 from miareview.model import Item
 from miareview.review.sight import View
 from miareview.stats.behind import Behind, Row
@@ -81,6 +82,7 @@ class BehindScreen(Page):
             Key("page(1)", "pagedown,space", "PgDn", "page", "a page down"),
             Key("page(-1)", "pageup", "PgUp", "page", "a page up"),
             Key("choose", "enter", "↵", "open", "open the selected review, also by click", True),
+            Key("browse", "i", "i", "browse", "the list of all such rows: filter, sort, count, compare", True),
             BACK,
         ),
     }
@@ -170,6 +172,17 @@ class BehindScreen(Page):
         if self.behind.rows:
             place = (options.highlighted or 0) + step * max(options.size.height - 1, 1)
             options.highlighted = min(max(place, 0), len(self.behind.rows) - 1)
+
+    def action_browse(self) -> None:
+        behind, benchmark = self.behind, next(iter(self.items.values())).benchmark
+        if self.behind.rows:
+            benchmark = self.items[self.behind.rows[0].item].benchmark
+        if behind.cell is None:
+            self.doors.browse(benchmark, f"model:{quoted(behind.title)} reviewers>=1", "response", "-delta,item")
+        else:
+            weight, judge, people = behind.cell
+            words = f"weight:{weight} judge:{judge} people:{people}"
+            self.doors.browse(benchmark, words, "component", "item")
 
     def action_choose(self) -> None:
         self.query_one(OptionList).action_select()

@@ -34,7 +34,7 @@ class Pictured(Page):
     def show_picture(self, target: PictureView | None = None) -> None:
         """Ask for the item's picture, for a view that is zoomed or else for the one on this screen, if there is one."""
         item, views = self.pictured(), self.query(PictureView)
-        if item is not None and (target or views):
+        if item is not None and (target or (views and views.first().display)):
             view = target or views.first(PictureView)
             self.pictures.show(item, self.around() if view.part == WHOLE else (), view, self)
 

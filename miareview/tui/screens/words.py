@@ -12,7 +12,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from miareview.errors import MiaReviewError, MovedFileError, RefusedError
+from miareview.filters import quoted
 from miareview.model import UNGRADABLE_REASONS, Component, points_text
+from miareview.review.progress import Summary
 from miareview.review.session import Committed, ReviewSession
 from miareview.review.sight import View
 from miareview.text import visible
@@ -237,7 +239,7 @@ class WordsScreen(Page):
                 case "G":
                     await self.app.run_action("agreement")
                 case "d" if summary.agreement:
-                    self.doors.review(summary.agreement.differing, 0)
+                    self._browse_differences(summary)
                 case "C":
                     self.app.push_screen(Sure("Close this queue here? What is committed is your part of it."), closed)
 
@@ -247,6 +249,15 @@ class WordsScreen(Page):
 
         summary = await asyncio.to_thread(self.session.summary)
         self.app.push_screen(End(summary), chosen)
+
+    def _browse_differences(self, summary: Summary) -> None:
+        """Components of this work where judge and people differ; one by one where it is no queue."""
+        assert self.view is not None
+        if summary.queue is None:
+            self.doors.review(summary.agreement.differing if summary.agreement else (), 0)
+            return
+        words = f"queue:{quoted(summary.queue)} who:{quoted(self.session.reviewer)} delta>0"
+        self.doors.browse(self.view.item.benchmark, words, "component", "-delta,item")
 
     def action_reason(self) -> None:
         """Why the judge is wrong: where it is shown and differs, beginning with what was scored last."""
