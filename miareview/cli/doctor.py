@@ -47,6 +47,8 @@ def command(context: Context, as_json: bool, renderer: str) -> None:
     images, db, terminal = found["images"], found["db"], found["terminal"]
     lies = network_note(context.db)
     few = "" if terminal["colours"] > 256 else "; COLORTERM=truecolor where the terminal can do more"
+    if few and images["protocol"] in ("halfcell", "unicode"):
+        few = f": pictures are in false colours, o opens the real picture{few}"
     for name, value in (
         ("miareview", found["version"]),
         ("python", found["python"]),

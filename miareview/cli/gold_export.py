@@ -84,7 +84,7 @@ def export(
             else:
                 rows = (row for record in records for row in gold_rows(record))
                 count = WRITERS[file.suffix.lower()](stream, COLUMNS, rows)
-    what = "components" if file.suffix.lower() in (".csv", ".parquet") else "responses"
+    what = "components of responses" if file.suffix.lower() in (".csv", ".parquet") else "responses"
     talk(f"{file}: {count} {what} with gold labels.")
     for source, meaning in SOURCES.items():
         if told[source]:

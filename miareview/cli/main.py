@@ -30,12 +30,14 @@ COMMANDS = {
     "agreement": "agreement",
     "scores": "scores",
     "plan": "plan",
+    "reason": "reason",
     "gold": "gold",
     "report": "report",
     "export": "export",
     "check": "check",
     "backup": "backup",
     "doctor": "doctor",
+    "config": "config",
 }
 
 

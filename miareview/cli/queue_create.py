@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from miareview.cli.context import Context, talk
 from miareview.cli.looking import login_name, person, who_looks
-from miareview.errors import UsageError
+from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from miareview.model import Queue, Reveal
@@ -52,6 +52,8 @@ SHOWN = {
               help="Share of responses that each person reads again later, unannounced.")  # fmt: skip
 @click.option("--training", type=click.IntRange(1), metavar="N",
               help="N responses with settled labels, which are shown after each: to learn, never a score.")  # fmt: skip
+@click.option("--recheck", metavar="VERSION",
+              help="Responses with labels that were written under an older guideline than this one.")  # fmt: skip
 @click.option("--judge", help="With --second: which judge; the one with the most judgments if not given.")
 @click.pass_context
 def create(
@@ -72,6 +74,7 @@ def create(
     min_delta: float,
     repeats: float,
     training: int | None,
+    recheck: str | None,
     judge: str | None,
 ) -> None:
     """Draw a queue. The unit drawn is the item; each brings the responses of all models.
@@ -96,6 +99,8 @@ def create(
     with context.open_store() as store:
         if words is not None:
             _choose(store, name, words, benchmark, reveal, is_open)
+        elif recheck is not None:
+            _recheck(store, name, recheck, benchmark, reveal, is_open)
         elif second:
             from miareview.review.score_columns import find_judge
             from miareview.review.second import create_second
@@ -132,6 +137,7 @@ GOES_WITHOUT = {
     "is_open": ("reveal", "second"),
     "words": ("design", "size", "models", "people", "second", "seed", "repeats", "training"),
     "second": ("design", "size", "repeats", "training"),
+    "recheck": ("design", "size", "models", "people", "second", "seed", "repeats", "training", "words"),
     "training": ("design", "size", "repeats", "people", "models", "reveal", "is_open"),
 }
 """Options that say different things of one queue."""
@@ -177,6 +183,26 @@ def _tell_second(queue: Queue) -> None:
     if rest < min(FEWEST, of):
         talk(f"How often second readers differ is told from {min(FEWEST, of)} of the others on: take a larger --share.")
     _tell_dealt(queue)
+
+
+def _recheck(
+    store: Store, name: str, version: str, benchmark: str | None, reveal: Reveal | None, is_open: bool
+) -> None:
+    """A queue of what was written under an older guideline."""
+    from miareview.review.queues import find_benchmark, queue_by_rule, written_before
+
+    named = find_benchmark(store, benchmark)
+    chosen = written_before(store, named, version)
+    if not chosen:
+        raise DataError(f"Nothing was written under an older guideline than {version}.", "There is nothing to recheck.")
+    rule = f"written before guideline {version}"
+    made = queue_by_rule(
+        store, name, rule, chosen, benchmark=named, blind=not is_open, reveal=reveal, by=login_name() or ""
+    )
+    talk(
+        f"Queue {name}: {len(made.rows)} responses with labels {rule}, which are no random sample; {how_shown(made)}."
+        f" Next: miareview review --queue {name} --as YOUR-NAME"
+    )
 
 
 def _choose(store: Store, name: str, words: str, benchmark: str | None, reveal: Reveal | None, is_open: bool) -> None:

@@ -71,7 +71,8 @@ def close_queue(store: Store, name: str, reviewer: str) -> Part:
     Returns what it was before. Raises `DataError` where there is no such queue, `RefusedError` where nothing is to be
     closed.
     """
-    find_design(store, name)
+    if find_design(store, name).design == "training":
+        raise RefusedError(f"{name!r} is for training.", "There is nothing to close; just stop.")
     (part,) = (part for part in parts(store, reviewer) if part.queue == name)
     if part.over:
         raise RefusedError(f"The queue {name!r} is over for {reviewer} already.")

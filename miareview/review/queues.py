@@ -12,10 +12,12 @@ from miareview.model import Queue, QueueRow, Reveal
 from miareview.review.dealing import deal
 from miareview.store.answers import Answer, answered, answers
 from miareview.store.connection import now
+from miareview.store.gold import guideline_numbers
 from miareview.store.practice_work import Repeated, Training
 from miareview.store.queues import add_queue, dealt_to, read_elsewhere
 from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
+from miareview.store.verdicts import labels
 from miareview.store.work import Chosen, Drawn, Work
 
 DESIGNS = ("random", "all")
@@ -178,6 +180,29 @@ def work_in(store: Store, queue: Queue, reviewer: str) -> Work:
 
 def _with_repeats(work: Work, repeats: Sequence[str], queue: Queue) -> Work:
     return Repeated(work, repeats, queue.name) if repeats else work
+
+
+def written_before(store: Store, benchmark: str, version: str) -> list[str]:
+    """The responses (ids) with a label that was settled or scored by an older guideline than this one.
+
+    `version` is a guideline's number ("2", "v2") or the beginning of its hash. Raises `DataError` where there is none.
+    """
+    numbers = guideline_numbers(store)
+    wanted = version.removeprefix("v")
+    found = {
+        n
+        for hash, n in numbers.items()
+        if n and (str(n) == wanted or (len(version) > 5 and hash[: len(version)] == version))
+    }
+    if len(found) != 1:
+        known = ", ".join(f"v{number}" for number in sorted(numbers.values()) if number)
+        raise DataError(f"There is no guideline {version!r}.", f"There is: {known or 'none yet'}.")
+    (number,) = found
+    return [
+        response.id
+        for _, response, given in labels(store, benchmark)
+        if any(label.there and numbers.get(label.guideline, 0) < number for label in given)
+    ]
 
 
 def find_benchmark(store: Store, name: str | None = None) -> str:

@@ -21,6 +21,7 @@ from miareview.review.practice import practise, settled_labels
 from miareview.review.progress import Pace, Summary, agreement_so_far, pace
 from miareview.review.sight import Sight, View
 from miareview.store.ledger import Entry, append
+from miareview.store.register import person_of
 from miareview.store.replay import ReviewState, replay
 from miareview.store.sight import Part, is_over, last_commit, seconds_in, shown_to
 from miareview.store.store import Store
@@ -48,7 +49,8 @@ class ReviewSession(Cursor):
         judge: Judge | None = None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """Raises `DataError` where `work` is empty."""
+        """`reviewer` may be any spelling of a name in the register. Raises `DataError` where `work` is empty."""
+        reviewer = person_of(store, reviewer) or " ".join(reviewer.split())
         super().__init__(store, reviewer, work, clock)
         self.store = store
         self.reviewer = reviewer

@@ -175,13 +175,18 @@ def read_elsewhere(store: Store, reviewer: str, name: str) -> set[str]:
     return {response for response, text in rows if name not in names_in(text)}
 
 
+def second_queues(store: Store) -> set[str]:
+    """Names of the queues of second readings."""
+    return {name for (name,) in store.rows("select name from queue where design = 'second'")}
+
+
 def second_only(store: Store) -> set[tuple[str, str]]:
     """(response, reviewer) of what was committed in queues of second readings and nowhere else.
 
     Whether a response is read twice depends there on what the first reader said, so such a reading counts in labels
     and in rates that know its chance, and in no other number.
     """
-    second = {name for (name,) in store.rows("select name from queue where design = 'second'")}
+    second = second_queues(store)
     return {
         (response, reviewer)
         for response, reviewer, text in store.rows(

@@ -13,7 +13,7 @@ from textual.driver import Driver
 from textual.events import Event
 from textual.screen import Screen
 
-from miareview.errors import MiaReviewError
+from miareview.errors import MiaReviewError, UsageError
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
 from miareview.stats.behind import Behind
@@ -33,6 +33,7 @@ from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.screens.page import Page
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.screens.scores import ScoresScreen
+from miareview.tui.themes import readable
 
 
 class MiaReview(App[None]):
@@ -41,6 +42,8 @@ class MiaReview(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "miareview"
     ENABLE_COMMAND_PALETTE = True
+    colours = 2**24
+    remember: Callable[[str], None] | None = None
 
     def __init__(
         self,
@@ -48,8 +51,14 @@ class MiaReview(App[None]):
         library: PictureLibrary,
         renderer: Renderer,
         first: Callable[[Doors], None] | None = None,
+        theme: str = "",
+        remember: Callable[[str], None] | None = None,
     ) -> None:
-        """`first` opens the screen to begin with, which is the review without it; leaving that one ends the app."""
+        """`first` opens the screen to begin with, which is the review without it; leaving that one ends the app.
+
+        `theme` is the one to begin with, by name; `remember` is told of another one that is chosen.
+        """
+        self.colours = renderer.colours  # before Textual asks for the theme's
         super().__init__()
         self.first = first
         self.session = session
@@ -60,7 +69,25 @@ class MiaReview(App[None]):
         self.numbers: Numbers | None = None
         self.peeked = False
         self.register_theme(THEME)
-        self.theme = THEME.name
+        for name in [name for name in self.available_themes if name.startswith("ansi")]:
+            self.unregister_theme(name)  # nobody can say whether its colours can be read
+        if theme and theme not in self.available_themes:
+            raise UsageError(
+                f"There is no theme named {visible(theme)}.", f"One of: {', '.join(self.available_themes)}."
+            )
+        self.theme = theme or THEME.name
+        self.remember = remember
+
+    def get_css_variables(self) -> dict[str, str]:
+        self.theme_variables = readable(super().get_css_variables(), self.current_theme.dark, self.colours)
+        return self.theme_variables
+
+    async def watch_theme(self, theme: str) -> None:
+        if self.remember is not None:
+            try:
+                await asyncio.to_thread(self.remember, theme)
+            except MiaReviewError as error:
+                self.notify(visible(str(error)), severity="warning", markup=False)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme_variables(self.current_theme.dark)

@@ -27,7 +27,7 @@ from miareview.text import visible
 from miareview.tui.fit import WHOLE, Fit, Part, fit
 from miareview.tui.halfblocks import HalfBlocks, HalfcellPicture, half_blocks
 from miareview.tui.sixel import SIXEL_COLOURS, Encoded, SixelPicture, few_colours, sixels
-from miareview.tui.terminal import DEFAULT_CELL, Terminal, ask_terminal, colours, measured_cell
+from miareview.tui.terminal import DEFAULT_CELL, Terminal, ask_terminal, colours, measured_cell, served
 
 Colour = tuple[int, int, int]
 RendererName = Literal["kitty", "sixel", "halfcell", "unicode", "off"]
@@ -106,7 +106,7 @@ def thumbnail_box(renderer: Renderer, columns: int, rows: int) -> tuple[int, int
 
 def _why_not_ask() -> str:
     """Why the terminal cannot be asked, as one sentence; "" where it can."""
-    if os.environ.get("TERM_PROGRAM") == "textual" or "web_driver" in os.environ.get("TEXTUAL_DRIVER", ""):
+    if served():
         return "Half blocks: the app is served to a web browser."
     if os.environ.get("TERM") == "dumb":
         return "Half blocks: TERM is dumb, so the terminal was not asked."
@@ -341,5 +341,5 @@ def caption(ready: Ready) -> str:
     if ready.room.part != WHOLE:
         said.append(f"×{ready.room.part.times:.2g}")
     if ready.detail >= MORE_DETAIL:
-        said.append(f"1/{ready.detail:.2g} of its detail: z and + enlarge")
+        said.append(f"1/{ready.detail:.2g} of its detail · z + enlarge")
     return " · ".join(said)

@@ -61,10 +61,20 @@ class SixelPicture(Widget):
         picture = [
             _unmeasured(Control.move_to(sight.x, sight.y).segment.text),
             _unmeasured(self._sixels(self._image, crop)),
+            *self._beside(sight),
             _unmeasured(Control.move_to(sight.right, sight.bottom - 1).segment.text),
         ]
         lines[-1] = Strip([blank, *picture], crop.width)
         return lines
+
+    def _beside(self, sight: Region) -> list[Segment]:
+        """The column right of the picture, blank again: Konsole draws a sixel one column wider than it is."""
+        if sight.right >= self.app.size.width:
+            return []
+        ground = Style(bgcolor=self.background_colors[0].rich_color).render(" ")
+        return [
+            _unmeasured(Control.move_to(sight.right, row).segment.text + ground) for row in range(sight.y, sight.bottom)
+        ]
 
     def _sixels(self, image: Encoded, crop: Region) -> str:
         across, down = image.cell

@@ -8,6 +8,7 @@ from commands import run
 from conftest import JUDGE, commit
 
 from miareview.errors import DataError, RefusedError, UsageError
+from miareview.review.looking import unfinished
 from miareview.review.practice import calibrations, create_training
 from miareview.review.queues import create_queue, work_in
 from miareview.review.score_columns import score_columns
@@ -63,6 +64,9 @@ def test_training_shows_what_is_settled_after_the_commit_and_counts_nowhere(gold
     assert "ann" not in score_columns(gold).raters
     ((who, response, said),) = practised(gold)
     assert (who, response, said.of, said.points[1]) == ("ann", made.rows[0].response, "training", 2)
+    assert not unfinished(gold, "ann")
+    with pytest.raises(RefusedError, match="for training"):
+        one.close()
     later = session(gold, "ann", "learn")
     assert (later.index, len(later.committed)) == (1, 1)
     assert check(gold).ok

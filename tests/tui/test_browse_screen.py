@@ -171,3 +171,13 @@ async def test_the_app_may_begin_with_the_list(demo: Store) -> None:
         await pilot.press("q")
         await pilot.pause()
     assert app.return_code == 0
+
+
+async def test_the_end_of_a_queue_leads_to_the_differences(demo: Store) -> None:
+    queue = find_queue(demo, "demo-random")
+    work = [row.response for row in queue.rows]
+    session = ReviewSession(demo, "demo-reviewer-1", work, queue=queue, judge=demo.judges()[0])
+    app = MiaReview(session, PictureLibrary([], demo.items()), choose_renderer("off"))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "E", "d", shows="11 components")
+        assert "who:demo-reviewer-1 delta>0" in seen(app)

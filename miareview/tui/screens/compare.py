@@ -37,7 +37,7 @@ class CompareScreen(BesideScreen):
             Key("choose", "w", "w", "models", "choose which models stand beside each other", True),
             Key("base", "b", "b", "base", "make the selected answer the first, with which others are compared"),
             Key("strip", "i", "i", "strip", "what all models got: of the judge, of people, or no strip"),
-            Key("zoom", "z", "z", "picture", "the picture on the whole screen; any key comes back"),
+            Key("zoom", "z", "z", "picture", "the picture on the whole screen; + − and arrows there"),
             Key("open_picture", "o", "o", "open", "open the picture in the system's viewer"),
             Key("scroll(1)", "pagedown,space", "PgDn", "scroll", "scroll all answers down"),
             Key("scroll(-1)", "pageup", "PgUp", "scroll", "scroll all answers up"),

@@ -34,7 +34,7 @@ class Choose(Dialog[str | None]):
     """Pick one of a few words by arrow keys, by its number or by mouse. Escape takes none."""
 
     BINDINGS = [
-        Binding("escape,q", "dismiss", "back"),
+        Binding("escape,q,ctrl+g", "dismiss", "back"),
         Binding("j", "down", show=False),
         Binding("k", "up", show=False),
     ]
@@ -93,7 +93,7 @@ class Line(Dialog[str | None]):
 class Sure(Dialog[bool]):
     """Asks before what cannot be taken back. Only y does it, which is never the key that asked."""
 
-    BINDINGS = [Binding("y", "answer(True)", "yes"), Binding("n,q,escape", "answer(False)", "no")]
+    BINDINGS = [Binding("y", "answer(True)", "yes"), Binding("n,q,escape,ctrl+g", "answer(False)", "no")]
 
     def __init__(self, question: str) -> None:
         super().__init__()
@@ -165,7 +165,7 @@ class Comment(Dialog[str | None]):
     `begun` is a text that was not saved before, None where there is none. `keep` is handed each change.
     """
 
-    BINDINGS = [Binding("escape", "leave", "back"), Binding("ctrl+s", "save", "save")]
+    BINDINGS = [Binding("escape,ctrl+g", "leave", "back"), Binding("ctrl+s", "save", "save")]
 
     def __init__(self, text: str, begun: str | None, keep: Callable[[str], None]) -> None:
         super().__init__()
@@ -179,7 +179,7 @@ class Comment(Dialog[str | None]):
             title = Content.assemble(("Comment on this response", "bold"), (again, "$warning"))
             yield Static(title, classes="dialog-title")
             yield TextArea(self.text if self.begun is None else self.begun, soft_wrap=True, show_line_numbers=False)
-            yield Static(Content.styled("^s saves · esc leaves it as it was", "$muted"))
+            yield Static(Content.styled("^s saves · esc or ^g leaves it as it was", "$muted"))
 
     def on_mount(self) -> None:
         area = self.query_one(TextArea)
@@ -206,7 +206,7 @@ class Comment(Dialog[str | None]):
 class Search(Dialog[int | None]):
     """Find a response by the item's number or by words; `find` returns (place, line) pairs, and may take its time."""
 
-    BINDINGS = [Binding("escape", "dismiss", "back"), Binding("down", "down", show=False, priority=True)]
+    BINDINGS = [Binding("escape,ctrl+g", "dismiss", "back"), Binding("down", "down", show=False, priority=True)]
 
     def __init__(self, find: Callable[[str], list[tuple[int, str]]]) -> None:
         super().__init__()
@@ -218,7 +218,7 @@ class Search(Dialog[int | None]):
         with Vertical(classes="dialog wide"):
             yield Input(placeholder="item number, or words of instruction or response")
             yield OptionList()
-            yield Static(Content.styled("↵ goes there · ↓ into the list · esc back", "$muted"))
+            yield Static(Content.styled("↵ goes there · ↓ into the list · esc or ^g back", "$muted"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.looking = self.run_worker(self._look(event.value), exclusive=True)
