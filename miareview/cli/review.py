@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from miareview.cli.context import Context, talk
+from miareview.cli.context import DEFAULT_DB, Context, talk
 from miareview.cli.looking import login_name, person, who_looks
 from miareview.config import read_config, remember_theme
 from miareview.errors import DataError, UsageError
@@ -84,16 +85,17 @@ def open_app(
     judge: str | None,
     renderer: str,
     first: Callable[[Doors], None] | None = None,
+    kept: bool = True,
 ) -> None:
-    """Run the app until the person leaves; `first` opens another screen than the review.
+    """Run the app until the person leaves; `first` opens another screen than the review, `kept` says
+    whether the database outlives it.
 
     Raises `UsageError` where there is no terminal.
     """
-    from miareview.tui.terminal import served
-
-    if not served() and not on_terminal():
+    if not on_terminal():
         raise UsageError("The review app needs a terminal.", "For numbers: miareview scores, miareview agreement.")
     from miareview.images.library import PictureLibrary
+    from miareview.review.progress import pace_sentence
     from miareview.review.score_columns import find_judge
     from miareview.review.session import ReviewSession
     from miareview.tui.picture import choose_renderer
@@ -108,7 +110,7 @@ def open_app(
     app = MiaReview(session, library, chosen, first, theme, remember_theme)
     app.run()
     if not app.return_code and first is None:
-        talk(last_line(session))
+        talk(last_line(session) if kept else f"{pace_sentence(session.pace(), session.over)}.")
     sys.exit(app.return_code or 0)
 
 
@@ -132,8 +134,10 @@ def open_beside(
 
 
 def on_terminal() -> bool:
-    """Whether there is one to draw on and to read keys from."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether there is one to draw on and to read keys from, or a web browser in its place."""
+    from miareview.tui.terminal import served
+
+    return served() or (sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def last_line(session: ReviewSession) -> str:
@@ -145,8 +149,10 @@ def last_line(session: ReviewSession) -> str:
         return done
     if session.over:
         return f"{done} Next: miareview scores"
-    name, person = quote(session.queue.name), quote(session.reviewer)
-    return f"{done} Go on: miareview review --queue {name} --as {person}"
+    name, person, path = quote(session.queue.name), quote(session.reviewer), session.store.path
+    usual = Path(os.environ.get("MIAREVIEW_DB") or DEFAULT_DB)
+    where = "" if path.resolve() == usual.resolve() else f" --db {quote(str(path))}"
+    return f"{done} Go on: miareview{where} review --queue {name} --as {person}"
 
 
 def picture_folders(store: Store) -> list[Path]:

@@ -341,5 +341,5 @@ def caption(ready: Ready) -> str:
     if ready.room.part != WHOLE:
         said.append(f"×{ready.room.part.times:.2g}")
     if ready.detail >= MORE_DETAIL:
-        said.append(f"1/{ready.detail:.2g} of its detail: z and + enlarge")
+        said.append(f"1/{ready.detail:.2g} of its detail · z + enlarge")
     return " · ".join(said)

@@ -108,10 +108,12 @@ async def test_points_above_nine_are_typed(store: Store, tmp_path: Path) -> None
         assert given[1:] == [(1, 1), (1, 7)]
 
 
-def test_the_last_line_says_what_was_done_and_how_to_go_on(store: Store) -> None:
+def test_the_last_line_says_what_was_done_and_how_to_go_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     session = session_of(store)
     session.full_marks()
     session.commit()
     line = last_line(session)
     assert line.startswith(f"1 of {len(session.work)} responses committed in ")
-    assert line.endswith("Go on: miareview review --queue gold --as ann")
+    assert line.endswith(f"Go on: miareview --db {store.path} review --queue gold --as ann")
+    monkeypatch.setenv("MIAREVIEW_DB", str(store.path))
+    assert last_line(session).endswith("Go on: miareview review --queue gold --as ann")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -232,3 +233,18 @@ async def test_a_view_that_fails_does_not_deny_a_score_that_is_on_disk(
         assert "NOT SAVED" not in status(app)
         assert "4 of" in status(app)
         assert "could not be read" in status(app)
+
+
+async def test_a_refusal_that_was_not_painted_yet_is_not_acknowledged(app: MiaReview) -> None:
+    """On a busy machine a key that was typed right behind a refused one is read long after the refusal."""
+    acknowledged: list[str] = []
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        app.keyboard.refuse(lambda: acknowledged.append("seen"))
+        time.sleep(keyboard.PAUSE + 0.05)
+        await app.keyboard.press(events.Key("1", "1"))
+        await settle(pilot)
+        assert (acknowledged, words_of(app)) == ([], [])
+        await pilot.pause(keyboard.PAUSE + 0.05)
+        await read(pilot, "1")
+        assert (acknowledged, words_of(app)) == (["seen"], [])
