@@ -11,9 +11,12 @@ from miareview.browse.difference import Phrase, differing_phrases, same_text
 from miareview.errors import UsageError
 from miareview.model import Item, Judge, Response
 from miareview.review.checks import Check, check_component
+from miareview.store.browse_compare import answers, labels_of
 from miareview.store.browse_query import Sight
+from miareview.store.ledger import review_state
+from miareview.store.replay import Mark
 from miareview.store.store import Store
-from miareview.store.verdicts import answers_to, committed_marks, response_labels
+from miareview.store.verdicts import committed_marks, response_labels
 from miareview.text import words
 
 
@@ -28,6 +31,13 @@ class Cell:
     gold: Fraction | None
     source: str
     check: Check
+    mine: Mark | None = None
+
+    @property
+    def mean(self) -> Fraction | None:
+        """Mean points of people, None where nobody gave any."""
+        given = [points for _, points in self.people if points is not None]
+        return sum(given, Fraction(0)) / len(given) if given else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +56,19 @@ class Answer:
     same_as: str | None
 
     @property
+    def shows_judge(self) -> bool:
+        """Whether points of the judge are among the cells."""
+        return any(cell.judge is not None for cell in self.cells)
+
+    @property
     def judge(self) -> Fraction | None:
         """The judge's points; None unless it gave some for every component."""
-        given = [cell.judge for cell in self.cells if cell.judge is not None]
-        return sum(given, Fraction(0)) if given and len(given) == len(self.cells) else None
+        return _sum([cell.judge for cell in self.cells])
+
+    @property
+    def people(self) -> Fraction | None:
+        """People's mean points, likewise."""
+        return _sum([cell.mean for cell in self.cells])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,26 +141,21 @@ def compare(store: Store, item: Item, models: Sequence[str], judge: Judge | None
 
     Raises `UsageError` for a model that has no answer to the item that may be named yet.
     """
-    newest: dict[str, Response] = {}
-    for response in answers_to(store, item.id):
-        newest[response.model] = response
-    shown = {sight.waiting.get(response.id, model): response for model, response in newest.items()}
-    ordered = sorted(shown, key=lambda label: (shown[label].id in sight.waiting, label))
+    there = labels_of(store, item.id, sight)
     for model in models:
-        if model not in shown:
-            raise UsageError(
-                f"There is no answer of {model!r} to item {item.index}.", f"There is {', '.join(ordered)}."
-            )
-    chosen = [(label, shown[label]) for label in (models or ordered)]
-    answers: list[Answer] = []
+        if model not in there:
+            raise UsageError(f"There is no answer of {model!r} to item {item.index}.", f"There is {', '.join(there)}.")
+    found = answers(store, [there[label] for label in (models or there)])
+    chosen = [(label, found[there[label]]) for label in (models or there)]
+    beside: list[Answer] = []
     for label, response in chosen:
         base = chosen[0][1]
-        same = next((one.model for one in answers if same_text(one.response.text, response.text)), None)
+        same = next((one.model for one in beside if same_text(one.response.text, response.text)), None)
         phrases = () if response is base else differing_phrases(base.text, response.text)
         waits = response.id in sight.waiting
         cells = _cells(store, item, response, None if waits else judge, sight, waits)
-        answers.append(Answer(response, label, waits, len(words(response.text)), cells, phrases, same))
-    return Comparison(item, judge.label if judge else "", tuple(answers))
+        beside.append(Answer(response, label, waits, len(words(response.text)), cells, phrases, same))
+    return Comparison(item, judge.label if judge else "", tuple(beside))
 
 
 def _cells(
@@ -152,6 +166,7 @@ def _cells(
     marks = committed_marks(store, response.id)
     if waits:
         marks = [mark for mark in marks if mark[0] == sight.reviewer]
+    mine = review_state(store, response.id, sight.reviewer) if sight.reviewer else None
     labels = {} if waits else {label.position: label for label in response_labels(store, item, response.id)}
     cells = []
     for component in item.components:
@@ -164,9 +179,15 @@ def _cells(
                 label.points if label and label.there else None,
                 label.source if label else "none",
                 check_component(component.text, response.text, item.instruction),
+                mine.mark(component.position) if mine else None,
             )
         )
     return tuple(cells)
+
+
+def _sum(given: Sequence[Fraction | None]) -> Fraction | None:
+    known = [points for points in given if points is not None]
+    return sum(known, Fraction(0)) if known and len(known) == len(given) else None
 
 
 def _cell_json(model: str, cell: Cell) -> dict[str, Any]:

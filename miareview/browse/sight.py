@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from miareview.model import Queue
 from miareview.review.looking import unfinished
 from miareview.review.sight import masks
 from miareview.store.browse_query import Sight
@@ -23,3 +24,9 @@ def sight_of(store: Store, reviewer: str | None) -> Sight:
         for response, label in masks(store, reviewer, queue(store, name)).items():
             waiting.setdefault(response, label)
     return Sight(reviewer, waiting, frozenset(names))
+
+
+def queue_of(store: Store, reviewer: str, response: str) -> Queue | None:
+    """The unfinished blind queue of a reviewer that a response is in: what is said of it counts there."""
+    found = (queue(store, part.queue) for part in unfinished(store, reviewer))
+    return next((one for one in found if any(row.response == response for row in one.rows)), None)

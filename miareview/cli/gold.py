@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import click
 
 from miareview.cli import gold_rules, gold_settle
-from miareview.cli.context import Context, put_json, talk
-from miareview.cli.looking import looker_option, note_peek
+from miareview.cli.context import Context, put_json
+from miareview.cli.gold_export import export
+from miareview.cli.gold_import import import_labels
+from miareview.cli.gold_words import SOURCES
 from miareview.cli.table import put_line, put_lines, put_table
-from miareview.cli.target import check_target, counting, whole_file
-
-WORDS = {
-    "settled": "somebody settled it",
-    "unanimous": "two or more reviewers say the same, blind",
-    "single": "one reviewer, blind",
-    "disputed": "reviewers differ and nobody settled it",
-    "assisted": "scored only with the judge's score in sight",
-    "none": "no verdict",
-}
 
 
 @click.group("gold", short_help="Gold labels: how many there are, and as a test set for judges.")
@@ -38,6 +27,8 @@ for part in (
     gold_rules.rule, gold_rules.guideline, gold_rules.split,
 ):  # fmt: skip
     command.add_command(part)
+command.add_command(export)
+command.add_command(import_labels)
 
 
 @command.command("status")
@@ -68,7 +59,7 @@ def status(context: Context, benchmark: str | None, target: int, as_json: bool) 
             {
                 "benchmark": name,
                 "labels": count,
-                **{source: sources[source] for source in WORDS},
+                **{source: sources[source] for source in SOURCES},
                 "ungradable": ungradable,
                 "guideline": guideline.number if guideline else 0,
                 "splits": {**parts, "used_up": ["test"] if used else []},
@@ -85,53 +76,10 @@ def status(context: Context, benchmark: str | None, target: int, as_json: bool) 
     click.echo("")
     rows = [[one.category, str(one.labels), str(one.disputed), str(one.target), str(one.more)] for one in coverage]
     put_table(["category", "labels", "disputed", "target", "more"], rows)
-    put_lines("How to read this", [f"{source}: {WORDS[source]}" for source in LABELS])
-    notes = [f"{sources[source]} components are no label: {WORDS[source]}" for source in WORDS
+    put_lines("How to read this", [f"{source}: {SOURCES[source]}" for source in LABELS])
+    notes = [f"{sources[source]} components are no label: {SOURCES[source]}" for source in SOURCES
              if source not in LABELS and sources[source]]  # fmt: skip
     notes += [f"{ungradable} labels say that the component is ungradable."] if ungradable else []
     notes += [f"Items are dealt out: {', '.join(f'{split} {n}' for split, n in parts.items())}."] if parts else []
     notes += ["The test split is used up."] if used else []
     put_lines("Keep in mind", notes)
-
-
-@command.command("export")
-@click.argument("file", metavar="FILE.jsonl", type=click.Path(path_type=Path))
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
-@click.option("--force", is_flag=True, help="Replace a file that is there already.")
-@looker_option
-@click.pass_obj
-def export(context: Context, file: Path, benchmark: str | None, force: bool, looker: str | None) -> None:
-    """Write the labels as a test set for judges, one record a response; docs/exports.md describes it.
-
-    Example: miareview gold export gold.jsonl
-    """
-    check_target(file, (".jsonl",), force, "A gold export")
-    from miareview.formats.gold_out import gold_record
-    from miareview.formats.table_out import write_json_lines
-    from miareview.review.queues import find_benchmark
-    from miareview.store.verdicts import labels
-
-    left_out: Counter[str] = Counter()
-    empty = 0
-
-    with context.open_store(reading=True) as store:
-        name = find_benchmark(store, benchmark)
-        note_peek(store, looker, "gold export")
-
-        def records() -> Iterator[dict[str, Any]]:
-            nonlocal empty
-            for item, response, found in counting(labels(store, name)):
-                left_out.update(label.source for label in found if not label.there)
-                record = gold_record(item, response, found)
-                if record is None:
-                    empty += 1
-                else:
-                    yield record
-
-        with whole_file(file) as stream:
-            count = write_json_lines(stream, records())
-    talk(f"{file}: {count} responses with gold labels.")
-    for source, number in left_out.items():
-        talk(f"Left out: {number} components, {WORDS[source]}.")
-    if empty:
-        talk(f"Left out: {empty} responses without any label.")

@@ -31,12 +31,14 @@ COMMANDS = {
     "agreement": "agreement",
     "scores": "scores",
     "plan": "plan",
+    "reason": "reason",
     "gold": "gold",
     "report": "report",
     "export": "export",
     "check": "check",
     "backup": "backup",
     "doctor": "doctor",
+    "config": "config",
 }
 
 
@@ -120,7 +122,10 @@ def main() -> None:
             code = ExitCode.USAGE
         else:
             what = f"{type(error).__name__}: {error}"
-            _complain(f"a fault of miareview itself ({what}).", "MIAREVIEW_TRACEBACK=1 shows where; please report it.")
+            _complain(
+                f"a fault of miareview itself ({what}), or `miareview check` finds that the database was changed.",
+                "MIAREVIEW_TRACEBACK=1 shows where; please report it.",
+            )
             code = ExitCode.FAILURE
     sys.exit(int(code or 0))
 

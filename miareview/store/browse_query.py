@@ -102,7 +102,7 @@ class Found:
 def find_rows(store: Store, question: Question, sight: Sight, limit: int, offset: int = 0) -> Found:
     """A page of the rows that a filter matches, in the order asked for."""
     with store.lock:
-        _prepare(store.connection, question, sight)
+        put_waiting(store.connection, sight)
         where, values = _where(question, sight, question.sort)
         source = _source(question.unit)
         group = " group by r.item" if question.unit == "item" else ""
@@ -123,7 +123,7 @@ def find_rows(store: Store, question: Question, sight: Sight, limit: int, offset
 def count_values(store: Store, question: Question, sight: Sight, column: str) -> list[tuple[Any, int]]:
     """(value, how many rows have it) of a column, over the rows that the filter matches; the most frequent first."""
     with store.lock:
-        _prepare(store.connection, question, sight)
+        put_waiting(store.connection, sight)
         where, values = _where(question, sight, [(column, False)])
         if column == "why":
             bits = _why(question)
@@ -148,11 +148,20 @@ def matching_responses(store: Store, question: Question, sight: Sight) -> list[s
     """Ids of all responses behind the rows that match, in the order of items; those that wait are among them only
     where the filter asks for nothing that depends on the judge or others."""
     with store.lock:
-        _prepare(store.connection, question, sight)
+        put_waiting(store.connection, sight)
         where, values = _where(question, sight, ())
         return [id for (id,) in store.rows(
-            f"select distinct r.response from {_source(question.unit)} where {where} order by r.number, r.model, r.id",
+            f"select distinct r.response from {_source(question.unit)} where {where} order by r.number,"
+            " w.response is not null, coalesce(w.label, r.model), r.id",
             values)]  # fmt: skip
+
+
+def any_response(store: Store, benchmark: str) -> str | None:
+    """Id of some response of a benchmark."""
+    rows = store.rows(
+        "select response.id from response join item on item.id = item where benchmark = ? limit 1", (benchmark,)
+    )
+    return rows[0][0] if rows else None
 
 
 def _source(unit: Unit) -> str:
@@ -163,7 +172,7 @@ def _source(unit: Unit) -> str:
     )
 
 
-def _prepare(connection: sqlite3.Connection, question: Question, sight: Sight) -> None:
+def put_waiting(connection: sqlite3.Connection, sight: Sight) -> None:
     """Put what waits, and what would tell of it, beside the summary for this connection."""
     connection.execute("create temp table if not exists browse_waiting (response text primary key, label text)")
     connection.execute("create temp table if not exists browse_tainted (id integer primary key)")
@@ -271,7 +280,7 @@ def _clause(term: Term, question: Question, sight: Sight) -> tuple[str, list[Any
         case "amount":
             return _any([_amount(name, one, term.operator, value) for value in term.values])
         case "count":
-            column = {"item": "r.number", "words": "r.words", "reviewers": "r.reviewers"}[name]
+            column = {"item": "r.number", "weight": f"{one}.weight"}.get(name, f"r.{name}")
             operator = "=" if term.operator == ":" else term.operator
             return _any([(f"{column} {operator} ?", [int(value.number or 0)]) for value in term.values])
         case "text":

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from miareview.model import Item, Label, Response, Verdict
 from miareview.store.gold import guideline_numbers
+from miareview.store.queues import names_in, second_queues
 from miareview.store.settling import Given, Settled, label_of
 from miareview.store.store import COUNTS_LAST, Store
 
@@ -61,16 +62,6 @@ def verdicts(
         yield item, response, tuple(_verdict(c.position, said) for c in item.components)
 
 
-def answers_to(store: Store, item: str) -> list[Response]:
-    """All answers to an item (by id), older ones of the same model first."""
-    return [
-        Response(*row)
-        for row in store.rows(
-            "select id, item, model, text, status from response where item = ? order by imported_at, id", (item,)
-        )
-    ]
-
-
 def committed_marks(store: Store, response: str) -> list[tuple[str, int, Points]]:
     """(reviewer, position, points) of the latest word of everybody who committed this response."""
     latest: dict[tuple[str, int], Points] = {}
@@ -108,8 +99,10 @@ def _said(store: Store, response: str, judge: str | None) -> _Said:
     latest: dict[int, list[Points]] = defaultdict(list)
     # Assisted marks come first, so the blind one of the same reviewer and component is the second.
     seen: set[tuple[str, int]] = set()
-    for reviewer, position, visible, points, at, guideline in store.rows(
-        "select mark.reviewer, position, judge_visible, points, mark.at, guideline from current_score mark"
+    again = second_queues(store)
+    for reviewer, position, visible, points, at, guideline, queues in store.rows(
+        "select mark.reviewer, position, judge_visible, points, mark.at, guideline, committed_queues"
+        " from current_score mark"
         " join review_status review on review.response = mark.response and review.reviewer = mark.reviewer"
         " join (select id, guideline from event) on id = mark.event"
         " where mark.response = ? and committed_at is not null order by mark.reviewer, position, judge_visible desc",
@@ -118,7 +111,8 @@ def _said(store: Store, response: str, judge: str | None) -> _Said:
         given = None if points is None else Fraction(points)
         if not visible:
             blind[position].append(Given(reviewer, given, at, guideline))
-        if (reviewer, position) not in seen:
+        # A second reading that the first one caused is a label; what stands is not made of it.
+        if (reviewer, position) not in seen and not (again and again.issuperset(names_in(queues))):
             latest[position].append(given)
             seen.add((reviewer, position))
     judged: dict[int, Fraction] = {}

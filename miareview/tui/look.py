@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from textual.content import Content
 from textual.theme import Theme
 
 from miareview.model import points_text
+from miareview.text import cells, clip, visible
 
 THEME = Theme(
     name="miareview",
@@ -34,7 +36,8 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 def theme_variables(dark: bool) -> dict[str, str]:
     """Theme variables: `$component-1` … for components, `$muted` and `$faint` for quiet text."""
     named = {f"component-{number}": colour for number, colour in enumerate(DARK if dark else LIGHT, start=1)}
-    return named | ({"muted": "#7a83ab", "faint": "#3b4261"} if dark else {"muted": "#6b7080", "faint": "#c4c8d4"})
+    quiet = {"muted": "#7a83ab", "faint": "#3b4261"} if dark else {"muted": "#6b7080", "faint": "#c4c8d4"}
+    return named | quiet | {"selected": "#202434" if dark else "#dfe3ee"}  # `themes` makes it the theme's own
 
 
 def component_style(position: int, extra: str = "") -> str:
@@ -61,6 +64,27 @@ def show_difference(difference: Fraction) -> str:
     if difference == 0:
         return "="
     return f"{'+' if difference > 0 else '−'}{show_points(abs(difference))}"
+
+
+def short_names(names: Sequence[str], width: int) -> dict[str, str]:
+    """Names for columns of `width` cells, by the whole name.
+
+    Where their beginnings would be the same, their ends are shown, and where these are the same too, their numbers.
+    """
+    begun = {name: clip(name, width) for name in names}
+    ended = {name: clip(name, width) if cells(name) <= width else f"…{tail(name, width - 1)}" for name in names}
+    counted = {name: f"#{number}" for number, name in enumerate(names, start=1)}
+    return next(
+        (found for found in (begun, ended) if len({text.casefold() for text in found.values()}) == len(found)), counted
+    )
+
+
+def tail(name: str, width: int) -> str:
+    """The last `width` cells of a name, in one visible line."""
+    line = visible(name, newlines=False)
+    while cells(line) > width:
+        line = line[1:]
+    return line
 
 
 def heading(title: str, *rest: tuple[str, str]) -> Content:

@@ -99,7 +99,7 @@ def test_rules_guideline_splits_and_categories(db: Path, tmp_path: Path) -> None
     run("gold", "relabel", "--item", "0", "--component", "1", "--category", "math", "--by", "carol", db=db)
     found = json.loads(run("gold", "status", "--target", "2", "--json", db=db).stdout)
     assert (found["labels"], found["settled"], found["single"], found["disputed"]) == (5, 1, 3, 1)
-    assert found["categories"][-1] == {"category": "math", "labels": 1, "disputed": 0, "target": 2, "more": 1}
+    assert found["categories"][-2] == {"category": "math", "labels": 1, "disputed": 0, "target": 2, "more": 1}
     assert found["splits"] == {"tune": 2, "dev": 1, "test": 3, "used_up": []}
     with Store.open(db) as store:
         assert check(store).ok

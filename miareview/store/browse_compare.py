@@ -1,0 +1,99 @@
+"""Comparing, out of the summary: who answered an item, what all of them got, and which items are worth a look."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from miareview.model import Response
+from miareview.store.browse_query import Sight, put_waiting
+from miareview.store.store import Store
+
+Worth = Literal["all", "differ", "one wrong", "all wrong", "rank flips", "same answer, other score"]
+WORTHS: tuple[Worth, ...] = ("all", "differ", "one wrong", "all wrong", "rank flips", "same answer, other score")
+
+# The newest answers of the models, of items where nothing waits for the one who looks.
+_CHOSEN = """
+with chosen as (
+ select r.* from browse_row r join response o on o.id = r.response
+ where r.benchmark = ? and r.model in ({models})
+ and r.item not in (select h.item from temp.browse_waiting w join browse_row h on h.response = w.response)
+ and not exists (select 1 from response n where n.item = o.item and n.model = o.model
+  and (n.imported_at, n.id) > (o.imported_at, o.id))
+)
+"""
+_PARTS = "select c.number from chosen c join browse_part p on p.row = c.id group by c.number, p.position having "
+_PAIRS = "select a.number from chosen a join chosen b on b.item = a.item and a.model < b.model "
+_SQL: dict[Worth, str] = {
+    "all": "select number from chosen",
+    "differ": f"{_PARTS} count(distinct p.judge) > 1",
+    "one wrong": f"{_PARTS} count(p.judge) > 1 and sum(p.judge < p.weight) = 1",
+    "all wrong": f"{_PARTS} count(p.judge) > 1 and sum(p.judge < p.weight) = count(p.judge)",
+    "rank flips": f"{_PAIRS} where (a.judge - b.judge) * (a.people - b.people) < 0",
+    "same answer, other score": f"{_PAIRS} join browse_part p on p.row = a.id join browse_part q on q.row = b.id"
+    " and q.position = p.position where a.body = b.body and a.body <> '' and p.judge <> q.judge",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the answer under that label got for one component; None where nobody gave any, or it waits."""
+
+    label: str
+    position: int
+    judge: float | None
+    people: float | None
+
+
+def labels_of(store: Store, item: str, sight: Sight) -> dict[str, str]:
+    """The newest answers to an item: label → response id. A label is the model's name, or the mask of what waits.
+
+    Names come first, then masks, each in their order.
+    """
+    newest = {
+        model: id
+        for id, model in store.rows("select id, model from response where item = ? order by imported_at, id", (item,))
+    }
+    shown = {sight.waiting.get(id, model): id for model, id in newest.items()}
+    return {label: shown[label] for label in sorted(shown, key=lambda label: (shown[label] in sight.waiting, label))}
+
+
+def answers(store: Store, ids: Collection[str]) -> dict[str, Response]:
+    """These responses, by id."""
+    marks = ", ".join("?" * len(ids))
+    found = store.rows(f"select id, item, model, text, status from response where id in ({marks})", (*ids,))
+    return {row[0]: Response(*row) for row in found}
+
+
+def given_to_all(store: Store, item: str, sight: Sight) -> list[Given]:
+    """What every answer to an item got, in the order of `labels_of`, then of positions."""
+    labels = {id: label for label, id in labels_of(store, item, sight).items()}
+    found = {
+        (id, position): (judge, people)
+        for id, position, judge, people in store.rows(
+            "select r.response, p.position, p.judge, p.people from browse_row r join browse_part p on p.row = r.id"
+            " where r.item = ? order by p.position",
+            (item,),
+        )
+    }
+    positions = sorted({position for _, position in found})
+    return [
+        Given(label, position, *((None, None) if id in sight.waiting else found.get((id, position), (None, None))))
+        for id, label in labels.items()
+        for position in positions
+    ]
+
+
+def items_worth(store: Store, benchmark: str, models: Sequence[str], worth: Worth, sight: Sight) -> list[int]:
+    """Numbers of the items whose answers by these models are so, in order; nothing of what waits is among them.
+
+    "one wrong" and "all wrong" are components where the judge gave less than full marks to one of them, or to all.
+    A "rank flip" is a pair that judge and people put in opposite orders.
+    """
+    with store.lock:
+        put_waiting(store.connection, sight)
+        chosen = _CHOSEN.format(models=", ".join("?" * len(models)))
+        sql = f"{chosen} select distinct number from ({_SQL[worth]}) order by number"
+        found = store.rows(sql, (benchmark, *models))
+    return [number for (number,) in found]

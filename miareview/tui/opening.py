@@ -1,0 +1,74 @@
+"""Opening screens over each other, for one person and one judge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from miareview.browse.rows import UNITS
+from miareview.browse.sight import queue_of
+from miareview.review.queues import work_in
+from miareview.review.session import ReviewSession
+from miareview.store.queues import design
+from miareview.tui.comparing import Comparing
+from miareview.tui.listing import Listing
+from miareview.tui.screens.behind import LookedAt, OpenedReview
+from miareview.tui.screens.browse import BrowseScreen
+from miareview.tui.screens.compare import CompareScreen
+from miareview.tui.screens.review import ReviewScreen
+
+if TYPE_CHECKING:
+    from miareview.tui.app import MiaReview
+
+
+class Opening:
+    """The doors of the app (see `Doors`); the rules of its session stay in force behind them."""
+
+    def __init__(self, app: MiaReview) -> None:
+        self.app = app
+
+    def review(self, work: Sequence[str], place: int, seen: bool = False) -> None:
+        here = self.app.session
+        # What is said of a response that waits counts in its queue, so one session is over one queue or none.
+        queue = None if seen else queue_of(here.store, here.reviewer, work[place])
+        inside = {row.response for row in queue.rows} if queue else set()
+        these = [id for id in work if (id in inside) == (work[place] in inside)]
+        session = ReviewSession(
+            here.store, here.reviewer, these, queue=queue, blind=here.blind and not seen, judge=here.judge
+        )
+        session.go_to(work[place])
+        self._open(session)
+
+    def look(self, work: Sequence[str]) -> None:
+        app, here = self.app, self.app.session
+        session = ReviewSession(here.store, here.reviewer, work, judge=here.judge)
+        app.push_screen(LookedAt(session, app.keyboard, app.pictures, self))
+
+    def queue(self, name: str) -> None:
+        here = self.app.session
+        queue = design(here.store, name)
+        work = work_in(here.store, queue, here.reviewer)
+        self._open(ReviewSession(here.store, here.reviewer, work, queue=queue, blind=queue.blind, judge=here.judge))
+
+    def compare(self, benchmark: str, number: int, base: str | None = None, models: Sequence[str] = ()) -> None:
+        here = self.app.session
+        items = here.store.items(benchmark)
+        comparing = Comparing(here.store, here.reviewer, items, here.judge, number, base=base, models=models)
+        self.app.push_screen(CompareScreen(comparing, self.app.pictures, self))
+
+    def browse(self, benchmark: str, filter: str = "", unit: str = "response", sort: str = "item") -> None:
+        here = self.app.session
+        listing = Listing(here.store, here.reviewer, benchmark, here.judge)
+        listing.filter, listing.sort = filter, sort
+        listing.unit = next(one for one in UNITS if one == unit)
+        items = {item.index: item for item in here.store.items(benchmark)}
+        self.app.push_screen(BrowseScreen(listing, items, self.app.pictures, self))
+
+    def _open(self, session: ReviewSession) -> None:
+        app = self.app
+        app.push_screen(OpenedReview(session, app.keyboard, app.pictures, self), self._reviewed)
+
+    async def _reviewed(self, _: object) -> None:
+        for screen in self.app.screen_stack:
+            if isinstance(screen, ReviewScreen):
+                await screen.look_again()
