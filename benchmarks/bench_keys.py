@@ -28,35 +28,44 @@ from bench_kill import QUEUE, REFUSED, Said, acknowledged, ledger, lost
 from key_rules import CLEAR, ENTER, REDO, UNDO, Model
 from pty_screen import Program
 
-from miareview.model import REASONS, UNGRADABLE_REASONS
 from miareview.store.check import check
 from miareview.store.queues import queue
 from miareview.store.store import Store
+from miareview.tui.keyboard import PAUSE
 
 EXAMPLE = """example:
   python benchmarks/bench_keys.py ../shared/mia-bench/instruction_benchmark_all.json --keys 2000 --apps 3 --seed 1
 """
 HELD_ONCE, HELD = "fx" + ENTER, 0.7
-# What is typed, and how often. Words of more than one key open a dialog, but for "f\r".
+# What is typed, and how often. x, t and c open dialogs; no component is worth 9 points, so what follows a 9 is dropped.
 TYPED = {
     "digit": 30, ".": 2, "-": 2, "f": 2, "f\r": 9, UNDO: 5, REDO: 3, CLEAR: 2, "F": 3, "s": 2, "j": 4, "k": 4, "n": 5,
     "p": 3, "b": 1, "m": 3, ENTER: 1, "x1": 2, "x2": 1, "x4": 1, "t2": 1, "t7": 1, "cab\x13": 1, "c, and on 4\x13": 1,
+    "9012": 1, "9fu\r": 1, "9snF": 1, "9.-m": 1,
 }  # fmt: skip
-BEHIND = "0123fusnpmFj.-"
-"""Keys that are typed on behind a refusal; all must be dropped."""
+DIALOGS = {"x": "ungradable", "t": "reason", "c": "comment"}
+"""Keys that open a dialog, and the kind of the word that is said there."""
+QUIET = 0.15
+"""Seconds without output after which all that was painted has come."""
 
 
 @dataclass
 class Typist:
     """A hand at one app. `acknowledges` are the places in the program's keys that acknowledge a refusal."""
 
+    who: str
     program: Program
     draw: random.Random
+    ledger: Store
     acknowledges: set[int] = field(default_factory=set)
     refusals: int = 0
     waited_in_vain: int = 0
     left: int | None = None
     """The exit code that the app left with."""
+
+    def __post_init__(self) -> None:
+        self._said: Counter[str] = Counter()
+        self._from = 0  # chunk of output after the last acknowledgement
 
     def type(self, keys: int, until: float) -> None:
         """So many keys, or until that time, at 2 to 150 ms from one to the next; then leave the app with q."""
@@ -72,50 +81,65 @@ class Typist:
             word = self.draw.choices([*TYPED], [*TYPED.values()])[0]
             if word == "digit":
                 word = self.draw.choice([digit for digit in "0000111111222223333445" if digit != after])
-            start = len(self.program.chunks)
             for key in word:
-                self._press(key)
+                self.program.press(key)
+                self.program.read(self.draw.uniform(0.002, 0.15))
             after = ""
-            if word[0] in "xtc":
+            if word[0] in DIALOGS:
                 after = word[-1] if word[-1].isdigit() else ""  # the same digit again counts as held
-                self._await(ack_of(word), start)
-            if self._wrote(REFUSED, self._from):
-                self._acknowledge()
+                if self._await(DIALOGS[word[0]]):
+                    continue
+            self._see()
         self.program.read(1.5)
-        if self._wrote(REFUSED, self._from):
-            self._acknowledge()
+        self._see()
 
-    def _press(self, key: str) -> None:
-        self.program.press(key)
-        self.program.read(self.draw.uniform(0.002, 0.15))
+    def _see(self) -> None:
+        """Acknowledge a refusal if one is on the screen.
 
-    def _acknowledge(self) -> None:
-        self.refusals += 1
-        for key in self.draw.choices(BEHIND, k=self.draw.randrange(6)):
-            self._press(key)
-        self.program.read(0.7)
-        self.acknowledges.add(len(self.program.keys))
-        self._from = len(self.program.chunks)
-        self._press(" ")
+        The next key would acknowledge it, too, if it came late: look again where this hand was held up.
+        """
+        if not self._refused() and time.perf_counter() - self.program.keys[-1][0] > PAUSE / 2:
+            self.program.read(PAUSE)
+        if self._refused():
+            self.refusals += 1
+            self.program.read(PAUSE + 0.3)  # now the next key acknowledges, and is not taken as typed behind
+            self.acknowledges.add(len(self.program.keys))
+            self.program.press(" ")
+            self._wait_for_the_words_to_go()
 
-    def _wrote(self, words: bytes, start: int) -> bool:
-        return words in b"".join(data for _, data in self.program.chunks[start:])
-
-    def _await(self, words: bytes, start: int) -> None:
+    def _wait_for_the_words_to_go(self) -> None:
+        """Read until something was painted and then nothing for a while."""
         end = time.perf_counter() + 10
-        while not (self._wrote(words, start) or self._wrote(REFUSED, self._from)):
+        before = start = len(self.program.chunks)
+        while time.perf_counter() < end:
+            self.program.read(QUIET)
+            if before == len(self.program.chunks) > start:
+                break
+            before = len(self.program.chunks)
+        self._from = len(self.program.chunks)
+
+    def _refused(self) -> bool:
+        return REFUSED in b"".join(data for _, data in self.program.chunks[self._from :])
+
+    def _await(self, kind: str) -> bool:
+        """Read until the ledger has one more word of this kind, which only a dialog says; False if refused.
+
+        What the screen says would not do: it may be painted again from the word of the same kind before.
+        """
+        end = time.perf_counter() + 10
+        while not self._refused():
+            if self._words(kind) > self._said[kind]:
+                self._said[kind] += 1
+                return True
             if time.perf_counter() > end:
                 self.waited_in_vain += 1
-                return
+                return False
             self.program.read(0.02)
-        self.program.read(0.05)
+        return False
 
-
-def ack_of(word: str) -> bytes:
-    """What the screen says once what a dialog was opened for is on disk."""
-    if word[0] == "c":
-        return b"comment saved"
-    return f"{(UNGRADABLE_REASONS if word[0] == 'x' else REASONS)[int(word[1]) - 1]}, saved".encode()
+    def _words(self, kind: str) -> int:
+        ((count,),) = self.ledger.rows("select count(*) from event where reviewer = ? and kind = ?", (self.who, kind))
+        return int(count)
 
 
 def predict(model: Model, typist: Typist) -> tuple[int, int]:
@@ -165,7 +189,13 @@ def main() -> None:
         command = [sys.executable, "-m", "miareview", "--db", str(db), "review", "--queue", QUEUE, "--images", "off"]
         people = [f"person-{number}" for number in range(1, options.apps + 1)]
         hands = {
-            who: Typist(Program([*command, "--as", who]), random.Random(f"{options.seed} {who}")) for who in people
+            who: Typist(
+                who,
+                Program([*command, "--as", who]),
+                random.Random(f"{options.seed} {who}"),
+                Store.open(db, reading=True),
+            )
+            for who in people
         }
         for hand in hands.values():
             hand.program.expect(b"SCORES", 60)

@@ -1,9 +1,11 @@
 """Kill the review app with SIGKILL in the middle of a review, and see whether anything it had acknowledged is lost.
 
-The real app runs in a pseudo-terminal; words of every kind are typed into it at a fast hand's pace and it is killed at
-a random moment. What its screen had called saved by then counts as acknowledged, for the response that the header
-names. All of that must be in the ledger, in this order, and the ledger must pass `check`. Responses and judge replies
-are synthetic. A killed process is not a power cut: what the operating system already has is kept in either case.
+Several real apps run in pseudo-terminals, as different people on one database; words of every kind are typed into each
+at a fast hand's pace, and it is killed at a random moment and begun again. What its screen had called saved by then
+counts as acknowledged, for the response that the header names. All of that must be in the ledger, in this order, and
+the ledger must pass `check`, which is run at every tenth kill, beside the other apps, and at the end. Responses and
+judge replies are synthetic. A killed process is not a power cut: what the operating system already has is kept in
+either case.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
@@ -30,9 +33,14 @@ from miareview.store.queues import queue
 from miareview.store.store import Store
 
 EXAMPLE = """example:
-  python benchmarks/bench_kill.py ../shared/mia-bench/instruction_benchmark_all.json --kills 50 --seed 1
+  python benchmarks/bench_kill.py ../shared/mia-bench/instruction_benchmark_all.json --kills 100 --apps 4 --seed 1
 """
-REVIEWER, QUEUE = "bench", "bench"
+QUEUE = "bench"
+LONGEST = 3.0
+"""Seconds of typing before a kill, at most."""
+MODELS = 2
+CHECKED = 10
+"""Kills of one app from one `check` to the next."""
 HEADER = re.compile(rf"\bitem (\d+) · \S+ +(?:model ([{CIRCLED}])|(\S+))")
 # What the screen says once a word is on disk, the kind of its event, and in groups its component and value.
 SAVED = (
@@ -113,7 +121,7 @@ def acknowledged(program: Program, drawn: Queue, numbers: dict[str, int]) -> lis
     return found
 
 
-def ledger(store: Store, reviewer: str = REVIEWER) -> list[Said]:
+def ledger(store: Store, reviewer: str) -> list[Said]:
     """One person's words, in order. The value of an undo or redo is the place here of the word that it is about."""
     place: dict[str | None, str] = {}
     found = []
@@ -136,54 +144,85 @@ def lost(said: list[Said], kept: list[Said]) -> list[Said]:
     return missing
 
 
+@dataclass
+class Killed:
+    """One person's app, killed again and again: what was typed, acknowledged and found."""
+
+    who: str
+    db: Path
+    draw: random.Random
+    kills: int = 0
+    keys: int = 0
+    written: int = 0
+    acks: Counter[str] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def run(self, kills: int, until: float) -> Killed:
+        """So many kills, or until that time."""
+        command = [sys.executable, "-m", "miareview", "--db", str(self.db)]
+        command += ["review", "--queue", QUEUE, "--as", self.who, "--images", "off"]
+        while self.kills < kills and time.perf_counter() < until:
+            program = Program(command)
+            program.expect(b"SCORES", 60)
+            program.read(0.3)
+            type_words(program, self.draw, self.draw.uniform(0.1, LONGEST))
+            program.kill()
+            self.kills += 1
+            with Store.open(self.db) as store:
+                self._look(program, store)
+        return self
+
+    def _look(self, program: Program, store: Store) -> None:
+        numbers = {item.id: item.index for item in store.items()}
+        kept, said = ledger(store, self.who), acknowledged(program, queue(store, QUEUE), numbers)
+        self.lost += [f"{self.who}, kill {self.kills}: lost: {word}" for word in lost(said, kept[self.written :])]
+        self.written = len(kept)
+        self.keys += len(program.keys)
+        self.acks += Counter(word.kind for word in said)
+        if self.kills % CHECKED == 0:
+            found = check(store).problems
+            self.problems += [f"{self.who}, kill {self.kills}: {where}: {what}" for where, what in found]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("benchmark", type=Path, help="benchmark JSON, as instruction_benchmark_all.json")
-    parser.add_argument("--kills", type=int, default=50, help="how often the app is killed (default 50)")
+    parser.add_argument("--kills", type=int, default=50, help="how often an app is killed, all together (default 50)")
+    parser.add_argument("--apps", type=int, default=4, help="apps at once (default 4)")
+    parser.add_argument("--seconds", type=float, default=300, help="at most so long (default 300)")
     parser.add_argument("--seed", type=int, default=1, help="seed of keys and moments (default 1)")
-    parser.add_argument("--models", type=int, default=2, help="synthetic models (default 2)")
     options = parser.parse_args()
-    draw = random.Random(options.seed)
-    keys = written = 0
-    acks: Counter[str] = Counter()
-    all_lost: list[Said] = []
-    broken: list[str] = []
     with tempfile.TemporaryDirectory(prefix="bench-kill-") as scratch:
         db = Path(scratch) / "review.db"
-        names = synthetic_runs(options.benchmark, Path(scratch) / "runs", options.models)
+        names = synthetic_runs(options.benchmark, Path(scratch) / "runs", MODELS)
         steps(db, options.benchmark, Path(scratch) / "runs", names)
         miareview(db, "queue", "create", QUEUE)
-        command = [sys.executable, "-m", "miareview", "--db", str(db)]
-        command += ["review", "--queue", QUEUE, "--as", REVIEWER, "--images", "off"]
-        for kill in range(1, options.kills + 1):
-            program = Program(command)
-            program.expect(b"SCORES", 30)
-            program.read(0.3)
-            type_words(program, draw, draw.uniform(0.2, 4.0))
-            program.kill()
-            with Store.open(db) as store:
-                kept, result = ledger(store), check(store)
-                numbers = {item.id: item.index for item in store.items()}
-                said = acknowledged(program, queue(store, QUEUE), numbers)
-            gone = lost(said, kept[written:])
-            written = len(kept)
-            keys, acks, all_lost = keys + len(program.keys), acks + Counter(word.kind for word in said), all_lost + gone
-            broken += [f"kill {kill}: {where}: {what}" for where, what in result.problems]
-            if gone or not result.ok:
-                print(f"kill {kill}: {len(gone)} lost: {gone}; check {'ok' if result.ok else 'NOT ok'}")
+        until = time.perf_counter() + options.seconds
+        with ThreadPoolExecutor(options.apps) as pool:
+            jobs = []
+            for number in range(options.apps):
+                who = f"person-{number + 1}"
+                kills = len(range(number, options.kills, options.apps))
+                jobs.append(pool.submit(Killed(who, db, random.Random(f"{options.seed} {who}")).run, kills, until))
+            hands = [job.result() for job in jobs]
         miareview(db, "check")
-    print(f"synthetic: {options.models} models × 400 items; seed {options.seed}")
+    acks: Counter[str] = sum((hand.acks for hand in hands), Counter())
+    missing = [line for hand in hands for line in hand.lost]
+    problems = [line for hand in hands for line in hand.problems]
+    print(f"synthetic: {MODELS} models × 400 items; {options.apps} apps at once; seed {options.seed}")
     figures = {
-        "kills": options.kills, "keys typed": keys, "acknowledged": acks.total(), "in the ledger": written,
-        "acknowledged, lost": len(all_lost), "problems found by check": len(broken),
+        "kills": sum(hand.kills for hand in hands), "keys typed": sum(hand.keys for hand in hands),
+        "acknowledged": acks.total(), "in the ledger": sum(hand.written for hand in hands),
+        "acknowledged, lost": len(missing), "problems found by check": len(problems),
     }  # fmt: skip
     for name, number in figures.items():
         print(f"{name:26}{number:7}")
     print("acknowledged by kind:", ", ".join(f"{kind} {count}" for kind, count in acks.most_common()))
-    if all_lost or broken:
-        print(*broken, sep="\n")
+    if missing or problems:
+        print(*missing, *problems, sep="\n")
         sys.exit(1)
     if not acks:
         raise SystemExit("Nothing was acknowledged, so nothing was tested.")

@@ -30,7 +30,9 @@ from miareview.model import Item
 from miareview.review.session import ReviewSession
 from miareview.store.queues import queue
 from miareview.store.store import Store
-from miareview.tui.picture import few_colours, fit, on_canvas, sixels
+from miareview.tui.fit import fit
+from miareview.tui.picture import on_canvas
+from miareview.tui.sixel import few_colours, sixels
 
 EXAMPLE = """example:
   python benchmarks/bench_screen.py ../shared/mia-bench/instruction_benchmark_all.json --images sixel halfcell

@@ -81,3 +81,4 @@ CREATE TABLE guideline ( number integer primary key, version text not null uniqu
 CREATE TABLE rule ( number integer primary key, text text not null, by text not null, at text not null, guideline text not null, event text not null references event(id) ) strict;
 CREATE TABLE split_item ( item text primary key references item(id), split text not null, event text not null references event(id) ) strict, without rowid;
 CREATE TABLE category_label ( item text not null references item(id), position integer not null, category text not null, by text not null, at text not null, event text not null references event(id), primary key (item, position) ) strict, without rowid;
+CREATE INDEX queue_row_response on queue_row(response, queue);

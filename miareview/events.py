@@ -7,7 +7,7 @@ from typing import Literal
 
 EventKind = Literal[
     "score", "agree", "clear", "comment", "reason", "ungradable", "skip", "flag",
-    "reveal", "commit", "reopen", "undo", "redo", "peek", "close",
+    "reveal", "commit", "reopen", "undo", "redo", "practice", "peek", "close", "rename",
     "settle", "relabel", "rule", "guideline", "split", "reviewer", "alias", "queue", "import",
 ]  # fmt: skip
 EVENT_KINDS: dict[EventKind, str] = {
@@ -24,6 +24,7 @@ EVENT_KINDS: dict[EventKind, str] = {
     "reopen": "the commit is taken back, the judge not having been shown",
     "undo": "the event of that id is taken back",
     "redo": "the event of that id stands again",
+    "practice": "a whole reading for training, or one of a response that was read before: never a label, never a score",
     "peek": "numbers were opened in the middle of a blind queue: which, and how much was committed",
     "close": "a queue is over for this person; what they committed is their sample",
     "settle": "a label of a component is settled, kept disputed, sent back, opened again, or that is taken back",
@@ -33,6 +34,7 @@ EVENT_KINDS: dict[EventKind, str] = {
     "split": "items dealt out for tuning, developing and testing; or that a test decided",
     "reviewer": "a person of the register, or how they are written from now on",
     "alias": "two names are one person, or no longer",
+    "rename": "a kind of the judge's errors is called otherwise from now on, or by its own name again",
     "queue": "a draw: its design, and a digest of its rows",
     "import": "facts that came in: from where, how many, and a digest of them",
 }

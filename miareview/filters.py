@@ -57,6 +57,7 @@ WORDS = {
         Word("cat", "choice", "a component of this category", open=True, choices=CATEGORIES),
         Word("diff", "choice", "the item's difficulty; its first letters will do", open=True, choices=DIFFICULTIES),
         Word("words", "count", "how many words the response has", open=True),
+        Word("weight", "count", "the weight of the row, in points", open=True),
         Word("text", "text", "words of the instruction or the response", open=True),
         Word("queue", "name", "responses of this queue", open=True),
         Word("status", "choice", "what became of the answer", open=True, choices=STATUSES),
@@ -123,6 +124,21 @@ def parse_filter(text: str) -> tuple[Term, ...]:
         minus, name, operator, rest = match.groups()
         terms.append(_term(name or "text", operator or ":", rest, bool(minus)))
     return tuple(terms)
+
+
+def without_last(text: str) -> str:
+    """The filter without its last word."""
+    place, last = 0, 0
+    while text[place:].strip():
+        match = _TOKEN.match(text, place)
+        assert match is not None
+        last, place = place, match.end()
+    return text[:last].strip()
+
+
+def quoted(text: str) -> str:
+    """A value as a filter takes it, in quotes where it has blanks or commas; the language has no word for a quote."""
+    return '"' + text.replace('"', " ") + '"' if any(sign in text for sign in ' ,"') else text
 
 
 def is_open(terms: Sequence[Term]) -> bool:

@@ -16,7 +16,7 @@ DIFFICULTIES = ("basic", "intermediate", "complex", "advanced", "creative")
 
 ResponseStatus = Literal["ok", "error", "empty", "missing"]
 JudgmentStatus = Literal["ok", "warning", "partial", "refused", "api_error", "empty", "unparsed"]
-Design = Literal["random", "stratified", "rule", "all", "second"]
+Design = Literal["random", "stratified", "rule", "all", "second", "training"]
 """How a queue came about; see `db/README.md`."""
 
 Reveal = Literal["end", "each", "never"]
@@ -230,9 +230,6 @@ class QueueRow:
     probability: float
     people: tuple[str, ...] = ()
 
-    def is_for(self, reviewer: str) -> bool:
-        return not self.people or reviewer in self.people
-
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -373,12 +370,15 @@ class Verdict:
     ungradable: bool = False
 
 
+ColumnKind = Literal["text", "integer", "real", "boolean", "list", "time"]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of an exported table. "list" is a JSON list of texts, "time" UTC as text that sorts."""
 
     name: str
-    kind: Literal["text", "integer", "real", "boolean", "list", "time"]
+    kind: ColumnKind
     meaning: str
 
 

@@ -253,3 +253,8 @@ def measure(text: str) -> Measure:
         paragraphs=len(paragraphs(text)),
         bullets=len(bullets(text)),
     )
+
+
+def rows(text: str, width: int) -> int:
+    """How many rows of so many cells a text takes at least; words that are kept whole may make it a few more."""
+    return sum(max(1, -(-cells(line) // max(width, 1))) for line in visible(text).splitlines()) or 1

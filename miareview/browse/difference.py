@@ -13,6 +13,9 @@ _MOST = 4000
 """Words of one answer that are compared; comparing takes longer than a glance beyond that."""
 
 
+_LONG = 400
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A stretch of an answer (offsets of characters) that differs from the base, or stands elsewhere in it."""
@@ -29,7 +32,10 @@ def differing_phrases(base: str, text: str) -> tuple[Phrase, ...]:
     4,000 words nothing is marked.
     """
     theirs, ours = _words(base), _words(text)
-    matcher = SequenceMatcher(None, [word for word, _, _ in theirs], [word for word, _, _ in ours], autojunk=False)
+    # In long answers a word that comes again and again ("the") is no place to begin a match at, only to go on with one:
+    # looking at every pair of them would take seconds.
+    frequent = len(ours) > _LONG
+    matcher = SequenceMatcher(None, [word for word, _, _ in theirs], [word for word, _, _ in ours], autojunk=frequent)
     runs: list[list[int]] = []
     for kind, _, _, first, last in matcher.get_opcodes():
         if kind in ("equal", "delete"):

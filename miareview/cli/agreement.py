@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +13,7 @@ from miareview.cli.looking import looker_option, note_peek, put_peeks
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 from miareview.words.numbers import interval, number
-from miareview.words.second import second_lines
+from miareview.words.second import calibration_lines, second_lines
 
 if TYPE_CHECKING:
     from miareview.stats.agreement.table import AgreementTable, Group
@@ -51,6 +52,7 @@ def command(
     unknown = [word for word in wanted if word not in DIMENSIONS]
     if unknown:
         raise UsageError(f"--by does not know {unknown[0]!r}.", f"It knows {', '.join(DIMENSIONS)}.")
+    from miareview.review.practice import calibrations
     from miareview.review.score_columns import score_columns
     from miareview.review.second import all_second_readings
     from miareview.stats.agreement.table import agreement_table
@@ -62,13 +64,14 @@ def command(
         note_peek(store, looker, "agreement")
         early = peeks(store)
         second = all_second_readings(store, columns.benchmark)
+        calibrated = calibrations(store, columns.benchmark)
     table = agreement_table(build_frame(columns), wanted, include_assisted=assisted)
     if as_json:
-        put_json(
-            table.to_json() | {"second": [asdict(found) for found in second], "peeks": [asdict(peek) for peek in early]}
-        )
+        more: dict[str, Sequence[Any]] = {"second": second, "calibration": calibrated, "peeks": early}
+        put_json(table.to_json() | {name: [asdict(one) for one in found] for name, found in more.items()})
     else:
         put_agreement(table, confusion)
+        put_lines("Training and repeats", [line for found in calibrated for line in calibration_lines(found)])
         put_lines("Second readings", [line for found in second for line in second_lines(found)])
         put_peeks(early)
 

@@ -8,6 +8,7 @@ import click
 
 from miareview.cli.context import Context, put_json, talk
 from miareview.cli.looking import list_looker_option, who_looks
+from miareview.cli.review import images_option, on_terminal, open_beside
 from miareview.cli.table import put_line, put_lines, put_table
 
 if TYPE_CHECKING:
@@ -25,10 +26,11 @@ TEXT = 60  # characters of an answer in a row
 @click.option("--sort", help="Columns with commas between; - before one turns it round, as in -delta,item.")
 @click.option("--view", help="A kept view, or one of those that come along (see below).")
 @click.option("--facet", help="Also count the values of this column.")
-@click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="The most rows to print.")
+@click.option("--limit", type=click.IntRange(min=0), help="The most rows to print.  [default: 50]")
 @click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @list_looker_option
+@images_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(
@@ -38,13 +40,16 @@ def command(
     sort: str | None,
     view: str | None,
     facet: str | None,
-    limit: int,
+    limit: int | None,
     judge: str | None,
     benchmark: str | None,
     reviewer: str | None,
+    renderer: str,
     as_json: bool,
 ) -> None:
     """Rows of responses, components or items, with judge and people beside each other and why to look.
+
+    On a terminal this opens the list in the app; with --json, --facet or --limit, or without a terminal, it prints.
 
     Words of a filter: item, cat, diff, model, judge, people, delta, reviewers, gold, why, reason, who, queue, status,
     read, words, text, reply, comment, flag. A - before a word negates it, commas mean "or".
@@ -57,7 +62,9 @@ def command(
     from miareview.browse.sight import sight_of
     from miareview.review.queues import find_benchmark
     from miareview.review.score_columns import find_judge
+    from miareview.store.place import may_write
 
+    printed = as_json or facet is not None or limit is not None or not (on_terminal() and may_write(context.db))
     with context.open_listed() as store:
         named = find_benchmark(store, benchmark)
         chosen = find_judge(store, judge)
@@ -66,12 +73,15 @@ def command(
         unit = unit or (kept.unit if kept else "response")
         sort = sort if sort is not None else (kept.sort if kept else "item")
         asked = question(named, unit, words, sort)
+        if not printed:
+            store.close()
+            open_beside(context, reviewer, named, judge, renderer, lambda to: to.browse(named, words, unit, sort))
         summarised = refresh(store, chosen.id if chosen else None)
         if summarised > 1000:
             talk(f"{summarised} responses were made ready for browsing; from now on only what is new is.")
         page = browse(
             store, asked, sight_of(store, who_looks(store, reviewer)), judge=chosen.label if chosen else "",
-            filter=words, limit=limit, facet=facet,
+            filter=words, limit=50 if limit is None else limit, facet=facet,
         )  # fmt: skip
     if as_json:
         put_json(page.to_json())

@@ -8,6 +8,7 @@ import click
 
 from miareview.cli.context import Context, put_json
 from miareview.cli.looking import list_looker_option, who_looks
+from miareview.cli.review import images_option, on_terminal, open_beside
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 from miareview.text import visible
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @list_looker_option
+@images_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(
@@ -33,9 +35,12 @@ def command(
     judge: str | None,
     benchmark: str | None,
     reviewer: str | None,
+    renderer: str,
     as_json: bool,
 ) -> None:
     """The answers to one item, and for each component the points of judge, people and gold, and what was counted.
+
+    On a terminal this opens the app; with --json, or without a terminal, it prints.
 
     Example: miareview compare 11 --models qwen2-72b,llava-13b
     """
@@ -43,6 +48,7 @@ def command(
     from miareview.browse.sight import sight_of
     from miareview.review.queues import find_benchmark
     from miareview.review.score_columns import find_judge
+    from miareview.store.place import may_write
 
     wanted = [name.strip() for name in (models or "").split(",") if name.strip()]
     with context.open_store(reading=True) as store:
@@ -51,6 +57,9 @@ def command(
         if item is None:
             raise UsageError(f"{named} has no item {number}.", "See `miareview browse --unit item`.")
         found = compare(store, item, wanted, find_judge(store, judge), sight_of(store, who_looks(store, reviewer)))
+    if not as_json and on_terminal() and may_write(context.db):
+        base = next(iter(wanted), None)
+        open_beside(context, reviewer, named, judge, renderer, lambda to: to.compare(named, number, base, wanted))
     if as_json:
         put_json(found.to_json())
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +26,7 @@ def command(folder: Path | None, renderer: str) -> None:
 
     Example: miareview demo --dir my-demo
     """
-    from miareview.cli.review import open_app
+    from miareview.cli.review import on_terminal, open_app
     from miareview.demo import QUEUE, make_demo
     from miareview.store.queues import queue
     from miareview.store.store import Store
@@ -35,11 +34,20 @@ def command(folder: Path | None, renderer: str) -> None:
     with nullcontext(str(folder)) if folder else TemporaryDirectory(prefix="miareview-demo-") as name:
         path = Path(name) / "demo.db"
         with Store.open(path) if path.exists() else make_demo(path) as store:
-            if sys.stdin.isatty() and sys.stdout.isatty():
+            if on_terminal():
                 if folder is None:
                     talk("A scratch copy, gone when you leave. --dir DIR keeps it.")
                 drawn = queue(store, QUEUE)
-                open_app(store, "you", [row.response for row in drawn.rows], drawn, False, None, renderer)
+                open_app(
+                    store,
+                    "you",
+                    [row.response for row in drawn.rows],
+                    drawn,
+                    False,
+                    None,
+                    renderer,
+                    kept=folder is not None,
+                )
             else:
                 _put_tables(store)
 

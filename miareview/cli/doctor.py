@@ -25,6 +25,7 @@ def command(context: Context, as_json: bool, renderer: str) -> None:
 
     Example: miareview doctor
     """
+    from miareview.store.place import network, network_note
     from miareview.tui.picture import cell_size, choose_renderer
     from miareview.tui.terminal import colours
 
@@ -37,14 +38,17 @@ def command(context: Context, as_json: bool, renderer: str) -> None:
         "textual_image": version("textual-image"),
         "images": {"protocol": chosen.name, "why": chosen.why},
         "terminal": {"colours": colours(), "cell": [width, height], "cell_told": chosen.terminal.cell is not None},
-        "db": {"path": str(context.db), "schema": _schema(context)},
+        "db": {"path": str(context.db), "schema": _schema(context), "network": network(context.db)},
         "openai_key": bool(os.environ.get("OPENAI_API_KEY")),
     }
     if as_json:
         put_json(found)
         return
     images, db, terminal = found["images"], found["db"], found["terminal"]
+    lies = network_note(context.db)
     few = "" if terminal["colours"] > 256 else "; COLORTERM=truecolor where the terminal can do more"
+    if few and images["protocol"] in ("halfcell", "unicode"):
+        few = f": pictures are in false colours, o opens the real picture{few}"
     for name, value in (
         ("miareview", found["version"]),
         ("python", found["python"]),
@@ -53,7 +57,7 @@ def command(context: Context, as_json: bool, renderer: str) -> None:
         ("pictures", f"{images['protocol']}: {images['why']}"),
         ("colours", f"{terminal['colours']:,}{few}"),
         ("cell", f"{width} × {height} pixels, {'told by the terminal' if terminal['cell_told'] else 'assumed'}"),
-        ("database", f"{db['path']} ({db['schema'] or 'not there yet'})"),
+        ("database", f"{db['path']} ({db['schema'] or 'not there yet'}){lies and f', {lies}'}"),
         ("OPENAI_API_KEY", "set" if found["openai_key"] else "not set"),
     ):
         click.echo(f"{name:<15} {visible(value, newlines=False)}")

@@ -11,8 +11,9 @@ import click
 
 from miareview.cli.context import Context, talk
 from miareview.cli.looking import looker_option, note_peek
-from miareview.cli.target import check_target, counting, is_stdout, whole_file
+from miareview.cli.target import check_target, counting
 from miareview.errors import DataError, UsageError
+from miareview.formats.whole import is_stdout, whole_file
 
 if TYPE_CHECKING:
     from miareview.model import Item, Response, Verdict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,56 @@ def who_looks(store: Store, named: str | None) -> str | None:
         name = person(named)
         return person_of(store, name) or name
     return person_of(store, login_name() or "")
+
+
+by_option = click.option(
+    "--by", metavar="NAME", envvar="MIAREVIEW_REVIEWER", required=True, help="Who says so (or $MIAREVIEW_REVIEWER)."
+)
+
+
+def writer(store: Store, named: str | None, new: bool = False) -> str:
+    """The person who writes under this name. A name that the register does not know is asked about on a terminal.
+
+    Without a name the login name is proposed. With `new` a name that is not known is a new person; the first one of a
+    database always is. Raises `UsageError` where nobody is named, `DataError` where the name is not known and nobody
+    can be asked.
+    """
+    from miareview.store.ledger import append
+    from miareview.store.register import alias, known_person, person_of, reviewers
+
+    asked = sys.stdin.isatty() and sys.stdout.isatty()
+    if named is None or not named.strip():
+        login = login_name()
+        if login is not None and person_of(store, login):
+            return person_of(store, login) or login
+        if not asked:
+            raise UsageError("Nobody is named.", "Say who you are with --as NAME.")
+        named = click.prompt("Your name in the ledger", default=login, err=True)
+    name = person(named)
+    found, there = person_of(store, name), reviewers(store)
+    if found is not None:
+        return found
+    if there and not new and asked:
+        known = ", ".join(f"{one.name} ({one.reviews} reviews)" for one in there)
+        talk(f"New reviewer {name}. This database knows {known}. Is it one of them?")
+        same = click.prompt("Their name, or Enter for a new person", default="", show_default=False, err=True).strip()
+        if same:
+            append(store, alias(name, known_person(store, same)))
+            return known_person(store, same)
+    elif there and not new:
+        return known_person(store, name)
+    return enrolled(store, name)
+
+
+def enrolled(store: Store, name: str) -> str:
+    """The person of this name, who joins the register where it does not know them."""
+    from miareview.store.ledger import append
+    from miareview.store.register import new_reviewer, person_of
+
+    name = person(name)
+    if person_of(store, name) is None:
+        append(store, new_reviewer(name))
+    return person_of(store, name) or name
 
 
 def note_peek(store: Store, named: str | None, opened: str) -> None:

@@ -27,15 +27,18 @@ COMMANDS = {
     "browse": "browse",
     "compare": "compare",
     "queue": "queue",
+    "reviewer": "reviewer",
     "agreement": "agreement",
     "scores": "scores",
     "plan": "plan",
+    "reason": "reason",
     "gold": "gold",
     "report": "report",
     "export": "export",
     "check": "check",
     "backup": "backup",
     "doctor": "doctor",
+    "config": "config",
 }
 
 
@@ -119,7 +122,10 @@ def main() -> None:
             code = ExitCode.USAGE
         else:
             what = f"{type(error).__name__}: {error}"
-            _complain(f"a fault of miareview itself ({what}).", "MIAREVIEW_TRACEBACK=1 shows where; please report it.")
+            _complain(
+                f"a fault of miareview itself ({what}), or `miareview check` finds that the database was changed.",
+                "MIAREVIEW_TRACEBACK=1 shows where; please report it.",
+            )
             code = ExitCode.FAILURE
     sys.exit(int(code or 0))
 

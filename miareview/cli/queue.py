@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json, talk
-from miareview.cli.looking import login_name, looker_option, person, who_looks
+from miareview.cli.looking import looker_option, who_looks, writer
 from miareview.cli.queue_create import create, how_shown
 from miareview.text import visible
 
@@ -34,13 +34,16 @@ def list_(context: Context, as_json: bool) -> None:
 
     Example: miareview queue list --json
     """
-    from miareview.review.dealing import dealt_to
-    from miareview.review.score_columns import shared_commits
-    from miareview.store.queues import commits, queues
+    from miareview.review.queues import counting_in
+    from miareview.store.queues import commits, dealt_to, designs, lengths, rows_among
 
     with context.open_store(reading=True) as store:
-        found = queues(store)
-        done = shared_commits(found, commits(store))
+        found, length, done = designs(store), lengths(store), commits(store)
+        people = {queue.name: dealt_to(store, queue.name) for queue in found}
+        committed = {}
+        for queue in found:
+            names = counting_in(queue, found)
+            committed[queue.name] = rows_among(store, queue.name, {id for name, id in done if name in names})
     rows = [
         {
             "name": queue.name,
@@ -48,12 +51,12 @@ def list_(context: Context, as_json: bool) -> None:
             "seed": queue.seed,
             "items": queue.size,
             "frame": queue.frame_size,
-            "responses": len(queue.rows),
-            "committed": sum(1 for row in queue.rows if (queue.name, row.response) in done),
+            "responses": length.get(queue.name, 0),
+            "committed": committed[queue.name],
             "blind": queue.blind,
             "reveal": queue.reveal,
             "made": queue.made,
-            "people": dealt_to(queue),
+            "people": people[queue.name],
         }
         for queue in found
     ]
@@ -66,9 +69,9 @@ def list_(context: Context, as_json: bool) -> None:
         unit = "responses" if queue.design == "second" else "items"
         click.echo(
             f"{visible(queue.name, newlines=False):<20} {queue.design}, seed {queue.seed}, {queue.size} of"
-            f" {queue.frame_size} {unit}, {row['committed']} of {len(queue.rows)} responses committed,"
+            f" {queue.frame_size} {unit}, {row['committed']} of {row['responses']} responses committed,"
             f" {'blind' if queue.blind else 'open'}: {how_shown(queue)}"
-            + (f"; dealt out to {visible(', '.join(dealt_to(queue)), newlines=False)}" if dealt_to(queue) else "")
+            + (f"; dealt out to {visible(', '.join(people[queue.name]), newlines=False)}" if people[queue.name] else "")
         )
 
 
@@ -87,11 +90,11 @@ def show(context: Context, name: str, looker: str | None, as_json: bool) -> None
     """
     from miareview.review.queues import counting_in
     from miareview.review.sight import masks
-    from miareview.store.queues import committers, queue, queues
+    from miareview.store.queues import committers, designs, queue
 
     with context.open_store(reading=True) as store:
         found = queue(store, name)
-        done = committers(store, counting_in(found, queues(store)))
+        done = committers(store, counting_in(found, designs(store)))
         who = who_looks(store, looker)
         signs = masks(store, who, found) if who else {}
         numbers = {item.id: item.index for item in store.items()}
@@ -124,7 +127,7 @@ def show(context: Context, name: str, looker: str | None, as_json: bool) -> None
 @command.command("close")
 @click.argument("name")
 @click.option("--as", "reviewer", metavar="NAME", envvar="MIAREVIEW_REVIEWER",
-              help="Whose part of it; else your login name.")  # fmt: skip
+              help="Whose part of it.")  # fmt: skip
 @click.pass_obj
 def close(context: Context, name: str, reviewer: str | None) -> None:
     """End your part of a queue early: what you committed is the sample, and its judge is shown to you.
@@ -133,8 +136,8 @@ def close(context: Context, name: str, reviewer: str | None) -> None:
     """
     from miareview.review.looking import close_queue
 
-    who = person(reviewer if reviewer is not None else login_name() or "")
     with context.open_store() as store:
+        who = writer(store, reviewer)
         part = close_queue(store, name, who)
     talk(
         f"The queue {name} is over for {who}: {part.committed} of {part.responses} responses are committed."

@@ -9,8 +9,8 @@ import click
 from click.core import ParameterSource
 
 from miareview.cli.context import Context, talk
-from miareview.cli.looking import login_name, person, who_looks
-from miareview.errors import UsageError
+from miareview.cli.looking import enrolled, login_name, who_looks
+from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from miareview.model import Queue, Reveal
@@ -48,6 +48,12 @@ SHOWN = {
               help="With --second: random share of what does not differ from the judge.")  # fmt: skip
 @click.option("--min-delta", type=click.FloatRange(0, 1, min_open=True), default=0.5, show_default=True,
               help="With --second: read again all that differs from the judge by this share of a weight.")  # fmt: skip
+@click.option("--repeats", type=click.FloatRange(0, 0.5), default=0.0,
+              help="Share of responses that each person reads again later, unannounced.")  # fmt: skip
+@click.option("--training", type=click.IntRange(1), metavar="N",
+              help="N responses with settled labels, which are shown after each: to learn, never a score.")  # fmt: skip
+@click.option("--recheck", metavar="VERSION",
+              help="Responses with labels that were written under an older guideline than this one.")  # fmt: skip
 @click.option("--judge", help="With --second: which judge; the one with the most judgments if not given.")
 @click.pass_context
 def create(
@@ -66,6 +72,9 @@ def create(
     second: bool,
     share: float,
     min_delta: float,
+    repeats: float,
+    training: int | None,
+    recheck: str | None,
     judge: str | None,
 ) -> None:
     """Draw a queue. The unit drawn is the item; each brings the responses of all models.
@@ -76,6 +85,7 @@ def create(
     \b
     Example: miareview queue create gold-50 --size 50 --seed 7
              miareview queue create shared --people ann,ben --overlap 0.3
+             miareview queue create learn --training 20
              miareview queue create again --second --share 0.1 --min-delta 0.5 --people ann,ben
     """
     context: Context = click_context.obj
@@ -85,10 +95,12 @@ def create(
         if click_context.get_parameter_source(parameter) is ParameterSource.COMMANDLINE
     }
     _refuse_mixed(given)
-    names = tuple(person(one) for one in people.split(",")) if people is not None else ()
     with context.open_store() as store:
+        names = tuple(enrolled(store, one) for one in people.split(",")) if people is not None else ()
         if words is not None:
             _choose(store, name, words, benchmark, reveal, is_open)
+        elif recheck is not None:
+            _recheck(store, name, recheck, benchmark, reveal, is_open)
         elif second:
             from miareview.review.score_columns import find_judge
             from miareview.review.second import create_second
@@ -98,12 +110,21 @@ def create(
                 benchmark=benchmark, models=models, people=names, reveal=reveal, by=login_name() or "",
             )  # fmt: skip
             _tell_second(made)
+        elif training is not None:
+            from miareview.review.practice import create_training
+
+            made = create_training(store, name, training, seed=seed, benchmark=benchmark, by=login_name() or "")
+            talk(
+                f"Queue {name}: {training} responses with settled labels, shown after each commit; nothing said there"
+                f" is a label or a score. Next: miareview review --queue {name} --as YOUR-NAME"
+            )
         else:
             from miareview.review.queues import create_queue
 
             made = create_queue(
                 store, name, design, size=size, seed=seed, models=models, blind=not is_open, benchmark=benchmark,
                 by=login_name() or "", reveal=reveal, people=names, overlap=overlap,
+                repeats=repeats,
             )  # fmt: skip
             talk(
                 f"Queue {name}: {made.size} of {made.frame_size} items, {len(made.rows)} responses, {made.design},"
@@ -114,8 +135,10 @@ def create(
 
 GOES_WITHOUT = {
     "is_open": ("reveal", "second"),
-    "words": ("design", "size", "models", "people", "second", "seed"),
-    "second": ("design", "size"),
+    "words": ("design", "size", "models", "people", "second", "seed", "repeats", "training"),
+    "second": ("design", "size", "repeats", "training"),
+    "recheck": ("design", "size", "models", "people", "second", "seed", "repeats", "training", "words"),
+    "training": ("design", "size", "repeats", "people", "models", "reveal", "is_open"),
 }
 """Options that say different things of one queue."""
 NEEDS = {"overlap": "people", "share": "second", "min_delta": "second", "judge": "second"}
@@ -138,10 +161,8 @@ def _refuse_mixed(given: set[str]) -> None:
 
 def _tell_dealt(queue: Queue) -> None:
     """Whose part is how large, and the next command."""
-    from miareview.review.dealing import dealt_to
-
     dealt = {row.item if queue.design != "second" else row.response: row.people for row in queue.rows}
-    names = dealt_to(queue)
+    names = sorted({name for people in dealt.values() for name in people})
     if names:
         unit = "responses" if queue.design == "second" else "items"
         both = sum(len(people) > 1 for people in dealt.values())
@@ -162,6 +183,26 @@ def _tell_second(queue: Queue) -> None:
     if rest < min(FEWEST, of):
         talk(f"How often second readers differ is told from {min(FEWEST, of)} of the others on: take a larger --share.")
     _tell_dealt(queue)
+
+
+def _recheck(
+    store: Store, name: str, version: str, benchmark: str | None, reveal: Reveal | None, is_open: bool
+) -> None:
+    """A queue of what was written under an older guideline."""
+    from miareview.review.queues import find_benchmark, queue_by_rule, written_before
+
+    named = find_benchmark(store, benchmark)
+    chosen = written_before(store, named, version)
+    if not chosen:
+        raise DataError(f"Nothing was written under an older guideline than {version}.", "There is nothing to recheck.")
+    rule = f"written before guideline {version}"
+    made = queue_by_rule(
+        store, name, rule, chosen, benchmark=named, blind=not is_open, reveal=reveal, by=login_name() or ""
+    )
+    talk(
+        f"Queue {name}: {len(made.rows)} responses with labels {rule}, which are no random sample; {how_shown(made)}."
+        f" Next: miareview review --queue {name} --as YOUR-NAME"
+    )
 
 
 def _choose(store: Store, name: str, words: str, benchmark: str | None, reveal: Reveal | None, is_open: bool) -> None:

@@ -8,8 +8,9 @@ import click
 
 from miareview.cli.context import Context, talk
 from miareview.cli.looking import looker_option, note_peek
-from miareview.cli.target import check_target, whole_file
+from miareview.cli.target import check_target
 from miareview.errors import ExitCode
+from miareview.formats.whole import whole_file
 
 ENDINGS = (".html", ".md")
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
-from miareview.cli.context import Context, talk
-from miareview.cli.looking import login_name, person
+from miareview.cli.context import DEFAULT_DB, Context, talk
+from miareview.cli.looking import who_looks, writer
+from miareview.config import read_config, remember_theme
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from miareview.model import Queue
+    from miareview.review.session import ReviewSession
     from miareview.store.store import Store
+    from miareview.tui.doors import Doors
 
 RENDERERS = ["auto", "kitty", "sixel", "halfcell", "unicode", "off"]
 images_option = click.option(
@@ -31,7 +37,8 @@ images_option = click.option(
 
 @click.command("review", short_help="Open the review app.")
 @click.option("--queue", "queue_name", help="Work through this queue; the newest one if there are several.")
-@click.option("--as", "reviewer", envvar="MIAREVIEW_REVIEWER", help="Your name in the ledger; else your login name.")
+@click.option("--as", "reviewer", envvar="MIAREVIEW_REVIEWER", help="Your name in the ledger.")
+@click.option("--new", is_flag=True, help="A name that is not known yet is a new person's: do not ask.")
 @click.option("--item", type=click.IntRange(0), help="Only this item, by its number, outside any queue.")
 @click.option("--model", help="Only this model's responses, outside any queue.")
 @click.option("--judge", help="Whose scores to review; the judge with the most judgments if not given.")
@@ -42,6 +49,7 @@ def command(
     context: Context,
     queue_name: str | None,
     reviewer: str | None,
+    new: bool,
     item: int | None,
     model: str | None,
     judge: str | None,
@@ -57,8 +65,9 @@ def command(
     """
     from miareview.review.queues import work_in
 
-    reviewer = person(reviewer if reviewer is not None else login_name() or "")
+    work: Sequence[str]
     with context.open_store() as store:
+        reviewer = writer(store, reviewer, new)
         if item is not None or model is not None:
             if queue_name is not None:
                 raise UsageError("--queue goes without --item and --model.")
@@ -72,28 +81,80 @@ def command(
 def open_app(
     store: Store,
     reviewer: str,
-    work: list[str],
+    work: Sequence[str],
     queue: Queue | None,
     is_open: bool,
     judge: str | None,
     renderer: str,
+    first: Callable[[Doors], None] | None = None,
+    kept: bool = True,
 ) -> None:
-    """Run the app until the person leaves. Raises `UsageError` where there is no terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    """Run the app until the person leaves; `first` opens another screen than the review, `kept` says
+    whether the database outlives it.
+
+    Raises `UsageError` where there is no terminal.
+    """
+    if not on_terminal():
         raise UsageError("The review app needs a terminal.", "For numbers: miareview scores, miareview agreement.")
     from miareview.images.library import PictureLibrary
+    from miareview.review.progress import pace_sentence
     from miareview.review.score_columns import find_judge
     from miareview.review.session import ReviewSession
     from miareview.tui.picture import choose_renderer
 
+    theme = read_config().theme
     session = ReviewSession(store, reviewer, work, queue=queue, blind=not is_open, judge=find_judge(store, judge))
     chosen = choose_renderer(renderer)
     from miareview.tui.app import MiaReview
 
     gc.enable()
-    app = MiaReview(session, PictureLibrary(picture_folders(store), store.items()), chosen)
+    library = PictureLibrary(picture_folders(store), store.items())
+    app = MiaReview(session, library, chosen, first, theme, remember_theme)
     app.run()
+    if not app.return_code and first is None:
+        talk(last_line(session) if kept else f"{pace_sentence(session.pace(), session.over)}.")
     sys.exit(app.return_code or 0)
+
+
+def open_beside(
+    context: Context,
+    named: str | None,
+    benchmark: str,
+    judge: str | None,
+    renderer: str,
+    first: Callable[[Doors], None],
+) -> None:
+    """Run the app on a list, outside any queue, for the person who is named or has the login name."""
+    from miareview.store.browse_query import any_response
+
+    with context.open_store() as store:
+        who = who_looks(store, named) or writer(store, named)
+        response = any_response(store, benchmark)
+        if response is None:
+            raise DataError(f"{benchmark} has no response yet.", "Import a model's responses first.")
+        open_app(store, who, [response], None, False, judge, renderer, first)
+
+
+def on_terminal() -> bool:
+    """Whether there is one to draw on and to read keys from, or a web browser in its place."""
+    from miareview.tui.terminal import served
+
+    return served() or (sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def last_line(session: ReviewSession) -> str:
+    """What was done in all, and the command that goes on."""
+    from miareview.review.progress import pace_sentence
+
+    done = pace_sentence(session.pace(), session.over) + "."
+    if session.queue is None:
+        return done
+    if session.over:
+        return f"{done} Next: miareview scores"
+    name, person, path = quote(session.queue.name), quote(session.reviewer), session.store.path
+    usual = Path(os.environ.get("MIAREVIEW_DB") or DEFAULT_DB)
+    where = "" if path.resolve() == usual.resolve() else f" --db {quote(str(path))}"
+    return f"{done} Go on: miareview{where} review --queue {name} --as {person}"
 
 
 def picture_folders(store: Store) -> list[Path]:
@@ -101,16 +162,17 @@ def picture_folders(store: Store) -> list[Path]:
     from miareview.images.files import picture_folder
 
     named = store.setting("images")
-    return [*([Path(named)] if named else []), picture_folder(store.path)]
+    folders = [*([Path(named)] if named else []), picture_folder(store.path)]
+    return list(dict.fromkeys(folder.resolve() for folder in folders))
 
 
 def _queue(store: Store, name: str | None, reviewer: str) -> Queue:
     from miareview.review.queues import create_queue
-    from miareview.store.queues import queue, queues
+    from miareview.store.queues import design, designs
 
     if name is not None:
-        return queue(store, name)
-    there = queues(store)
+        return design(store, name)
+    there = designs(store)
     if there:
         return there[-1]
     made = create_queue(store, "random-1", by=reviewer)
@@ -122,10 +184,9 @@ def _queue(store: Store, name: str | None, reviewer: str) -> Queue:
 
 
 def _chosen(store: Store, item: int | None, model: str | None) -> list[str]:
-    from miareview.review.queues import newest
+    from miareview.store.answers import newest_of
 
-    numbers = {found.id: found.index for found in store.items()}
-    work = [r.id for r in newest(store.responses(model)) if item is None or numbers[r.item] == item]
+    work = newest_of(store, item, model)
     if not work:
         raise DataError(
             f"There is no response{f' of {model!r}' if model else ''}{f' to item {item}' if item is not None else ''}.",

@@ -12,7 +12,7 @@ from miareview.cli.context import Context, put_json
 from miareview.cli.looking import looker_option, note_peek, put_peeks
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
-from miareview.words.numbers import by_sentence, chance, interval, number
+from miareview.words.numbers import by_sentence, interval, number
 
 if TYPE_CHECKING:
     from miareview.stats.board.leaderboard import CategoryScore, DifficultyScore, Leaderboard, ModelScore
@@ -95,8 +95,7 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
             "with overrides: people where they reviewed, the judge elsewhere: a partial audit, not a correction",
             "corrected: what full human review would have given, from the random sample alone (n of all)",
             "pooled: the same if the judge's bias is partly alike for all models; beside it, not instead",
-            "rank: by the judge → by corrected scores [places that all pairs together leave possible, 95 %];"
-            " first: the probability of being it, by pooled scores",
+            "rank: by the judge → by corrected scores [places that all pairs together leave possible, 95 %]",
         ],
     )
     for name in by:
@@ -111,13 +110,13 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
 
 
 def _put_models(board: Leaderboard) -> None:
-    """The table; on a narrow terminal counts go first, then the chance of being first, overrides, published, ranks."""
+    """The table; on a narrow terminal counts go first, then overrides, published, pooled scores, ranks."""
     ranked = any(model.rank and model.rank.corrected for model in board.models)
     rows = []
     for model in board.models:
         fixed = model.corrected
         harness = model.as_harness
-        row = [
+        rows.append([
             model.model,
             *([number(harness.value), f"{harness.used}/{harness.used + harness.lost}"] if harness else []),
             number(model.as_published.value),
@@ -131,12 +130,11 @@ def _put_models(board: Leaderboard) -> None:
             f"{fixed.estimate.n}/{fixed.estimate.total}" if fixed else "",
             number(model.pooled.value if model.pooled else None),
             _rank(model, ranked),
-        ]
-        rows.append([*row, chance(model.rank.probability_best if model.rank else None)] if ranked else row)
+        ])  # fmt: skip
     harness_head = [board.harness, "read"] if board.harness else []
     head = ["model", *harness_head, "published", "read", "recomputed", "read", "with overrides", "reviews", "corrected",
-            "95 %", "n", "pooled", "rank", *(["first"] if ranked else [])]  # fmt: skip
-    spare = ["read", "reviews", "n", "first", "with overrides", "published", "pooled", "rank"]
+            "95 %", "n", "pooled", "rank"]  # fmt: skip
+    spare = ["read", "reviews", "n", "with overrides", "published", "pooled", "rank"]
     put_table(head, rows, spare=[at for name in spare for at, column in enumerate(head) if column == name and at])
 
 

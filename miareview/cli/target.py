@@ -1,17 +1,16 @@
-"""A file that a command writes: checked before the work, there as a whole or not at all."""
+"""A file that a command writes, checked before the work."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import click
 
 from miareview.errors import DataError, UsageError
+from miareview.formats.whole import is_stdout
 
 T = TypeVar("T")
 _COUNTED = 1000  # rows between two signs of life
@@ -35,10 +34,6 @@ def check_target(file: Path, endings: Collection[str], force: bool, what: str) -
         raise UsageError(f"{file} is there already.", "Choose another name, or replace it with --force.")
 
 
-def is_stdout(file: Path) -> bool:
-    return str(file) == "-"
-
-
 def counting(rows: Iterable[T]) -> Iterator[T]:
     """The rows as they come, counted on stderr where that is a terminal."""
     shown = sys.stderr.isatty()
@@ -48,28 +43,3 @@ def counting(rows: Iterable[T]) -> Iterator[T]:
             click.echo(f"\r{number} rows", nl=False, err=True)
     if shown:
         click.echo("\r\x1b[K", nl=False, err=True)
-
-
-@contextmanager
-def whole_file(file: Path) -> Iterator[BinaryIO]:
-    """A stream whose content is at `file` when the block ends, and nothing of it where the block fails.
-
-    It is written beside the target, then moved over it; stdout is written as it comes. Raises `DataError` where the
-    folder or the disk does not take it.
-    """
-    if is_stdout(file):
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    beside = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with beside.open("xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(file)
-    except OSError as error:
-        raise DataError(f"{file} could not be written: {error.strerror}.", "Nothing of it was kept.") from error
-    finally:
-        with suppress(OSError):  # where nothing could be written, nothing can be removed either
-            beside.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from miareview.judge.verdicts.markup import markup_nodes
 from miareview.judge.verdicts.names import Names, names_of
 from miareview.judge.verdicts.number_lists import list_verdicts
 from miareview.judge.verdicts.objects import object_verdicts
-from miareview.judge.verdicts.page import lower, plain, undecorated
+from miareview.judge.verdicts.page import lower, plain, tightened, undecorated
 from miareview.judge.verdicts.quotes import without_quotes
 from miareview.judge.verdicts.record import Span, Verdict
 from miareview.judge.verdicts.scale import other_scale
@@ -30,6 +30,7 @@ from miareview.judge.verdicts.standing import standing_of
 from miareview.judge.verdicts.table_verdicts import table_verdicts
 from miareview.judge.verdicts.tables import find_tables, hidden
 from miareview.judge.verdicts.thoughts import without_thoughts
+from miareview.judge.verdicts.unread import unread_correction
 
 Status = Literal["ok", "warning", "partial", "refused", "empty", "unparsed"]
 
@@ -122,25 +123,27 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
     """The verdict that counts, and whether the reply ended in the middle of a thought."""
     simple = simple_verdict(raw, names)
     if simple is not None:
-        return choose([simple], names), False
+        return Choice(simple.said, simple.total, form=simple.form), False
     said, unclosed = without_thoughts(raw)
     page = plain(said)
     text = lower(undecorated(page))
     verdicts, taken = _structured(page, text, names)
-    text = without_quotes(hidden(text, iter(taken)))
-    tables = find_tables(text)
-    from_tables = table_verdicts(text, tables, names)
-    verdicts += from_tables
+    unquoted = without_quotes(hidden(text, iter(taken)))
+    tight = tightened(unquoted)
+    text = tight.text
+    from_tables = table_verdicts(text, find_tables(text), names)
     text = hidden(text, ((table.start, table.end) for table in from_tables))
     from_lists = list_verdicts(text, names)
-    verdicts += from_lists
     text_of_lines = hidden(text, ((one.start, one.end) for one in from_lists))
-    verdicts += line_verdicts(text_of_lines, names)
+    worded = [*from_tables, *from_lists, *line_verdicts(text_of_lines, names)]
+    verdicts += [verdict.moved(tight.before) for verdict in worded] if tight.cuts else worded
     totals = stated_totals(text, names) if any(verdict.form != "lines" for verdict in verdicts) else []
-    choice = choose(verdicts, names, totals)
+    choice = choose(verdicts, names, [total.moved(tight.before) for total in totals])
     odd, meaningless = other_scale(choice, names, text)
     if odd:
         choice.doubts.add("other_scale")
+    if choice.said and not choice.doubts and unread_correction(unquoted, choice, verdicts, names):
+        choice.doubts.add("several_verdicts")
     if meaningless:
         choice.said = {}
     return choice, unclosed

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from miareview import __version__
 from miareview.events import Event
 from miareview.model import Judge, Queue, ScoreColumns
+from miareview.review.reasons import Reasons, reasons
 from miareview.review.score_columns import find_judge, score_columns, shared_commits
 from miareview.stats.agreement import BlandAltman, bland_altman
 from miareview.stats.agreement.table import AgreementTable, agreement_table
@@ -101,6 +102,7 @@ class Audit:
     apps: tuple[str, ...]
     chains: tuple[Chain, ...]
     check: CheckResult
+    reasons: Reasons
 
 
 def gather(store: Store, judge: str | None = None, benchmark: str | None = None, errors: Errors = "skip") -> Audit:
@@ -142,6 +144,7 @@ def gather(store: Store, judge: str | None = None, benchmark: str | None = None,
         apps=tuple(sorted({event.app for event in ledger})),
         chains=_chains(ledger),
         check=check(store),
+        reasons=reasons(store, columns.benchmark),
     )
 
 

@@ -139,7 +139,7 @@ def _corrected(audit: Audit) -> tuple[tuple[str, str], ...]:
         (
             "Pooled scores.",
             "bias = β₀ + β₁ · judge's score + u, with the sampling covariance of the biases known (Fay and Herriot"
-            " 1979), over a grid of sd(u). P(best) comes from draws of them. One favoured model among alike ones is"
+            " 1979), over a grid of sd(u). One favoured model among alike ones is"
             " pulled towards the others, so they stand beside the corrected scores.",
         ),
     )

@@ -11,6 +11,7 @@ from miareview.report.agreement import (
 )
 from miareview.report.contents import Audit
 from miareview.report.document import Document
+from miareview.report.errors import errors_section
 from miareview.report.headline import headline, judge_name
 from miareview.report.methods import left_out_section, methods_section, provenance_section
 from miareview.report.scores import categories_section, leaderboard_section, order_section
@@ -25,6 +26,7 @@ SECTIONS = (
     confusion_section,
     bias_section,
     item_scores_section,
+    errors_section,
     methods_section,
     left_out_section,
     provenance_section,

@@ -39,7 +39,6 @@ def leaderboard_section(audit: Audit) -> Section:
                 if model.pooled
                 else Cell(NONE),
                 Cell(rank_words(model)),
-                Cell(number(model.rank.probability_best if model.rank else None)),
             )
         )
     table = Table(
@@ -54,7 +53,6 @@ def leaderboard_section(audit: Audit) -> Section:
             "reviewed",
             "pooled",
             "rank",
-            "P(best)",
         ),
         tuple(rows),
         notes=(
@@ -72,7 +70,7 @@ def leaderboard_section(audit: Audit) -> Section:
             "pooled: the score if the judge's bias is partly the same for all models; beside the corrected one, never"
             " instead.",
             "rank: by recomputed → by corrected score, among the models that have one, with the places that all pairs"
-            " together leave possible at 95 %. P(best): the probability of being first, by the pooled scores.",
+            " together leave possible at 95 %.",
             *_errors_note(audit),
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from miareview.text import bullets, lines, measure, paragraphs, sentences, words
 
@@ -85,21 +86,41 @@ _EXCLAMATION = re.compile(r"\b(?:using|use|with|including|include)\s+exclamation
 
 def check(component: str, response: str, instruction: str) -> list[Part]:
     """The countable demands of a component, each against the response."""
-    asked = list(demands(component))
-    parts: list[Part] = []
-    if asked and not _OF_PARTS.search(component) and len({demand.unit for demand in asked}) == len(asked):
-        others = list(demands(instruction))
-        for demand in asked:
-            alone = all(other == demand for other in others if other.unit == demand.unit)
-            alone = alone and not _for_each(demand.unit, instruction)
-            parts.append(_counted(demand, response, whole=alone))
-    elif not asked and _BULLETED.search(component) and not re.search(r"\bwithout\b[^,;]*bullet", component, re.I):
+    asked = _asked(component, instruction)
+    parts = [_counted(demand, response, whole=whole) for demand, whole in asked]
+    if not asked and not demands(component) and _wants_bullets(component):
         parts.append(_listed(component, response))
     return parts + _marks(component, response)
 
 
-def demands(text: str) -> Iterator[Demand]:
+@lru_cache(maxsize=4096)
+def _asked(component: str, instruction: str) -> tuple[tuple[Demand, bool], ...]:
+    """The demands that can be counted, each with whether it is meant for the whole response."""
+    asked = demands(component)
+    if _OF_PARTS.search(component) or len({demand.unit for demand in asked}) < len(asked):
+        return ()
+    others = demands(instruction)
+    return tuple(
+        (
+            demand,
+            all(other == demand for other in others if other.unit == demand.unit)
+            and not _for_each(demand.unit, instruction),
+        )
+        for demand in asked
+    )
+
+
+def _wants_bullets(component: str) -> bool:
+    return bool(_BULLETED.search(component)) and not re.search(r"\bwithout\b[^,;]*bullet", component, re.I)
+
+
+@lru_cache(maxsize=4096)
+def demands(text: str) -> tuple[Demand, ...]:
     """The counts that a text asks for, in the order of the text. Counts that are only about right are none."""
+    return tuple(_demands(text))
+
+
+def _demands(text: str) -> Iterator[Demand]:
     for match in _COUNT.finditer(text):
         if _PART_AFTER.match(match["after"]):
             continue
@@ -152,6 +173,8 @@ def _counted(demand: Demand, response: str, *, whole: bool) -> Part:
     return Part(str(demand), _number_of(count, demand.unit), verdict)
 
 
+# Several components of an item ask the same of one response.
+@lru_cache(maxsize=32)
 def _ways(unit: str, response: str) -> tuple[int, set[int]]:
     """The count as `measure` gives it, and what other sensible people might count."""
     counted = measure(response)

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from time import monotonic
+from typing import TypeVar
 
 from miareview.errors import DataError
 from miareview.model import Item, Response
 from miareview.review.visits import Visits, longest_pause
-from miareview.store.ledger import committed_by
 from miareview.store.store import Store
+from miareview.store.work import Chosen, Work
+
+T = TypeVar("T")
+_KEPT = 200  # items and responses that are held; those around the one under the cursor are read again and again
 
 
 class Cursor:
-    """A place in `work` (response ids), which is `index`; `committed` are those that are settled."""
+    """A place in `work`, which is `index`; `committed` are the ids of those that are settled.
+
+    Texts are read when they are needed.
+    """
 
     def __init__(
         self, store: Store, reviewer: str, work: Sequence[str], clock: Callable[[], float] = monotonic
     ) -> None:
         """On the first response that is not committed. Raises `DataError` where `work` is empty."""
-        if not work:
+        self._store = store
+        self.work = work if isinstance(work, Work) else Chosen(store, work)
+        if not self.work:
             raise DataError("There is no response to review.", "Import a model's responses first.")
-        self._items = {item.id: item for item in store.items()}
-        self._responses = {response.id: response for response in store.responses()}
-        self.work = [id for id in work if id in self._responses]
+        self._items: dict[str, Item] = {}
+        self._responses: dict[str, Response] = {}
         self._rivals: dict[str, list[str]] = {}
-        for id in self.work:
-            self._rivals.setdefault(self._responses[id].item, []).append(id)
-        self.committed = committed_by(store, reviewer).intersection(self.work)
+        self.committed = {id for id, said in self.work.said(reviewer).items() if said.committed}
         self.index = next((i for i, id in enumerate(self.work) if id not in self.committed), 0)
         self.visits = Visits(self._longest_pause, clock)
         self.visits.arrive(self.here)
@@ -39,7 +46,7 @@ class Cursor:
 
     @property
     def response(self) -> Response:
-        return self._responses[self.here]
+        return self._response(self.here)
 
     @property
     def item(self) -> Item:
@@ -48,13 +55,11 @@ class Cursor:
     @property
     def rivals(self) -> list[str]:
         """Ids of the responses to this item, in the order of the work; the one under the cursor is among them."""
-        return self._rivals[self.response.item]
+        item = self.response.item
+        return _kept(self._rivals, item, lambda: self.work.rivals(item))
 
     def item_of(self, response: str) -> Item:
-        return self._items[self._responses[response].item]
-
-    def items(self) -> list[Item]:
-        return list(self._items.values())
+        return self._item(self._response(response).item)
 
     def items_around(self) -> list[Item]:
         """The next two items and the one before, as far as there are, for fetching their pictures ahead of time."""
@@ -62,7 +67,7 @@ class Cursor:
         after = dict.fromkeys(self._item_at(i) for i in range(self.index, min(self.index + 100, len(self.work))))
         before = dict.fromkeys(self._item_at(i) for i in range(self.index, max(self.index - 100, -1), -1))
         near = [*[id for id in after if id != here][:2], *[id for id in before if id != here][:1]]
-        return [self._items[id] for id in near]
+        return [self._item(id) for id in near]
 
     def go(self, index: int) -> bool:
         """Put the cursor on a response; beyond the ends it stays where it is, and False is returned."""
@@ -79,7 +84,8 @@ class Cursor:
 
     def go_to(self, response: str) -> bool:
         """Go to a response by its id; False where it is no part of the work."""
-        return response in self.work and self.go(self.work.index(response))
+        place = self.work.place(response)
+        return place is not None and self.go(place)
 
     def go_item(self, step: int) -> bool:
         """Go to the first response of the next or previous item; False at the ends."""
@@ -95,32 +101,36 @@ class Cursor:
     def go_model(self, step: int) -> bool:
         """Go round the models' responses to the same item; False where there is only one."""
         rivals = self.rivals
-        self.go_to(rivals[(rivals.index(self.here) + step) % len(rivals)])
+        self.go_to(rivals[(rivals.index(self.work.response(self.here)) + step) % len(rivals)])
         return len(rivals) > 1
 
     def go_unfinished(self) -> bool:
         """Go to the next response that is not committed, from here round; False where all are."""
-        order = [*range(self.index + 1, len(self.work)), *range(self.index + 1)]
+        order = chain(range(self.index + 1, len(self.work)), range(self.index + 1))
         found = next((i for i in order if self.work[i] not in self.committed), None)
         return found is not None and self.go(found)
 
-    def find(self, words: str, most: int = 50) -> list[tuple[int, str]]:
-        """(place, line) of the responses whose item has that number, or whose texts hold all the words.
-
-        Nothing but instruction and response is searched, so that a search tells nothing of a judge.
-        """
-        wanted = words.lower().split()
-        hits: list[tuple[int, str]] = []
-        for place, id in enumerate(self.work):
-            response, item = self._responses[id], self.item_of(id)
-            text = f"{item.instruction}\n{response.text}".lower()
-            if wanted and ([str(item.index)] == wanted or all(word in text for word in wanted)):
-                hits.append((place, f"item {item.index}  {item.instruction}"))
-        exact = [hit for hit in hits if [str(self._items[self._item_at(hit[0])].index)] == wanted]
-        return (exact + [hit for hit in hits if hit not in exact])[:most]
+    def find(self, words: str) -> list[tuple[int, str]]:
+        """(place, line) of what holds these words; see `Work.find`."""
+        return self.work.find(words)
 
     def _item_at(self, index: int) -> str:
-        return self._responses[self.work[index]].item
+        return self.work.row(index)[1]
+
+    def _item(self, id: str) -> Item:
+        return _kept(self._items, id, lambda: self._store.item(id))
+
+    def _response(self, id: str) -> Response:
+        return _kept(self._responses, id, lambda: self._store.response(self.work.response(id)))
 
     def _longest_pause(self, response: str) -> float:
-        return longest_pause(self.item_of(response).instruction, self._responses[response].text)
+        return longest_pause(self.item_of(response).instruction, self._response(response).text)
+
+
+def _kept(kept: dict[str, T], id: str, read: Callable[[], T]) -> T:
+    """What was read of late, or is read now; facts never change, so that what is kept stays true."""
+    if id not in kept:
+        while len(kept) >= _KEPT:
+            del kept[next(iter(kept))]
+        kept[id] = read()
+    return kept[id]

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from itertools import combinations
 
 from miareview.errors import UsageError
-from miareview.model import Queue
 
 
 def deal(units: Sequence[str], people: Collection[str], overlap: float = 0.0) -> dict[str, tuple[str, ...]]:
@@ -37,8 +36,3 @@ def deal(units: Sequence[str], people: Collection[str], overlap: float = 0.0) ->
         for name in dealt[unit]:
             load[name] += 1
     return dealt
-
-
-def dealt_to(queue: Queue) -> list[str]:
-    """Everybody who has a part of a queue that was dealt out, by name."""
-    return sorted({name for row in queue.rows for name in row.people})

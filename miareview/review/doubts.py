@@ -83,7 +83,7 @@ def _foreign(item: Item) -> Iterator[Doubt]:
 
 def _counts(item: Item) -> Iterator[Doubt]:
     for component in item.components:
-        wanted = list(demands(item.instruction))
+        wanted = demands(item.instruction)
         for demand in demands(component.text):
             others = [other for other in wanted if other.unit == demand.unit]
             if others and demand not in others:

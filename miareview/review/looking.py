@@ -10,8 +10,9 @@ import json
 from collections.abc import Collection, Sequence
 
 from miareview.errors import RefusedError
+from miareview.store.answers import answered
 from miareview.store.ledger import Entry, append
-from miareview.store.queues import queue as find_queue
+from miareview.store.queues import design as find_design
 from miareview.store.sight import Part, parts, rows_of, shown_to
 from miareview.store.store import Store
 
@@ -46,9 +47,11 @@ def may_be_listed(store: Store, reviewer: str, work: Collection[str] = ()) -> fr
     Those whose judge was shown to them, but none of an item of which another response still waits: with two models
     the second would be known by elimination.
     """
-    items = {response.id: response.item for response in store.responses()}
-    closed = {items[id] for id in held_back(store, reviewer, work)}
-    return frozenset(id for id in shown_to(store, reviewer) if items[id] not in closed)
+    shown = shown_to(store, reviewer)
+    waiting = held_back(store, reviewer, work)
+    answers = answered(store, shown | waiting)
+    closed = {answers[id].item for id in waiting if id in answers}
+    return frozenset(id for id in shown if answers[id].item not in closed)
 
 
 def peek(store: Store, reviewer: str, opened: str, queues: Sequence[Part]) -> None:
@@ -68,7 +71,8 @@ def close_queue(store: Store, name: str, reviewer: str) -> Part:
     Returns what it was before. Raises `DataError` where there is no such queue, `RefusedError` where nothing is to be
     closed.
     """
-    find_queue(store, name)
+    if find_design(store, name).design == "training":
+        raise RefusedError(f"{name!r} is for training.", "There is nothing to close; just stop.")
     (part,) = (part for part in parts(store, reviewer) if part.queue == name)
     if part.over:
         raise RefusedError(f"The queue {name!r} is over for {reviewer} already.")

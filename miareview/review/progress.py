@@ -80,3 +80,13 @@ def agreement_so_far(reviews: Iterable[tuple[str, Item, ReviewState, Judgment | 
     if not components:
         return None
     return SoFar(responses, components, equal, float(gap / components), tuple(differing))
+
+
+def pace_sentence(pace: Pace, over: bool) -> str:
+    """A pace in words: "31 of 60 responses committed in 14 min, about 13 min to go"."""
+    to_go = f", about {minutes(pace.to_go)} to go" if pace.to_go and not over else ""
+    return f"{pace.committed} of {pace.total} responses committed in {minutes(pace.seconds)}{to_go}"
+
+
+def minutes(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

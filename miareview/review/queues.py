@@ -8,11 +8,18 @@ from collections.abc import Iterable, Sequence
 
 from miareview.errors import DataError, UsageError
 from miareview.identity import digest
-from miareview.model import Item, Queue, QueueRow, Response, Reveal
-from miareview.review.dealing import deal, dealt_to
+from miareview.model import Queue, QueueRow, Reveal
+from miareview.review.dealing import deal
+from miareview.store.answers import Answer, answered, answers
 from miareview.store.connection import now
-from miareview.store.queues import add_queue, read_elsewhere
+from miareview.store.gold import guideline_numbers
+from miareview.store.practice_work import Repeated, Training
+from miareview.store.queues import add_queue, dealt_to, read_elsewhere
+from miareview.store.queues import queue as find_queue
+from miareview.store.register import names_of_person
 from miareview.store.store import Store
+from miareview.store.verdicts import labels
+from miareview.store.work import Chosen, Drawn, Work
 
 DESIGNS = ("random", "all")
 
@@ -20,8 +27,8 @@ DESIGNS = ("random", "all")
 def draw(
     name: str,
     design: str,
-    items: Sequence[Item],
-    responses: Sequence[Response],
+    items: Sequence[str],
+    answers: Iterable[Answer],
     *,
     size: int | None,
     seed: int,
@@ -31,60 +38,70 @@ def draw(
     reveal: Reveal | None = None,
     people: Sequence[str] = (),
     overlap: float = 0.0,
+    repeats: float = 0.0,
 ) -> Queue:
-    """Draw a queue. The unit drawn is the item; every drawn item brings one response of each model.
+    """Draw a queue. The unit drawn is the item; every drawn item brings one response of each model, the newest.
 
-    The items that have an `ok` response are the frame. "random" gives every item a permanent random number made of
-    the seed and its id (Ohlsson 1995), sorts by it and keeps the first `size`, so any prefix is a simple random
-    sample without replacement, and a frame that grows leaves the order of the others as it was; "all" keeps them all,
-    in the benchmark's order. Within an item the models stand in a random order of the same kind. Every item's
-    inclusion probability is size / frame. The judge is shown as `reveal` says; if that is None, at the end of a blind
-    random queue, so that it teaches nobody its habits, and after each response of another. Items are dealt out to
-    `people` if there are any (see `deal`). Raises `UsageError` where there is nothing to draw from.
+    `items` are ids in the benchmark's order, `answers` what is stored to them in the order of its import. The items
+    that have an `ok` response are the frame. "random" gives every item a permanent random number made of the seed and
+    its id (Ohlsson 1995), sorts by it and keeps the first `size`, so any prefix is a simple random sample without
+    replacement, and a frame that grows leaves the order of the others as it was; "all" keeps them all, in the
+    benchmark's order. Within an item the models stand in a random order of the same kind. Every item's inclusion
+    probability is size / frame. The judge is shown as `reveal` says; if that is None, at the end of a blind random
+    queue, so that it teaches nobody its habits, and after each response of another. Items are dealt out to
+    `people` if there are any (see `deal`). `repeats` is the share of responses that whoever has them reads a second
+    time in the second half, without being told (see `Repeated`). Raises `UsageError` where nothing can be drawn.
     """
-    unknown = set(models) - {response.model for response in responses}
+    unknown, wanted = set(models), set(models)
+    by_item: dict[str, dict[str, str]] = {}
+    for answer in answers:
+        unknown.discard(answer.model)
+        if wanted and answer.model not in wanted:
+            continue
+        found = by_item.setdefault(answer.item, {})
+        if answer.status == "ok":
+            found[answer.model] = answer.id
+        else:
+            found.pop(answer.model, None)
     if unknown:
         raise UsageError(f"There are no responses of {sorted(unknown)[0]!r}.", "See `miareview scores` for the models.")
-    by_item: dict[str, dict[str, Response]] = {}
-    for response in newest(responses):
-        if response.status == "ok" and (not models or response.model in models):
-            by_item.setdefault(response.item, {})[response.model] = response
-    frame = [item for item in items if item.id in by_item]
+    frame = [item for item in items if by_item.get(item)]
     if not frame:
         raise UsageError("There is no response to review.", "Import a model's responses first.")
     if size is not None and not 1 <= size <= len(frame):
         raise UsageError(f"--size {size} does not fit: items with a response: {len(frame)}.")
-    order = sorted(frame, key=lambda item: random_number(seed, item.id)) if design == "random" else frame
+    order = sorted(frame, key=lambda item: random_number(seed, item)) if design == "random" else frame
     chosen = order[: size or len(order)]
     chance = len(chosen) / len(frame)
-    dealt = deal([item.id for item in chosen], people, overlap) if people else {}
+    dealt = deal(chosen, people, overlap) if people else {}
     rows: list[QueueRow] = []
     for item in chosen:
-        whose = dealt.get(item.id, ())
-        for answer in sorted(by_item[item.id].values(), key=lambda answer: random_number(seed, item.id, answer.model)):
-            rows.append(QueueRow(len(rows) + 1, answer.id, item.id, answer.model, "all", chance, whose))
+        whose = dealt.get(item, ())
+        for model in sorted(by_item[item], key=lambda model: random_number(seed, item, model)):
+            rows.append(QueueRow(len(rows) + 1, by_item[item][model], item, model, "all", chance, whose))
+    drawn_from = {"status": "ok", "responses": dict(Counter(m for item in frame for m in by_item[item]))}
+    shown = reveal or ("end" if design == "random" and blind else "each")
+    if repeats and (shown == "each" or not blind):
+        raise UsageError("--repeats needs a judge that is hidden until the end.", "Take --reveal end or never.")
+    early = sorted(rows[: len(rows) // 2], key=lambda row: random_number(seed, "repeats", row.response))
+    again = [row.response for row in early[: round(repeats * len(rows))]]
     return Queue(
         name=name,
         design="random" if design == "random" else "all",
         seed=seed,
-        frame=json.dumps({"status": "ok", "responses": dict(Counter(m for found in by_item.values() for m in found))}),
+        frame=json.dumps(drawn_from | ({"repeats": again} if again else {})),
         frame_size=len(frame),
         size=len(chosen),
         blind=blind,
         made=made,
         rows=tuple(rows),
-        reveal=reveal or ("end" if design == "random" and blind else "each"),
+        reveal=shown,
     )
 
 
 def random_number(seed: int, *names: str) -> str:
     """A number from 0 to 1, written in base 16, that depends on nothing but the seed and the names."""
     return digest("draw", seed, *names, length=32)
-
-
-def newest(responses: Iterable[Response]) -> list[Response]:
-    """The newest response of every model to every item, of responses in the order of their import."""
-    return list({(response.item, response.model): response for response in responses}.values())
 
 
 def counting_in(queue: Queue, drawn: Iterable[Queue]) -> set[str]:
@@ -114,7 +131,7 @@ def queue_by_rule(
     """
     if not chosen:
         raise UsageError("Nothing matches, so there is nothing to review.", "See `miareview browse --filter …`.")
-    known = {response.id: response for response in store.responses()}
+    known = answered(store, chosen)
     rows = tuple(
         QueueRow(place, id, known[id].item, known[id].model, "all", 0.0) for place, id in enumerate(chosen, start=1)
     )
@@ -123,7 +140,7 @@ def queue_by_rule(
         design="rule",
         seed=0,
         frame=json.dumps({"filter": rule, "responses": dict(Counter(row.model for row in rows))}),
-        frame_size=len(store.items(benchmark)),
+        frame_size=store.size_of(benchmark),
         size=len({row.item for row in rows}),
         blind=blind,
         made=now(),
@@ -134,20 +151,60 @@ def queue_by_rule(
     return queue
 
 
-def work_in(store: Store, queue: Queue, reviewer: str) -> list[str]:
-    """The responses (ids) of a queue that are this person's work, in order.
+def work_in(store: Store, queue: Queue, reviewer: str) -> Work:
+    """The responses of a queue that are this person's work, in order.
 
-    Nobody reads for the second time what they read first. Raises `DataError` where nothing is theirs.
+    Nobody reads for the second time what they read first, and nobody is trained on what they have read. Raises
+    `DataError` where nothing is theirs.
     """
+    dealt = dealt_to(store, queue.name)
+    repeats = json.loads(queue.frame).get("repeats", [])
+    if not dealt and queue.design not in ("second", "training"):
+        return _with_repeats(Drawn(store, queue.name), repeats, queue)
+    if queue.design == "training":
+        known = read_elsewhere(store, reviewer, queue.name)
+        rows = find_queue(store, queue.name).rows
+        trained = Training(store, [row.response for row in rows if row.response not in known], queue.name)
+        if not trained:
+            raise DataError(f"{reviewer} has read all of {queue.name!r} before.", "Train on other responses.")
+        return trained
     first = read_elsewhere(store, reviewer, queue.name) if queue.design == "second" else set()
-    work = [row.response for row in queue.rows if row.is_for(reviewer) and row.response not in first]
+    mine = names_of_person(store, reviewer)
+    theirs = [row for row in find_queue(store, queue.name).rows if not row.people or mine & {*row.people}]
+    work = Chosen(store, [row.response for row in theirs if row.response not in first])
     if not work:
-        dealt = dealt_to(queue)
         raise DataError(
             f"Nothing of the queue {queue.name!r} is for {reviewer}.",
             f"It is dealt out to {', '.join(dealt)}." if dealt else "They read all of it before; ask somebody else.",
         )
-    return work
+    return _with_repeats(work, repeats, queue)
+
+
+def _with_repeats(work: Work, repeats: Sequence[str], queue: Queue) -> Work:
+    return Repeated(work, repeats, queue.name) if repeats else work
+
+
+def written_before(store: Store, benchmark: str, version: str) -> list[str]:
+    """The responses (ids) with a label that was settled or scored by an older guideline than this one.
+
+    `version` is a guideline's number ("2", "v2") or the beginning of its hash. Raises `DataError` where there is none.
+    """
+    numbers = guideline_numbers(store)
+    wanted = version.removeprefix("v")
+    found = {
+        n
+        for hash, n in numbers.items()
+        if n and (str(n) == wanted or (len(version) > 5 and hash[: len(version)] == version))
+    }
+    if len(found) != 1:
+        known = ", ".join(f"v{number}" for number in sorted(numbers.values()) if number)
+        raise DataError(f"There is no guideline {version!r}.", f"There is: {known or 'none yet'}.")
+    (number,) = found
+    return [
+        response.id
+        for _, response, given in labels(store, benchmark)
+        if any(label.there and numbers.get(label.guideline, 0) < number for label in given)
+    ]
 
 
 def find_benchmark(store: Store, name: str | None = None) -> str:
@@ -157,7 +214,7 @@ def find_benchmark(store: Store, name: str | None = None) -> str:
         raise DataError(f"{store.path} holds no benchmark yet.", "Read one in with `miareview import BENCHMARK.json`.")
     if name is not None and name not in names:
         raise DataError(f"There is no benchmark named {name!r}.", f"There is: {', '.join(names)}.")
-    return name or max(names, key=lambda name: len(store.items(name)))
+    return name or max(names, key=store.size_of)
 
 
 def create_queue(
@@ -174,17 +231,27 @@ def create_queue(
     reveal: Reveal | None = None,
     people: Sequence[str] = (),
     overlap: float = 0.0,
+    repeats: float = 0.0,
 ) -> Queue:
     """Draw a queue from what is in the store, keep it, and write it into the ledger as drawn `by` somebody.
 
     Raises `UsageError` (see `draw`, `deal` and `add_queue`).
     """
-    items = store.items(find_benchmark(store, benchmark))
-    there = {item.id for item in items}
-    responses = [response for response in store.responses() if response.item in there]
+    named = find_benchmark(store, benchmark)
     queue = draw(
-        name, design, items, responses, size=size, seed=seed, made=now(), blind=blind, models=models, reveal=reveal,
-        people=people, overlap=overlap,
-    )  # fmt: skip
+        name,
+        design,
+        store.item_ids(named),
+        answers(store, named),
+        size=size,
+        seed=seed,
+        made=now(),
+        blind=blind,
+        models=models,
+        reveal=reveal,
+        people=people,
+        overlap=overlap,
+        repeats=repeats,
+    )
     add_queue(store, queue, by)
     return queue

@@ -13,14 +13,16 @@ from time import monotonic
 from typing import Literal
 
 from miareview.errors import RefusedError
-from miareview.events import EventKind
+from miareview.events import Event, EventKind
 from miareview.model import Item, Judge, Judgment, Queue, points_text
 from miareview.review.cursor import Cursor
 from miareview.review.looking import close_queue, peek, unfinished
+from miareview.review.practice import practise, settled_labels
 from miareview.review.progress import Pace, Summary, agreement_so_far, pace
 from miareview.review.sight import Sight, View
 from miareview.store.ledger import Entry, append
-from miareview.store.replay import ReviewState
+from miareview.store.register import person_of
+from miareview.store.replay import ReviewState, replay
 from miareview.store.sight import Part, is_over, last_commit, seconds_in, shown_to
 from miareview.store.store import Store
 
@@ -47,7 +49,8 @@ class ReviewSession(Cursor):
         judge: Judge | None = None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """Raises `DataError` where `work` is empty."""
+        """`reviewer` may be any spelling of a name in the register. Raises `DataError` where `work` is empty."""
+        reviewer = person_of(store, reviewer) or " ".join(reviewer.split())
         super().__init__(store, reviewer, work, clock)
         self.store = store
         self.reviewer = reviewer
@@ -55,6 +58,7 @@ class ReviewSession(Cursor):
         self.blind = blind
         self.judge = judge
         self.sight = Sight(store, reviewer, queue=queue, blind=blind, judge=judge)
+        self._practice: dict[str, list[Event]] = {}
         self._seconds_before = seconds_in(store, reviewer, self._queue)
 
     @property
@@ -63,9 +67,15 @@ class ReviewSession(Cursor):
 
     def view(self) -> View:
         """The current response as it may be shown. In an open session this records that the judge was shown."""
-        if not self.blind and not self.sight.judge_visible(self.sight.state(self.here)):
+        if not self.blind and not self.sight.judge_visible(self._state(self.here)):
             self._write("reveal", value="open")
-        return self.sight.look(self.item, self.response, self.rivals, self.index, len(self.work), len(self.committed))
+        state = self._state(self.here)
+        settled = None
+        if self.work.practice(self.here) == "training" and state.committed_at is not None:
+            settled = settled_labels(self.store, self.item, self.response.id)
+        return self.sight.look(
+            self.item, self.response, self.rivals, self.index, len(self.work), len(self.committed), state, settled
+        )
 
     # words; each is on disk when it returns, and raises `RefusedError` where the ledger does not let it in
 
@@ -97,11 +107,13 @@ class ReviewSession(Cursor):
 
     def reveal(self) -> None:
         """Show the judge of this response now. It cannot be taken back: what is scored from here on is assisted."""
+        if self.work.practice(self.here):
+            raise RefusedError("Nothing is shown here before your commit.")
         self._write("reveal")
 
     def undo(self) -> Literal["undone", "reopened", "nothing"]:
         """Take back the last word on this response, or else the last commit (see `reopen`); says which."""
-        state = self.sight.state(self.here)
+        state = self._state(self.here)
         if state.undoable and not self._waits(state):
             self._write("undo", value=state.undoable[-1])
             return "undone"
@@ -109,7 +121,7 @@ class ReviewSession(Cursor):
 
     def redo(self) -> bool:
         """Say again what was undone last; False where nothing was."""
-        redoable = self.sight.state(self.here).redoable
+        redoable = self._state(self.here).redoable
         if redoable:
             self._write("redo", value=redoable[-1])
         return bool(redoable)
@@ -120,14 +132,14 @@ class ReviewSession(Cursor):
         When the judge is shown is up to the queue: now, once all of it is done, or never. A response that is settled in
         this queue stays as it is.
         """
-        state = self.sight.state(self.here)
+        state = self._state(self.here)
         missing = [c.position for c in self.item.components if state.mark(c.position) is None]
         if missing:
             raise RefusedError(_what_is_missing(missing, len(self.item.components)))
         if (self._queue or "") not in state.committed_queues:
             self._write("commit")
             self.committed.add(self.here)
-        return Committed(self.sight.judge_visible(self.sight.state(self.here)), self.over)
+        return Committed(self.sight.judge_visible(self._state(self.here)), self.over)
 
     def reopen(self) -> bool:
         """Open a committed review again, its scores still blind: this one, or else the last one, and go there.
@@ -135,7 +147,7 @@ class ReviewSession(Cursor):
         False where neither is committed with its judge hidden.
         """
         for response in (self.here, last_commit(self.store, self.reviewer, self._queue)):
-            if response is None or not self._waits(self.sight.state(response)):
+            if response is None or self.work.practice(response) or not self._waits(self.sight.state(response)):
                 continue
             if self.go_to(response):
                 self._write("reopen")
@@ -170,25 +182,27 @@ class ReviewSession(Cursor):
 
     def summary(self) -> Summary:
         """Where they stand, and how they and the judge agree as far as that may be told."""
-        states = {id: self.sight.state(id) for id in self.work}
+        said = self.work.said(self.reviewer).values()
         shown = shown_to(self.store, self.reviewer) & self.committed
         return Summary(
             self._queue,
             self.over,
             self.pace(),
-            sum(state.skipped for state in states.values()),
-            sum(state.flagged for state in states.values()),
-            agreement_so_far(self._judged(states, [id for id in self.work if id in shown])),
+            sum(one.skipped for one in said),
+            sum(one.flagged for one in said),
+            agreement_so_far(self._judged(sorted(shown, key=lambda id: self.work.place(id) or 0))),
         )
 
-    def _judged(
-        self, states: dict[str, ReviewState], responses: Sequence[str]
-    ) -> Iterator[tuple[str, Item, ReviewState, Judgment | None]]:
+    def _judged(self, responses: Sequence[str]) -> Iterator[tuple[str, Item, ReviewState, Judgment | None]]:
         for id in responses:
             given = [j for j in self.store.judgments(id) if self.judge and j.judge == self.judge.id]
-            yield id, self.item_of(id), states[id], given[-1] if given else None
+            yield id, self.item_of(id), self.sight.state(id), given[-1] if given else None
 
     # writing
+
+    def _state(self, entry: str) -> ReviewState:
+        """What was said of an entry of the work; of one for practice, since the review began."""
+        return replay(self._practice.get(entry, ())) if self.work.practice(entry) else self.sight.state(entry)
 
     def _waits(self, state: ReviewState) -> bool:
         """Whether a review is committed and its judge still hidden."""
@@ -199,7 +213,13 @@ class ReviewSession(Cursor):
 
     def _append(self, entries: list[Entry]) -> None:
         """Write words; the first carries the time on this response since the last one that was written."""
-        if entries:
+        practice = self.work.practice(self.here)
+        if practice:
+            said = self._practice.setdefault(self.here, [])
+            if done := practise(said, entries, self.item, practice):
+                append(self.store, replace(done, seconds=self.visits.took()))
+                self.visits.written()
+        elif entries:
             append(self.store, replace(entries[0], seconds=self.visits.took()), *entries[1:])
             self.visits.written()
 
@@ -207,7 +227,7 @@ class ReviewSession(Cursor):
         return Entry(
             reviewer=self.reviewer,
             kind=kind,
-            response=self.here,
+            response=self.work.response(self.here),
             component=position,
             value=value,
             judge_visible=not self.blind,

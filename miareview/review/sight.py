@@ -11,7 +11,7 @@ from miareview.review.checks import Check, check_component
 from miareview.review.looking import unfinished, waiting
 from miareview.store.ledger import may_see_judge, review_state
 from miareview.store.replay import ReviewState
-from miareview.store.sight import shown_to
+from miareview.store.sight import rows_of, shown_to
 from miareview.store.store import Store
 from miareview.text import Measure, measure
 
@@ -83,7 +83,7 @@ class Sight:
         self.blind = blind
         self.judge = judge
         others = [part.queue for part in unfinished(store, reviewer) if queue is None or part.queue != queue.name]
-        self._waiting_elsewhere = waiting(store, reviewer, others)
+        self._other_queues = others
         self._evidence: dict[str, tuple[tuple[Check, ...], Measure]] = {}
 
     def state(self, response: str) -> ReviewState:
@@ -97,17 +97,34 @@ class Sight:
         """Whether the model's name is hidden: as long as another response to the item waits, it would name that one."""
         if not self.blind:
             return False
-        waiting = {*rivals, *self._waiting_elsewhere.get(response.item, ())}
-        return not waiting <= shown_to(self.store, self.reviewer, waiting)
+        elsewhere = {id for _, id in rows_of(self.store, self.reviewer, self._other_queues, response.item)}
+        among = elsewhere.union(rivals)
+        return not among <= shown_to(self.store, self.reviewer, among)
 
-    def look(self, item: Item, response: Response, rivals: Sequence[str], index: int, total: int, done: int) -> View:
-        """One response as it may be shown; `rivals` are the responses to its item that the person works on."""
-        state = self.state(response.id)
+    def look(
+        self,
+        item: Item,
+        response: Response,
+        rivals: Sequence[str],
+        index: int,
+        total: int,
+        done: int,
+        state: ReviewState,
+        settled: Judgment | None = None,
+    ) -> View:
+        """One response as it may be shown; `rivals` are the responses to its item that the person works on.
+
+        `state` is what they said of it; `settled` stands in the place of the judge where they practise.
+        """
         visible = self.judge_visible(state)
         masked = self.masked(response, rivals)
         label = mask(rivals.index(response.id)) if masked else response.model
-        judgments = self.store.judgments(response.id) if visible and self.judge else []
-        shown = [judgment for judgment in judgments if self.judge and judgment.judge == self.judge.id]
+        judgments = self.store.judgments(response.id) if visible and self.judge and settled is None else []
+        shown = (
+            [settled]
+            if settled
+            else [judgment for judgment in judgments if self.judge and judgment.judge == self.judge.id]
+        )
         if response.id not in self._evidence:
             checks = (check_component(c.text, response.text, item.instruction) for c in item.components)
             self._evidence[response.id] = tuple(checks), measure(response.text)
@@ -119,7 +136,7 @@ class Sight:
             state=state,
             judgment=shown[-1] if shown else None,
             judge_visible=visible,
-            judge_name=self.judge.label if self.judge else "",
+            judge_name="settled labels" if settled else self.judge.label if self.judge else "",
             judge_sees=self.judge.sees_image if self.judge else None,
             index=index,
             total=total,

@@ -76,13 +76,14 @@ class Behind:
     """The reviews behind a number that this reviewer may see; `whole` says whether its rows are whole responses.
 
     `hidden` counts those that stay closed to them: of a model the responses, of a cell all sub-scores of its weight,
-    because which cell they are in would tell them.
+    because which cell they are in would tell them. `cell` is (weight, judge's points, people's points) of a cell.
     """
 
     title: str
     rows: list[Row] = field(default_factory=list)
     hidden: int = 0
     whole: bool = True
+    cell: tuple[int, int, int] | None = None
 
 
 def without_few(frame: Frame, waiting: Set[str]) -> tuple[Frame, int]:
@@ -178,4 +179,4 @@ def behind_cell(frame: Frame, weight: int, judge: int, human: int, seen: Set[str
             )  # fmt: skip
     given = ~np.isnan(frame.blind) | frame.blind_ungradable
     hidden = int(np.count_nonzero(given[:, (frame.weight == weight) & ~open_to]))
-    return Behind(f"weight {weight}: judge {judge}, people {human}", rows, hidden, whole=False)
+    return Behind(f"weight {weight}: judge {judge}, people {human}", rows, hidden, False, (weight, judge, human))

@@ -151,8 +151,17 @@ def matching_responses(store: Store, question: Question, sight: Sight) -> list[s
         put_waiting(store.connection, sight)
         where, values = _where(question, sight, ())
         return [id for (id,) in store.rows(
-            f"select distinct r.response from {_source(question.unit)} where {where} order by r.number, r.model, r.id",
+            f"select distinct r.response from {_source(question.unit)} where {where} order by r.number,"
+            " w.response is not null, coalesce(w.label, r.model), r.id",
             values)]  # fmt: skip
+
+
+def any_response(store: Store, benchmark: str) -> str | None:
+    """Id of some response of a benchmark."""
+    rows = store.rows(
+        "select response.id from response join item on item.id = item where benchmark = ? limit 1", (benchmark,)
+    )
+    return rows[0][0] if rows else None
 
 
 def _source(unit: Unit) -> str:
@@ -271,7 +280,7 @@ def _clause(term: Term, question: Question, sight: Sight) -> tuple[str, list[Any
         case "amount":
             return _any([_amount(name, one, term.operator, value) for value in term.values])
         case "count":
-            column = {"item": "r.number", "words": "r.words", "reviewers": "r.reviewers"}[name]
+            column = {"item": "r.number", "weight": f"{one}.weight"}.get(name, f"r.{name}")
             operator = "=" if term.operator == ":" else term.operator
             return _any([(f"{column} {operator} ?", [int(value.number or 0)]) for value in term.values])
         case "text":

@@ -21,6 +21,7 @@ from miareview.store.migrations import DERIVED, expected_schema
 from miareview.store.queues import drawn, queues
 from miareview.store.register import names_of, read_register
 from miareview.store.replay import points_of, replay
+from miareview.store.sight import peeked
 from miareview.store.store import Store
 
 Problem = tuple[str, str]
@@ -160,7 +161,7 @@ def _ledger_problems(store: Store, told: _Told, since: Mapping[str, Head]) -> It
             points, weight = points_of(event), weights[event.response or ""][event.component or 0]
             if points is None or not 0 <= points <= weight:
                 yield where, f"gives {event.value!r} of {weight} points"
-        elif event.kind in ("import", "queue") and not _note(told, event):
+        elif event.kind in ("import", "queue", "peek") and not _note(told, event):
             yield where, "does not say what it should"
     for device in since.keys() - kept:
         head = since[device]
@@ -184,7 +185,9 @@ def _follow(told: _Told, event: Event) -> Iterator[Problem]:
 
 
 def _note(told: _Told, event: Event) -> bool:
-    """Keep what an import or a draw says of itself; False where it does not."""
+    """Keep what an import or a draw says of itself; False where it, or a peek, does not say what it should."""
+    if event.kind == "peek":
+        return peeked(event.value) is not None
     try:
         value = json.loads(event.value or "")
     except ValueError:
@@ -266,7 +269,7 @@ def _by_review(store: Store) -> Iterator[tuple[tuple[str, str], Iterator[Event]]
     columns = ", ".join(f"event.{column}" for column in COLUMNS.split(", "))
     rows = store.stream(
         f"select person, {columns} from event join reviewer on name = event.reviewer"
-        " where response is not null and kind <> 'settle' order by response, person, event.id"
+        " where response is not null and kind not in ('settle', 'practice') order by response, person, event.id"
     )
     told = ((str(row[0]), event_of(row[1:])) for row in rows)
     for (response, person), said in groupby(told, key=lambda pair: (str(pair[1].response), pair[0])):

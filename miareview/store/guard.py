@@ -10,6 +10,7 @@ from miareview.errors import DataError, RefusedError
 from miareview.events import EVENT_KINDS
 from miareview.store.entry import Entry
 from miareview.store.names import same_person
+from miareview.store.practice import practice_of
 from miareview.store.replay import ReviewState, judge_shown
 
 POINTS = frozenset({"score", "agree"})
@@ -29,26 +30,42 @@ def weights_of(connection: sqlite3.Connection, response: str) -> dict[int, int]:
     return {position: weight for position, weight in rows if position is not None}
 
 
+DEALT = "exists (select 1 from queue_row where queue = {queue} and position = 1 and people <> '[]')"
+"""SQL: whether a queue was dealt out; that is so for all of its rows or for none."""
+
+
 def is_for(reviewer: str) -> str:
     """SQL: whether a row of `queue_row` is this person's work (a parameter), as of all where it was not dealt out."""
-    named = f"exists (select 1 from json_each(queue_row.people) where value = {reviewer})"
+    theirs = "select 1 from json_each(queue_row.people) left join reviewer on name = value"
+    named = f"exists ({theirs} where coalesce(person, value) = {reviewer})"
     return f"(queue_row.people = '[]' or {named})"
 
 
 def over_for(connection: sqlite3.Connection, reviewer: str, names: Collection[str]) -> set[str]:
     """Those of these queues that are over for this person: they committed all that is theirs of it, or closed it."""
-    over = set()
-    for name in names:
-        (rows, waiting, closed) = connection.execute(
-            "select count(*), coalesce(sum(committed_at is null), 0), exists (select 1 from event"
-            f" where kind = 'close' and response is null and queue = ?1 and reviewer {same_person('?2')})"
-            " from queue_row left join review_status on review_status.response = queue_row.response"
-            f" and review_status.reviewer = ?2 where queue_row.queue = ?1 and {is_for('?2')}",
-            (name, reviewer),
+    return {name for name in names if _closed(connection, reviewer, name) or _done(connection, reviewer, name)}
+
+
+def _closed(connection: sqlite3.Connection, reviewer: str, queue: str) -> bool:
+    return bool(
+        connection.execute(
+            "select 1 from event where kind = 'close' and response is null and queue = ?"
+            f" and reviewer {same_person()} limit 1",
+            (queue, reviewer),
         ).fetchone()
-        if closed or (rows and not waiting):
-            over.add(name)
-    return over
+    )
+
+
+def _done(connection: sqlite3.Connection, reviewer: str, queue: str) -> bool:
+    """Whether a person has committed all that is theirs of a queue, which is something."""
+    rows = connection.execute(
+        "select committed_at from queue_row left join review_status on review_status.response = queue_row.response"
+        # People work from the front: what waits is found at once at the other end, however long the queue is.
+        f" and reviewer = ?1 where queue = ?2 and {is_for('?1')} order by position desc",
+        (reviewer, queue),
+    )
+    first = rows.fetchone()
+    return first is not None and first[0] is not None and all(committed for (committed,) in rows)
 
 
 def shown(connection: sqlite3.Connection, reviewer: str, state: ReviewState) -> bool:
@@ -83,6 +100,8 @@ def refuse_unfit(
             _refuse_points(entry, weight)
     if entry.kind in CHANGES_SCORES and state.committed_at is not None and not visible:
         raise _unfit("This response is committed; open it again first.")
+    if entry.kind == "practice":
+        _refuse_practice(entry, weights)
     if entry.kind == "ungradable" and not entry.value:
         raise _unfit("A component is ungradable for a reason.")
     if entry.kind == "undo" and entry.value not in state.undoable:
@@ -93,6 +112,14 @@ def refuse_unfit(
         raise _unfit(f"{len(missing)} of {len(weights)} components have no score yet.")
     if entry.kind == "reopen" and (state.committed_at is None or visible):
         raise _unfit("A commit can be taken back only until the judge is shown.")
+
+
+def _refuse_practice(entry: Entry, weights: Mapping[int, int]) -> None:
+    said = practice_of(entry.value)
+    if said is None or said.points.keys() != weights.keys():
+        raise _unfit("A reading for practice says what it is and has a verdict on every component.")
+    if any(points is not None and not 0 <= points <= weights[p] for p, points in said.points.items()):
+        raise _unfit("The points of a reading for practice do not fit.")
 
 
 def _refuse_points(entry: Entry, weight: int) -> None:

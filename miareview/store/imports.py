@@ -31,6 +31,7 @@ _ROWS = {
         from judgment join judge on judge.id = judge where imported_at = ? order by judgment.id""",
 }
 TABLES = tuple(_ROWS)
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def facts_digest(connection: sqlite3.Connection, table: str, at: str) -> tuple[i
     count, sha = 0, hashlib.sha256()
     for row in connection.execute(_ROWS[table], (at,)):
         count += 1
-        sha.update(json.dumps(row, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n")
+        sha.update(_encode(row).encode("ascii") + b"\n")
     return count, sha.hexdigest()
 
 

@@ -57,7 +57,9 @@ def write(store: Connection, connection: sqlite3.Connection, entries: Iterable[E
     for entry in entries:
         visible, value = entry.judge_visible, entry.value
         mine: list[Event] = []
-        name, person = enrol(connection, entry.reviewer) if entry.reviewer else ("", "")
+        name, person = entry.reviewer, entry.reviewer
+        if name and entry.kind not in ("queue", "import"):
+            name, person = enrol(connection, name)
         weights: dict[int, int] = {}
         if entry.response is None:
             refuse_unfit(connection, entry, None, {}, visible)
@@ -71,7 +73,7 @@ def write(store: Connection, connection: sqlite3.Connection, entries: Iterable[E
             visible = visible or seen
             weights = weights_of(connection, entry.response)
             refuse_unfit(connection, entry, state, weights, seen)
-            if entry.kind != "settle":
+            if entry.kind not in ("settle", "practice"):
                 reviewed.add(key)
         if entry.kind in ABOUT_GOLD:
             value = fit_gold(connection, entry, person, weights)
@@ -130,7 +132,7 @@ def _recount(connection: sqlite3.Connection) -> None:
         connection.execute(f"delete from {table} where reviewer {among}", (json.dumps(sorted(people)),))
     for response, person in connection.execute(
         "select distinct response, person from event join reviewer on name = event.reviewer"
-        f" where response is not null and kind <> 'settle' and event.reviewer {among}",
+        f" where response is not null and kind not in ('settle', 'practice') and event.reviewer {among}",
         (json.dumps(names),),
     ).fetchall():
         derive(connection, response, person)
@@ -182,19 +184,13 @@ def may_see_judge(store: Connection, reviewer: str, state: ReviewState) -> bool:
         return shown(store.connection, reviewer, state)
 
 
-def committed_by(store: Connection, reviewer: str) -> set[str]:
-    """Ids of the responses that a reviewer has committed."""
-    rows = store.rows("select response from review_status where reviewer = ? and committed_at is not null", (reviewer,))
-    return {response for (response,) in rows}
+def version(store: Connection) -> str:
+    """What a number computed from the store depends on: it is the same as long as nothing was said or brought in.
 
-
-def version(store: Connection) -> tuple[Any, ...]:
-    """What a number computed from the store depends on: it is the same as long as nothing was said or brought in."""
-    (found,) = store.rows(
-        "select (select count(*) from event), (select max(id) from event), (select count(*) from response),"
-        " (select count(*) from judgment)"
-    )
-    return found
+    It is the last event's id, since whatever is brought in is an event too.
+    """
+    ((last,),) = store.rows("select coalesce(max(id), '') from event")
+    return str(last)
 
 
 def derive(connection: sqlite3.Connection, response: str, reviewer: str) -> None:
@@ -254,7 +250,7 @@ def rederive(connection: sqlite3.Connection) -> None:
     derive_register(connection)
     for response, person in connection.execute(
         "select distinct response, person from event join reviewer on name = event.reviewer"
-        " where response is not null and kind <> 'settle' order by 1, 2"
+        " where response is not null and kind not in ('settle', 'practice') order by 1, 2"
     ).fetchall():
         derive(connection, response, person)
     rederive_gold(connection)

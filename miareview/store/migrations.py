@@ -376,6 +376,12 @@ def m008_gold(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m009_work(db: Database) -> None:
+    """Where in queues a response stands: found without reading the queues."""
+    db.execute("create index queue_row_response on queue_row(response, queue)")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Apply the migrations that the file lacks, each in a transaction of its own."""
     migrations.apply(Database(connection))

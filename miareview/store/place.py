@@ -51,6 +51,12 @@ def network(path: Path) -> str:
     return kind if kind in NETWORK else ""
 
 
+def network_note(path: Path) -> str:
+    """What to know of a database that lies on a network; "" of one that does not."""
+    kind = network(path)
+    return kind and f"on a network ({kind}), where locks may fail: let one person at a time write to it"
+
+
 def file_system(path: Path, mounts: str) -> str:
     """The type of the file system that holds an absolute path; `mounts` is what Linux says in /proc/self/mountinfo.
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 
 from miareview.errors import DataError, RefusedError, UsageError
 from miareview.identity import digest
 from miareview.model import Queue, QueueRow
+from miareview.store.guard import DEALT
 from miareview.store.ledger import Entry, write
 from miareview.store.store import Store
 
@@ -68,25 +70,70 @@ def queues(store: Store) -> list[Queue]:
     ):
         row = QueueRow(position, response, *answers[response], stratum, probability, names_in(people))
         rows.setdefault(name, []).append(row)
+    return [replace(found, rows=tuple(rows.get(found.name, ()))) for found in designs(store)]
+
+
+def designs(store: Store) -> list[Queue]:
+    """All queues as they were designed, in the order of their making; their rows are left in the file."""
     return [
-        Queue(name, design, seed, frame, frame_size, size, bool(blind), made, tuple(rows.get(name, ())), reveal)
+        Queue(name, design, seed, frame, frame_size, size, bool(blind), made, (), reveal)
         for name, design, seed, frame, frame_size, size, blind, made, reveal in store.rows(
             "select name, design, seed, frame, frame_size, size, blind, made, reveal from queue order by made, name"
         )
     ]
 
 
-def queue(store: Store, name: str) -> Queue:
-    """One queue by name. Raises `DataError` if there is none."""
-    for found in queues(store):
+def design(store: Store, name: str) -> Queue:
+    """One queue by name, its rows left in the file. Raises `DataError` if there is none."""
+    for found in designs(store):
         if found.name == name:
             return found
     raise DataError(f"There is no queue named {name!r}.", "See `miareview queue list`.")
 
 
+def queue(store: Store, name: str) -> Queue:
+    """One queue by name, with its rows. Raises `DataError` if there is none."""
+    found = design(store, name)
+    rows = store.rows(
+        "select position, response, item, model, stratum, probability, people from queue_row"
+        " join response on response.id = queue_row.response where queue = ? order by position",
+        (name,),
+    )
+    return replace(
+        found,
+        rows=tuple(
+            QueueRow(place, response, item, model, stratum, probability, names_in(people))
+            for place, response, item, model, stratum, probability, people in rows
+        ),
+    )
+
+
+def dealt_to(store: Store, name: str) -> list[str]:
+    """Everybody who has a part of a queue that was dealt out, by name; nobody where it was not."""
+    if not store.rows(f"select 1 where {DEALT.format(queue='?')}", (name,)):
+        return []
+    rows = store.rows("select distinct people from queue_row where queue = ?", (name,))
+    return sorted({name for (people,) in rows for name in names_in(people)})
+
+
+def lengths(store: Store) -> dict[str, int]:
+    """How many responses each queue has."""
+    return dict(store.rows("select queue, count(*) from queue_row group by queue"))
+
+
+def rows_among(store: Store, name: str, responses: Collection[str]) -> int:
+    """How many of these responses are in a queue."""
+    ((found,),) = store.rows(
+        "select count(distinct response) from json_each(?) join queue_row on response = json_each.value"
+        " where queue = ?",
+        (json.dumps(list(responses)), name),
+    )
+    return int(found)
+
+
 def delete_queue(store: Store, name: str) -> None:
     """Remove a queue that nobody has worked in. Raises `RefusedError` where reviews came out of it."""
-    queue(store, name)
+    design(store, name)
     (worked,) = store.rows("select count(*) from event where queue = ? and kind = 'commit'", (name,))[0]
     if worked:
         raise RefusedError(
@@ -128,13 +175,18 @@ def read_elsewhere(store: Store, reviewer: str, name: str) -> set[str]:
     return {response for response, text in rows if name not in names_in(text)}
 
 
+def second_queues(store: Store) -> set[str]:
+    """Names of the queues of second readings."""
+    return {name for (name,) in store.rows("select name from queue where design = 'second'")}
+
+
 def second_only(store: Store) -> set[tuple[str, str]]:
     """(response, reviewer) of what was committed in queues of second readings and nowhere else.
 
     Whether a response is read twice depends there on what the first reader said, so such a reading counts in labels
     and in rates that know its chance, and in no other number.
     """
-    second = {name for (name,) in store.rows("select name from queue where design = 'second'")}
+    second = second_queues(store)
     return {
         (response, reviewer)
         for response, reviewer, text in store.rows(

@@ -41,6 +41,11 @@ def person_of(store: Connection, name: str) -> str | None:
     return rows[0][0] if rows else None
 
 
+def names_of_person(store: Connection, person: str) -> set[str]:
+    """All names of a person, the one they are counted under among them."""
+    return {person, *(name for (name,) in store.rows("select name from reviewer where person = ?", (person,)))}
+
+
 def known_person(store: Connection, name: str) -> str:
     """The person who has this name. Raises `DataError` where the register knows nobody of it."""
     person = person_of(store, name)
@@ -100,12 +105,15 @@ def _unfit(message: str) -> RefusedError:
 
 # the table of names
 
+# Who draws a queue or brings a file may be an account's name, and is no reviewer by that.
+SPEAKS = "reviewer <> '' and kind not in ('queue', 'import')"
+
 
 def read_register(connection: sqlite3.Connection) -> Register:
     """The register as the ledger tells it: everybody who said something, and what was said of names."""
     register = Register()
     told = connection.execute(
-        "select min(id) as place, reviewer, null, null from event where reviewer <> '' group by reviewer union all"
+        f"select min(id) as place, reviewer, null, null from event where {SPEAKS} group by reviewer union all"
         " select id, reviewer, kind, value from event where kind in ('reviewer', 'alias') order by place"
     )
     for _, name, kind, value in told.fetchall():
@@ -118,7 +126,7 @@ def read_register(connection: sqlite3.Connection) -> Register:
 
 def names_of(connection: sqlite3.Connection, register: Register) -> list[tuple[str, str, str]]:
     """The rows of the table `reviewer`: every name that was given, its key, and the person."""
-    given = {name for (name,) in connection.execute("select distinct reviewer from event where reviewer <> ''")}
+    given = {name for (name,) in connection.execute(f"select distinct reviewer from event where {SPEAKS}")}
     given |= set(register.shown.values())
     return sorted((name, name_key(name), register.person(name)) for name in given)
 

@@ -6,9 +6,10 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from miareview.errors import DataError
 from miareview.model import Reveal
 from miareview.store.connection import Connection
-from miareview.store.guard import is_for, over_for
+from miareview.store.guard import DEALT, is_for, over_for
 from miareview.store.names import same_person
 from miareview.store.queues import names_in
 from miareview.store.replay import ReviewState, judge_shown
@@ -32,7 +33,7 @@ class Part:
 
 
 def parts(store: Connection, reviewer: str) -> list[Part]:
-    """A person's part of every queue, in the order of the queues' making."""
+    """A person's part of every queue, in the order of the queues' making; training is for practice, and has none."""
     with store.lock:
         begun = {
             name
@@ -41,16 +42,25 @@ def parts(store: Connection, reviewer: str) -> list[Part]:
             )
         }
         rows = store.rows(
-            "select name, blind, reveal, count(queue_row.response), count(committed_at) from queue"
-            f" left join queue_row on queue_row.queue = queue.name and {is_for('?1')}"
-            " left join review_status on review_status.response = queue_row.response and reviewer = ?1"
-            " group by name order by made, name",
+            f"select name, blind, reveal, case when {DEALT.format(queue='name')}"
+            # Nothing is dealt out, so the last place says how many there are, and rows need not be counted.
+            f" then (select count(*) from queue_row where queue = name and {is_for('?')})"
+            " else (select coalesce(max(position), 0) from queue_row where queue = name) end"
+            " from queue where design <> 'training' order by made, name",
             (reviewer,),
+        )
+        committed: dict[str, int] = dict(
+            store.rows(
+                "select queue, count(*) from review_status join queue_row"
+                " on queue_row.response = review_status.response"
+                f" where reviewer = ?1 and committed_at is not null and {is_for('?1')} group by queue",
+                (reviewer,),
+            )
         )
         over = over_for(store.connection, reviewer, [name for name, *_ in rows])
     return [
-        Part(name, bool(blind), reveal, responses, committed, name in begun, name in over)
-        for name, blind, reveal, responses, committed in rows
+        Part(name, bool(blind), reveal, responses, committed.get(name, 0), name in begun, name in over)
+        for name, blind, reveal, responses in rows
     ]
 
 
@@ -85,12 +95,12 @@ def shown_to(store: Connection, reviewer: str, responses: Collection[str] | None
     }
 
 
-def rows_of(store: Connection, reviewer: str, names: Collection[str]) -> list[tuple[str, str]]:
-    """(item, response) of every row of these queues that is this person's work."""
+def rows_of(store: Connection, reviewer: str, names: Collection[str], item: str | None = None) -> list[tuple[str, str]]:
+    """(item, response) of every row of these queues that is this person's work, or of those that answer one item."""
     return store.rows(
-        "select distinct item, response from queue_row join response on response.id = queue_row.response"
-        f" where queue in ({', '.join('?' * len(names))}) and {is_for('?')}",
-        (*names, reviewer),
+        "select distinct item, response from response join queue_row on queue_row.response = response.id"
+        f" where queue in ({', '.join('?' * len(names))}) and {is_for('?')}{'' if item is None else ' and item = ?'}",
+        (*names, reviewer, *([] if item is None else [item])),
     )
 
 
@@ -108,7 +118,7 @@ def seconds_in(store: Connection, reviewer: str, queue: str | None) -> float:
     """Seconds that this person spent on the responses of a queue (None: outside any), as their words carry them."""
     rows = store.rows(
         f"select coalesce(sum(seconds), 0) from event where reviewer {same_person()} and queue is ?"
-        " and response is not null and kind <> 'settle'",
+        " and response is not null and kind not in ('settle', 'practice')",
         (reviewer, queue),
     )
     return float(rows[0][0])
@@ -125,10 +135,27 @@ class Peek:
 
 
 def peeks(store: Connection) -> list[Peek]:
-    """All of them, the oldest first."""
+    """All of them, the oldest first. Raises `DataError` where one was changed and cannot be read."""
     rows = store.rows(
-        "select person, queue, value from event join reviewer on name = reviewer"
-        " where kind = 'peek' and response is null and queue is not null order by id"
+        "select event.id, person, queue, value from event join reviewer on name = reviewer"
+        " where kind = 'peek' and response is null and queue is not null order by event.id"
     )
-    found = [(reviewer, queue, json.loads(value)) for reviewer, queue, value in rows]
-    return [Peek(reviewer, queue, said["opened"], said["committed"]) for reviewer, queue, said in found]
+    found = []
+    for id, person, queue, value in rows:
+        said = peeked(value)
+        if said is None:
+            what = f"Event {id} does not say which numbers were opened: it was changed."
+            raise DataError(what, "See `miareview check`.")
+        found.append(Peek(person, queue, *said))
+    return found
+
+
+def peeked(value: str | None) -> tuple[str, int] | None:
+    """What was opened, and after how many committed responses; None where a peek's value does not say that."""
+    try:
+        match json.loads(value or ""):
+            case {"opened": str(opened), "committed": int(committed)}:
+                return opened, committed
+    except ValueError:
+        pass
+    return None

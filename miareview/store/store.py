@@ -151,6 +151,29 @@ class Store(Connection):
             )
         ]
 
+    def size_of(self, benchmark: str) -> int:
+        """How many items a benchmark has."""
+        return int(self.rows("select count(*) from item where benchmark = ?", (benchmark,))[0][0])
+
+    def item_ids(self, benchmark: str) -> list[str]:
+        """Ids of a benchmark's items, in its order."""
+        return [id for (id,) in self.rows("select id from item where benchmark = ? order by number", (benchmark,))]
+
+    def item(self, id: str) -> Item:
+        """The item of that id, which must be there."""
+        (row,) = self.rows(
+            "select id, benchmark, number, image_url, instruction, difficulty from item where id = ?", (id,)
+        )
+        parts = self.rows(
+            "select position, category, text, weight from component where item = ? order by position", (id,)
+        )
+        return Item(*row, tuple(Component(*part) for part in parts))  # type: ignore[call-arg]
+
+    def response(self, id: str) -> Response:
+        """The response of that id, which must be there."""
+        (row,) = self.rows("select id, item, model, text, status from response where id = ?", (id,))
+        return Response(*row)
+
     def responses(self, model: str | None = None) -> list[Response]:
         """Responses in the order of items, then models; of all models if none is named."""
         return [
@@ -161,6 +184,15 @@ class Store(Connection):
                 (model,),
             )
         ]
+
+    def responses_to(self, benchmark: str, number: int) -> list[str]:
+        """Ids of the newest response of each model to the item of that number."""
+        found = self.rows(
+            "select response.id, model from response join item on item.id = response.item"
+            " where benchmark = ? and number = ? order by model, response.imported_at, response.id",
+            (benchmark, number),
+        )
+        return list({model: id for id, model in found}.values())
 
     def models(self) -> list[str]:
         return [model for (model,) in self.rows("select distinct model from response order by model")]

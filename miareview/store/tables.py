@@ -214,7 +214,7 @@ _REVIEWS = _table(
         ("comment", "text", "review.comment", "comment on the response"),
         ("seconds", "real",
          "(select sum(seconds) from event join reviewer on name = event.reviewer where event.response = review.response"
-         " and person = review.reviewer and kind <> 'settle')",
+         " and person = review.reviewer and kind not in ('settle', 'practice'))",
          "time spent, as far as it was kept"),
     ),
     f"review_status review {_OF_RESPONSE.format('review.response')}"

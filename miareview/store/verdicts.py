@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from miareview.model import Item, Label, Response, Verdict
 from miareview.store.gold import guideline_numbers
+from miareview.store.queues import names_in, second_queues
 from miareview.store.settling import Given, Settled, label_of
 from miareview.store.store import COUNTS_LAST, Store
 
@@ -98,8 +99,10 @@ def _said(store: Store, response: str, judge: str | None) -> _Said:
     latest: dict[int, list[Points]] = defaultdict(list)
     # Assisted marks come first, so the blind one of the same reviewer and component is the second.
     seen: set[tuple[str, int]] = set()
-    for reviewer, position, visible, points, at, guideline in store.rows(
-        "select mark.reviewer, position, judge_visible, points, mark.at, guideline from current_score mark"
+    again = second_queues(store)
+    for reviewer, position, visible, points, at, guideline, queues in store.rows(
+        "select mark.reviewer, position, judge_visible, points, mark.at, guideline, committed_queues"
+        " from current_score mark"
         " join review_status review on review.response = mark.response and review.reviewer = mark.reviewer"
         " join (select id, guideline from event) on id = mark.event"
         " where mark.response = ? and committed_at is not null order by mark.reviewer, position, judge_visible desc",
@@ -108,7 +111,8 @@ def _said(store: Store, response: str, judge: str | None) -> _Said:
         given = None if points is None else Fraction(points)
         if not visible:
             blind[position].append(Given(reviewer, given, at, guideline))
-        if (reviewer, position) not in seen:
+        # A second reading that the first one caused is a label; what stands is not made of it.
+        if (reviewer, position) not in seen and not (again and again.issuperset(names_in(queues))):
             latest[position].append(given)
             seen.add((reviewer, position))
     judged: dict[int, Fraction] = {}
@@ -147,3 +151,36 @@ def _verdict(position: int, said: _Said) -> Verdict:
     if position in said.judge:
         return Verdict(position, said.judge[position], "judge")
     return Verdict(position, None, "")
+
+
+def flagged_responses(store: Store) -> set[str]:
+    """Ids of the responses that somebody flagged for discussion."""
+    return {id for (id,) in store.rows("select distinct response from review_status where flagged")}
+
+
+@dataclass(frozen=True, slots=True)
+class SettledText:
+    """A settled label and the words of its component, to be held against others; `item` is the item's number."""
+
+    response: str
+    position: int
+    item: int
+    text: str
+    weight: int
+    points: Points
+    note: str
+    rule: int | None
+
+
+def settled_texts(store: Store, benchmark: str) -> list[SettledText]:
+    """All that was settled in a benchmark, the newest first."""
+    return [
+        SettledText(response, position, item, text, weight, None if points is None else Fraction(points), note, rule)
+        for response, position, item, text, weight, points, note, rule in store.rows(
+            "select response, label.position, number, component.text, weight, points, note, rule from label"
+            " join response on response.id = label.response join item on item.id = response.item"
+            " join component on component.item = item.id and component.position = label.position"
+            " where benchmark = ? and ruling = 'settled' order by label.at desc",
+            (benchmark,),
+        )
+    ]

@@ -13,12 +13,13 @@ from textual.driver import Driver
 from textual.events import Event
 from textual.screen import Screen
 
-from miareview.errors import MiaReviewError
+from miareview.errors import MiaReviewError, UsageError
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
 from miareview.stats.behind import Behind
 from miareview.text import visible
 from miareview.tui.computing import Numbers
+from miareview.tui.doors import Doors
 from miareview.tui.keyboard import PRESSES, Keyboard
 from miareview.tui.keys import all_keys
 from miareview.tui.look import THEME, theme_variables
@@ -32,6 +33,7 @@ from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.screens.page import Page
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.screens.scores import ScoresScreen
+from miareview.tui.themes import readable
 
 
 class MiaReview(App[None]):
@@ -40,9 +42,25 @@ class MiaReview(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "miareview"
     ENABLE_COMMAND_PALETTE = True
+    colours = 2**24
+    remember: Callable[[str], None] | None = None
 
-    def __init__(self, session: ReviewSession, library: PictureLibrary, renderer: Renderer) -> None:
+    def __init__(
+        self,
+        session: ReviewSession,
+        library: PictureLibrary,
+        renderer: Renderer,
+        first: Callable[[Doors], None] | None = None,
+        theme: str = "",
+        remember: Callable[[str], None] | None = None,
+    ) -> None:
+        """`first` opens the screen to begin with, which is the review without it; leaving that one ends the app.
+
+        `theme` is the one to begin with, by name; `remember` is told of another one that is chosen.
+        """
+        self.colours = renderer.colours  # before Textual asks for the theme's
         super().__init__()
+        self.first = first
         self.session = session
         self.keyboard = Keyboard(self, super().on_event)
         self.terminal = renderer.terminal
@@ -51,7 +69,25 @@ class MiaReview(App[None]):
         self.numbers: Numbers | None = None
         self.peeked = False
         self.register_theme(THEME)
-        self.theme = THEME.name
+        for name in [name for name in self.available_themes if name.startswith("ansi")]:
+            self.unregister_theme(name)  # nobody can say whether its colours can be read
+        if theme and theme not in self.available_themes:
+            raise UsageError(
+                f"There is no theme named {visible(theme)}.", f"One of: {', '.join(self.available_themes)}."
+            )
+        self.theme = theme or THEME.name
+        self.remember = remember
+
+    def get_css_variables(self) -> dict[str, str]:
+        self.theme_variables = readable(super().get_css_variables(), self.current_theme.dark, self.colours)
+        return self.theme_variables
+
+    async def watch_theme(self, theme: str) -> None:
+        if self.remember is not None:
+            try:
+                await asyncio.to_thread(self.remember, theme)
+            except MiaReviewError as error:
+                self.notify(visible(str(error)), severity="warning", markup=False)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme_variables(self.current_theme.dark)
@@ -61,7 +97,10 @@ class MiaReview(App[None]):
         return ReviewScreen(self.session, self.keyboard, self.pictures, self.doors)
 
     def on_mount(self) -> None:
-        self.push_screen(self.first_screen())
+        if self.first is None:
+            self.push_screen(self.first_screen())
+        else:
+            self.first(self.doors)
         if not self.is_headless:
             for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, self.leave, 128 + number)
@@ -87,6 +126,8 @@ class MiaReview(App[None]):
 
     def pop_screen(self) -> AwaitComplete:
         self.keyboard.forget()
+        if len(self.screen_stack) == 2:  # the first screen, over Textual's own empty one
+            self.exit()
         return super().pop_screen()
 
     def hung_up(self) -> None:
@@ -172,5 +213,5 @@ class MiaReview(App[None]):
             self.push_screen(kind(self.numbers, self._show_behind))
 
     def _show_behind(self, behind: Behind) -> None:
-        items = {item.id: item for item in self.session.items()}
+        items = {item.id: item for item in self.session.store.items()}
         self.push_screen(BehindScreen(behind, items, self.doors))

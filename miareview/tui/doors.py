@@ -12,6 +12,9 @@ class Doors(Protocol):
     def review(self, work: Sequence[str], place: int, seen: bool = False) -> None:
         """The review over responses (ids), at a place among them; with the judge shown where it was `seen` already."""
 
+    def look(self, work: Sequence[str]) -> None:
+        """The responses (ids) as the review shows them, to look at and not to score."""
+
     def queue(self, name: str) -> None:
         """The review over a queue."""
 

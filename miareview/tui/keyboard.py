@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from math import inf
 
 from textual._time import get_time
 from textual.app import App
@@ -21,7 +22,7 @@ PRESSES = (Key, Paste, MouseDown, MouseUp)
 HELD = 0.7
 """Seconds within which the same key again is one that is held down, where once is enough; keyboards wait up to 0.66."""
 PAUSE = 0.4
-"""Seconds without a key after which a refusal was seen; what comes before was typed behind the refused key."""
+"""Seconds without a key after which a painted refusal was seen; what comes before was typed behind the refused key."""
 BLIND = 2.0
 """Seconds after a refusal when it is taken as seen even while keys keep coming."""
 
@@ -61,10 +62,18 @@ class Keyboard:
         self._forgotten = get_time()
 
     def refuse(self, acknowledged: Callable[[], None]) -> None:
-        """Something was refused or not saved: what was typed behind it is dropped; the next key only acknowledges."""
+        """Something was refused or not saved: what was typed behind it is dropped; the next key only acknowledges.
+
+        Nobody has seen it before it is painted, which on a busy machine takes longer than a pause between two keys.
+        """
         self.forget()
         self._acknowledged = acknowledged
-        self._seen_from, self._seen_by = self._forgotten + PAUSE, self._forgotten + BLIND
+        self._seen_from = self._seen_by = inf
+        self.app.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        now = get_time()
+        self._seen_from, self._seen_by = now + PAUSE, now + BLIND
 
     async def _next(self) -> None:
         self._busy = False
@@ -104,6 +113,8 @@ class Keyboard:
     def _refuses(self, at: float) -> bool:
         if self._acknowledged is None:
             return False
+        if self._seen_by == inf:
+            return True
         if at < self._seen_from:
             self._seen_from = min(at + PAUSE, self._seen_by)
         else:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from threading import Lock
 
-from miareview.browse.rows import Page, browse, question, refresh
+from miareview.browse.export import export_rows
+from miareview.browse.rows import PRESETS, Page, browse, question, refresh
 from miareview.browse.sight import sight_of
+from miareview.filters import quoted
 from miareview.model import Judge
-from miareview.store.browse_query import FoundRow, Unit
+from miareview.review.queues import queue_by_rule
+from miareview.store.browse_query import FoundRow, Unit, matching_responses
+from miareview.store.browse_views import View, drop_view, keep_view, views
 from miareview.store.store import Store
 
+Key = tuple[str | None, int | None]
+"""What tells rows of a unit apart: a response and a component's position, or None and an item's number."""
 AT_ONCE = 100
 """Rows of a page."""
 FACET_WORDS = {"category": "cat", "difficulty": "diff"}
@@ -32,6 +39,8 @@ class Listing:
         self.filter = ""
         self.sort = "item"
         self.page: Page | None = None
+        self.marked: set[Key] = set()
+        self.all_but = False  # whether all rows are marked but those in `marked`
         self._pages: dict[int, tuple[FoundRow, ...]] = {}
         self._lock = Lock()
 
@@ -50,6 +59,8 @@ class Listing:
         refresh(self.store, self.judge.id if self.judge else None)
         page = self._read(filter, unit, sort, 0)
         with self._lock:
+            if (self.filter, self.unit) != (filter, unit):
+                self.marked, self.all_but = set(), False
             self.filter, self.unit, self.sort = filter, unit, sort
             self.page, self._pages = page, {0: page.rows}
 
@@ -76,8 +87,68 @@ class Listing:
     def with_value(self, column: str, value: object) -> str:
         """The filter with one value of a column added."""
         text = f"{value:g}" if isinstance(value, float) else str(value)
-        quoted = f'"{text}"' if any(character in ' ,"' for character in text) else text
-        return f"{self.filter} {FACET_WORDS.get(column, column)}:{quoted}".strip()
+        return f"{self.filter} {FACET_WORDS.get(column, column)}:{quoted(text)}".strip()
+
+    def found(self, words: str) -> str:
+        """The filter with words to be found added; a number alone is that of an item."""
+        words = words.strip()
+        term = f"item:{words}" if words.isdecimal() and words.isascii() else f'text:"{words.replace(chr(34), " ")}"'
+        return f"{self.filter} {term}".strip()
+
+    # marks
+
+    @property
+    def marks(self) -> int:
+        """How many rows are marked."""
+        return self.matched - len(self.marked) if self.all_but else len(self.marked)
+
+    def is_marked(self, row: FoundRow) -> bool:
+        return (_key(row) in self.marked) != self.all_but
+
+    def mark(self, row: FoundRow) -> None:
+        """Mark a row, or take its mark away."""
+        self.marked ^= {_key(row)}
+
+    def mark_all(self) -> None:
+        """Mark all rows, or none where all are marked."""
+        self.all_but, self.marked = not (self.all_but and not self.marked), set()
+
+    # what is done with all rows, or with those that are marked, if any are
+
+    def export(self, file: Path) -> int:
+        """Write the rows; see `export_rows`."""
+        asked = question(self.benchmark, self.unit, self.filter, self.sort)
+        kept = self.is_marked if self.marks else lambda _: True
+        return export_rows(self.store, asked, sight_of(self.store, self.reviewer), file, kept)
+
+    def make_queue(self, name: str) -> int:
+        """Keep a queue of the responses behind the rows; returns how many. Raises `UsageError` where there are none."""
+        words, ids = self.filter, None
+        if self.marks and self.unit == "item":
+            items = ",".join(str(key[1]) for key in sorted(self.marked, key=str))
+            words += f" {'-' if self.all_but else ''}item:{items}" if items else ""
+        elif self.marks:
+            ids = {str(key[0]) for key in self.marked}
+        asked = question(self.benchmark, self.unit, words, "")
+        chosen = matching_responses(self.store, asked, sight_of(self.store, self.reviewer))
+        if ids is not None:
+            chosen = [id for id in chosen if (id in ids) != self.all_but]
+        rule = f"{words or 'all'}{' (some, by hand)' if ids else ''}"
+        made = queue_by_rule(self.store, name, rule, chosen, benchmark=self.benchmark, by=self.reviewer)
+        return len(made.rows)
+
+    # kept views
+
+    def views(self) -> list[View]:
+        """Kept views, then those that come along."""
+        return [*views(self.store), *PRESETS.values()]
+
+    def keep(self, name: str) -> None:
+        """Keep what is shown now as a view."""
+        keep_view(self.store, View(name, self.unit, self.filter, self.sort), self.reviewer)
+
+    def drop(self, name: str) -> None:
+        drop_view(self.store, name)
 
     def _read(self, filter: str, unit: Unit, sort: str, offset: int, facet: str | None = None) -> Page:
         asked = question(self.benchmark, unit, filter, sort)
@@ -86,3 +157,7 @@ class Listing:
             self.store, asked, sight_of(self.store, self.reviewer), judge=label, filter=filter,
             limit=1 if facet else AT_ONCE, offset=offset, facet=facet,
         )  # fmt: skip
+
+
+def _key(row: FoundRow) -> Key:
+    return (None, row.item) if row.response is None else (row.response, row.component)

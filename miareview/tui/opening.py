@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from miareview.browse.rows import UNITS
 from miareview.browse.sight import queue_of
+from miareview.review.queues import work_in
 from miareview.review.session import ReviewSession
-from miareview.store.queues import queue as find_queue
+from miareview.store.queues import design
 from miareview.tui.comparing import Comparing
 from miareview.tui.listing import Listing
-from miareview.tui.screens.behind import OpenedReview
+from miareview.tui.screens.behind import LookedAt, OpenedReview
 from miareview.tui.screens.browse import BrowseScreen
 from miareview.tui.screens.compare import CompareScreen
 from miareview.tui.screens.review import ReviewScreen
@@ -38,15 +39,20 @@ class Opening:
         session.go_to(work[place])
         self._open(session)
 
+    def look(self, work: Sequence[str]) -> None:
+        app, here = self.app, self.app.session
+        session = ReviewSession(here.store, here.reviewer, work, judge=here.judge)
+        app.push_screen(LookedAt(session, app.keyboard, app.pictures, self))
+
     def queue(self, name: str) -> None:
         here = self.app.session
-        queue = find_queue(here.store, name)
-        work = [row.response for row in queue.rows]
+        queue = design(here.store, name)
+        work = work_in(here.store, queue, here.reviewer)
         self._open(ReviewSession(here.store, here.reviewer, work, queue=queue, blind=queue.blind, judge=here.judge))
 
     def compare(self, benchmark: str, number: int, base: str | None = None, models: Sequence[str] = ()) -> None:
         here = self.app.session
-        items = [item for item in here.items() if item.benchmark == benchmark]
+        items = here.store.items(benchmark)
         comparing = Comparing(here.store, here.reviewer, items, here.judge, number, base=base, models=models)
         self.app.push_screen(CompareScreen(comparing, self.app.pictures, self))
 
@@ -55,7 +61,7 @@ class Opening:
         listing = Listing(here.store, here.reviewer, benchmark, here.judge)
         listing.filter, listing.sort = filter, sort
         listing.unit = next(one for one in UNITS if one == unit)
-        items = {item.index: item for item in here.items() if item.benchmark == benchmark}
+        items = {item.index: item for item in here.store.items(benchmark)}
         self.app.push_screen(BrowseScreen(listing, items, self.app.pictures, self))
 
     def _open(self, session: ReviewSession) -> None:

@@ -1,6 +1,6 @@
 """Pictures in the terminal: which way of drawing, and the widget that shows one picture as it is.
 
-The only module that imports textual_image, and it does so inside `choose_renderer`, before the app runs. A picture
+Only here and in `sixel` textual_image is imported, first inside `choose_renderer`, before the app runs. A picture
 here is evidence: it is scaled by us to whole cells of the terminal, one factor for both directions, and the library
 only encodes it.
 """
@@ -12,34 +12,29 @@ import os
 import re
 import sys
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any, Literal, cast
 
-import numpy as np
 from PIL import Image
-from rich.control import Control
-from rich.segment import ControlType, Segment
-from rich.style import Style
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.dom import NoScreen
-from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
 from miareview.errors import UsageError
 from miareview.text import visible
-from miareview.tui.fit import Fit, fit
+from miareview.tui.fit import WHOLE, Fit, Part, fit
 from miareview.tui.halfblocks import HalfBlocks, HalfcellPicture, half_blocks
-from miareview.tui.terminal import DEFAULT_CELL, Terminal, ask_terminal, measured_cell
+from miareview.tui.sixel import SIXEL_COLOURS, Encoded, SixelPicture, few_colours, sixels
+from miareview.tui.terminal import DEFAULT_CELL, Terminal, ask_terminal, colours, measured_cell, served
 
 Colour = tuple[int, int, int]
 RendererName = Literal["kitty", "sixel", "halfcell", "unicode", "off"]
 WANTED = ("auto", "kitty", "sixel", "halfcell", "unicode", "off")
 
-SIXEL_COLOURS = 256
-"""Colours of a sixel picture; a terminal with fewer registers would show false ones."""
+MORE_DETAIL = 1.5
+"""Pixels of the file along a drawn one, from which it is said that there is more to see."""
 
 _KITTY_SINCE = {"kitty": (0, 28), "ghostty": (1, 0)}  # the terminals that have Unicode placeholders
 _KITTY_CELLS = 297  # rows or columns that its placeholders can number
@@ -50,13 +45,15 @@ _cell = DEFAULT_CELL  # as the terminal said when it was asked; `measured_cell` 
 class Renderer:
     """A way of drawing pictures. `widget_class` takes an `image` attribute (None for "off"); `why` is one sentence.
 
-    `terminal` is what the terminal said; of one whose way of drawing was named nothing is asked.
+    `terminal` is what the terminal said; of one whose way of drawing was named nothing is asked. `colours` is how many
+    letters and blocks may have.
     """
 
     name: RendererName
     widget_class: type[Widget] | None
     why: str
     terminal: Terminal = field(default_factory=Terminal)
+    colours: int = field(default_factory=colours)
 
     @property
     def pixels_per_cell(self) -> tuple[int, int]:
@@ -109,7 +106,7 @@ def thumbnail_box(renderer: Renderer, columns: int, rows: int) -> tuple[int, int
 
 def _why_not_ask() -> str:
     """Why the terminal cannot be asked, as one sentence; "" where it can."""
-    if os.environ.get("TERM_PROGRAM") == "textual" or "web_driver" in os.environ.get("TEXTUAL_DRIVER", ""):
+    if served():
         return "Half blocks: the app is served to a web browser."
     if os.environ.get("TERM") == "dumb":
         return "Half blocks: TERM is dumb, so the terminal was not asked."
@@ -184,14 +181,6 @@ def on_canvas(image: Image.Image, place: Fit, per_cell: tuple[int, int], ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """A canvas in few colours, and the sixels of the whole of it."""
-
-    canvas: Image.Image
-    stream: str
-
-
-@dataclass(frozen=True, slots=True)
 class Room:
     """The place that a view has for a picture, in cells, and how the renderer draws there."""
 
@@ -200,45 +189,62 @@ class Room:
     cell: tuple[int, int]
     per_cell: tuple[int, int]
     ground: Colour
+    part: Part = WHOLE
 
     @property
     def box(self) -> tuple[int, int]:
-        """How large, in pixels, a picture needs to be: the box for `load_picture`."""
-        return thumbnail_box(self.renderer, *self.cells)
+        """How large, in pixels, the whole picture needs to be: the box for `load_picture`."""
+        across, down = thumbnail_box(self.renderer, *self.cells)
+        return ceil(across * self.part.times), ceil(down * self.part.times)
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A picture made ready for a room: scaled to whole cells and, for sixel, encoded."""
+    """A picture, or the room's part of it, made ready: scaled to whole cells and, for sixel, encoded.
+
+    `size` is the picture's in its file, `detail` how many pixels of the file there are along one that is drawn.
+    """
 
     room: Room
     place: Fit
     canvas: Image.Image | Encoded | HalfBlocks
+    size: tuple[int, int]
+    detail: float
 
 
-def prepare(image: Image.Image, room: Room) -> Ready:
-    """Scale and encode a picture for its room. It takes a while: call it in a worker thread."""
+def prepare(image: Image.Image, room: Room, original: tuple[int, int] | None = None) -> Ready:
+    """Scale and encode a picture for its room. It takes a while: call it in a worker thread.
+
+    `original` is the picture's size in its file, where `image` is not all of it.
+    """
+    size = original or image.size
+    box = room.part.box(image.size, room.cells, room.cell)
+    width = (box[2] - box[0]) * size[0] / image.width
+    image = image.crop(box)
     place = fit(image.size, room.cells, room.cell, room.per_cell)
     canvas = on_canvas(image, place, room.per_cell, room.ground)
-    match room.renderer.name:
-        case "sixel":
-            canvas = few_colours(canvas)
-            return Ready(room, place, Encoded(canvas, sixels(canvas)))
-        case "halfcell":
-            return Ready(room, place, half_blocks(canvas.tobytes(), canvas.width))
-        case _:
-            return Ready(room, place, canvas)
+    drawn: Image.Image | Encoded | HalfBlocks = canvas
+    if room.renderer.name == "sixel":
+        few = few_colours(canvas)
+        drawn = Encoded(few, sixels(few), room.cell)
+    elif room.renderer.name == "halfcell":
+        drawn = half_blocks(canvas.tobytes(), canvas.width)
+    return Ready(room, place, drawn, size, width / place.pixels[0])
 
 
 class PictureView(Widget):
     """One picture as large as it can be with its proportions kept, or a message where there is none.
 
-    It is handed pictures made ready for its `room`; when that changes it shows nothing and posts `RoomChanged`.
+    It is handed pictures made ready for its `room`; when that changes it shows nothing and posts `RoomChanged`. Under
+    the picture stands what it does not show. `limit` is how many columns it may take, where that is not its own width;
+    `part` what is looked at.
     """
 
     DEFAULT_CSS = """
     PictureView { width: 1fr; height: 1fr; align: center middle; overflow: hidden; }
     PictureView > .picture-message { width: auto; max-width: 100%; color: $text-muted; }
+    PictureView > .picture-caption { dock: bottom; height: 1; color: $text-muted; }
+    PictureView > .picture-caption { text-overflow: ellipsis; text-wrap: nowrap; }
     """
 
     @dataclass
@@ -247,12 +253,23 @@ class PictureView(Widget):
 
         view: PictureView
 
+    @dataclass
+    class Shown(Message):
+        """A picture is shown that takes so many columns, or words (None)."""
+
+        view: PictureView
+        columns: int | None
+
     def __init__(self, renderer: Renderer, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
+        self.limit: int | None = None
+        self.part = WHOLE
         self.renderer = renderer
         self._ready: Ready | None = None
         self._room: Room | None = None
         self._words = Static("", markup=False, classes="picture-message")
+        self._caption = Static("", markup=False, classes="picture-caption")
+        self._caption.display = False
         self._picture: Any = renderer.widget_class() if renderer.widget_class else None
 
     def compose(self) -> ComposeResult:
@@ -260,14 +277,22 @@ class PictureView(Widget):
         if self._picture is not None:
             self._picture.display = False
             yield self._picture
+        yield self._caption
+
+    @property
+    def ready(self) -> Ready | None:
+        """The picture on show."""
+        return self._ready
 
     def room(self) -> Room | None:
         """The place there is now; None where there is none, or pictures are off."""
         most = _KITTY_CELLS if self.renderer.name == "kitty" else sys.maxsize
-        cells = (min(most, self.content_size.width), min(most, self.content_size.height))
-        if self._picture is None or not all(cells):
+        columns, rows = self.limit or self.content_size.width, self.content_size.height - 1  # the caption's
+        if self._picture is None or not self.content_size.width or rows < 1:
             return None
-        return Room(self.renderer, cells, cell_size(), self.renderer.pixels_per_cell, self.background_colors[1].rgb)
+        ground = self.background_colors[1].rgb
+        cells = (min(most, columns), min(most, rows))
+        return Room(self.renderer, cells, cell_size(), self.renderer.pixels_per_cell, ground, self.part)
 
     def show(self, ready: Ready | None, message: str = "") -> None:
         """Show a picture; where it is None or made for another room, the message (any text, shown as it is)."""
@@ -276,6 +301,11 @@ class PictureView(Widget):
         self._ready = ready
         self._words.update(Content(visible(message)))
         self._words.display = ready is None and bool(message)
+        under = caption(ready) if ready else ""
+        self._caption.update(under)
+        self._caption.display = bool(under)
+        if ready is not None or message not in ("", "…"):
+            self.post_message(self.Shown(self, ready.place.cells[0] if ready else None))
         if self._picture is None:
             return
         if ready is None:
@@ -303,89 +333,13 @@ class PictureView(Widget):
             self._picture.image = None
 
 
-class SixelPicture(Widget):
-    """A canvas of whole cells drawn as sixels: the library encodes, this places the result on the screen."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._image: Encoded | None = None
-        self._cell = cell_size()
-        self._parts: dict[Region, str] = {}
-
-    @property
-    def image(self) -> Encoded | None:
-        """The canvas, of a whole number of cells, and its sixels."""
-        return self._image
-
-    @image.setter
-    def image(self, image: Encoded | None) -> None:
-        self._image = image
-        self._cell = cell_size()  # of this canvas; not from `self.size`, which may be older when lines are asked for
-        self._parts.clear()
-        self.refresh(layout=True)
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Blank lines, and on the last one the sixels of the part in sight, which terminals draw over them."""
-        blank = Segment(" " * crop.width, Style(bgcolor=self.background_colors[1].rich_color))
-        lines = [Strip([blank], crop.width) for _ in range(crop.height)]
-        try:
-            active = self.screen.is_active
-        except NoScreen:
-            active = False
-        if self._image is None or not active or not crop.area:
-            return lines
-        sight = self.screen.find_widget(self).visible_region
-        picture = [
-            _unmeasured(Control.move_to(sight.x, sight.y).segment.text),
-            _unmeasured(self._sixels(self._image, crop)),
-            _unmeasured(Control.move_to(sight.right, sight.bottom - 1).segment.text),
-        ]
-        lines[-1] = Strip([blank, *picture], crop.width)
-        return lines
-
-    def _sixels(self, image: Encoded, crop: Region) -> str:
-        across, down = self._cell
-        box = (crop.x * across, crop.y * down, crop.right * across, crop.bottom * down)
-        if box == (0, 0, *image.canvas.size):
-            return image.stream
-        if crop not in self._parts:
-            self._parts = {crop: sixels(image.canvas.crop(box))}
-        return self._parts[crop]
-
-
-def few_colours(image: Image.Image, colours: int = SIXEL_COLOURS) -> Image.Image:
-    """The RGB picture with a palette of at most so many colours, near to its own; exact where it has no more.
-
-    The library's own choice (an octree) leaves broad steps in gradients. Two rounds of moving each colour to the mean
-    of its pixels (Lloyd 1982, the k-means step) bring the error down by a quarter to a third in about 20 ms.
-    """
-    if image.getcolors(colours) is not None:
-        return image.quantize(colours, Image.Quantize.MEDIANCUT)
-    pixels = np.asarray(image).reshape(-1, 3)
-    result = image.quantize(colours, Image.Quantize.FASTOCTREE)
-    for _ in range(2):
-        index = np.asarray(result).reshape(-1)
-        count = np.maximum(np.bincount(index, minlength=colours), 1)
-        means = np.stack([np.bincount(index, pixels[:, band], colours) / count for band in range(3)], axis=1)
-        palette = Image.new("P", (1, 1))
-        palette.putpalette(means.round().astype(np.uint8).tobytes())
-        result = image.quantize(palette=palette, dither=Image.Dither.NONE)
-    return result
-
-
-def sixels(image: Image.Image) -> str:
-    """The picture as one sixel sequence that shows the same in every terminal.
-
-    textual-image before 0.14 lets the definition of a colour also select it, which foot, xterm and WezTerm do not do:
-    they would draw on in the colour before. A definition that is followed by pixels gets its selection here; later
-    versions have none. The line feed after the last band goes: it would be six more pixels, and may scroll the screen.
-    """
-    from textual_image._sixel import image_to_sixels
-
-    stream = image_to_sixels(image).replace("-\x1b\\", "\x1b\\")
-    return re.sub(r"(#[0-9]+);2;[0-9]+;[0-9]+;[0-9]+(?=[!?-~])", r"\g<0>\1", stream)
-
-
-def _unmeasured(text: str) -> Segment:
-    """A segment that is written as it is and takes no cell."""
-    return Segment(text, Style(), ((ControlType.CURSOR_FORWARD, 0),))
+def caption(ready: Ready) -> str:
+    """What a drawn picture does not show, and how to see it; "" where it shows all."""
+    said, renderer = [], ready.room.renderer
+    if renderer.name in ("halfcell", "unicode") and renderer.colours < 2**24:
+        said.append(f"{renderer.colours} colours: o opens the real picture")
+    if ready.room.part != WHOLE:
+        said.append(f"×{ready.room.part.times:.2g}")
+    if ready.detail >= MORE_DETAIL:
+        said.append(f"1/{ready.detail:.2g} of its detail · z + enlarge")
+    return " · ".join(said)

@@ -15,6 +15,7 @@ from miareview.images.cache import PictureCache
 from miareview.images.library import PictureLibrary
 from miareview.images.load import load_picture
 from miareview.model import Item
+from miareview.tui.fit import WHOLE
 from miareview.tui.picture import PictureView, Ready, Renderer, Room, prepare
 
 
@@ -44,7 +45,8 @@ class Pictures:
             target.show(None, "Pictures are off." if off else self.library.why_not(item) if path is None else "")
             return
         ready = self.cache.ready(path, room)
-        target.show(ready, "" if ready else "…")
+        if ready is not None or target.part == WHOLE:  # a part comes in place of the one before
+            target.show(ready, "" if ready else "…")
         if ready is None:
             future = self.cache.request(path, room)
             future.add_done_callback(lambda done: owner.post_message(PictureArrived(item.id, done, target)))
@@ -54,7 +56,9 @@ class Pictures:
     def arrived(self, message: PictureArrived) -> bool:
         """Show what has arrived; False where it must be asked for again."""
         try:
-            message.target.show(message.future.result())
+            ready = message.future.result()
+            if ready.room == message.target.room():  # else another is on its way
+                message.target.show(ready)
         except CancelledError:
             return False
         except MiaReviewError as error:
@@ -69,4 +73,5 @@ class Pictures:
 
 
 def _load(path: Path, room: Room) -> Ready:
-    return prepare(load_picture(path, room.box).image, room)
+    picture = load_picture(path, room.box)
+    return prepare(picture.image, room, picture.original_size)

@@ -19,8 +19,10 @@ WAIT = 1.0
 DEFAULT_CELL = (10, 20)
 """Width and height of a cell in pixels where the terminal does not tell."""
 
-# kitty graphics (a 1 × 1 query), name and version, sixel colour registers, cell size, device attributes.
-_QUESTION = "\x1b_Gi=7,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[>q\x1b[?1;1;0S\x1b[16t\x1b[c"
+_KITTY = "\x1b_Gi=7,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"  # kitty graphics, a 1 × 1 query
+# Name and version, sixel colour registers, size of a cell, of the text in pixels and in cells, device attributes.
+_QUESTION = "\x1b[>q\x1b[?1;1;0S\x1b[16t\x1b[14t\x1b[18t\x1b[c"
+_TAKES_FOR_TEXT = ("rxvt", "tmux", "screen", "linux", "st")  # by TERM: prints the kitty query, or makes it a title
 _END = re.compile(r"\x1b\[\?([0-9;]*)c")
 
 
@@ -48,6 +50,18 @@ def colours() -> int:
     return {"truecolor": 2**24, "256": 256, "standard": 16, "windows": 16}.get(system or "", 2)
 
 
+def served() -> bool:
+    """Whether the app runs for a web browser (textual-serve), where nobody looks at a terminal of this process."""
+    return os.environ.get("TERM_PROGRAM") == "textual" or "web_driver" in os.environ.get("TEXTUAL_DRIVER", "")
+
+
+def question() -> str:
+    """What this terminal is asked, by its TERM: nothing that it may take for text."""
+    term = os.environ.get("TERM", "")
+    silent = term.split("-")[0] in _TAKES_FOR_TEXT or "TMUX" in os.environ
+    return _QUESTION if silent else _KITTY + _QUESTION
+
+
 def ask_terminal(wait: float = WAIT) -> Terminal:
     """Ask the terminal on standard input and output; never raises, never waits longer than `wait` seconds."""
     try:
@@ -63,7 +77,7 @@ def ask_terminal(wait: float = WAIT) -> Terminal:
         before = termios.tcgetattr(keyboard)
         tty.setcbreak(keyboard, termios.TCSANOW)
         try:
-            stdout.write(_QUESTION)
+            stdout.write(question())
             stdout.flush()
             return read_answer(_read_until_end(keyboard, wait))
         finally:
@@ -80,7 +94,7 @@ def read_answer(answer: str) -> Terminal:
     registers = re.search(r"\x1b\[\?1;0;([0-9]{1,9})S", answer)
     cell = re.search(r"\x1b\[6;([0-9]{1,4});([0-9]{1,4})t", answer)
     name = re.search(r"\x1bP>\|([ -~]{1,80})", answer)
-    size = (int(cell[2]), int(cell[1])) if cell else (0, 0)
+    size = (int(cell[2]), int(cell[1])) if cell else _cell_of_text(answer)
     return Terminal(
         asked=True,
         answered=True,
@@ -91,6 +105,15 @@ def read_answer(answer: str) -> Terminal:
         cell=size if all(size) else None,
         heard=answer,
     )
+
+
+def _cell_of_text(answer: str) -> tuple[int, int]:
+    """A cell's size from that of the whole text in pixels and in cells; (0, 0) where one of them was not told."""
+    pixels = re.search(r"\x1b\[4;([0-9]{1,5});([0-9]{1,5})t", answer)
+    cells = re.search(r"\x1b\[8;([0-9]{1,4});([0-9]{1,4})t", answer)
+    if not pixels or not cells or "0" in (cells[1], cells[2]):
+        return 0, 0
+    return int(pixels[2]) // int(cells[2]), int(pixels[1]) // int(cells[1])
 
 
 def measured_cell() -> tuple[int, int] | None:

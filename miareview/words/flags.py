@@ -104,7 +104,7 @@ def _pilot(flag: Flag) -> str:
     """Of one model or pair; with names, of a table that has such models."""
     if flag.names:
         who = ", ".join(flag.names) if len(flag.names) < 4 else f"{len(flag.names)} models"
-        return f"Nobody's chance of being first is given: {who}: a pilot, fewer than {flag.of} items are reviewed."
+        return f"A pilot: {who}: fewer than {flag.of} items are reviewed, and nothing is said of an order."
     return f"A pilot: {flag.n} of {flag.of} reviewed items, below which nothing is settled."
 
 

@@ -1,4 +1,4 @@
-"""Second readings in words."""
+"""Second readings, training and repeats in words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from miareview.words.numbers import count, interval, number
 
 if TYPE_CHECKING:
+    from miareview.stats.agreement.calibration import Calibration, Held
     from miareview.stats.agreement.second import SecondReadings
 
 
@@ -26,3 +27,30 @@ def second_lines(found: SecondReadings) -> list[str]:
     if found.gaps:
         lines.append(f"{found.queue}: {count(found.gaps, 'response')} in between not read; the intervals hold for any.")
     return lines
+
+
+_NOTES = {
+    "severe": "gives less than what is settled",
+    "lenient": "gives more than what is settled",
+    "drifts": "scores otherwise than before",
+    "careless": "often says something else the second time",
+    "few": "too few responses to say anything",
+}
+
+
+def calibration_lines(found: Calibration) -> list[str]:
+    """What a person's training and repeats say, a sentence a line."""
+    lines = []
+    if found.training:
+        lines.append(f"{found.person}, trained on {_held(found.training)} the settled labels")
+    if found.repeats:
+        lines.append(f"{found.person}, asked again on {_held(found.repeats)} their first time")
+    return lines + [f"{found.person} {_NOTES[note]}" for note in found.notes]
+
+
+def _held(held: Held) -> str:
+    value, low, high = held.shift
+    return (
+        f"{count(held.responses, 'response')}: the same on {number(held.same[0])} {interval(*held.same[1:])} of"
+        f" {count(held.components, 'component')}, {number(value, True)} {interval(low, high, True)} beside"
+    )

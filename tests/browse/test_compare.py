@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from conftest import JUDGE, commit, make_items
 
 from miareview.browse.compare import compare
+from miareview.browse.rows import refresh
 from miareview.browse.sight import sight_of
+from miareview.demo import make_demo
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
+from miareview.store.browse_compare import WORTHS, items_worth
+from miareview.store.browse_query import Sight
 from miareview.store.store import Store
 
 
@@ -27,3 +33,27 @@ def test_what_waits_is_masked_and_empty(store: Store) -> None:
     assert [answer.model for answer in told.answers] == ["alpha", "beta"]
     assert [answer.judge for answer in told.answers] == [10, 10]
     assert told.people == ("ben",)
+
+
+def test_items_worth_a_look(tmp_path: Path) -> None:
+    """Against the same said in plain Python of what `compare` shows."""
+    models = ["demo-large", "demo-small", "demo-verbose"]
+    with make_demo(tmp_path / "demo.db") as demo:
+        judge = demo.judges()[0]
+        refresh(demo, judge.id)
+        found = {worth: items_worth(demo, "miareview-demo", models, worth, Sight()) for worth in WORTHS}
+        shown = {item.index: compare(demo, item, models, judge, Sight()) for item in demo.items()}
+    differ, one_wrong, flips = set(), set(), set()
+    for number, comparison in shown.items():
+        for place, component in enumerate(comparison.item.components):
+            given = [points for answer in comparison.answers if (points := answer.cells[place].judge) is not None]
+            differ |= {number} if len(set(given)) > 1 else set()
+            short = sum(points < component.weight for points in given)
+            one_wrong |= {number} if len(given) > 1 and short == 1 else set()
+        totals = [(a.judge, a.people) for a in comparison.answers if a.judge is not None and a.people is not None]
+        flips |= {number} if any((a - c) * (b - d) < 0 for a, b in totals for c, d in totals) else set()
+    assert found["all"] == sorted(shown)
+    assert set(found["differ"]) == differ
+    assert set(found["one wrong"]) == one_wrong
+    assert set(found["rank flips"]) == flips
+    assert differ - one_wrong  # they are not the same question

@@ -126,6 +126,16 @@ def test_doctor_says_what_it_found_and_never_the_key(store: Store, monkeypatch: 
     assert found["images"]["why"]
 
 
+def test_doctor_says_that_a_database_lies_on_a_network(store: Store, tmp_path: Path) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text("25 1 0:53 / / rw,relatime - nfs4 server:/export rw\n", encoding="utf-8")
+    first = f"import pathlib, miareview.store.place as place; place.MOUNTS = pathlib.Path({str(mounts)!r})"
+    done = run("doctor", db=store.path, first=first)
+    assert "on a network (nfs4), where locks may fail" in done.stdout
+    assert json.loads(run("doctor", "--json", db=store.path, first=first).stdout)["db"]["network"] == "nfs4"
+    assert "network" not in run("doctor", db=store.path).stdout
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

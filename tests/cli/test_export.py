@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pyarrow.json
 import pyarrow.parquet
 import pytest
 from commands import run
@@ -21,7 +22,7 @@ from miareview.formats.table_out import is_dangerous
 from miareview.importing.ingest import ingest
 from miareview.judge.published import published_total
 from miareview.model import Judge, Label
-from miareview.store.gold import settled
+from miareview.store.gold import new_split, settled
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
 from miareview.store.tables import TABLES, tables_markdown
@@ -273,9 +274,44 @@ def test_gold_is_a_test_set_with_what_is_disputed_left_out(demo_db: Path, tmp_pa
         assert record["score"] == pytest.approx(float(total))
     assert all(record["score"] is None for record in records if not record["complete"])
     found = json.loads(run("gold", "status", "--json", db=demo_db).stdout)
-    assert found["labels"] == {"settled": 0, "unanimous": 39, "single": 24}
-    assert found["left_out"]["disputed"] == 9
-    assert found["responses"] == {"reviewed": 24, "with_labels": 23, "complete": 16}
+    stand = {source: found[source] for source in ("settled", "unanimous", "single", "disputed")}
+    assert stand == {"settled": 0, "unanimous": 39, "single": 24, "disputed": 9}
+    assert found["labels"] == 63
+
+
+def test_gold_goes_out_as_tables_and_for_other_programs(demo_db: Path, tmp_path: Path) -> None:
+    for name, *words in (
+        ("g.jsonl",), ("g.csv",), ("g.parquet", "--anonymous"), ("i.jsonl", "--for", "inspect"),
+        ("p.jsonl", "--for", "promptfoo"),
+    ):  # fmt: skip
+        done = run("gold", "export", str(tmp_path / name), *words, db=demo_db)
+        assert done.returncode == 0, done.stderr
+    rows = pyarrow.parquet.read_table(tmp_path / "g.parquet").to_pylist()
+    with (tmp_path / "g.csv").open(encoding="utf-8", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == len(rows) == 70
+    assert {person for row in rows for person in row["people"]} == {"R1", "R2"}
+    # What Hugging Face's loader of JSON does: every line has one schema.
+    table = pyarrow.json.read_json(tmp_path / "g.jsonl")
+    assert (table.num_rows, str(table.schema.field("components").type)[:11]) == (23, "list<item: ")
+    for name in ("i.jsonl", "p.jsonl"):
+        assert len((tmp_path / name).read_text(encoding="ascii").splitlines()) == 16
+
+
+def test_few_shot_examples_are_never_from_the_test_split(demo_db: Path, tmp_path: Path) -> None:
+    with Store.open(demo_db) as store:
+        items = store.items(BENCHMARK)
+        ids = [item.id for item in items]
+        assert "not dealt out" in run("gold", "export", "-", "--few-shot", db=demo_db).stderr
+        parts = {"tune": ids[:2], "dev": ids[2:4], "test": ids[4:]}
+        append(store, new_split("ann", BENCHMARK, 1, parts))
+    refused = run("gold", "export", "-", "--few-shot", "--split", "test", db=demo_db)
+    assert (refused.returncode, "never from the test split" in refused.stderr) == (2, True)
+    lines = run("gold", "export", "-", "--few-shot", db=demo_db).stdout.splitlines()
+    splits = {json.loads(line)["metadata"]["split"] for line in lines}
+    assert lines
+    assert splits <= {"tune", "dev"}
+    tested = run("gold", "export", "-", "--split", "test", db=demo_db).stdout.splitlines()
+    assert {json.loads(line)["split"] for line in tested} == {"test"}
 
 
 def test_hostile_words_reach_no_terminal(hostile_db: Path, tmp_path: Path) -> None:

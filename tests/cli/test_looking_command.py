@@ -1,6 +1,8 @@
 """Blind queues on the command line: when the judge is shown, who looks, and what is recorded when somebody does."""
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,16 @@ class Db:
     def peeks(self) -> list[dict[str, object]]:
         with Store.open(self.path, reading=True) as store:
             return [json.loads(event.value or "") for event in events(store) if event.kind == "peek"]
+
+
+def change_peeks(db: Path) -> None:
+    """As somebody with a plain SQLite does."""
+    with closing(sqlite3.connect(db)) as plain:
+        (sql,) = plain.execute("select sql from sqlite_master where name = 'event_no_update'").fetchone()
+        plain.execute("drop trigger event_no_update")
+        plain.execute("update event set value = '[\"scores\"]' where kind = 'peek'")
+        plain.execute(sql)
+        plain.commit()
 
 
 @pytest.fixture
@@ -172,3 +184,13 @@ def test_a_closed_queue_is_over_for_one_person(db: Db) -> None:
     again = run("queue", "close", "gold", "--as", "ann", db=db.path)
     assert (again.returncode, again.stderr.count("\n")) == (3, 1)
     assert run("queue", "close", "nothing", "--as", "ann", db=db.path).returncode == 3
+
+
+def test_a_peek_that_was_changed_is_named(db: Db) -> None:
+    assert run("scores", "--as", "ann", db=db.path).returncode == 0
+    change_peeks(db.path)
+    for words in (("agreement", "--as", "ben"), ("report", str(db.path.with_suffix(".html")), "--as", "ben")):
+        done = run(*words, db=db.path)
+        assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+        assert "does not say which numbers were opened: it was changed. See `miareview check`." in done.stderr
+    assert "does not say what it should" in run("check", db=db.path).stdout

@@ -185,6 +185,20 @@ def test_total_out_of_ten_of_weights_that_sum_to_eight() -> None:
     assert parse_reply(text + "7/8.", (4, 2, 2)).warnings == ["total_mismatch"]
 
 
+@pytest.mark.parametrize(
+    ("total", "agrees"),
+    [("8.04/8", True), ("8.05/8", False), ("7.95/8", False), ("9.94/10", True), ("9.9375/10", False)],
+)
+def test_a_total_may_be_off_by_less_than_half_of_a_tenth(total: str, agrees: bool) -> None:
+    text = f"Component 1: 4/4, component 2: 2/2, component 3: 2/2, total score: {total}."
+    assert ("total_mismatch" not in parse_reply(text, (4, 2, 2)).warnings) == agrees
+    # The same decides which of two values of a component is meant, and whether two verdicts are one.
+    either = f"Component 1: 3/4, component 2: 2/2, component 3: 2/2, component 1: 4/4, total score: {total}."
+    assert parse_reply(either, (4, 2, 2)).points[0] == (4 if agrees else 3)
+    again = f"Score of {text.replace(total, '8/8')}\n\nFinal scores: {text}"
+    assert ("several_verdicts" not in parse_reply(again, (4, 2, 2)).warnings) == agrees
+
+
 def test_wrong_denominator_is_a_fraction_of_the_weight() -> None:
     reading = parse_reply("score of component 1: 2/2, score of component 2: 4/8, total score: 8/10.", (6, 4))
     assert reading.points == [6, 2]

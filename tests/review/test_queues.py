@@ -8,21 +8,25 @@ from conftest import commit as commit_response
 from conftest import make_items, make_response
 
 from miareview.errors import RefusedError, UsageError
-from miareview.model import Queue, Response
+from miareview.model import Queue
 from miareview.review.queues import create_queue, draw
 from miareview.review.samples import sample_of
 from miareview.review.session import ReviewSession
+from miareview.store.answers import Answer
 from miareview.store.ledger import events
 from miareview.store.queues import commits, delete_queue, queue, queues
 from miareview.store.store import Store
 
+ITEMS = [item.id for item in make_items()]
 
-def responses() -> list[Response]:
-    return [make_response(item, model) for item in make_items() for model in ("alpha", "beta")]
+
+def answers() -> list[Answer]:
+    made = [make_response(item, model) for item in make_items() for model in ("alpha", "beta")]
+    return [Answer(one.id, one.item, one.model, one.status) for one in made]
 
 
 def drawn(seed: int = 1, size: int | None = None, **more: object) -> Queue:
-    return draw("q", "random", make_items(), responses(), size=size, seed=seed, made="now", **more)  # type: ignore[arg-type]
+    return draw("q", "random", ITEMS, answers(), size=size, seed=seed, made="now", **more)  # type: ignore[arg-type]
 
 
 def commit(store: Store, name: str, *places: int) -> None:
@@ -32,7 +36,7 @@ def commit(store: Store, name: str, *places: int) -> None:
 
 
 def test_the_same_seed_draws_the_same_whatever_the_order_of_import() -> None:
-    backwards = draw("q", "random", make_items()[::-1], responses()[::-1], size=None, seed=1, made="now")
+    backwards = draw("q", "random", ITEMS[::-1], answers()[::-1], size=None, seed=1, made="now")
     assert {row.item for row in drawn(size=3).rows} == {row.item for row in drawn(size=3).rows}
     assert [row.response for row in drawn().rows] == [row.response for row in backwards.rows]
     assert [row.response for row in drawn().rows] != [row.response for row in drawn(seed=2).rows]
@@ -68,12 +72,12 @@ def test_what_cannot_be_drawn_is_said() -> None:
     with pytest.raises(UsageError, match="no responses of 'gamma'"):
         drawn(models=["gamma"])
     with pytest.raises(UsageError, match="no response to review"):
-        draw("q", "random", make_items(), [], size=None, seed=1, made="now")
+        draw("q", "random", ITEMS, [], size=None, seed=1, made="now")
 
 
 def test_errors_are_not_drawn() -> None:
-    failed = make_response(make_items()[0], "alpha", "error", "error")
-    made = draw("q", "random", make_items(), [*responses(), failed], size=None, seed=1, made="now")
+    failed = Answer("failed", ITEMS[0], "alpha", "error")
+    made = draw("q", "random", ITEMS, [*answers(), failed], size=None, seed=1, made="now")
     assert failed.id not in {row.response for row in made.rows}
     assert len(made.rows) == 11
 
@@ -159,8 +163,8 @@ def test_the_draw_is_in_the_ledger(store: Store) -> None:
 
 
 def test_a_frame_that_grows_keeps_the_order_of_the_others() -> None:
-    fewer = draw("q", "random", make_items(4), responses(), size=None, seed=9, made="now")
-    more = draw("q", "random", make_items(6), responses(), size=None, seed=9, made="now")
+    fewer = draw("q", "random", ITEMS[:4], answers(), size=None, seed=9, made="now")
+    more = draw("q", "random", ITEMS, answers(), size=None, seed=9, made="now")
     there = {row.item for row in fewer.rows}
     assert [row.item for row in more.rows if row.item in there] == [row.item for row in fewer.rows]
 

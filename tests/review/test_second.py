@@ -17,6 +17,7 @@ from miareview.store.check import check
 from miareview.store.ledger import Entry, append
 from miareview.store.queues import queue
 from miareview.store.store import Store
+from miareview.store.verdicts import verdicts
 from miareview.words.second import second_lines
 
 
@@ -94,7 +95,7 @@ def test_nobody_reads_again_what_they_read_first(read: Store) -> None:
     made = second(read)
     with pytest.raises(DataError, match="read all of it before"):
         work_in(read, made, "ann")
-    assert work_in(read, made, "ben") == [row.response for row in made.rows]
+    assert list(work_in(read, made, "ben")) == [row.response for row in made.rows]
     dealt = second(read, "dealt", people=["ann", "ben", "cat"])
     assert {name for row in dealt.rows for name in row.people} == {"ben", "cat"}
     with pytest.raises(UsageError, match="ann read 25 of these first"):
@@ -119,6 +120,9 @@ def test_a_second_reading_makes_labels_and_no_other_number(read: Store) -> None:
     after = build_frame(score_columns(read))
     assert after.reviewers == before.reviewers == ("ann",)
     assert (after.human.value == before.human.value).all()
+    standing = [of[0] for *_, of in verdicts(read, "test", "alpha", JUDGE.id)]
+    assert {verdict.by for verdict in standing} == {"human"}
+    assert all(verdict.points in (2, 4, 6) for verdict in standing)
     reason = "second readings, drawn because of what the first reader said"
     assert dict(after.columns.left_out)[reason] == 25
     commit(read, "ben", made.rows[0].response, "first")

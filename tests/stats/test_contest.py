@@ -8,7 +8,7 @@ from made_columns import add_rater, add_scores, empty_columns, set_sample, simul
 
 from miareview.stats.board.contest import Field, contest
 from miareview.stats.board.leaderboard import leaderboard
-from miareview.stats.board.pooled import first_of, homogeneity, pooled_scores, turned_by
+from miareview.stats.board.pooled import homogeneity, pooled_scores
 from miareview.stats.board.ranks import Deviations, joint_deviations
 from miareview.stats.correction import corrected_difference, corrected_mean
 from miareview.stats.numeric.looks import RHO, looks_margin
@@ -153,10 +153,3 @@ def test_the_bias_differs_or_does_not() -> None:
     one = homogeneity(np.array([0.05, 0.05, 0.05, 0.05, 0.15]), deviations)
     assert one.differs
     assert one.stands_out.tolist() == [False, False, False, False, True]
-
-
-def test_first_and_turned() -> None:
-    drawn = np.array([[0.9, 0.8, 0.7], [0.7, 0.8, 0.6], [0.8, 0.8, 0.7]])
-    assert first_of(drawn) == pytest.approx([0.5, 0.5, 0.0])
-    assert turned_by(np.array([3.0, 2.0, 1.0]), drawn) == pytest.approx(1 / 3)
-    assert turned_by(np.array([2.0, 2.0, 1.0]), drawn) == 0.0

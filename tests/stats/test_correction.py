@@ -175,21 +175,21 @@ def test_domain_with_one_component_an_item_is_the_mean() -> None:
 
 
 def test_guard_widens_and_leaves_the_estimate() -> None:
-    """Without a single disagreement seen the plain interval has no width; two pseudo-residuals give it one."""
+    """Without a single disagreement seen the plain interval has no width; 3.2 pseudo-residuals give it one."""
     judge = np.linspace(0, 1, 40)
     human = reviewed(judge, range(0, 40, 2))
     plain, guarded = corrected_mean(judge, human, guard=0.0), corrected_mean(judge, human)
     assert plain.high == plain.low
     assert guarded.value == pytest.approx(plain.value)
-    assert guarded.se == pytest.approx(sqrt(0.5 * (2 * 0.6**2 / 21) / 20))
+    assert guarded.se == pytest.approx(sqrt(0.5 * (3.2 * 0.6**2 / (19 + 3.2)) / 20))
     assert any(flag.code == "few_disagreements" for flag in guarded.flags)
 
 
 def test_the_guard_leaves_as_disagreements_are_seen() -> None:
-    """Two pseudo-residuals up to five disagreements, 2 (5 / k)^2 from there; a constant leniency is none."""
+    """3.2 pseudo-residuals for no disagreement, 2 up to five, 2 (5 / k)^3 from there; a constant leniency is none."""
     gaps = np.zeros(100)
-    assert guard_rows(gaps) == guard_rows(gaps - 0.1) == 2.0
-    for k, rows in ((1, 2.0), (5, 2.0), (6, 50 / 36), (20, 0.125), (50, 0.02)):
+    assert guard_rows(gaps) == guard_rows(gaps - 0.1) == 3.2
+    for k, rows in ((1, 2.0), (5, 2.0), (6, 250 / 216), (20, 1 / 32), (50, 0.002)):
         gaps[:k] = -0.1 * (1 + np.arange(k) % 3)
         assert guard_rows(gaps) == pytest.approx(rows)
         assert guard_rows(gaps + 0.3) == pytest.approx(rows)
@@ -197,7 +197,7 @@ def test_the_guard_leaves_as_disagreements_are_seen() -> None:
     human = np.full(400, nan)
     human[:40] = np.where(np.arange(40) < 20, 0.9, 0.8)
     found = corrected_mean(judge, human, method="difference")
-    assert found.se == pytest.approx(sqrt(0.9 * (40 * 0.05**2 + 0.125 * 0.6**2) / 39.125 / 40))
+    assert found.se == pytest.approx(sqrt(0.9 * (40 * 0.05**2 + 0.6**2 / 32) / (39 + 1 / 32) / 40))
 
 
 def test_judge_without_a_reading() -> None:

@@ -87,7 +87,7 @@ def test_plan_by_hand() -> None:
         add_scores(columns, response, ann, [5 - response % 2])
     set_sample(columns, 0, list(range(40)))
     need = make_plan(build_frame(columns), 0.02).models[0]
-    rows = 2 * (5 / 20) ** 2  # twenty of forty disagree, so the guard of two pseudo-residuals is down to a sixteenth
+    rows = 2 * (5 / 20) ** 3  # twenty of forty disagree, so little is left of the guard
     expected = ((40 * 0.01 + rows * 0.6**2) / (39 + rows)) ** 0.5
     assert need.spread.sd == pytest.approx(expected)
     assert need.spread.upper == pytest.approx(expected * (39 / chi2_quantile(0.2, 39)) ** 0.5)

@@ -12,8 +12,11 @@ from miareview.demo import make_demo
 from miareview.images.library import PictureLibrary
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
+from miareview.store.ledger import events, may_see_judge, review_state
+from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
+from miareview.tui.doors import Doors
 from miareview.tui.picture import choose_renderer
 from miareview.tui.screens.browse import BrowseScreen
 from miareview.tui.screens.review import ReviewScreen
@@ -65,16 +68,17 @@ async def test_filter_order_count_and_unit(demo: Store) -> None:
     async with app.run_test(size=(160, 48)) as pilot:
         await press(pilot, "i", shows="36 responses")
         await press(pilot, "f", *"why:people", "enter", shows="8 responses")
-        await press(pilot, "s", "9", shows="by -delta,item")
+        await press(pilot, *">>>>>", "s", shows="by -delta,item")
+        await press(pilot, "s", shows="by delta,item")
         await press(pilot, "backspace", shows="36 responses")
         await press(pilot, "U", shows="components")
         await press(pilot, "f", *"cat:mat", "tab", "enter", shows="21 components")
         assert "cat:math" in seen(app)
         await press(pilot, "f", *" colour:red", "enter", shows="does not know")
         assert app.screen.query("#filter-help")
-        await press(pilot, "escape", "F", shows="Count what is shown")
-        await press(pilot, "7", shows="adds it to the filter")
+        await press(pilot, "escape", *"<<", "F", shows="counted by model")
         await press(pilot, "down", "enter", shows="model:demo-")
+        await press(pilot, "slash", *"11", "enter", shows="item:11")
 
 
 async def test_enter_opens_the_review_and_q_comes_back_to_the_row(demo: Store) -> None:
@@ -104,3 +108,76 @@ async def test_what_waits_shows_neither_judge_nor_model(store: Store, tmp_path: 
         assert "alpha   " not in shown
         await press(pilot, "f", *"judge>=0", "enter", shows="0 responses")
         assert "12 more held back" in seen(app)
+
+
+async def test_marks_are_exported_and_made_a_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = make_demo(tmp_path / "demo.db")
+    app = app_of(store)
+    file = tmp_path / "rows.csv"
+    async with app.run_test(size=(160, 48)) as pilot:
+        await press(pilot, "i", "f", *"why:people", "enter", shows="8 responses")
+        await press(pilot, "space", "space", shows="2 marked")
+        await press(pilot, "e", *"rows.csv", "enter", shows="2 rows written")
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert [line.split(",")[:2] for line in lines[1:]] == [["1", '"demo-small"'], ["1", '"demo-verbose"']]
+        await press(pilot, "e", *"rows.csv", "enter", shows="there already")
+        await press(pilot, "asterisk", "space", "Q", *"mine", "enter", shows="has 7 responses")
+        made = find_queue(store, "mine")
+        assert made.design == "rule"
+        third = next(item.id for item in store.items() if item.index == 2)
+        assert third not in {row.item for row in made.rows}  # the one row whose mark was taken away
+        await press(pilot, "y", shows="mine 1/7")
+        await press(pilot, "q", shows="8 responses")
+
+
+async def test_what_is_shown_can_be_kept_as_a_view(tmp_path: Path) -> None:
+    store = make_demo(tmp_path / "demo.db")
+    app = app_of(store)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "i", "V", "down", "enter", shows="why:witness")
+        await press(pilot, "V", *"mine", "enter", shows="kept as mine")
+        await press(pilot, "backspace", "V", "enter", shows="why:witness")
+        await press(pilot, "V", *"delta", "enter", shows="come along")
+        await press(pilot, "V", "ctrl+d", shows="the view mine is gone")
+
+
+async def test_a_reveal_from_the_list_is_recorded(store: Store, tmp_path: Path) -> None:
+    queue = create_queue(store, "mine", seed=3)
+    session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
+    session.full_marks()
+    app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await press(pilot, "i", "enter", shows="mine 1/12")  # a row that waits opens in its queue, blind
+        assert isinstance(app.screen, ReviewScreen)
+        assert app.screen.view is not None
+        assert not app.screen.view.judge_visible
+        await press(pilot, "q", "r", "y", shows="JUDGE'S REASONS")
+        said = events(store, reviewer="ann")
+        assert [event.kind for event in said][-1] == "reveal"
+        assert may_see_judge(store, "ann", review_state(store, said[-1].response or "", "ann"))
+
+
+async def test_the_app_may_begin_with_the_list(demo: Store) -> None:
+    work = [demo.responses()[0].id]
+    session = ReviewSession(demo, "ann", work, judge=demo.judges()[0])
+
+    def first(doors: Doors) -> None:
+        doors.browse("miareview-demo", "why:witness", "component", "item")
+
+    app = MiaReview(session, PictureLibrary([], demo.items()), choose_renderer("off"), first)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, shows="components")
+        await pilot.press("q")
+        await pilot.pause()
+    assert app.return_code == 0
+
+
+async def test_the_end_of_a_queue_leads_to_the_differences(demo: Store) -> None:
+    queue = find_queue(demo, "demo-random")
+    work = [row.response for row in queue.rows]
+    session = ReviewSession(demo, "demo-reviewer-1", work, queue=queue, judge=demo.judges()[0])
+    app = MiaReview(session, PictureLibrary([], demo.items()), choose_renderer("off"))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "E", "d", shows="11 components")
+        assert "who:demo-reviewer-1 delta>0" in seen(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from textual.widgets import Static, TextArea
 
 from miareview.errors import DataError
 from miareview.images.library import PictureLibrary
-from miareview.model import REASONS
 from miareview.review import session as session_module
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
@@ -49,14 +49,13 @@ def words_of(app: MiaReview) -> list[tuple[str, int | None, str | None]]:
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ("t12", [("reason", 1, REASONS[0])]),
         ("x11", [("ungradable", 1, "ambiguous")]),
         ("x1\r\r\r", [("ungradable", 1, "ambiguous")]),
         (f"/4{ENTER}{ENTER}{ENTER}", []),
         ("z42", []),
         ("?q42", []),
-        ("t\u00b24", [("reason", 1, REASONS[3])]),
-        ("t\u00b2\x1b[27u2", []),
+        ("x\u00b24", [("ungradable", 1, "I cannot tell")]),
+        ("x\u00b2\x1b[27u2", []),
         (f"chi{SAVE}42", [("comment", None, "hi")]),
         (f"c{ENTER}{ENTER}4{SAVE}", [("comment", None, "\n\n4")]),
         ("ry42", [("reveal", None, None)]),
@@ -234,3 +233,18 @@ async def test_a_view_that_fails_does_not_deny_a_score_that_is_on_disk(
         assert "NOT SAVED" not in status(app)
         assert "4 of" in status(app)
         assert "could not be read" in status(app)
+
+
+async def test_a_refusal_that_was_not_painted_yet_is_not_acknowledged(app: MiaReview) -> None:
+    """On a busy machine a key that was typed right behind a refused one is read long after the refusal."""
+    acknowledged: list[str] = []
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        app.keyboard.refuse(lambda: acknowledged.append("seen"))
+        time.sleep(keyboard.PAUSE + 0.05)
+        await app.keyboard.press(events.Key("1", "1"))
+        await settle(pilot)
+        assert (acknowledged, words_of(app)) == ([], [])
+        await pilot.pause(keyboard.PAUSE + 0.05)
+        await read(pilot, "1")
+        assert (acknowledged, words_of(app)) == (["seen"], [])

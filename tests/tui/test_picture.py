@@ -25,16 +25,15 @@ from textual.widgets import Static
 from miareview.errors import UsageError
 from miareview.images.load import load_picture
 from miareview.tui import picture
+from miareview.tui.fit import Part, fit
 from miareview.tui.picture import (
     PictureView,
     Renderer,
     choose_renderer,
-    few_colours,
-    fit,
     prepare,
-    sixels,
     thumbnail_box,
 )
+from miareview.tui.sixel import SixelPicture, few_colours, sixels
 from miareview.tui.terminal import Terminal, read_answer
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "images"
@@ -51,7 +50,7 @@ class Bench(App[None]):
         self.image: Image.Image | None = None
 
     def compose(self) -> ComposeResult:
-        self.view.styles.width, self.view.styles.height = self.box
+        self.view.styles.width, self.view.styles.height = self.box[0], self.box[1] + 1  # and the words under it
         yield self.view
 
     def put(self, image: Image.Image) -> None:
@@ -68,6 +67,27 @@ class Bench(App[None]):
 @pytest.fixture(autouse=True)
 def known_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture, "cell_size", lambda: CELL)
+
+
+@given(
+    st.tuples(st.integers(1, 3000), st.integers(1, 3000)),
+    st.floats(1, 60),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
+def test_a_part_lies_in_the_picture_and_fills_the_place(
+    size: tuple[int, int], times: float, x: float, y: float
+) -> None:
+    cells, cell = (80, 24), (9, 19)
+    left, top, right, bottom = Part(times, x, y).box(size, cells, cell)
+    assert 0 <= left < right <= size[0]
+    assert 0 <= top < bottom <= size[1]
+    whole = Part().box(size, cells, cell)
+    assert whole == (0, 0, *size)
+    if (right - left, bottom - top) != size and min(right - left, bottom - top) > 40:
+        placed = fit((right - left, bottom - top), cells, cell, cell)
+        enlarged = placed.pixels[0] / (right - left)
+        assert enlarged == pytest.approx(times * min(720 / size[0], 456 / size[1]), rel=0.1)
 
 
 def gradient(width: int = 320, height: int = 240) -> Image.Image:
@@ -136,11 +156,11 @@ def error_percent(one: Image.Image, other: Image.Image) -> float:
 async def sixel_error(image: Image.Image, columns: int = 60, rows: int = 20) -> float:
     """Mean absolute error, in percent of full scale, between what is drawn and the scaled source."""
     app = Bench(choose_renderer("sixel"), columns, rows)
-    async with app.run_test(size=(columns, rows)) as pilot:
+    async with app.run_test(size=(columns, rows + 1)) as pilot:
         app.put(image)
         await settle(pilot)
         place = fit(image.size, (columns, rows), CELL, CELL)
-        shown = drawn(app.query_one(picture.SixelPicture))
+        shown = drawn(app.query_one(SixelPicture))
         assert shown.size == (place.cells[0] * CELL[0], place.cells[1] * CELL[1])
         expected = image.convert("RGB").resize(place.pixels, Image.Resampling.LANCZOS)
         return error_percent(shown.crop((0, 0, *place.pixels)), expected)
@@ -195,10 +215,10 @@ def test_the_decoder_does_not_select_by_definition() -> None:
 
 async def test_a_part_in_sight_is_that_part_of_the_picture() -> None:
     app = Bench(choose_renderer("sixel"))
-    async with app.run_test(size=(60, 20)) as pilot:
+    async with app.run_test(size=(60, 21)) as pilot:
         app.put(photo())
         await settle(pilot)
-        widget = app.query_one(picture.SixelPicture)
+        widget = app.query_one(SixelPicture)
         whole = drawn(widget)
         text = widget.render_lines(Region(5, 3, 10, 4))[-1].text
         part = decode(text[text.index("\x1bP") : text.rindex("\x1b\\") + 2])
@@ -261,7 +281,7 @@ async def test_the_picture_is_fitted_again_when_the_place_changes(name: str) -> 
         app.put(gradient())
         await settle(pilot)
         for box in ((60, 20), (20, 30), (80, 10)):
-            app.view.styles.width, app.view.styles.height = box
+            app.view.styles.width, app.view.styles.height = box[0], box[1] + 1
             await settle(pilot)
             child = app.view.children[1]
             assert child.size == fit((320, 240), box, CELL, renderer.pixels_per_cell).cells
@@ -272,7 +292,7 @@ async def test_the_picture_is_fitted_again_when_the_place_changes(name: str) -> 
 @pytest.mark.parametrize("name", ["sixel", "halfcell", "unicode", "off"])
 async def test_messages_are_shown_as_they_are_and_pictures_come_and_go(name: str) -> None:
     app = Bench(choose_renderer(name))
-    async with app.run_test(size=(60, 20)) as pilot:
+    async with app.run_test(size=(60, 21)) as pilot:
         words = app.view.query_one(Static)
         app.view.show(None, "[/] [b]no[/b] \x1b[31mpicture")
         await settle(pilot)
@@ -294,7 +314,7 @@ async def test_kitty_pictures_are_freed(monkeypatch: pytest.MonkeyPatch) -> None
     sent: list[dict[str, object]] = []
     monkeypatch.setattr(tgp, "_send_tgp_message", lambda **values: sent.append(values))
     app = Bench(renderer)
-    async with app.run_test(size=(60, 20)) as pilot:
+    async with app.run_test(size=(60, 21)) as pilot:
         app.put(gradient())
         await settle(pilot)
         ids = {values["i"] for values in sent}
@@ -311,7 +331,7 @@ async def test_a_kitty_picture_stays_within_what_placeholders_can_number(monkeyp
     renderer = choose_renderer("kitty")
     monkeypatch.setattr("textual_image.renderable.tgp._send_tgp_message", lambda **values: None)
     app = Bench(renderer, 400, 30)
-    async with app.run_test(size=(400, 30)) as pilot:
+    async with app.run_test(size=(400, 31)) as pilot:
         app.put(gradient(4000, 60))
         await settle(pilot)
         assert app.view.children[1].size.width == 297

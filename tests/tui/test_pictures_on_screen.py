@@ -23,7 +23,7 @@ from miareview.review.session import ReviewSession
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
 from miareview.tui.picture import PictureView, choose_renderer
-from miareview.tui.screens.dialogs import Zoom
+from miareview.tui.screens.closer import Zoom
 
 
 @pytest.fixture(scope="module")

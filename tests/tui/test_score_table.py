@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from conftest import said
-from driving import press
+from driving import acknowledge, press
 
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
 from miareview.tui.picture import choose_renderer
+from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.widgets.score_table import ScoreTable
 
 LONG = "Name each animal of the picture in the order of size, the 大きい ones first, and end with the smallest of all"
@@ -65,9 +66,38 @@ async def test_all_of_the_selected_components_text_is_there_and_clicks_hit(
         assert [(e.component, e.value) for e in said(app.session.store)] == [(1, "0"), (2, "1"), (1, "1")]
 
 
-async def test_on_a_low_screen_a_long_text_takes_one_line_more(app: MiaReview) -> None:
+async def test_on_a_low_screen_a_long_text_is_whole_too(app: MiaReview) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot)
         there = rows(app)
-        assert there[2].strip().endswith("…")
-        assert there[3].startswith(" 2 ")
+        end = next(number for number, row in enumerate(there) if row.startswith(" 2 "))
+        shown = " ".join(row.strip() for row in there[2:end])
+        assert LONG.endswith(shown)
+        assert "…" not in shown
+
+
+async def test_of_42_components_the_selected_one_is_always_in_sight(store: Store, tmp_path: Path) -> None:
+    session = ReviewSession(store, "ann", [response.id for response in store.responses()])
+    first = session.item.components[0]
+    many = tuple(replace(first, position=n, text=f"Thing number {n}, {LONG}", weight=1) for n in range(1, 43))
+    session._items[session.item.id] = replace(session.item, components=many)
+    app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, ReviewScreen)
+        table = screen.query_one(ScoreTable)
+        for position in [*range(1, 43), *range(42, 0, -1), 42]:
+            screen.select(position)
+            assert table.in_sight, position
+        await press(pilot, "k")
+        assert any(row.startswith("▌41 ") for row in rows(app))
+        assert any("of 42" in row for row in rows(app))
+        assert not any(row.startswith(" 1 ") for row in rows(app))
+        screen.select(2)
+        await pilot.resize_terminal(40, 3)
+        await press(pilot, "1")  # nothing of the table is in sight
+        assert said(app.session.store) == []
+        await pilot.resize_terminal(80, 24)
+        await acknowledge(pilot)
+        await press(pilot, "1")
+        assert [(e.component, e.value) for e in said(app.session.store)] == [(2, "1")]

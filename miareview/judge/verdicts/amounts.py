@@ -6,18 +6,20 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
-from miareview.judge.verdicts.words import CARDINALS, OUT_OF, UNIT
+from miareview.judge.verdicts.words import CARDINALS, OUT_OF, UNIT, alternation
 
 VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 # Runs of digits are bounded and guarded, so that no number is read from a part of a longer one, and none is huge.
 _PLAIN = r"(?<![\d.])\d{1,40}(?:\.\d{1,20}|,\d{1,2}(?![\d,]))?(?![\d]|\.\d)"
 NUMBER = (
+    rf"(?=[.\d{VULGAR}])"
     r"(?:(?<![\d.,])\d{1,4} {1,3}\d{1,2}/\d{1,2}(?= {0,3}(?:/|out of\b))"  # 3 1/2 out of 4
     rf"|(?<![\d.,])\d{{1,40}} {{0,2}}[{VULGAR}]|[{VULGAR}]"  # 2½
     rf"|{_PLAIN}|(?<!\d)\.\d{{1,20}}(?!\d))"
 )
-_WORDS = "|".join(sorted(CARDINALS, key=len, reverse=True))
+_WORDS = alternation("|".join(sorted(CARDINALS, key=len, reverse=True)))
 NUMBER_WORD = rf"(?<![a-zà-ÿа-я])(?:{_WORDS})(?: and a half)?(?![a-zà-ÿа-я])"
 _LIMIT = (
     "max(?:imum|imal|imo|\\.)?|possible|maximal|höchstens|满分为?|滿分|总分|满|макс(?:имум)?\\.?|máximo|massimo|满分是"
@@ -26,8 +28,8 @@ _LIMIT = (
 _TO = re.compile(
     rf"[ \t]{{0,2}}(?:(?:{UNIT})(?![a-zà-ÿа-я]))?[ \t]{{0,3}}"
     rf"(?:/|[(\[,;]?[ \t]{{0,2}}(?:(?:{OUT_OF})(?![a-zà-ÿа-я])|(?:{_LIMIT})[ \t]{{0,2}}[:=]?)"
-    r"(?:[ \t]{0,3}(?:the|a|an|possible|maximum|max\.?|total|full|maximal|possibles?|möglichen|insgesamt|of|los|os"
-    r"|dos))"
+    r"(?:[ \t]{0,3}(?:the|its|their|a|an|possible|maximum|max\.?|total|full|maximal|possibles?|möglichen|insgesamt|of"
+    r"|los|os|dos))"
     r"{0,3})[ \t]{0,3}"
 )
 _NUMBER = re.compile(NUMBER)
@@ -48,7 +50,15 @@ class Amount:
         of = Fraction(weight) if self.of is None else self.of
         return self.points / of if of else None
 
+    def out_of(self, weight: int) -> Fraction | None:
+        """The points, if this were out of `weight`; None where there is no such number."""
+        if weight and (self.of is None or self.of == weight):
+            return self.points
+        share = self.share(weight)
+        return None if share is None else share * weight
 
+
+@lru_cache(10_000)
 def number(text: str) -> Fraction:
     """The value of what NUMBER or NUMBER_WORD matched."""
     text = text.strip().replace(",", ".")

@@ -81,7 +81,7 @@ def _complete(verdict: Verdict, names: Names) -> bool:
 
 def _values(verdict: Verdict | Choice, names: Names) -> list[Fraction | None]:
     return [
-        verdict.said[number].amount.share(weight) if number in verdict.said else None
+        verdict.said[number].amount.out_of(weight) if number in verdict.said else None
         for number, weight in enumerate(names.weights, start=1)
     ]
 
@@ -227,11 +227,11 @@ def adds_up(said: dict[int, Said], total: Said | None, names: Names) -> bool:
         return False
     read = Fraction(0)
     for number, weight in enumerate(names.weights, start=1):
-        share = said[number].amount.share(weight) if number in said else None
-        if share is None:
+        points = said[number].amount.out_of(weight) if number in said else None
+        if points is None:
             return False
-        read += share * weight
-    points, of = total.amount.points, total.amount.of
-    return abs(points - read) < ROUNDING or bool(
-        of and of > 0 and abs(points / of * sum(names.weights) - read) < ROUNDING
+        read += points
+    stated, of = total.amount.points, total.amount.of
+    return abs(stated - read) < ROUNDING or bool(
+        of and of > 0 and abs(stated / of * sum(names.weights) - read) < ROUNDING
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from miareview.judge.verdicts.names import Names, numeral
-from miareview.judge.verdicts.words import CARDINALS, COMPONENT, INITIAL, ORDINALS, PART, TOTAL, alternation
+from miareview.judge.verdicts.words import CARDINALS, COMPONENT, INITIAL, ORDINALS, PART, TOTAL, alternation, nouns
 
 _MOST = 600  # labels at either end of a text that are looked at; honest replies have a few
 _LETTERS = "a-zà-ÿа-яё"
-_CARDINAL_WORD = "|".join(sorted((word for word, place in CARDINALS.items() if place), key=len, reverse=True))
-_ORDINAL_WORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
+_CARDINAL_WORD = alternation("|".join(sorted((word for word, at in CARDINALS.items() if at), key=len, reverse=True)))
+_ORDINAL_WORD = nouns("|".join(sorted(ORDINALS, key=len, reverse=True)))
 _BETWEEN = (
     r"[\s_-]{0,3}(?:(?:number|numéro|número|nummer|no\.?|nr\.?|n[°º.o]|№|num\.?|score|id)\s{0,2}){0,1}[#(\[№]?\s{0,2}"
 )
@@ -24,22 +25,34 @@ _NUMERAL = (
 _COUNTED = re.compile(r"\s?(?:/|of|von|sur|de|out of)\s?(\d{1,2})(?=\s{0,2}[:)\]–—-])")
 
 
-def _named(nouns: str) -> tuple[re.Pattern[str], ...]:
-    nouns = alternation(nouns)
+def _named(words: str) -> tuple[re.Pattern[str], ...]:
+    named = alternation(words)
     return (
-        re.compile(rf"(?:{nouns}){_BETWEEN}{_NUMERAL}"),
+        re.compile(rf"(?:{nouns(words)}){_BETWEEN}{_NUMERAL}"),
         re.compile(
             rf"(?P<numeral>{_ORDINAL_WORD}|\d{{1,2}}(?:st|nd|rd|th|er|e|ère|ème|-?й|-?я|ª|º"
-            rf"|\.))[ \t]{{1,3}}(?:{nouns})(?![{_LETTERS}])(?![\s_-]{{0,3}}[#(\[№]?\s{{0,2}}\d)"
+            rf"|\.))[ \t]{{1,3}}(?:{named})(?![{_LETTERS}])(?![\s_-]{{0,3}}[#(\[№]?\s{{0,2}}\d)"
         ),
-        re.compile(rf"第\s?(?P<numeral>[一二三四五六七八九十]|\d{{1,2}})\s?(?:个|個|项|項)?\s?(?:{nouns})"),
+        re.compile(
+            rf"第\s?(?P<numeral>[一二三四五六七八九十]|\d{{1,2}})\s?(?:(?:个|個|项|項)?\s?(?:{named})|[项項条條](?=\s?[:(得]))"
+        ),
+        # "- component: 1", a field of its own
+        re.compile(
+            rf"^[ \t>-]{{0,8}}(?:{COMPONENT}|criterion|requirement|aspect|id)(?:[ _](?:id|number|no))?\s?[:=]\s?"
+            r"(?P<numeral>\d{1,2})(?=[ \t]{0,3}(?:$|[,;|]))",
+            re.M,
+        ),
     )
 
 
 _FAMILIES = (
     _named(COMPONENT),
     _named(f"{COMPONENT}|{PART}"),
-    (re.compile(rf"(?<![^\W\d_])(?:{INITIAL})[ _-]?(?P<numeral>\d{{1,2}})(?=\s{{0,2}}[:=)\](–—-])"),),
+    (
+        re.compile(
+            rf"(?<![^\W\d_])(?:{INITIAL})[ _-]?(?P<numeral>\d{{1,2}})(?=\s{{0,2}}[:=)\](–—-]|\s\d[\d.]{{0,4}}/\d)"
+        ),
+    ),
     (
         re.compile(
             r"^[ \t>(#\[•-]{0,8}(?P<numeral>\d{1,2}|[①-⑩❶-❿])[ \t]{0,2}(?:[.):\]|–—-]|(?<=[①-⑩❶-❿])|/(?!\s?\d)"
@@ -52,7 +65,7 @@ _FAMILIES = (
 FAMILIES = len(_FAMILIES)
 NUMBERED = 3
 _TOTAL_LABEL = re.compile(
-    rf"(?:{alternation(TOTAL)})(?:\s{{1,3}}(?:total|scores?|points|pts|ratings?|marks?|grades?|sum|awarded|earned"
+    rf"(?:{nouns(TOTAL)})(?:\s{{1,3}}(?:total|scores?|points|pts|ratings?|marks?|grades?|sum|awarded|earned"
     rf"|result|of (?:the )?(?:scores|points|marks|components)|punkte|evaluation|assessment)){{0,3}}(?![{_LETTERS}])"
 )
 
@@ -97,26 +110,37 @@ def total_labels(text: str) -> list[Label]:
 
 def worded_labels(text: str, names: Names) -> list[Label]:
     """Places where components are called by their own words, or by a category that only one has."""
+    if not names.texts and not names.categories:
+        return []
+    said = list(_WORD.finditer(text))
+    first: dict[str, list[int]] = {}
+    for at, word in enumerate(said):
+        first.setdefault(word.group(), []).append(at)
     found = []
     for place, words in enumerate(names.texts, start=1):
-        found += list(_places(text, words.lower(), place)) if names.texts.count(words) == 1 else []
+        if names.texts.count(words) == 1:
+            found += [Label(place, *span) for span in _places(said, first, words)]
     for place, category in enumerate(names.categories, start=1):
         if names.categories.count(category) == 1:
-            found += list(_places(text, category.lower(), place, at_start=True))
+            spans = _places(said, first, category)
+            found += [Label(place, *span) for span in spans if _begins_line(text, span[0])]
     return _apart(found)
 
 
-def _places(text: str, words: str, place: int, at_start: bool = False) -> Iterator[Label]:
-    parts = [re.escape(word) for word in re.findall(r"\w+", words)]
-    if not parts:
-        return
-    pattern = re.compile(r"[^\w]{1,4}".join(parts[:30]) + r"(?![^\W_])")
-    for count, match in enumerate(pattern.finditer(text)):
-        if count > 50:
-            return
-        before = text[max(0, match.start() - 30) : match.start()].rpartition("\n")[2]
-        if not at_start or not re.search(r"[^\W\d_]", before):
-            yield Label(place, match.start(), match.end())
+_WORD = re.compile(r"\w+")
+
+
+def _places(said: list[re.Match[str]], first: dict[str, list[int]], words: str) -> Iterator[tuple[int, int]]:
+    """Where the words stand in a row. `said` are the words of the text, `first` says where among them each stands."""
+    parts = _WORD.findall(words.lower())[:30]
+    for at in first.get(parts[0], [])[:_MOST] if parts else []:
+        row = said[at : at + len(parts)]
+        if [word.group() for word in row] == parts and all(b.start() - a.end() <= 4 for a, b in pairwise(row)):
+            yield row[0].start(), row[-1].end()
+
+
+def _begins_line(text: str, at: int) -> bool:
+    return not re.search(r"[^\W\d_]", text[max(0, at - 30) : at].rpartition("\n")[2])
 
 
 def _matches(pattern: re.Pattern[str], text: str, words: bool) -> Iterator[re.Match[str]]:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
-from miareview.judge.verdicts.amounts import Amount
+from miareview.judge.verdicts.amounts import Amount, number
 from miareview.judge.verdicts.lines import stated_totals
 from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Said, Standing, Verdict
 from miareview.judge.verdicts.standing import standing_of
 
 _MOST = 50  # lists at either end of a text that are looked at; honest replies have one or two
-_NUMBER = r"\d{1,3}(?:\.\d{1,2})?(?: ?/ ?\d{1,3})?"
+_WORDS = r"(?:scores|marks|grades|ratings|points (?:awarded|given)|awarded points|得分|评分|評分|得点|スコア|점수)"
+_HINT = re.compile(_WORDS + r"[ \t]{0,3}[:=]")
+_OF = r"(?: ?/ ?\d{1,3})?"
+_NUMBER = rf"\d{{1,3}}(?:\.\d{{1,2}})?{_OF}"
+_COMMA_NUMBER = rf"\d{{1,3}}(?:[.,]\d{{1,2}})?{_OF}"  # only between semicolons can a comma be no separator
+_APART = r"(?:[,;][ \t]{0,3}(?:and )?|[ \t]{1,3}(?:and )?|\n[ \t>-]{0,4})"
 _LIST = re.compile(
     r"(?:(?P<line>^[ \t>#-]*(?:(?:the|my|final|component|individual|corrected|revised|updated) ){0,3})|(?<![^\W_]))"
-    r"(?:sub-?)?(?:scores|marks|grades|ratings|points (?:awarded|given)|awarded points|得分|评分|評分|得点|スコア|점수)"
-    rf"[ \t]{{0,3}}[:=][ \t]{{0,3}}[\[(]?(?P<list>{_NUMBER}(?:[,;][ \t]{{1,3}}{_NUMBER}){{0,19}})"
+    rf"(?:sub-?)?{_WORDS}[ \t]{{0,3}}[:=][ \t]{{0,3}}(?:\n[ \t>-]{{0,4}})?[\[(]?"
+    rf"(?P<list>{_COMMA_NUMBER}(?:; ?{_COMMA_NUMBER}){{1,19}}|{_NUMBER}(?:{_APART}{_NUMBER}){{0,19}})"
     r"(?P<end>[\])]?[ \t]{0,3}(?:$|\.(?!\d)))?",
     re.M,
 )
-_ONE = re.compile(r"(?P<points>[\d.]+)(?: ?/ ?(?P<of>\d+))?")
+_ONE = re.compile(r"(?P<points>\d+(?:[.,]\d+)?)(?: ?/ ?(?P<of>\d+))?")
+_WHOLE = re.compile(r"(?P<points>\d+)(?P<of>(?!))?")  # in "3,2,3" no comma is a decimal one
+_TIGHT = re.compile(r"\d+(?:,\d+)+")
 
 
 def list_verdicts(text: str, names: Names) -> list[Verdict]:
@@ -31,12 +37,17 @@ def list_verdicts(text: str, names: Names) -> list[Verdict]:
     """
     found = []
     totals: list[Said] | None = None
-    matches = list(_LIST.finditer(text))
+    matches = list(_LIST.finditer(text)) if _HINT.search(text) else []
     for match in matches if len(matches) <= 2 * _MOST else matches[:_MOST] + matches[-_MOST:]:
+        if not _one_way(match):
+            continue
         said = {}
-        for place, one in enumerate(_ONE.finditer(text, *match.span("list")), start=1):
-            amount = Amount(Fraction(one["points"]), Fraction(one["of"]) if one["of"] else None)
+        tight = bool(_TIGHT.fullmatch(match["list"]))
+        for place, one in enumerate((_WHOLE if tight else _ONE).finditer(text, *match.span("list")), start=1):
+            amount = Amount(number(one["points"]), number(one["of"]) if one["of"] else None)
             said[place] = Said(amount, one.span())
+        if tight and len(said) == 2:
+            continue  # "Scores: 2,5" may be two and a half
         own_line = match["line"] is not None and match["end"] is not None
         if not _fits([one.amount for one in said.values()], names.weights) or (len(said) == 1 and not own_line):
             continue
@@ -52,6 +63,13 @@ def list_verdicts(text: str, names: Names) -> list[Verdict]:
         ratios = said[1].amount.of is not None
         found.append(Verdict("lines", match.start(), match.end(), said, behind, standing, called_scores=ratios))
     return found
+
+
+def _one_way(match: re.Match[str]) -> bool:
+    """Whether the numbers are set apart in one way, and a list that begins in the line below ends with a line."""
+    signs = {";"} if ";" in match["list"] else {sign.strip(" \t")[:1] for sign in re.findall(_APART, match["list"])}
+    alone = match.string[match.end("list") : match.end("list") + 1] in ("", "\n")
+    return len(signs - {"a"}) <= 1 and (alone or "\n" not in match.group())
 
 
 def _fits(amounts: list[Amount], weights: tuple[int, ...]) -> bool:

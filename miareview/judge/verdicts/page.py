@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 _ONE_TO_ONE = {0xFF00 + code: 0x20 + code for code in range(0x01, 0x5F)} | {
     ord("⁄"): "/", ord("∕"): "/", ord("÷"): "/", ord("−"): "-", ord("∶"): ":", ord("\u2011"): "-", ord("﹕"): ":",
@@ -23,11 +26,12 @@ _COMMAND = re.compile(
     r"\\(?:right|to|rightarrow|long)arrow\b|\\(?:[a-zA-Z]{1,20}\*?(?:\s?\{)?|[()\[\],;!:%_#&$ ])|\$\$?"
 )
 _BREAK = re.compile(r"<\s?(?:br|/p|/div|/li|tr|li|p|h[1-6]|/h[1-6]|hr|/table|table|/ul|/ol)\b[^<>\n]{0,200}>", re.I)
+_BETWEEN_CELLS = re.compile(r"(?<=>)\s{1,200}(?=</?(?:t[rhd]|thead|tbody|tfoot)\b)", re.I)
 _CELL = re.compile(r"<\s?/\s?t[dh]\s?>", re.I)
 _STRUCK = re.compile(r"~~[^~\n]{1,500}~~|<(s|del|strike)>[^<>]{0,500}</\1>", re.I)
 _TAG = re.compile(
     r"</?(?:/?tr|b|i|u|strong|em|span|code|font|small|mark|center|tt|kbd|pre|td|th|ul|ol|tbody|thead|sup|sub|big|label"
-    r"|html|body)"
+    r"|html|body|tfoot)"
     r"(?:\s[^<>\n]{0,200})?/?>",
     re.I,
 )
@@ -66,12 +70,50 @@ def undecorated(text: str) -> str:
     if "\\" in text or "$" in text:
         text = _without_latex(text)
     if "<" in text:
+        text = _BETWEEN_CELLS.sub(_blank, text)
         text = _BREAK.sub(_line_end, text)
         text = _CELL.sub(lambda match: "|" + " " * (len(match.group()) - 1), text)
         text = _TAG.sub(_blank, text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: _ENTITIES[match[1].lower()].ljust(len(match.group())), text)
     return text.translate(_DECORATION)
+
+
+_GAP = re.compile(r"(?<! ) {4,60}(?! )")
+
+
+@dataclass(frozen=True, slots=True)
+class Tightened:
+    """A text without the wide gaps that decoration leaves, and where each place of it was before.
+
+    `cuts` are places in `text`, in order, each behind a gap; `missing` says how many signs are missing up to there.
+    """
+
+    text: str
+    cuts: Sequence[int] = ()
+    missing: Sequence[int] = ()
+
+    def before(self, at: int) -> int:
+        """The place in the text as it was."""
+        cut = bisect_right(self.cuts, at)
+        return at + (self.missing[cut - 1] if cut else 0)
+
+
+def tightened(text: str) -> Tightened:
+    """The text with two blanks for the gaps that markup leaves. Whole passages that were blanked out stay wide."""
+    if "    " not in text:
+        return Tightened(text)
+    parts: list[str] = []
+    cuts: list[int] = []
+    missing: list[int] = []
+    position = gone = 0
+    for gap in _GAP.finditer(text):
+        parts += [text[position : gap.start()], "  "]
+        position = gap.end()
+        gone += position - gap.start() - 2
+        cuts.append(position - gone)
+        missing.append(gone)
+    return Tightened("".join([*parts, text[position:]]), cuts, missing)
 
 
 def _line_end(match: re.Match[str]) -> str:

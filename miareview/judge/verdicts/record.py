@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from miareview.judge.verdicts.amounts import Amount
@@ -10,6 +11,8 @@ from miareview.judge.verdicts.amounts import Amount
 Span = tuple[int, int]
 Form = Literal["object", "table", "lines"]
 Standing = Literal["final", "plain", "draft"]
+Move = Callable[[int], int]
+"""From a place to that place in another text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,11 @@ class Said:
     amount: Amount
     span: Span
     others: tuple[Said, ...] = ()
+
+    def moved(self, to: Move) -> Said:
+        """The same with its places in another text."""
+        start, end = self.span
+        return Said(self.amount, (to(start), to(end - 1) + 1), tuple(other.moved(to) for other in self.others))
 
 
 @dataclass(slots=True)
@@ -42,3 +50,9 @@ class Verdict:
     called_scores: bool = False
     in_reasons: bool = False
     doubts: set[str] = field(default_factory=set)
+
+    def moved(self, to: Move) -> Verdict:
+        """The same with its places in another text."""
+        said = {number: one.moved(to) for number, one in self.said.items()}
+        total = self.total.moved(to) if self.total else None
+        return replace(self, start=to(self.start), end=to(self.end - 1) + 1, said=said, total=total)

@@ -7,21 +7,23 @@ result is the same (a test holds them together). It makes an import of thousands
 from __future__ import annotations
 
 import re
-from fractions import Fraction
+from functools import lru_cache
 
-from miareview.judge.verdicts.amounts import Amount
+from miareview.judge.verdicts.amounts import Amount, number
 from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Said, Verdict
 
 _POINTS = r"(\d{1,3}(?:\.\d{1,2})?)/(\d{1,3})(?![\d/%.]\d|[\d/%])"
 _COMPONENT = re.compile(rf"\s{{0,3}}(?:score of )?component (\d{{1,2}}): {_POINTS}(?:[,;] |\n|\. )", re.I)
 _TOTAL = re.compile(rf"\s{{0,3}}total(?: score)?: {_POINTS}(?=\.?\s*(?:\n|\Z)|\. )", re.I)
-_SIGNS = re.compile(r"\d\s{0,2}/|[{<\[|>*~=\\]|\d\s(?:out\s)?of\b")
+_SIGNS = "{<[|>*~=\\"
+_RATIO = re.compile(r"\d\s{0,2}(?:/|\s(?:out\s)?of\b)")
 _WORD = re.compile(r"[a-z]+")
 # Words that may bring other scores: whole, and by how they begin. A set is many times as fast as an alternation.
-_MORE = frozenset("score scores total overall final wait should draft component components".split())
-_MORE_BEGIN = ("correct", "revis", "criteri", "think")
+_MORE = frozenset("score scores total overall final wait should draft component components edit oops hmm".split())
+_MORE_BEGIN = ("correct", "revis", "criteri", "think", "actual", "amend", "adjust", "reconsider", "mistak", "misread")
 # Reasons may name components, where nothing in them could be points: no other number, no word for one or for giving.
+_DIGIT = re.compile(r"\d")
 _NAMED = re.compile(r"\bcomponents? \d{1,2}(?![\d/.,]?\d)")
 _GIVEN = frozenset(
     "no none nothing zero one two three four five six seven eight nine ten half full fully point points mark marks rate"
@@ -39,25 +41,31 @@ def simple_verdict(raw: str, names: Names) -> Verdict | None:
         return None
     said: dict[int, Said] = {}
     at = 0
-    for number, weight in enumerate(names.weights, start=1):
+    for component, weight in enumerate(names.weights, start=1):
         found = _COMPONENT.match(raw, at)
-        if not found or int(found[1]) != number or int(found[3]) != weight:
+        if not found or int(found[1]) != component or int(found[3]) != weight:
             return None
-        said[number] = Said(Amount(Fraction(found[2]), Fraction(weight)), (found.start(2), found.end(3)))
+        said[component] = Said(Amount(number(found[2]), number(found[3])), (found.start(2), found.end(3)))
         at = found.end()
     total = _TOTAL.match(raw, at)
     if not total or not said:
         return None
     reasons = raw[total.end() :].lower()
     bare = _NAMED.sub("", reasons)
-    words = set(_WORD.findall(bare))
-    if _SIGNS.search(bare) or _has(words, _MORE, _MORE_BEGIN):
+    if any(sign in bare for sign in _SIGNS) or _RATIO.search(bare):
         return None
-    if bare != reasons and (re.search(r"\d", bare) or _has(words, _GIVEN, _GIVEN_BEGIN)):
+    brought = set(map(_brings, set(_WORD.findall(bare))))
+    if "scores" in brought:
         return None
-    amount = Amount(Fraction(total[1]), Fraction(total[2]))
+    if bare != reasons and ("points" in brought or _DIGIT.search(bare)):
+        return None
+    amount = Amount(number(total[1]), number(total[2]))
     return Verdict("lines", 0, total.end(), said, Said(amount, (total.start(1), total.end(2))), called_scores=True)
 
 
-def _has(words: set[str], whole: frozenset[str], beginnings: tuple[str, ...]) -> bool:
-    return not words.isdisjoint(whole) or any(word.startswith(beginnings) for word in words)
+@lru_cache(50_000)  # judges have few words, and say them again and again
+def _brings(word: str) -> str:
+    """What may come with a word: other "scores", "points" for a component that is named, or nothing ("")."""
+    if word in _MORE or word.startswith(_MORE_BEGIN):
+        return "scores"
+    return "points" if word in _GIVEN or word.startswith(_GIVEN_BEGIN) else ""

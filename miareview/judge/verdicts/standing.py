@@ -18,6 +18,7 @@ _SPEAKER = (
 _SAYS = (
     r"(?:says?|said|claims?|claimed|states?|stated|writes?|wrote|asserts?|prints?|ends? with|closes? with"
     r"|begins? with|starts? with|opens? with|contains?|holds?|includes?|reads?|quotes?"
+    r"|ends?|closes?|goes|had|has|puts? it"
     r"|inserts?|adds?|announces?|declares?|suggests?|proposes?|demands?|asks?(?: for)?|asked|told|wanted|wants"
     r"|instructed|begged|instructs?|tells?|requests?"
     r"|repeats?|pretends?|grades? itself|scores? itself|rates? itself|marks? itself|gives? itself"
@@ -27,6 +28,11 @@ _SAYS = (
 _SAID_BY = re.compile(
     rf"{_SPEAKER}\W{{0,3}}(?:\w+\W{{1,3}}){{0,3}}?{_SAYS}(?:[^\w.\n]{{1,3}}[\w']+){{0,7}}[^\w.]{{0,6}}$"
     rf"|(?:{_SPEAKER})\s?(?:声称|写道|说|声稱)\W{{0,4}}$"
+    r"|(?<![a-z])i (?:was|am) (?:told|asked|instructed|ordered|begged) to \w{1,12}\W{0,4}$"
+    r"|(?:line|words?|sentence|end|part) of (?:the|this|that|its) \w{1,12} (?:is|are|was|were|reads?)\W{0,4}$"
+    r"|(?:response|answer|text|output|reply)(?: (?:to be|being|under))? (?:judged|graded|evaluated|assessed|reviewed"
+    r"|scored|review|evaluation)\W{0,6}$"
+    r"|(?:model|candidate|assistant|student)(?:['’]s)? (?:output|response|answer|reply)\W{0,6}$"
 )
 _AFTER_DRAFT = re.compile(
     r"[^\n.{}\d]{0,30}?(?:would (?:be|have been)|was my (?:first|initial)|is my first|my first (?:idea|thought)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from miareview.judge.verdicts.amounts import NUMBER, VULGAR, Amount, amount_at
@@ -16,7 +16,7 @@ from miareview.judge.verdicts.words import COMPONENT, INITIAL, PART, UNIT, alter
 _ZONE = 6000  # signs behind a label in which its score may stand
 _BARE_ENDS = re.compile(r"[:=|–—→-]|\w")
 _FILLER = re.compile(
-    r"(?:[\s:=|>\"'“”‘’()\[\]{}–—→~.,#/-]|(?<![^\W\d_])(?:scores?|scored|is|was|are|be|gets?|got|receives?|received"
+    r"(?:[\s:=|>\"'“”‘’()\[\]{}–—→~.,#/+-]|(?<![^\W\d_])(?:scores?|scored|is|was|are|be|gets?|got|receives?|received"
     r"|earns?|earned|awarded|given|points?"
     r"|pts|marks?|rating|rated|grade|result|a|an|of|the|full|for|i|give|award|it|this|my|has|at|only|yes|no|met|not"
     r"|partially|partly|mostly|fully|verdict|none|full marks|judged|assessed|evaluated|assigned|ok|okay|pass|fail"
@@ -42,6 +42,10 @@ _SUPPOSED_LABEL = re.compile(
     r"|(?:thought|idea|guess|impression) (?:was|were|had been)|if|suppose|instead of|rather than|not)\s{0,3}$"
 )
 _NOUN = alternation(f"{COMPONENT}|{PART}|{INITIAL}")
+# "Component 1 (0-4 points): 3"
+_SCALE = re.compile(
+    rf"[ \t]{{0,3}}[(\[]\s?(?:range|scale)?:?\s?0\s?(?:-|–|—|to|bis|a|à)\s?\d{{1,3}}\s?(?:{UNIT})?\s?[)\]]"
+)
 _OTHER_LABEL = re.compile(rf"^[ \t>#-]{{0,8}}(?:(?:{_NOUN})[\s_#-]{{0,3}}\d{{1,2}}(?!\d)|\d{{1,2}}[.)])", re.M)
 REASONS = re.compile(
     r"^[ \t#>-]{0,8}(?:(?:the |my |detailed |brief )?(?:reasons?|reasoning|explanations?|rationale|justifications?"
@@ -184,6 +188,9 @@ def _adds(text: str, start: int, values: list[Value]) -> bool:
 def _statement(text: str, label: Label, end: int, weight: int | None, numbered: bool) -> Statement | None:
     if _SUPPOSED_LABEL.search(text, max(0, label.start - 40), label.start):
         return None
+    scale = _SCALE.match(text, label.end, end)
+    if scale:
+        label = replace(label, end=scale.end())
     reasons = REASONS.search(text, label.end, end)
     values = values_in(text, label.end, reasons.start() if reasons and reasons.start() > label.end else end, weight)
     if not values:

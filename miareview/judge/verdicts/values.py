@@ -23,9 +23,12 @@ _FOUND = re.compile(
 _REACH = 60
 
 _CLEAN = re.compile(
-    rf"[ \t]{{0,3}}(?:(?:{UNIT}){_END})?[ \t]{{0,3}}(?:$|[\n,;:!?)\]}}|\"'”’»«<>=–—→(\[]|-(?![^\W\d_])|\.(?!\d)"
+    rf"[ \t]{{0,3}}(?:(?:{UNIT}){_END})?[ \t]{{0,3}}"
+    rf"(?:(?:earned|awarded|given|achieved|obtained|received|erreicht|vergeben){_END}[ \t]{{0,3}})?"
+    r"(?:$|[\n,;:!?)\]}|\"'”’»«<>=–—→✓✔✅❌✗✘(\[]|-(?![^\W\d_])|\.(?!\d)"
     r"|(?:and|because|since|as|due|but|for|with|given|while|though|although|component|und|weil|da|et|car|y|porque|e"
-    r"|i|и|так|in total|overall|total|so|thus|on reflection|after all|instead|now|then|here|in the end|→)(?![a-z])"
+    r"|i|и|так|in total|overall|total|so|thus|rather than|on reflection"
+    r"|after all|instead|now|then|here|in the end|→)(?![a-z])"
     rf"|(?:{alternation(f'{COMPONENT}|{PART}|{INITIAL}')})[ _#-]{{0,2}}\d{{1,2}}\s?[:=])"
 )
 _GUESS_AFTER = re.compile(

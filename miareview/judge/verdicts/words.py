@@ -78,7 +78,7 @@ UNIT = (
     "|pkt|punkty|punktów"
     "|分|点|점|नंबर"
 )
-OUT_OF = "out of|of|from|over|von|aus|sur|de|di|su|из|van de|van|av|af|ud af|na|z|dari|trên|từ|från|üzerinden"
+OUT_OF = "out of|of|from|din|over|von|aus|sur|de|di|su|из|van de|van|av|af|ud af|na|z|dari|trên|từ|från|üzerinden"
 
 DRAFT = (
     "drafts?|first (?:pass|impression|thoughts?|look|round|try|attempt|idea|guess|reading|version)|initial(?:ly)?"
@@ -154,6 +154,13 @@ def alternation(words: str) -> str:
         else:
             parts.append(f"{first}(?:{alternation('|'.join(rests)) if len(first) == 1 else '|'.join(rests)})")
     return "|".join(parts)
+
+
+def nouns(words: str) -> str:
+    """The alternatives, those in Latin letters not in the middle of a word. Most places of a text fail at once."""
+    latin = [word for word in _alternatives(words) if word[0].isascii()]
+    other = [word for word in _alternatives(words) if not word[0].isascii()]
+    return rf"(?<![a-z])(?:{alternation('|'.join(latin))})|(?![\0-\x7f])(?:{alternation('|'.join(other))})"
 
 
 def _alternatives(words: str) -> list[str]:

@@ -21,6 +21,8 @@ from miareview.stats.numeric.resample import Bools, Floats, Ints
 from miareview.stats.numeric.student import t_margin
 
 _TIE = 1e-9
+_AT_ONCE = 1 << 18  # pairs times items in one step: arrays of two megabytes
+_MIRROR = {"value": "value", "low": "high", "high": "low", "least": "most", "most": "least"}  # of b - a
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def contest(field: Field, deviations: Deviations | None, guard: float = GUARD) -
 
     From 30 common reviews on the judge's weight is the slope of human on judge difference within 0..1, below it is 1.
     `deviations` are joint replicates of the corrected scores (None: no two models have one, all margins are single).
-    One matrix product gives the means of all pairs, one pass a model the rest.
+    One matrix product gives the means of all pairs; the rest is done for as many pairs at once as memory is cheap for.
     """
     judge, human = field.judge, field.human
     size = len(judge)
@@ -100,19 +102,20 @@ def contest(field: Field, deviations: Deviations | None, guard: float = GUARD) -
     both_failed = failed.astype(np.float64) @ failed.T.astype(np.float64)
     total = np.rint(answered @ answered.T - both_failed)
     shift = (sums - sums.T) / np.maximum(total, 1.0)
-    kinds = ("value", "low", "high", "se", "least", "most", "single")
-    found = {name: np.full((size, size), np.nan) for name in kinds}
+    found = {name: np.full((size, size), np.nan) for name in (*_MIRROR, "se", "single")}
     counts = {name: np.zeros((size, size), dtype=np.int64) for name in ("n", "open", "disagreements")}
     columns = ~np.isnan(np.where(failed, np.nan, field.low)).all(axis=0)
     parts = (judge[:, columns], human[:, columns], field.low[:, columns], field.high[:, columns], failed[:, columns])
-    for a in range(size - 1):
-        row, counted = _row(a, parts, shift[a, a + 1 :], total[a, a + 1 :], guard)
-        for name in kinds:
-            found[name][a, a + 1 :] = row[name]
-            mirror = {"low": "high", "high": "low", "least": "most", "most": "least"}.get(name, name)
-            found[mirror][a + 1 :, a] = row[name] if name in ("se", "single") else -row[name]
-        for name in counts:
-            counts[name][a, a + 1 :] = counts[name][a + 1 :, a] = counted[name]
+    first, second = np.triu_indices(size, 1)
+    step = max(1, _AT_ONCE // max(int(columns.sum()), 1))
+    for start in range(0, first.size, step):
+        a, b = first[start : start + step], second[start : start + step]
+        estimates, counted = _estimates(a, b, parts, shift[a, b], total[a, b], guard)
+        for name, values in estimates.items():
+            found[name][a, b] = values
+            found[_MIRROR.get(name, name)][b, a] = -values if name in _MIRROR else values
+        for name, numbers in counted.items():
+            counts[name][a, b] = counts[name][b, a] = numbers
     for name in ("value", "low", "high", "se", "least", "most"):
         np.fill_diagonal(found[name], 0.0)
     together = _together(found["single"], counts["n"], 0.0 if deviations is None else deviations.critical())
@@ -139,24 +142,26 @@ def _df(n: int) -> float:
 
 
 def _often(together: Floats, n: Ints, total: Ints) -> Floats:
-    """`looks_margin` of every pair that has an estimate."""
+    """`looks_margin` of every pair that has an estimate; most pairs share one."""
     often = np.full(together.shape, np.nan)
-    for a, b in zip(*np.nonzero(~np.isnan(together) & (n >= 2)), strict=True):
-        often[a, b] = looks_margin(float(together[a, b]), _df(int(n[a, b])), int(n[a, b]), int(total[a, b]))
+    known = ~np.isnan(together) & (n >= 2)
+    kinds, which = np.unique(np.array([together[known], n[known], total[known]]), axis=1, return_inverse=True)
+    margins = [looks_margin(margin, _df(int(size)), int(size), int(of)) for margin, size, of in kinds.T.tolist()]
+    often[known] = np.array(margins)[which.ravel()] if margins else []
     return often
 
 
-def _row(
-    a: int, parts: tuple[Floats, Floats, Floats, Floats, Bools], shift: Floats, total: Floats, guard: float
+def _estimates(
+    a: Ints, b: Ints, parts: tuple[Floats, Floats, Floats, Floats, Bools], shift: Floats, total: Floats, guard: float
 ) -> tuple[dict[str, Floats], dict[str, Ints]]:
-    """Model a against all that come after it: arrays (others,); `parts` are judge, human, low, high, failed of a field.
+    """The models `a` against the models `b` (pairs,), arrays (pairs,).
 
-    Only over items in somebody's sample.
+    `parts` are judge, human, low, high, failed of a field, over the items in somebody's sample.
     """
     judge, human, low, high, failed = parts
-    f = judge[a] - judge[a + 1 :]
-    y = human[a] - human[a + 1 :]
-    compared = ~np.isnan(f) & ~(failed[a] & failed[a + 1 :])
+    f = judge[a] - judge[b]
+    y = human[a] - human[b]
+    compared = ~np.isnan(f) & ~(failed[a] & failed[b])
     known = ~np.isnan(y) & compared
     n = known.sum(axis=1)
     per = np.maximum(n, 1)
@@ -171,10 +176,13 @@ def _row(
     scatter = (residuals**2).sum(axis=1)
     away = n - _most_common(np.where(known, y - f, np.nan))
     rows = guard_weight(away) if guard > 0 else np.zeros(n.size)
-    spread_e = (scatter + rows * guard**2) / np.maximum(n - 1 + rows, 1.0)
+    df = np.where(tuned, n - 2, n - 1)
+    spread_e = (scatter + rows * guard**2) / np.maximum(df + rows, 1.0)
+    sloped = tuned & (spread > 1e-18)
+    slope_off = np.where(sloped, (shift - mf) ** 2 / np.where(sloped, spread, 1.0), 0.0)  # see `slope_error`
     mean = my - lam * mf
     value = lam * shift + mean
-    worst, best = low[a] - high[a + 1 :] - lam[:, None] * f, high[a] - low[a + 1 :] - lam[:, None] * f
+    worst, best = low[a] - high[b] - lam[:, None] * f, high[a] - low[b] - lam[:, None] * f
     open_ = ~known & compared & ~np.isnan(worst)
     waiting = open_.sum(axis=1)
     whole = np.maximum(n + waiting, 1)
@@ -183,14 +191,13 @@ def _row(
     seen, rest = y0.sum(axis=1), total - n
     least, most = (seen - rest) / np.maximum(total, 1.0), (seen + rest) / np.maximum(total, 1.0)
     usable = (n >= 2) | ((n == total) & (n > 0))
-    df = np.where(tuned, n - 2, n - 1)
     margins = {int(d): t_margin(0.95, int(d)) for d in np.unique(df[usable]) if d > 0}
     single = np.array([margins.get(int(d), 0.0) for d in df])
     found = {
         "value": np.clip(value, least, most),
         "low": np.minimum(at_worst, value),
         "high": np.maximum(at_best, value),
-        "se": np.sqrt(np.maximum(1.0 - n / np.maximum(total, 1.0), 0.0) * spread_e / per),
+        "se": np.sqrt((np.maximum(1.0 - n / np.maximum(total, 1.0), 0.0) / per + slope_off) * spread_e),
         "least": least,
         "most": most,
         "single": single,

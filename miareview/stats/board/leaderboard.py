@@ -14,7 +14,7 @@ import numpy as np
 from miareview.model import Sample, ScoreColumns
 from miareview.stats.board.item_scores import ItemScores, mean_of, times
 from miareview.stats.board.paired import Pairs
-from miareview.stats.board.pooled import Homogeneity, first_of, homogeneity, pooled_scores, turned_by
+from miareview.stats.board.pooled import Homogeneity, homogeneity, pooled_scores
 from miareview.stats.board.ranks import Deviations, joint_deviations, kendall_tau_b, rank_scores
 from miareview.stats.board.scores import (
     PILOT,
@@ -82,7 +82,7 @@ def leaderboard(
     order = sorted(range(len(models)), key=lambda m: (*_descending(models[m].recomputed.value), models[m].model))
     return Leaderboard(
         columns.benchmark, columns.judge, errors, tuple(models[m] for m in order), pairs.scores(order),
-        tuple(columns.left_out), found.changes, found.tau, replicates, seed, columns.harness, columns.judge_sees,
+        tuple(columns.left_out), found.tau, replicates, seed, columns.harness, columns.judge_sees,
         found.bias.p if found.bias else None, _of_all(columns, found),
     )  # fmt: skip
 
@@ -231,7 +231,6 @@ def _part(
 class _Found:
     """What the models together say: how sure the ranking is, and whether the judge's bias differs."""
 
-    changes: float | None = None
     tau: float | None = None
     bias: Homogeneity | None = None
     stands_out: tuple[int, ...] = ()
@@ -252,7 +251,7 @@ def _ranked(
     """The models with their ranks and pooled scores, and what they say together."""
     judged = {m: model.recomputed.value for m, model in enumerate(models) if model.recomputed.value is not None}
     places = rank_scores([*judged.values()]).tolist()
-    ranks = {m: Rank(place, None, None, None, None, len(judged)) for m, place in zip(judged, places, strict=True)}
+    ranks = {m: Rank(place, None, None, None, len(judged)) for m, place in zip(judged, places, strict=True)}
     compared = {m: fixed for m, fixed in compared.items() if m in judged}
     if deviations is None or len(compared) < 2 or deviations.drawn.shape[1] != len(compared):
         return [replace(model, rank=ranks.get(m)) for m, model in enumerate(models)], _Found()
@@ -263,9 +262,7 @@ def _ranked(
     bias = homogeneity(judge - values, scaled)
     pool = pooled_scores(judge, values, scaled, seed=seed)
     complete = all(fixed.estimate.n == fixed.estimate.total for fixed in compared.values())
-    drawn = values[None, :] if complete else None if pool is None else pool.drawn
     pilots = tuple(m for m, fixed in compared.items() if is_pilot(fixed.estimate.n, fixed.estimate.total))
-    best = None if drawn is None or pilots else first_of(drawn)
     rows = [*compared]
     low, high = pairs.contest.ranks()
     others = len(models) - len(rows)
@@ -279,15 +276,13 @@ def _ranked(
             corrected=place,
             low=min(int(low[m]), place),
             high=max(int(high[m]) - others, place),
-            probability_best=None if best is None else float(best[row]),
             of=len(rows),
         )
         if pool is not None and by_pool is not None:
             pooled[m] = Pooled(float(pool.value[row]), float(pool.low[row]), float(pool.high[row]), int(by_pool[row]))
     ranked = [replace(model, rank=ranks.get(m), pooled=pooled.get(m)) for m, model in enumerate(models)]
     out = tuple(m for m, stands in zip(rows, bias.stands_out, strict=True) if stands and bias.differs)
-    changes = turned_by(judge, values[None, :]) if complete else None
-    return ranked, _Found(changes, kendall_tau_b(judge, values), None if complete else bias, out, pilots)
+    return ranked, _Found(kendall_tau_b(judge, values), None if complete else bias, out, pilots)
 
 
 def _flags(table: ItemScores, model: int, pairs: Pairs, found: _Found) -> tuple[Flag, ...]:

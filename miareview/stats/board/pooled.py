@@ -52,12 +52,11 @@ def homogeneity(bias: Floats, deviations: Deviations) -> Homogeneity:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Partially pooled scores (models,) with 95 % ends, and `drawn` (draws, models) of what they may be."""
+    """Partially pooled scores (models,) with 95 % ends."""
 
     value: Floats
     low: Floats
     high: Floats
-    drawn: Floats
 
 
 def pooled_scores(
@@ -113,7 +112,7 @@ def pooled_scores(
     drawn = judge - (centre + tails * np.concatenate([noise for _, noise in pieces]))
     value = judge - (chance[:, None] * np.array(means)).sum(axis=0)
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-    return Pool(value, np.minimum(low, value), np.maximum(high, value), drawn)
+    return Pool(value, np.minimum(low, value), np.maximum(high, value))
 
 
 def _common(covariance: Floats) -> float:
@@ -129,24 +128,3 @@ def _shrunk(covariance: Floats, share: float) -> Floats:
     target = np.where(np.eye(sd.size, dtype=bool), 1.0, _common(covariance))
     shrunk: Floats = (1.0 - share) * covariance + share * np.outer(sd, sd) * target
     return shrunk
-
-
-def first_of(drawn: Floats) -> Floats:
-    """How often each model (draws, models) is first, ties shared."""
-    first = drawn >= drawn.max(axis=1, keepdims=True) - 1e-9
-    share: Floats = (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
-    return share
-
-
-def turned_by(judge: Floats, drawn: Floats) -> float:
-    """How often at least one pair of models (draws, models) stands the other way round than the judge has it."""
-    order = np.argsort(-judge, kind="stable")
-    # A pair is turned somewhere exactly if it is turned between neighbours; judges' ties turn nothing.
-    ahead, behind = drawn[:, order], judge[order]
-    least = np.minimum.accumulate(ahead, axis=1)
-    turned = np.zeros(len(drawn), dtype=bool)
-    for place in range(1, order.size):
-        before = np.searchsorted(-behind, -behind[place] - 1e-9, side="left") - 1
-        if before >= 0:
-            turned |= ahead[:, place] > least[:, before] + 1e-9
-    return float(turned.mean())

@@ -12,23 +12,6 @@ from miareview.stats.numeric.resample import Floats, Ints, cluster_weights
 _TIE = 1e-9  # scores closer than this are equal: a difference of rounding is no rank
 
 
-@dataclass(frozen=True, slots=True)
-class Ranks:
-    """One entry a model, rank 1 the best; equal scores share the better rank.
-
-    `low`, `high` (models,) hold the rank with the given confidence; `best` (models,) is the probability of being
-    first, shared among those who tie. `changes` is the probability that at least one pair of models stands the other
-    way round than the judge has it.
-    """
-
-    judge: Ints
-    corrected: Ints
-    low: Ints
-    high: Ints
-    best: Floats
-    changes: float
-
-
 def rank_scores(scores: npt.ArrayLike) -> Ints:
     """Rank 1 for the highest score along the last axis; equal scores share the better rank (1, 1, 3)."""
     values = np.asarray(scores, dtype=np.float64)
@@ -130,45 +113,3 @@ def joint_deviations(
     drawn += np.sqrt(np.maximum(excess, 0.0) / 2.0) * rng.standard_normal(drawn.shape)
     df = float(n.min() - 1)
     return Deviations(drawn, np.sqrt(df / rng.chisquare(df, size=(replicates, 1))), df, float((n / size).mean()))
-
-
-def joint_replicates(
-    corrected: npt.ArrayLike,
-    residuals: npt.ArrayLike,
-    totals: npt.ArrayLike,
-    se: npt.ArrayLike,
-    *,
-    scale: npt.ArrayLike = 1.0,
-    replicates: int = 2000,
-    seed: int = 0,
-) -> Floats:
-    """Corrected scores (models,) as they might have come out of other samples: (replicates, models).
-
-    `scale` (models,) multiplies the deviations; the rest as in `joint_deviations`.
-    """
-    centre = np.asarray(corrected, dtype=np.float64)
-    if centre.shape != np.shape(se):
-        raise ValueError("Ranks need one estimate, one row of residuals, one total and one error for every model.")
-    found = joint_deviations(residuals, totals, se, replicates=replicates, seed=seed)
-    result: Floats = centre + np.asarray(scale, dtype=np.float64) * found.tails * found.drawn
-    return result
-
-
-def rank_models(judge: npt.ArrayLike, corrected: npt.ArrayLike, drawn: Floats, confidence: float = 0.95) -> Ranks:
-    """Ranks of the judge's and the corrected scores (models,), and their uncertainty from replicates of the latter.
-
-    `drawn` (replicates, models) comes from `joint_replicates`. An interval always holds the corrected rank itself.
-    """
-    by_judge = np.asarray(judge, dtype=np.float64)
-    point = rank_scores(corrected)
-    scores = np.ascontiguousarray(drawn.T)
-    behind = scores[None, :, :] > scores[:, None, :] + _TIE  # [a, b, r]: a is behind b
-    ranks = 1 + behind.sum(axis=1)
-    tail = 0.5 * (1.0 - confidence)
-    low, high = np.quantile(ranks, [tail, 1.0 - tail], axis=1, method="inverted_cdf").astype(np.int64)
-    first = ranks == 1
-    best = (first / first.sum(axis=0)).mean(axis=1)
-    turned = behind[by_judge[:, None] > by_judge[None, :] + _TIE].any(axis=0)
-    return Ranks(
-        rank_scores(by_judge), point, np.minimum(low, point), np.maximum(high, point), best, float(turned.mean())
-    )

@@ -112,9 +112,8 @@ class DifficultyScore:
 class Rank:
     """A model's place, 1 the best; equal scores share the better one.
 
-    `low` to `high` are the places that all pairs leave possible, at 95 % for all models together; `probability_best`
-    is the probability of being first by the pooled scores, None for all while one of them is a pilot. They and
-    `corrected` are None where the model has no corrected score, or no other model has. `of` counts the models
+    `low` to `high` are the places that all pairs leave possible, at 95 % for all models together. They and `corrected`
+    are None where the model has no corrected score, or no other model has. `of` counts the models
     compared: for a corrected rank, and the judge's beside it, those that have a corrected score; else all.
     """
 
@@ -122,13 +121,12 @@ class Rank:
     corrected: int | None
     low: int | None
     high: int | None
-    probability_best: float | None
     of: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {
             "judge": self.judge, "corrected": self.corrected, "low": self.low, "high": self.high,
-            "simultaneous": True, "probability_best": self.probability_best, "of": self.of,
+            "simultaneous": True, "of": self.of,
         }  # fmt: skip
 
 
@@ -260,9 +258,8 @@ class PairScore:
 class Leaderboard:
     """All models, the best recomputed score first, and all pairs of them in that order.
 
-    `tau_b` is Kendall's between the judge's and the corrected scores, `ranking_changes` whether full
-    review turns at least one pair round (1 or 0; None before, as it cannot be foretold well); both over the models
-    with a corrected score. `bias_p` is the p-value of Cochran's Q: does the judge's bias differ between models?
+    `tau_b` is Kendall's between the judge's and the corrected scores, over the models with
+    a corrected score. `bias_p` is the p-value of Cochran's Q: does the judge's bias differ between models?
     Margins come from `replicates` draws with `seed`.
     """
 
@@ -272,7 +269,6 @@ class Leaderboard:
     models: tuple[ModelScore, ...]
     pairs: tuple[PairScore, ...]
     left_out: tuple[tuple[str, int], ...]
-    ranking_changes: float | None = None
     tau_b: float | None = None
     replicates: int = 0
     seed: int = 0
@@ -296,7 +292,6 @@ class Leaderboard:
             "errors": self.errors,
             "models": [model.to_json(say) for model in self.models],
             "pairs": [pair.to_json(say) for pair in self.pairs],
-            "ranking_changes": self.ranking_changes,
             "tau_b": self.tau_b,
             "unsettled_pairs": self.unsettled,
             "bias_p": self.bias_p,

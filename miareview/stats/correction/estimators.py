@@ -36,6 +36,7 @@ from miareview.stats.correction.estimate import (
     guarded,
     limits,
     read_units,
+    slope_error,
     weight_of_judge,
 )
 from miareview.stats.flags import Flag
@@ -68,12 +69,13 @@ def corrected_mean(
 ) -> Estimate:
     """Mean human score of N units, n of them reviewed as a simple random sample.
 
-    est = lam * mean_N(f) + mean_n(y - lam f), SE^2 = (1 - n/N) s_e^2 / n, with t on n - 1 ("difference", lam = 1) or
-    n - 2 ("regression", lam = cov(y, f) / var(f) within 0..1) degrees of freedom; "auto" is regression from 30
-    reviews. `target` "superpopulation" adds s_y^2 / N. `guard` is the pseudo-residual (0 turns it off; `guard_rows`
-    says how many there are); `bounds` are those of one score (None: any range). `open_` are (least, most), two arrays
-    (N,): what a unit of the sample may have where its human score is not known, NaN elsewhere; the interval holds for
-    all of that, which costs k / (2n) on either side for k such units. Needs 2 reviews, 3 for regression.
+    est = lam * mean_N(f) + mean_n(y - lam f), SE^2 = ((1 - n/N) / n + `slope_error`) s_e^2, with t and s_e^2 on n - 1
+    ("difference", lam = 1) or n - 2 ("regression", lam = cov(y, f) / var(f) within 0..1) degrees of freedom; "auto" is
+    regression from 30 reviews. `target` "superpopulation" adds s_y^2 / N. `guard` is the pseudo-residual (0 turns it
+    off; `guard_rows` says how many there are); `bounds` are those of one score (None: any range). `open_` are (least,
+    most), two arrays (N,): what a unit of the sample may have where its human score is not known, NaN elsewhere; the
+    interval holds for all of that, which costs k / (2n) on either side for k such units. Needs 2 reviews, 3 for
+    regression.
     Source: Cochran 1977, ch. 7; for open units Horowitz & Manski 2000.
     """
     check_target(target)
@@ -82,11 +84,13 @@ def corrected_mean(
     used, lam, flags = weight_of_judge(method, seen, predicted)
     residuals = seen - lam * predicted
     value = lam * float(units.judge.mean()) + float(residuals.mean())
-    spread = guarded(residuals, guard, guard_rows(seen - predicted))
-    variance = (1.0 - units.n / units.total) * spread / units.n
+    fitted = 2 if used == "regression" else 1
+    spread = guarded(residuals, guard, guard_rows(seen - predicted), fitted)
+    known = slope_error(float(units.judge.mean()), predicted) if fitted == 2 else 0.0
+    variance = ((1.0 - units.n / units.total) / units.n + known) * spread
     if target == "superpopulation":
         variance += float(seen.var(ddof=1)) / units.total
-    df = units.n - (2 if used == "regression" else 1)
+    df = units.n - fitted
     possible = limits(units, bounds, target)
     base = lam * float(units.judge.mean())
     span, count = _open_span(units, residuals, lam * units.judge, open_, lambda mean: base + mean)

@@ -39,7 +39,9 @@ def more_to_settle(
     interval to come misses zero in 80 % of cases, over what the estimate says now and over the sample to come. The
     error of the difference now is e, that of the sample to come e', and the look that settles needs
     |d'| > k e', k = (high_any - low_any) / (high - low) * z; d' given today's d is normal around d with
-    variance e^2 - e'^2 (a finite population: the new sample holds the old one). So |d| - z_.8 sqrt(e^2 - e'^2) > k e'.
+    variance e^2 - e'^2 (a finite population: the new sample holds the old one), and e' itself is known to 1 part in
+    sqrt(n - 1) or so (heavy tails: a kurtosis of 3 would give sqrt(2 (n - 1))). So
+    |d| - z_.8 sqrt(e^2 - e'^2 + (k e')^2 / (n - 1)) > k e'.
     """
     half, half_any = (high - low) / 2.0, (high_any - low_any) / 2.0
     if not 2 <= n < total or half <= 0:
@@ -50,7 +52,8 @@ def more_to_settle(
     for size in range(n + 1, total):
         error = unit * math.sqrt((1.0 - size / total) / size)
         now = unit * math.sqrt((1.0 - n / total) / n)
-        if abs(difference) - assured * math.sqrt(max(now**2 - error**2, 0.0)) > margin * error:
+        doubt = math.sqrt(max(now**2 - error**2, 0.0) + (margin * error) ** 2 / (n - 1))
+        if abs(difference) - assured * doubt > margin * error:
             return size - n if size < NEARLY_ALL * total else None
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 from textual.app import ComposeResult
@@ -10,7 +11,9 @@ from textual.content import Content
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from miareview.filters import quoted
 from miareview.model import Item
+from miareview.review.sight import View
 from miareview.stats.behind import Behind, Row
 from miareview.text import visible
 from miareview.tui.doors import Doors
@@ -19,6 +22,7 @@ from miareview.tui.look import show_points
 from miareview.tui.screens.page import Page
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.widgets.intervals import column
+from miareview.tui.widgets.score_table import ScoreTable
 from miareview.words.numbers import number
 
 BELOW = ("app.scores", "app.agreement", "app.browse")  # may lie under an opened review already
@@ -38,6 +42,35 @@ class OpenedReview(ReviewScreen, inherit_bindings=False):
         self.dismiss(None)
 
 
+ONLY_LOOKS = frozenset(
+    "next_component previous_component next_model previous_model zoom read open_picture back "
+    "scroll_response(1) scroll_response(-1) scroll_reasons(1) scroll_reasons(-1)".split()
+)
+
+
+class LookedAt(OpenedReview, inherit_bindings=False):
+    """Responses outside the queue: what may be seen of them, and no way to score them."""
+
+    NAME = ""
+    KEYS = {
+        group: tuple(key for key in keys if key.action in ONLY_LOOKS)
+        for group, keys in OpenedReview.KEYS.items()
+        if any(key.action in ONLY_LOOKS for key in keys)
+    }
+    BINDINGS = bindings(KEYS)
+
+    def hints(self) -> Sequence[str]:
+        return Page.hints(self)
+
+    def _apply(self, view: View) -> None:
+        super()._apply(view)
+        self._tell("not in your queue: looking, not scoring · q comes back")
+
+    async def on_score_table_given(self, message: ScoreTable.Given) -> None:
+        message.stop()
+        message.prevent_default()
+
+
 class BehindScreen(Page):
     """One row a review. The chosen one opens among all of them."""
 
@@ -49,6 +82,7 @@ class BehindScreen(Page):
             Key("page(1)", "pagedown,space", "PgDn", "page", "a page down"),
             Key("page(-1)", "pageup", "PgUp", "page", "a page up"),
             Key("choose", "enter", "↵", "open", "open the selected review, also by click", True),
+            Key("browse", "i", "i", "browse", "the list of all such rows: filter, sort, count, compare", True),
             BACK,
         ),
     }
@@ -138,6 +172,17 @@ class BehindScreen(Page):
         if self.behind.rows:
             place = (options.highlighted or 0) + step * max(options.size.height - 1, 1)
             options.highlighted = min(max(place, 0), len(self.behind.rows) - 1)
+
+    def action_browse(self) -> None:
+        behind, benchmark = self.behind, next(iter(self.items.values())).benchmark
+        if self.behind.rows:
+            benchmark = self.items[self.behind.rows[0].item].benchmark
+        if behind.cell is None:
+            self.doors.browse(benchmark, f"model:{quoted(behind.title)} reviewers>=1", "response", "-delta,item")
+        else:
+            weight, judge, people = behind.cell
+            words = f"weight:{weight} judge:{judge} people:{people}"
+            self.doors.browse(benchmark, words, "component", "item")
 
     def action_choose(self) -> None:
         self.query_one(OptionList).action_select()

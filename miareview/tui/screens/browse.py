@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable
+from pathlib import Path
 
-from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import Footer, Static
-
-from miareview.browse.compare import Answer, compare
 from miareview.browse.rows import PRESETS, UNITS
-from miareview.browse.sight import sight_of
-from miareview.errors import MiaReviewError
-from miareview.model import Item
+from miareview.filters import without_last
 from miareview.store.browse_query import COLUMNS, FACETS, FoundRow
-from miareview.text import visible
-from miareview.tui.doors import Doors
 from miareview.tui.keys import BACK, Key, bindings
-from miareview.tui.listing import Listing
-from miareview.tui.pictures import Pictures
-from miareview.tui.screens.dialogs import Choose
-from miareview.tui.screens.filters import Facet, WriteFilter
-from miareview.tui.screens.page import Page
+from miareview.tui.screens.dialogs import Sure
+from miareview.tui.screens.filters import Facet, WriteFilter, WriteLine
+from miareview.tui.screens.listed import ListedScreen
+from miareview.tui.screens.views import Views
 from miareview.tui.widgets.row_list import RowList
 from miareview.tui.widgets.row_preview import RowPreview
 
+DOWN_FIRST = frozenset({"judge", "people", "delta", "reviewers", "words"})
+"""Columns whose largest values are looked for first."""
 
-class BrowseScreen(Page):
+
+class BrowseScreen(ListedScreen):
     """A row a response, component or item. What waits in a blind queue of the reviewer stays hidden here too."""
 
     NAME = "browse"
@@ -36,120 +29,39 @@ class BrowseScreen(Page):
         "Rows": (
             Key("move(1)", "down,j", "↓ j", "row", "select the next row"),
             Key("move(-1)", "up,k", "↑ k", "row", "select the previous row"),
-            Key("page(1)", "pagedown,space", "PgDn", "page", "a page down"),
+            Key("page(1)", "pagedown", "PgDn", "page", "a page down"),
             Key("page(-1)", "pageup", "PgUp", "page", "a page up"),
             Key("end(False)", "home,g", "g", "first", "go to the first row"),
             Key("end(True)", "end,G", "G", "last", "go to the last row"),
             Key("open", "enter", "↵", "review", "open the review there; q comes back to the row", True),
             Key("compare", "v", "v", "compare", "the answers of all models to this item beside each other", True),
+            Key("reveal", "r", "r", "reveal", "show the judge of a row that waits in your blind queue; it is recorded"),
+            Key("zoom", "z", "z", "picture", "the picture on the whole screen; any key comes back"),
+            Key("open_picture", "o", "o", "open", "open the picture in the system's viewer"),
+            Key("preview", "p", "p", "preview", "show the selected row whole, or the list alone"),
         ),
         "What is shown": (
-            Key("filter", "f,slash", "f /", "filter", "write the filter", True),
+            Key("filter", "f", "f", "filter", "write the filter; ⇥ completes its words", True),
+            Key("find", "slash", "/", "find", "find words of instruction or response, or an item by its number", True),
             Key("clear", "backspace", "⌫", "clear", "take the last word of the filter away"),
-            Key("facet", "F", "F", "count", "count what is shown by a column; ↵ adds a value to the filter", True),
-            Key("sort", "s", "s", "sort", "sort by a column; the same again turns it round", True),
-            Key("view", "V", "V", "views", "views that come along: unread replies, witness against judge, …", True),
+            Key("column(1)", "greater_than_sign,right,l", "> →", "column", "select the next column"),
+            Key("column(-1)", "less_than_sign,left,h", "< ←", "column", "select the column before"),
+            Key("sort", "s", "s", "sort", "sort by the selected column; again turns it round", True),
+            Key("facet", "F", "F", "count", "count by the selected column; ↵ adds a value to the filter", True),
+            Key("view", "V", "V", "views", "unread replies, witness against judge, large Δ … and those you keep", True),
             Key("unit", "U", "U", "unit", "a row is a response, a component, an item", True),
+        ),
+        "With the rows": (
+            Key("mark", "space", "space", "mark", "mark a row; what follows is then of the marked ones"),
+            Key("mark_all", "asterisk", "*", "all", "mark all rows, or none"),
+            Key("queue", "Q", "Q", "queue", "make a queue of them to review; chosen, so never a random sample", True),
+            Key("export", "e", "e", "export", "write them as a .csv or .jsonl file", True),
             BACK,
         ),
     }
     BINDINGS = bindings(KEYS)
 
-    def __init__(self, listing: Listing, items: Mapping[int, Item], pictures: Pictures, doors: Doors) -> None:
-        super().__init__()
-        self.listing = listing
-        self.items = items
-        self.pictures = pictures
-        self.doors = doors
-        self._asking = asyncio.Lock()
-
-    def compose(self) -> ComposeResult:
-        yield Static("", id="browse-header", markup=False)
-        yield Static("", id="browse-filter", markup=False)
-        yield RowList(self.listing)
-        yield RowPreview()
-        yield Static("", id="status", markup=False)
-        yield Footer(show_command_palette=True)
-
-    async def on_mount(self) -> None:
-        self._tell("Getting the list ready …")
-        await self._ask()
-
-    async def on_screen_resume(self) -> None:
-        if self.listing.page is not None:  # a review may have changed what is listed
-            await self._ask(keep=True)
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._show)
-
-    # asking
-
-    async def _ask(self, keep: bool = False, **changed: str) -> None:
-        rows = self.query_one(RowList)
-        place = rows.cursor if keep else 0
-        try:
-            async with self._asking:  # one question at a time, so that what was asked for last is what is shown
-                await asyncio.to_thread(lambda: self.listing.ask(**changed))  # type: ignore[arg-type]
-                if not self.listing.has(place):
-                    await asyncio.to_thread(self.listing.read, place)
-        except MiaReviewError as error:
-            self._tell(str(error), "refused")
-            return
-        self._tell("")
-        rows.move(place)
-        self._show()
-
-    async def on_row_list_wanted(self, message: RowList.Wanted) -> None:
-        if not self.listing.has(message.number):
-            await asyncio.to_thread(self.listing.read, message.number)
-            self.query_one(RowList).refresh()
-            self._show()
-
-    # showing
-
-    def _show(self) -> None:
-        listing, page = self.listing, self.listing.page
-        if page is None:
-            return
-        held = f" · {page.held_back} more held back (your blind queues)" if page.held_back else ""
-        units = f"{listing.unit}{'' if page.matched == 1 else 's'}"
-        self.query_one("#browse-header", Static).update(
-            Content.assemble(
-                (" miareview ", "bold $primary"),
-                "  browse  ",
-                (f"{page.matched:,} {units}", "bold"),
-                (held, "$warning"),
-                (f"   by {listing.sort or 'item'}   {listing.reviewer}", "$muted"),
-            )
-        )
-        shown = visible(listing.filter, newlines=False) or "all"
-        self.query_one("#browse-filter", Static).update(Content.assemble((" filter  ", "$muted"), (shown, "$warning")))
-        row = self.query_one(RowList).row
-        if row is not None:
-            self.run_worker(partial(self._preview, row), group="preview", exclusive=True)  # type: ignore[arg-type]
-        else:
-            self.query_one(RowPreview).show(None, None, None)
-
-    async def _preview(self, row: FoundRow) -> None:
-        item = self.items.get(row.item)
-        answer = await asyncio.to_thread(self._answer, item, row) if item is not None else None
-        self.query_one(RowPreview).show(row, item, answer)
-
-    def _answer(self, item: Item, row: FoundRow) -> Answer | None:
-        if row.model is None:
-            return None
-        sight = sight_of(self.listing.store, self.listing.reviewer)
-        try:
-            return compare(self.listing.store, item, [row.model], self.listing.judge, sight).answers[0]
-        except MiaReviewError:
-            return None  # an older answer of that model
-
-    def _tell(self, text: str, kind: str = "") -> None:
-        status = self.query_one("#status", Static)
-        status.set_classes(kind)
-        status.update(Content(visible(text, newlines=False)))
-
-    # keys
+    # keys: rows
 
     def action_move(self, step: int) -> None:
         rows = self.query_one(RowList)
@@ -164,6 +76,45 @@ class BrowseScreen(Page):
         rows.move(self.listing.matched - 1 if last else 0)
         self._show()
 
+    def action_open(self) -> None:
+        rows = self.query_one(RowList)
+        if rows.row is None:
+            return
+        if rows.row.response is None:
+            self.action_compare()  # an item's row: its answers beside each other
+            return
+        around = [self.listing.row(number) for number in range(max(rows.cursor - 50, 0), rows.cursor + 50)]
+        seen = shows_judge(rows.row)
+        same = [row.response for row in around if row is not None and row.response and shows_judge(row) == seen]
+        work = list(dict.fromkeys(same))
+        self.doors.review(work, work.index(rows.row.response), seen)
+
+    def action_compare(self) -> None:
+        row = self.query_one(RowList).row
+        if row is not None:
+            self.doors.compare(self.listing.benchmark, row.item, row.model)
+
+    def action_reveal(self) -> None:
+        row = self.query_one(RowList).row
+        if row is None or row.response is None or not row.waits:
+            self.refuse("This row does not wait: all that is known of it is shown.")
+            return
+        response = row.response
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                self.doors.review([response], 0, seen=True)
+
+        question = "Show the judge of this response? It is recorded, and what you score here then counts as assisted."
+        self.app.push_screen(Sure(question), answered)
+
+    def action_preview(self) -> None:
+        preview = self.query_one(RowPreview)
+        preview.display = not preview.display
+        self.call_after_refresh(self._show)
+
+    # keys: what is shown
+
     def action_filter(self) -> None:
         async def written(filter: str | None) -> None:
             if filter is not None:
@@ -171,66 +122,108 @@ class BrowseScreen(Page):
 
         self.app.push_screen(WriteFilter(self.listing.filter), written)
 
+    def action_find(self) -> None:
+        async def written(words: str | None) -> None:
+            if words is not None:
+                await self._ask(filter=self.listing.found(words))
+
+        hint = "↵ shows the rows that have them · ⌫ in the list takes it back · esc back"
+        self.app.push_screen(WriteLine("Find …", "", "an item's number, or words of instruction or response", hint),
+                             written)  # fmt: skip
+
     async def action_clear(self) -> None:
-        await self._ask(filter=" ".join(self.listing.filter.split()[:-1]))
+        await self._ask(filter=without_last(self.listing.filter))
 
     async def action_unit(self) -> None:
         unit = UNITS[(UNITS.index(self.listing.unit) + 1) % len(UNITS)]
         kept = [word for word in self.listing.sort.split(",") if word.removeprefix("-") in COLUMNS[unit]]
         await self._ask(unit=unit, sort=",".join(kept) or "item")
 
-    def action_sort(self) -> None:
-        async def chosen(column: str | None) -> None:
-            if column is not None:
-                first = self.listing.sort.split(",")[0]
-                down = column if first == f"-{column}" else f"-{column}"
-                await self._ask(sort=f"{down},item" if column != "item" else down)
+    def action_column(self, step: int) -> None:
+        self.query_one(RowList).move_column(step)
 
-        columns = tuple(COLUMNS[self.listing.unit])
-        self.app.push_screen(Choose("Sort by … (the same again turns it round)", columns), chosen)
+    async def action_sort(self) -> None:
+        name = self.query_one(RowList).head.name
+        if name not in COLUMNS[self.listing.unit]:
+            self.refuse(f"Rows have no order by {name}; < and > select another column.")
+            return
+        up, down = name, f"-{name}"
+        first = down if name in DOWN_FIRST else up
+        turned = {up: down, down: up}.get(self.listing.sort.split(",")[0], first)
+        await self._ask(sort=turned if name == "item" else f"{turned},item")
 
     def action_facet(self) -> None:
-        columns = tuple(name for name in FACETS if name != "component" or self.listing.unit == "component")
+        columns = [name for name in FACETS if name != "component" or self.listing.unit == "component"]
+        here = self.query_one(RowList).head.name
+        place = columns.index(here) if here in columns else columns.index("model")
 
-        async def chosen(column: str | None) -> None:
-            if column is None:
-                return
-            values = await asyncio.to_thread(self.listing.facet, column)
+        async def added(found: tuple[str, object] | None) -> None:
+            if found is not None:
+                await self._ask(filter=self.listing.with_value(*found))
 
-            async def added(place: int | None) -> None:
-                if place is not None:
-                    await self._ask(filter=self.listing.with_value(column, values[place][0]))
+        self.app.push_screen(Facet(columns, place, self.listing.facet), added)
 
-            if values:
-                self.app.push_screen(Facet(column, values), added)
-            else:
-                self._tell(f"Nothing to count by {column} here.", "refused")
+    async def action_view(self) -> None:
+        async def chosen(found: tuple[str, str] | None) -> None:
+            match found:
+                case ("open", name):
+                    view = next(view for view in views if view.name == name)
+                    await self._ask(filter=view.filter, unit=view.unit, sort=view.sort)
+                case ("keep", name) if name in PRESETS:
+                    self.refuse(f"{name} is one of those that come along; another name keeps what is shown.")
+                case ("keep", name):
+                    await self._try(lambda: self.listing.keep(name))
+                    self._tell(f"kept as {name}: V here, or miareview browse --view", "saved")
+                case ("drop", name):
+                    await self._try(lambda: self.listing.drop(name))
+                    self._tell(f"the view {name} is gone", "saved")
 
-        self.app.push_screen(Choose("Count what is shown by …", columns), chosen)
+        views = await asyncio.to_thread(self.listing.views)
+        own = [view.name for view in views if view.name not in PRESETS]
+        self.app.push_screen(Views(views, own), chosen)
 
-    def action_view(self) -> None:
-        async def chosen(name: str | None) -> None:
-            if name is not None:
-                view = PRESETS[name]
-                await self._ask(filter=view.filter, unit=view.unit, sort=view.sort)
+    # keys: with the rows
 
-        self.app.push_screen(Choose("Show …", tuple(PRESETS)), chosen)
-
-    def action_open(self) -> None:
-        rows = self.query_one(RowList)
-        if self.listing.unit == "item" or rows.row is None:
-            self._tell("An item has several responses: U shows them one by one.", "refused")
-            return
-        around = [self.listing.row(number) for number in range(max(rows.cursor - 50, 0), rows.cursor + 50)]
-        seen = shows_judge(rows.row)
-        same = [row.response for row in around if row is not None and row.response and shows_judge(row) == seen]
-        work = list(dict.fromkeys(same))
-        self.doors.review(work, work.index(rows.row.response or ""), seen)
-
-    def action_compare(self) -> None:
+    def action_mark(self) -> None:
         row = self.query_one(RowList).row
         if row is not None:
-            self.doors.compare(self.listing.benchmark, row.item, row.model)
+            self.listing.mark(row)
+            self.action_move(1)
+
+    def action_mark_all(self) -> None:
+        self.listing.mark_all()
+        self.query_one(RowList).refresh()
+        self._show()
+
+    def _what(self) -> str:
+        count = self.listing.marks or self.listing.matched
+        return f"{count:,} {'marked' if self.listing.marks else 'shown'}"
+
+    def action_queue(self) -> None:
+        async def named(name: str | None) -> None:
+            if name is None:
+                return
+            made = await self._try(lambda: self.listing.make_queue(name))
+            if made is not None:
+                self._tell(f"queue {name}: {made} responses · miareview review --queue {name} opens it", "saved")
+                self.app.push_screen(Sure(f"The queue {name} has {made} responses. Work through it now?"), go(name))
+
+        def go(name: str) -> Callable[[bool | None], None]:
+            return lambda yes: self.doors.queue(name) if yes else None
+
+        title, hint = f"A queue of the {self._what()}", "chosen, so never a random sample · ↵ makes it · esc back"
+        self.app.push_screen(WriteLine(title, "", "its name", hint), named)
+
+    def action_export(self) -> None:
+        async def named(name: str | None) -> None:
+            if name is None:
+                return
+            file = Path(name).expanduser()
+            count = await self._try(lambda: self.listing.export(file))
+            if count is not None:
+                self._tell(f"{count} rows written to {file}", "saved")
+
+        self.app.push_screen(WriteLine(f"Write the {self._what()} to a file", "", "rows.csv or rows.jsonl"), named)
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -1,7 +1,8 @@
-"""Small screens over the review: choosing a reason, writing a comment, searching, and the zoomed picture."""
+"""Small screens over the review: choosing a reason, writing a comment, searching."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -10,12 +11,13 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Click, Key
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
+from textual.worker import Worker
 
-from miareview.review.progress import Summary
+from miareview.review.progress import Summary, pace_sentence
 from miareview.text import visible
 
 Answer = TypeVar("Answer")
@@ -32,7 +34,7 @@ class Choose(Dialog[str | None]):
     """Pick one of a few words by arrow keys, by its number or by mouse. Escape takes none."""
 
     BINDINGS = [
-        Binding("escape,q", "dismiss", "back"),
+        Binding("escape,q,ctrl+g", "dismiss", "back"),
         Binding("j", "down", show=False),
         Binding("k", "up", show=False),
     ]
@@ -68,10 +70,30 @@ class Choose(Dialog[str | None]):
         self.query_one(OptionList).action_cursor_up()
 
 
+class Line(Dialog[str | None]):
+    """Asks for one line of text. Escape, or ^g where a terminal swallows it, takes none."""
+
+    BINDINGS = [Binding("escape,ctrl+g", "dismiss", "back")]
+
+    def __init__(self, title: str, text: str = "") -> None:
+        super().__init__()
+        self.heading = title
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide"):
+            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Input(self.text)
+            yield Static(Content.styled("↵ takes it · esc or ^g back", "$muted"))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)
+
+
 class Sure(Dialog[bool]):
     """Asks before what cannot be taken back. Only y does it, which is never the key that asked."""
 
-    BINDINGS = [Binding("y", "answer(True)", "yes"), Binding("n,q,escape", "answer(False)", "no")]
+    BINDINGS = [Binding("y", "answer(True)", "yes"), Binding("n,q,escape,ctrl+g", "answer(False)", "no")]
 
     def __init__(self, question: str) -> None:
         super().__init__()
@@ -123,9 +145,7 @@ class End(Dialog[str]):
 def progress_lines(summary: Summary) -> list[str]:
     """A summary in sentences."""
     pace, agreement = summary.pace, summary.agreement
-    lines = [f"{pace.committed} of {pace.total} responses committed in {minutes(pace.seconds)}"]
-    if pace.to_go and not summary.over:
-        lines[0] += f", about {minutes(pace.to_go)} to go"
+    lines = [pace_sentence(pace, summary.over)]
     if summary.skipped or summary.flagged:
         lines.append(f"{summary.skipped} skipped, {summary.flagged} flagged")
     if agreement is None:
@@ -139,17 +159,13 @@ def progress_lines(summary: Summary) -> list[str]:
     return lines
 
 
-def minutes(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-
-
 class Comment(Dialog[str | None]):
     """A form for free text: ctrl+s saves it, escape leaves it as it was and asks first where something was changed.
 
     `begun` is a text that was not saved before, None where there is none. `keep` is handed each change.
     """
 
-    BINDINGS = [Binding("escape", "leave", "back"), Binding("ctrl+s", "save", "save")]
+    BINDINGS = [Binding("escape,ctrl+g", "leave", "back"), Binding("ctrl+s", "save", "save")]
 
     def __init__(self, text: str, begun: str | None, keep: Callable[[str], None]) -> None:
         super().__init__()
@@ -163,7 +179,7 @@ class Comment(Dialog[str | None]):
             title = Content.assemble(("Comment on this response", "bold"), (again, "$warning"))
             yield Static(title, classes="dialog-title")
             yield TextArea(self.text if self.begun is None else self.begun, soft_wrap=True, show_line_numbers=False)
-            yield Static(Content.styled("^s saves · esc leaves it as it was", "$muted"))
+            yield Static(Content.styled("^s saves · esc or ^g leaves it as it was", "$muted"))
 
     def on_mount(self) -> None:
         area = self.query_one(TextArea)
@@ -188,32 +204,38 @@ class Comment(Dialog[str | None]):
 
 
 class Search(Dialog[int | None]):
-    """Find a response by the item's number or by words; `find` returns (place, line) pairs."""
+    """Find a response by the item's number or by words; `find` returns (place, line) pairs, and may take its time."""
 
-    BINDINGS = [Binding("escape", "dismiss", "back"), Binding("down", "down", show=False, priority=True)]
+    BINDINGS = [Binding("escape,ctrl+g", "dismiss", "back"), Binding("down", "down", show=False, priority=True)]
 
     def __init__(self, find: Callable[[str], list[tuple[int, str]]]) -> None:
         super().__init__()
         self.find = find
         self.hits: list[tuple[int, str]] = []
+        self.looking: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
             yield Input(placeholder="item number, or words of instruction or response")
             yield OptionList()
-            yield Static(Content.styled("↵ goes there · ↓ into the list · esc back", "$muted"))
+            yield Static(Content.styled("↵ goes there · ↓ into the list · esc or ^g back", "$muted"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self.hits = self.find(event.value)
+        self.looking = self.run_worker(self._look(event.value), exclusive=True)
+
+    async def _look(self, words: str) -> None:
+        self.hits = await asyncio.to_thread(self.find, words)
         options = self.query_one(OptionList)
         options.clear_options()
-        if event.value and not self.hits:
+        if words and not self.hits:
             options.add_option(Option(Content.styled("nothing found", "$muted"), disabled=True))
         options.add_options(
             [Option(Content(visible(line, newlines=False)).truncate(120, ellipsis=True)) for _, line in self.hits]
         )
 
-    def on_input_submitted(self) -> None:
+    async def on_input_submitted(self) -> None:
+        if self.looking is not None:
+            await self.looking.wait()
         self.dismiss(self.hits[0][0] if self.hits else None)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -225,27 +247,3 @@ class Search(Dialog[int | None]):
             options.action_cursor_down()
         else:
             options.focus()
-
-
-class Zoom(Dialog[None]):
-    """The picture on the whole screen. Any key or click comes back. `ready` is called when it has its size."""
-
-    def __init__(self, view: Callable[[], ComposeResult], ready: Callable[[Zoom], None]) -> None:
-        super().__init__()
-        self.make = view
-        self.ready = ready
-
-    def compose(self) -> ComposeResult:
-        yield from self.make()
-        # The last line stays text: a sixel picture that touches it would make terminals scroll.
-        yield Static(Content.styled("any key comes back", "$muted"), classes="hint")
-
-    def on_picture_view_room_changed(self) -> None:
-        self.ready(self)
-
-    def on_key(self, event: Key) -> None:
-        event.stop()
-        self.dismiss()
-
-    def on_click(self, event: Click) -> None:
-        self.dismiss()

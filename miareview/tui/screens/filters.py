@@ -1,14 +1,14 @@
-"""What is asked while browsing: a filter to write, a column to count, a value to add."""
+"""What is asked while browsing: a filter or a name to write, a column to count, a value to add."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -16,13 +16,15 @@ from miareview.errors import UsageError
 from miareview.filters import WORDS, complete, parse_filter
 from miareview.text import visible
 from miareview.tui.look import bar
+from miareview.tui.screens.dialogs import Dialog
+from miareview.tui.widgets.intervals import column
 
 
-class WriteFilter(ModalScreen[str | None]):
+class WriteFilter(Dialog[str | None]):
     """A line for the filter. Tab completes the last word, Enter takes the filter if it is understood."""
 
     BINDINGS = [
-        Binding("escape", "leave", "back"),
+        Binding("escape", "dismiss", "back"),
         Binding("tab", "complete", show=False, priority=True),
     ]
 
@@ -74,57 +76,95 @@ class WriteFilter(ModalScreen[str | None]):
         event.stop()
         if told := self._fault(event.value):
             self.query_one("#filter-help", Static).update(Content.styled(visible(told), "$warning"))
-        elif self.is_current:
+        else:
             self.dismiss(event.value.strip())
 
-    def action_leave(self) -> None:
-        if self.is_current:
-            self.dismiss(None)
 
+class Facet(Dialog[tuple[str, object] | None]):
+    """The values of a column with how many rows have each; Enter adds one to the filter, < and > count by another.
 
-class Facet(ModalScreen[int | None]):
-    """The values of a column with how many rows have each; Enter adds one to the filter."""
+    `count` gives (value, rows) of a column; it is called in a thread. Returns the column and the value.
+    """
 
     BINDINGS = [
-        Binding("escape,q", "leave", "back"),
+        Binding("escape,q", "dismiss", "back"),
         Binding("j", "down", show=False),
         Binding("k", "up", show=False),
+        Binding("less_than_sign,left,h", "column(-1)", show=False),
+        Binding("greater_than_sign,right,l", "column(1)", show=False),
     ]
 
-    def __init__(self, column: str, values: Sequence[tuple[object, int]]) -> None:
+    def __init__(
+        self, columns: Sequence[str], place: int, count: Callable[[str], Sequence[tuple[object, int]]]
+    ) -> None:
         super().__init__()
-        self.column = column
-        self.values = list(values)
+        self.columns = list(columns)
+        self.place = place
+        self.count = count
+        self.values: list[tuple[object, int]] = []
 
     def compose(self) -> ComposeResult:
-        most = max((count for _, count in self.values), default=1)
         with Vertical(classes="dialog"):
-            yield Static(Content.styled(self.column, "bold"), classes="dialog-title")
-            yield OptionList(
-                *(
-                    Option(
-                        Content.assemble(
-                            f"{visible(_told(value), newlines=False)[:22]:<22}{count:>7}  ", bar(count, most, 16)
-                        )
-                    )
-                    for value, count in self.values
-                )
-            )
-            yield Static(Content.styled("↵ adds it to the filter · esc back", "$muted"))
+            yield Static("", classes="dialog-title", id="facet-title", markup=False)
+            yield OptionList()
+            yield Static(Content.styled("↵ adds it to the filter · < > another column · esc back", "$muted"))
+
+    async def on_mount(self) -> None:
+        await self._show()
+
+    async def _show(self) -> None:
+        name = self.columns[self.place]
+        self.values = list(await asyncio.to_thread(self.count, name))
+        most = max((count for _, count in self.values), default=1)
+        title = Content.assemble(("counted by ", "$muted"), (name, "bold"), (f"  {self.place + 1}/{len(self.columns)}",
+                                 "$muted"))  # fmt: skip
+        self.query_one("#facet-title", Static).update(title)
+        options = self.query_one(OptionList)
+        options.clear_options()
+        if not self.values:
+            options.add_option(Option(Content.styled("nothing to count here", "$muted"), disabled=True))
+        options.add_options(
+            [
+                Option(Content.assemble(column(_told(value), 22), f"{count:>7}  ", bar(count, most, 16)))
+                for value, count in self.values
+            ]
+        )
+        options.highlighted = 0 if self.values else None
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        if self.is_current:
-            self.dismiss(event.option_index if self.values[event.option_index][0] is not None else None)
+        value = self.values[event.option_index][0]
+        if value is not None:  # the language has no word for what is not given
+            self.dismiss((self.columns[self.place], value))
 
-    def action_leave(self) -> None:
-        if self.is_current:
-            self.dismiss(None)
+    async def action_column(self, step: int) -> None:
+        self.place = (self.place + step) % len(self.columns)
+        await self._show()
 
     def action_down(self) -> None:
         self.query_one(OptionList).action_cursor_down()
 
     def action_up(self) -> None:
         self.query_one(OptionList).action_cursor_up()
+
+
+class WriteLine(Dialog[str | None]):
+    """One line of text, such as a name; Enter takes it, Escape takes none."""
+
+    BINDINGS = [Binding("escape", "dismiss", "back")]
+
+    def __init__(self, title: str, text: str = "", placeholder: str = "", hint: str = "↵ takes it · esc back") -> None:
+        super().__init__()
+        self.heading, self.text, self.placeholder, self.hint = title, text, placeholder, hint
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide"):
+            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Input(self.text, placeholder=self.placeholder, select_on_focus=False)
+            yield Static(Content.styled(self.hint, "$muted"))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.dismiss(event.value.strip() or None)
 
 
 def _told(value: object) -> str:

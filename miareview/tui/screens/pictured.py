@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from textual.app import ComposeResult
-
 from miareview.errors import MiaReviewError
 from miareview.model import Item
+from miareview.tui.fit import WHOLE
 from miareview.tui.picture import PictureView
 from miareview.tui.pictures import PictureArrived, Pictures
-from miareview.tui.screens.dialogs import Zoom
+from miareview.tui.screens.closer import Zoom
 from miareview.tui.screens.page import Page
 from miareview.tui.viewer import open_externally
 
@@ -35,8 +34,9 @@ class Pictured(Page):
     def show_picture(self, target: PictureView | None = None) -> None:
         """Ask for the item's picture, for a view that is zoomed or else for the one on this screen, if there is one."""
         item, views = self.pictured(), self.query(PictureView)
-        if item is not None and (target or views):
-            self.pictures.show(item, self.around(), target or views.first(PictureView), self)
+        if item is not None and (target or (views and views.first().display)):
+            view = target or views.first(PictureView)
+            self.pictures.show(item, self.around() if view.part == WHOLE else (), view, self)
 
     def on_picture_view_room_changed(self, message: PictureView.RoomChanged) -> None:
         self.show_picture(message.view)
@@ -49,13 +49,7 @@ class Pictured(Page):
             self.show_picture(message.target)
 
     def action_zoom(self) -> None:
-        def ready(zoom: Zoom) -> None:
-            self.show_picture(zoom.query_one(PictureView))
-
-        def make() -> ComposeResult:
-            yield PictureView(self.pictures.renderer, id="zoomed")
-
-        self.app.push_screen(Zoom(make, ready))
+        self.app.push_screen(Zoom(self.pictures.renderer, self.show_picture))
 
     async def action_open_picture(self) -> None:
         item = self.pictured()

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from fractions import Fraction
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.widgets import Footer, Static
 
-from miareview.errors import MiaReviewError
+from miareview.model import Item
+from miareview.review.places import Place, places
 from miareview.review.session import ReviewSession
 from miareview.review.sight import View
+from miareview.store.place import network_note
 from miareview.tui.doors import Doors
 from miareview.tui.keyboard import Keyboard
 from miareview.tui.keys import Key, bindings
-from miareview.tui.picture import PictureView
-from miareview.tui.pictures import PictureArrived, Pictures
-from miareview.tui.screens.dialogs import Search, Zoom
+from miareview.tui.pictures import Pictures
+from miareview.tui.screens.closer import Reading, reading_title
+from miareview.tui.screens.dialogs import Search
+from miareview.tui.screens.going import Go
+from miareview.tui.screens.pictured import Pictured
 from miareview.tui.screens.words import WordsScreen
-from miareview.tui.viewer import open_externally
 from miareview.tui.widgets.bench import Bench
 from miareview.tui.widgets.score_table import ScoreTable
 from miareview.tui.widgets.texts import ReasonsPane, ResponsePane
@@ -59,12 +64,14 @@ KEYS = {
         Key("back_one", "b", "b", "back", "go back one response"),
         Key("next_model", "m", "m", "model", "go to the next model's response to this item", True),
         Key("previous_model", "M", "M", "model", "go to the previous model's response to this item"),
+        Key("go", "g", "g", "go to", "go to an item by its number, to a model or a queue; also outside this queue"),
         Key("search", "slash", "/", "search", "find an item by number or by words in instruction or response"),
         Key("end", "E", "E", "end", "where you stand in this queue; close it here"),
         Key("app.quit", "q,ctrl+q", "q", "quit", "leave; everything is already on disk"),
     ),
     "Look": (
-        Key("zoom", "z", "z", "zoom", "the picture on the whole screen; any key comes back", True),
+        Key("zoom", "z", "z", "zoom", "the picture on the whole screen; + − and arrows there", True),
+        Key("read", "Z", "Z", "read", "the response on the whole screen, to scroll and search"),
         Key("open_picture", "o", "o", "open", "open the picture in the system's viewer"),
         Key("scroll_response(1)", "pagedown,space", "PgDn", "scroll", "scroll the response down"),
         Key("scroll_response(-1)", "pageup", "PgUp", "scroll", "scroll the response up"),
@@ -78,7 +85,7 @@ KEYS = {
 }
 
 
-class ReviewScreen(WordsScreen):
+class ReviewScreen(WordsScreen, Pictured):
     """Picture, instruction, response and scores side by side. What a key does is on disk before it is shown."""
 
     NAME = "review"
@@ -102,22 +109,34 @@ class ReviewScreen(WordsScreen):
 
     async def on_mount(self) -> None:
         self._apply(await asyncio.to_thread(self.session.view))
+        if lies := network_note(self.session.store.path):
+            self._tell(f"The database lies {lies}.", "refused")
         self.call_after_refresh(self.keyboard.forget)  # keys pressed before there was anything to see
 
     def on_resize(self) -> None:
         if self.view is not None:
             self._show()
 
-    def on_picture_view_room_changed(self, message: PictureView.RoomChanged) -> None:
-        self._show_picture(message.view)
-
     # showing
+
+    def pictured(self) -> Item | None:
+        return self.view.item if self.view else None
+
+    def around(self) -> Sequence[Item]:
+        return self.session.items_around()
+
+    def refuse(self, sentence: str) -> None:
+        self._refuse(sentence)
+
+    @property
+    def in_sight(self) -> bool:
+        return self.query_one(ScoreTable).in_sight
 
     def hints(self) -> Sequence[str]:
         """First what can be said now: points while some are missing, the commit, the judge's keys once it is seen."""
         view = self.view
         if view is None:
-            return ()
+            return super().hints()
         judge = ["agree", "agree_all"] if view.unscored else ["agree", "reason"]
         if view.settled and view.judge_visible:
             judge = ["reason"]
@@ -127,8 +146,8 @@ class ReviewScreen(WordsScreen):
             *(judge if view.judge_visible else ["reveal"]),
         ]
         go = ["next_item", *(["next_model"] if len(self.session.rivals) > 1 else []), "app.quit", "undo", "zoom"]
-        more = ["app.browse", "comment", "ungradable", "skip", "search", "app.scores", "app.agreement", "end", "flag"]
-        return [*say, *go, *more]
+        look = ["app.browse", "app.compare", "read", "go", "comment", "ungradable", "skip", "search"]
+        return [*say, *go, *look, "app.scores", "app.agreement"]
 
     async def look_again(self) -> None:
         """Show what is on disk now: another screen may have changed it."""
@@ -138,27 +157,16 @@ class ReviewScreen(WordsScreen):
         fresh = self.view is None or self.view.response.id != view.response.id
         self.view = view
         if fresh:
-            self.selected = view.unscored[0] if view.unscored else 1
+            self.selected, self.scored = (view.unscored[0] if view.unscored else 1), None
             self.query_one(Bench).rewind()
         self._show()
         self.hint()
         if fresh:
-            self._show_picture()
+            self.show_picture()
 
     def _show(self) -> None:
         assert self.view is not None
-        self.query_one(Bench).show(self.view, self.selected, self.session.reviewer)
-
-    def _show_picture(self, target: PictureView | None = None) -> None:
-        if self.view is not None:
-            around = self.session.items_around()
-            self.pictures.show(self.view.item, around, target or self.query_one(PictureView), self)
-
-    def on_picture_arrived(self, message: PictureArrived) -> None:
-        if self.view is None or message.item != self.view.item.id or not message.target.is_attached:
-            return  # the reviewer has gone on
-        if not self.pictures.arrived(message):
-            self._show_picture(message.target)
+        self.query_one(Bench).show(self.view, self.selected, self.session.reviewer, self.session.pace())
 
     # moving
 
@@ -185,48 +193,48 @@ class ReviewScreen(WordsScreen):
 
         self.app.push_screen(Search(self.session.find), found)
 
+    def action_go(self) -> None:
+        async def chosen(place: Place | None) -> None:
+            if place is None or self.view is None:
+                return
+            benchmark, store = self.view.item.benchmark, self.session.store
+            match place.kind:
+                case "here":
+                    await self._move(lambda: self.session.go(int(place.target)), "")
+                case "look":
+                    self.doors.look(await asyncio.to_thread(store.responses_to, benchmark, int(place.target)))
+                case "model":
+                    self.doors.browse(benchmark, f'model:"{place.target}"')
+                case "queue":
+                    self.doors.queue(place.target)
+
+        self.app.push_screen(Go(partial(places, self.session)), chosen)
+
     def action_next_component(self) -> None:
-        self._select(self.selected + 1)
+        self.select(self.selected + 1)
 
     def action_previous_component(self) -> None:
-        self._select(self.selected - 1)
+        self.select(self.selected - 1)
 
     def on_score_table_selected(self, message: ScoreTable.Selected) -> None:
-        self._select(message.position)
+        self.select(message.position)
 
     async def on_score_table_given(self, message: ScoreTable.Given) -> None:
-        await self.action_score(str(message.points))
+        if self.view is not None:
+            await self._give(self.view.item.components[self.selected - 1], Fraction(message.points))
 
-    def _select(self, position: int) -> None:
+    def select(self, position: int) -> None:
+        """Make a component the one that keys are for."""
         if self.view is not None and 1 <= position <= len(self.view.item.components):
-            self.selected = position
+            self.selected, self.scored = position, None
             self._show()
 
     # looking
 
-    def action_zoom(self) -> None:
-        def ready(zoom: Zoom) -> None:
-            self._show_picture(zoom.query_one(PictureView))
-
-        def make() -> ComposeResult:
-            yield PictureView(self.pictures.renderer, id="zoomed")
-
-        self.app.push_screen(Zoom(make, ready))
-
-    async def action_open_picture(self) -> None:
-        if self.view is None:
-            return
-        path = self.pictures.library.find(self.view.item)
-        if path is None:
-            self._refuse(self.pictures.library.why_not(self.view.item))
-            return
-        try:
-            opened = await asyncio.to_thread(open_externally, path)
-        except MiaReviewError as error:
-            self._refuse(str(error))
-            return
-        if not opened:
-            self._refuse(f"No viewer could be started here. The file is {path}")
+    def action_read(self) -> None:
+        if self.view is not None:
+            title = reading_title(self.view.model_label, self.view.item.index)
+            self.app.push_screen(Reading(title, self.view.response.text))
 
     def action_scroll_response(self, pages: int) -> None:
         self.query_one(ResponsePane).scroll(pages)

@@ -6,19 +6,24 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from textual.content import Content
 from textual.widgets import Static
 
 from miareview.errors import MiaReviewError, MovedFileError, RefusedError
-from miareview.model import REASONS, UNGRADABLE_REASONS, points_text
+from miareview.filters import quoted
+from miareview.model import UNGRADABLE_REASONS, Component, points_text
+from miareview.review.progress import Summary
 from miareview.review.session import Committed, ReviewSession
 from miareview.review.sight import View
 from miareview.text import visible
 from miareview.tui.doors import Doors
 from miareview.tui.drafts import Drafts
 from miareview.tui.keyboard import Keyboard
+from miareview.tui.look import show_points
 from miareview.tui.screens.dialogs import Choose, Comment, End, Sure
+from miareview.tui.screens.going import Points, Reason
 from miareview.tui.screens.page import Page
 
 SLOW = 1.0
@@ -50,6 +55,12 @@ class WordsScreen(Page):
         self.drafts = Drafts(session.store, session.reviewer)
         self.view: View | None = None
         self.selected = 1
+        self.scored: int | None = None  # the component that was scored last, until another one is selected
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether the selected component is on the screen."""
+        raise NotImplementedError
 
     def _apply(self, view: View) -> None:
         raise NotImplementedError
@@ -117,15 +128,25 @@ class WordsScreen(Page):
             self._tell("waiting for the database…", "refused")
         return await task
 
-    async def action_score(self, digit: str) -> None:
+    async def action_score(self, digit: int) -> None:
         assert self.view is not None
+        if not self.in_sight:
+            self._refuse("The component is not in sight: make the window larger.")
+            return
         component = self.view.item.components[self.selected - 1]
-        points = Fraction(int(digit))
-        await self._do(
-            lambda: self.session.score(component.position, points),
-            f"component {component.position}: {digit} of {component.weight}, saved",
-            advance=True,
-        )
+        if 0 < 10 * digit <= component.weight:  # it may be the first of two digits
+            self.app.push_screen(Points(component, str(digit)), partial(self._give, component))
+        else:
+            await self._give(component, Fraction(digit))
+
+    async def _give(self, component: Component, points: Fraction | None) -> None:
+        if points is not None:
+            self.scored = component.position
+            await self._do(
+                lambda: self.session.score(component.position, points),
+                f"component {component.position}: {points_text(points)} of {component.weight}, saved",
+                advance=True,
+            )
 
     async def action_half(self, step: int) -> None:
         assert self.view is not None
@@ -133,6 +154,7 @@ class WordsScreen(Page):
         mark = self.view.state.mark(component.position)
         before = mark.points if mark and mark.points is not None else Fraction(0 if step > 0 else component.weight)
         points = before + Fraction(step, 2)
+        self.scored = component.position
         await self._do(
             lambda: self.session.score(component.position, points),
             f"component {component.position}: {points_text(points)} of {component.weight}, saved",
@@ -217,7 +239,7 @@ class WordsScreen(Page):
                 case "G":
                     await self.app.run_action("agreement")
                 case "d" if summary.agreement:
-                    self.doors.review(summary.agreement.differing, 0)
+                    self._browse_differences(summary)
                 case "C":
                     self.app.push_screen(Sure("Close this queue here? What is committed is your part of it."), closed)
 
@@ -228,24 +250,53 @@ class WordsScreen(Page):
         summary = await asyncio.to_thread(self.session.summary)
         self.app.push_screen(End(summary), chosen)
 
+    def _browse_differences(self, summary: Summary) -> None:
+        """Components of this work where judge and people differ; one by one where it is no queue."""
+        assert self.view is not None
+        if summary.queue is None:
+            self.doors.review(summary.agreement.differing if summary.agreement else (), 0)
+            return
+        words = f"queue:{quoted(summary.queue)} who:{quoted(self.session.reviewer)} delta>0"
+        self.doors.browse(self.view.item.benchmark, words, "component", "-delta,item")
+
     def action_reason(self) -> None:
-        self._ask("Why is the judge wrong here?", REASONS, "reason")
+        """Why the judge is wrong: where it is shown and differs, beginning with what was scored last."""
+        view = self.view
+        if view is None:
+            return
+        position = self.scored if self.scored in view.differences else self.selected
+        if not view.judge_visible:
+            self._refuse("The judge is hidden. Once it is shown, t says why it is wrong.")
+            return
+        if position not in view.differences:
+            those = ", ".join(map(str, view.differences))
+            others = f" You differ on {those}." if those else ""
+            self._refuse(f"You and the judge do not differ on component {position}.{others}")
+            return
+
+        async def chosen(said: tuple[int, str] | None) -> None:
+            if said is not None:
+                where, why = said
+                await self._do(lambda: self.session.say("reason", where, why), f"component {where}: {why}, saved")
+
+        differing = [
+            (view.item.components[at - 1], f"judge {show_points(view.judge_points[at])}, you {_mark(view, at)}")
+            for at in view.differences
+        ]
+        self.app.push_screen(Reason(differing, position), chosen)
 
     def action_ungradable(self) -> None:
-        self._ask("Why can this component not be graded?", UNGRADABLE_REASONS, "ungradable")
-
-    def _ask(self, question: str, choices: tuple[str, ...], kind: str) -> None:
         position = self.selected
 
         async def chosen(value: str | None) -> None:
             if value is not None:
                 await self._do(
-                    lambda: self.session.say("reason" if kind == "reason" else "ungradable", position, value),
+                    lambda: self.session.say("ungradable", position, value),
                     f"component {position}: {value}, saved",
-                    advance=kind == "ungradable",
+                    advance=True,
                 )
 
-        self.app.push_screen(Choose(f"{position}  {question}", choices), chosen)
+        self.app.push_screen(Choose(f"{position}  Why can this component not be graded?", UNGRADABLE_REASONS), chosen)
 
     def action_comment(self) -> None:
         assert self.view is not None
@@ -265,3 +316,8 @@ class WordsScreen(Page):
             self._apply(await asyncio.to_thread(self.session.view))
         else:
             self._refuse(otherwise)
+
+
+def _mark(view: View, position: int) -> str:
+    mark = view.state.mark(position)
+    return "ungradable" if mark is None or mark.points is None else show_points(mark.points)

@@ -40,7 +40,7 @@ class AnswerPane(Vertical):
             parts.append(("  waits, blind", "$text-warning"))
         if phrases and is_another(answer.response.text, phrases):
             phrases = None
-            parts.append(("  little in common", "$muted"))
+            parts += [("  little in common", "$muted")] if quiet else []
         if same:
             parts.append((f"  ≡ says the same as {same}", "$text-accent"))
         self.query_one(".answer-title", Static).update(Content.assemble(*parts))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
+from miareview.review.progress import Pace, minutes
 from miareview.review.sight import View
 from miareview.text import visible
 from miareview.tui.look import bar
+
+STEADY = 3  # commits after which the pace says something
 
 
 class HeaderBar(Static):
     """One line; shortens itself where the terminal is narrow."""
 
-    def show(self, view: View, reviewer: str) -> None:
+    def show(self, view: View, reviewer: str, pace: Pace | None = None) -> None:
         wide = self.app.size.width >= 110
         gap = "    " if wide else "  "
         name = visible(view.queue, newlines=False) if view.queue else ""
@@ -28,6 +31,8 @@ class HeaderBar(Static):
         parts += [(gap, ""), (f"{name or 'no queue'} ", "$muted"), (f"{view.index + 1}/{view.total}", "bold")]
         parts += [(" ", ""), bar(view.committed, view.total, 20 if wide else 8)] if self.app.size.width >= 90 else []
         parts += [(f" {view.committed} done", "$muted")] if wide else []
+        if pace is not None and pace.to_go and pace.committed >= STEADY and self.app.size.width >= 140:
+            parts += [(f" in {minutes(pace.seconds)}, about {minutes(pace.to_go)} to go", "$muted")]
         parts += [(f"{gap}{visible(reviewer, newlines=False)}", "$muted"), (gap, ""), mode]
         parts += [(f"{gap}⚑ flagged", "$error")] if view.state.flagged else []
         parts += [(f"{gap}skipped", "$warning")] if view.state.skipped else []

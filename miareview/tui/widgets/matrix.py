@@ -26,6 +26,7 @@ POINTS = 6  # cells for somebody's points
 SIGN = 2  # cells for the witness's sign
 PERSON = 10  # cells for somebody with a name, where there is room
 MUCH = 140  # cells from which a strip may be long
+STUMP = 12  # cells that a strip takes at least
 LEAST = 16  # cells for a component's name
 Strip = Literal["judge", "people", ""]
 StripPoints = Mapping[int, Sequence[float | None]]
@@ -202,6 +203,8 @@ def plan_for(width: int, answers: int, others: Sequence[str], you: bool, strip: 
     person = max(min(room // max(len(others), 1), PERSON), POINTS)
     shown = {"": "people"} if folded else short_names(others, person - 1)
     answer = least + (POINTS if folded else person * len(shown))
+    left = width - answers * answer - LEAST  # a strip takes no cell that names need, and none is better than a stump
+    aside = min(aside, left) if left >= STUMP else 0
     name = min(width - aside - answers * answer, 60)
     return Plan(max(name, LEAST), answer, aside, you, shown, folded, POINTS if folded else person)
 

@@ -5,18 +5,57 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.content import Content
+from textual.events import Click
 from textual.message import Message
 from textual.widget import Widget
 
 from miareview.browse.rows import FoundRow, Unit, badges
 from miareview.tui.listing import Listing
+from miareview.tui.look import short_names
 from miareview.tui.widgets.intervals import column
 
 GOLD = {"none": "·", "single": "1", "unanimous": "=", "disputed": "≠", "settled": "✓"}
+SPARE = frozenset({"difficulty", "words"})
+"""Columns that a narrow list can do without."""
+NARROW = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column: its name in filters and sorts, its head, its cells; the last one takes what is left."""
+
+    name: str
+    text: str
+    width: int
+
+    @property
+    def right(self) -> bool:
+        """Whether it holds numbers."""
+        return self.name not in ("difficulty", "category", "model", "gold", "why", "response")
+
+
+_POINTS = (Head("judge", "judge", 7), Head("people", "people", 6), Head("delta", "Δ", 6), Head("reviewers", "n", 3))
+_REST = (Head("gold", "gold", 4), Head("why", "why", 5))
+HEADS: dict[Unit, tuple[Head, ...]] = {
+    "response": (
+        Head("item", "item", 5), Head("difficulty", "diff", 5), Head("model", "model", 16), *_POINTS, *_REST,
+        Head("words", "words", 6), Head("response", "response", 0),
+    ),
+    "component": (
+        Head("item", "item", 5), Head("component", "#", 3), Head("category", "category", 12),
+        Head("model", "model", 16), *_POINTS, *_REST, Head("response", "response", 0),
+    ),
+    "item": (
+        Head("item", "item", 5), Head("difficulty", "difficulty", 13), Head("responses", "answers", 9), *_POINTS,
+    ),
+}  # fmt: skip
 
 
 class RowList(Widget):
-    """A window on the listing: a line of heads, and a row a line. `cursor` is the number of the selected row."""
+    """A window on the listing: a line of heads, and a row a line. `cursor` is the number of the selected row.
+
+    `column` is the place of the selected column among the heads of the unit.
+    """
 
     @dataclass
     class Wanted(Message):
@@ -24,11 +63,16 @@ class RowList(Widget):
 
         number: int
 
+    @dataclass
+    class Moved(Message):
+        """Another row was selected with the mouse."""
+
     def __init__(self, listing: Listing) -> None:
         super().__init__()
         self.listing = listing
         self.cursor = 0
         self.top = 0
+        self.column = 0
 
     @property
     def height(self) -> int:
@@ -39,6 +83,17 @@ class RowList(Widget):
     def row(self) -> FoundRow | None:
         return self.listing.row(self.cursor)
 
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """The columns that there is room for."""
+        heads = HEADS[self.listing.unit]
+        return tuple(head for head in heads if self.size.width >= NARROW or head.name not in SPARE)
+
+    @property
+    def head(self) -> Head:
+        """The selected column."""
+        return self.heads[min(self.column, len(self.heads) - 1)]
+
     def move(self, to: int) -> None:
         """Select a row; beyond the ends the last one there is."""
         self.cursor = max(min(to, self.listing.matched - 1), 0)
@@ -48,48 +103,83 @@ class RowList(Widget):
                 self.post_message(self.Wanted(number))
         self.refresh()
 
+    def move_column(self, step: int) -> None:
+        """Select another column."""
+        self.column = max(min(self.column + step, len(self.heads) - 1), 0)
+        self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        if event.y and self.top + event.y - 1 < self.listing.matched:
+            self.move(self.top + event.y - 1)
+            self.post_message(self.Moved())
+
     def render(self) -> Content:
         width = self.size.width
-        unit = self.listing.unit
-        lines = [_line(_HEADS[unit], unit, width, "bold $muted")]
-        for number in range(self.top, min(self.top + self.height, self.listing.matched)):
-            row = self.listing.row(number)
-            cells = _cells(row, unit) if row else ("…",)
-            line = _line(cells, unit, width, "$muted" if row is not None and row.waits else "")
+        shown = range(self.top, min(self.top + self.height, self.listing.matched))
+        rows = [self.listing.row(number) for number in shown]
+        models = short_names(list(dict.fromkeys(row.model for row in rows if row is not None and row.model)), 16)
+        lines = [self._head_line(width)]
+        for number, row in zip(shown, rows, strict=True):
+            line = self._line(row, models, width)
+            if row is not None and self.listing.is_marked(row):
+                line = Content.assemble(("*", "bold $text-accent"), line[1:])
             if number == self.cursor:
-                line = Content.assemble(("▌", "$warning"), line[1:].pad_right(width - line.cell_length))
+                sign = "*" if row is not None and self.listing.is_marked(row) else "▌"
+                line = Content.assemble((sign, "$warning"), line[1:].pad_right(width - line.cell_length))
                 line = line.stylize("on $panel bold")
             lines.append(line)
         if not self.listing.matched:
-            lines.append(Content.styled("  Nothing matches. f changes the filter.", "$muted"))
+            nothing = "  Nothing matches. f changes the filter, ⌫ takes its last word away."
+            lines.append(Content.styled(nothing, "$muted"))
         return Content("\n").join(lines)
 
+    def _head_line(self, width: int) -> Content:
+        sort = [word.strip() for word in self.listing.sort.split(",") if word.strip()][:1]
+        line = Content(" ")
+        for head in self.heads:
+            arrow = "↓" if f"-{head.name}" in sort else "↑" if head.name in sort else ""
+            style = "bold $text-warning underline" if head is self.head else "bold $muted"
+            size = head.width or width - line.cell_length
+            if line.cell_length + size > width:
+                break
+            # The arrow may use the gap before the column, so that heads stay over their numbers.
+            text = f"{arrow}{head.text}" if head.right else f"{head.text}{arrow}"
+            line += column(text, size, style, right=head.right) + " "
+        return line.truncate(width)
 
-_WIDTHS: dict[Unit, tuple[int, ...]] = {
-    "response": (5, 5, 16, 7, 6, 6, 3, 4, 5, 6),
-    "component": (5, 3, 12, 16, 7, 6, 6, 3, 4, 5),
-    "item": (5, 13, 9, 7, 7, 6, 5),
-}
-_RIGHT = frozenset({"item", "judge", "people", "Δ", "n", "words", "answers", "of"})
-_HEADS: dict[Unit, tuple[str, ...]] = {
-    "response": ("item", "diff", "model", "judge", "people", "Δ", "n", "gold", "why", "words", "response"),
-    "component": ("item", "of", "category", "model", "judge", "people", "Δ", "n", "gold", "why", "response"),
-    "item": ("item", "difficulty", "answers", "judge", "people", "Δ", "n"),
-}
+    def _line(self, row: FoundRow | None, models: dict[str, str], width: int) -> Content:
+        if row is None:
+            return Content.styled("  …", "$muted")
+        style = "$muted" if row.waits else ""
+        line = Content(" ")
+        for head in self.heads:
+            size = head.width or width - line.cell_length
+            if line.cell_length + size > width or size <= 0:
+                break
+            text = models.get(row.model or "", "") if head.name == "model" else _cell(row, head, self.listing.unit)
+            line += column(text, size, "$muted" if head.name == "response" else style, right=head.right) + " "
+        return line.truncate(width)
 
 
-def _cells(row: FoundRow, unit: Unit) -> tuple[str, ...]:
-    judge, people, delta = _points(row.judge), _points(row.people), _points(row.delta, signed=True)
-    count = "" if row.reviewers is None else str(row.reviewers)
-    if unit == "item":
-        return (str(row.item), row.difficulty, str(row.responses), judge, people, delta, count)
-    judge = f"{judge}/{row.weight}" if row.judge is not None else judge
-    gold, why = GOLD.get(row.gold or "", ""), badges(row.why)
-    if unit == "component":
-        return (str(row.item), str(row.component), row.category or "", row.model or "", judge, people, delta, count,
-                gold, why, row.text or "")  # fmt: skip
-    return (str(row.item), row.difficulty[:5], row.model or "", judge, people, delta, count, gold, why,
-            str(row.words), row.text or "")  # fmt: skip
+def _cell(row: FoundRow, head: Head, unit: Unit) -> str:
+    match head.name:
+        case "judge":
+            points = _points(row.judge)
+            return f"{points}/{row.weight}" if row.judge is not None and unit != "item" else points
+        case "people":
+            return _points(row.people)
+        case "delta":
+            return _points(row.delta, signed=True)
+        case "gold":
+            return GOLD.get(row.gold or "", "")
+        case "why":
+            return badges(row.why)
+        case "response":
+            return row.text or ""
+        case "difficulty":
+            return row.difficulty[: head.width]
+    value = getattr(row, head.name)
+    return "" if value is None else str(value)
 
 
 def _points(points: float | None, signed: bool = False) -> str:
@@ -97,17 +187,3 @@ def _points(points: float | None, signed: bool = False) -> str:
         return "–"
     text = f"{points:+.3g}" if signed else f"{points:.3g}"
     return "=" if signed and points == 0 else text.replace("-", "−")
-
-
-def _line(cells: tuple[str, ...], unit: Unit, width: int, style: str) -> Content:
-    """Cells in their columns, as many as there is room for; what is left is for the beginning of the answer."""
-    line = Content(" ")
-    for text, size, head in zip(cells, _WIDTHS[unit], _HEADS[unit], strict=False):
-        if line.cell_length + size + 1 > width:
-            return line
-        line = line + column(text, size, style, right=head in _RIGHT) + " "
-    return (
-        line + column(cells[-1], max(width - line.cell_length, 0), "$muted")
-        if len(cells) > len(_WIDTHS[unit])
-        else line
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -12,19 +12,24 @@ from miareview.browse.rows import FoundRow, why_of
 from miareview.filters import BADGES, WHY
 from miareview.model import Item
 from miareview.text import visible
-from miareview.tui.look import component_style, show_points
+from miareview.tui.look import component_style, short_names, show_points
+from miareview.tui.picture import PictureView, Renderer
 from miareview.tui.widgets.intervals import column
 
 EMPTY = "–"
 
 
-class RowPreview(VerticalScroll):
+class RowPreview(Vertical):
     """Beside the list, or below it where there is less room. It never covers the list."""
 
-    can_focus = False
+    def __init__(self, renderer: Renderer) -> None:
+        super().__init__()
+        self.renderer = renderer
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="preview-text", markup=False)
+        yield PictureView(self.renderer)
+        with VerticalScroll(can_focus=False):
+            yield Static("", id="preview-text", markup=False)
 
     def show(self, row: FoundRow | None, item: Item | None, answer: Answer | None) -> None:
         """Show a row with its item and answer; of an item's row the instruction."""
@@ -52,7 +57,7 @@ class RowPreview(VerticalScroll):
                 *(Content.assemble((f"{BADGES[name]}  ", "bold $warning"), WHY[name]) for name in why),
             ]
         text.update(Content("\n").join(parts))
-        self.scroll_home(animate=False)
+        self.query_one(VerticalScroll).scroll_home(animate=False)
 
 
 def _nothing(answer: Answer) -> Content:
@@ -61,9 +66,9 @@ def _nothing(answer: Answer) -> Content:
 
 def _table(item: Item, answer: Answer) -> list[Content]:
     people = tuple(dict.fromkeys(who for cell in answer.cells for who, _ in cell.people))
-    heads = ("of", "judge", *people, "gold")
+    heads = ("of", "judge", *short_names(people, 7).values(), "gold")
     width = max(22 - 2 * len(people), 10)
-    lines = [column("", width) + Content.styled("".join(f" {head[:7]:>7}" for head in heads), "bold $muted")]
+    lines = [column("", width) + Content.styled("".join(f" {head:>7}" for head in heads), "bold $muted")]
     for component, cell in zip(item.components, answer.cells, strict=True):
         given = dict(cell.people)
         points = [

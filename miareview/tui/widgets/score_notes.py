@@ -12,7 +12,7 @@ from miareview.tui.look import heading
 from miareview.tui.widgets.intervals import column
 from miareview.words.board import flips, not_compared, of_model, unsettled
 from miareview.words.flags import say
-from miareview.words.numbers import NONE, by_sentence, count, interval, number
+from miareview.words.numbers import by_sentence, count, interval, number
 
 if TYPE_CHECKING:
     from miareview.stats.board.scores import CategoryScore, Leaderboard, ModelScore
@@ -58,7 +58,6 @@ def selected_model(model: ModelScore, width: int) -> Content:
     """What there is to say of one model: its other scores, its counts, and what to keep in mind."""
     published, recomputed = model.as_published, model.recomputed
     harness = model.as_harness
-    chance = model.rank.probability_best if model.rank else None
     facts = [
         *(
             [("as its harness", number(harness.value), f"{harness.used} counted, {harness.lost} lost")]
@@ -70,10 +69,6 @@ def selected_model(model: ModelScore, width: int) -> Content:
         ("with overrides", number(model.with_overrides), "a partial audit, not a correction"),
         ("reviewed", str(model.reviewed), f"of {model.answers} responses, {model.reviewed_random} drawn at random"),
     ]
-    if chance is not None:
-        facts.append(("best of all", f"{chance:.2f}", "probability of being first, by pooled scores"))
-    elif any(flag.code == "pilot" for flag in model.flags):
-        facts.append(("best of all", NONE, "not given for a pilot"))
     if model.pooled is not None:
         pooled = model.pooled
         ends = interval(pooled.low, pooled.high)

@@ -11,25 +11,25 @@ from textual.message import Message
 from textual.widget import Widget
 
 from miareview.model import Component
+from miareview.review.checks import Check
 from miareview.review.sight import View
-from miareview.text import visible
+from miareview.text import cells, visible
 from miareview.tui.look import component_style, heading, show_difference, show_points
 
 NUMBERS = 20  # cells that of, judge, you and Δ take together
-WITNESS = 16  # cells for what was counted; where there are fewer than WIDE in all, only its sign is shown
-WIDE = 66
 GIVE = "   give "
 POINT = 4  # cells for one number to click
 LABEL = 16  # cells before a component's text: mark, number, category
-INDENT = 3  # cells before its further lines
-MORE = 3  # lines at most for the rest of the selected component's text
-MORE_LOW = 1  # on a low screen
+NAME = 44  # cells for label and text, at least, where all that was counted has a column of its own
+INDENT = 3  # cells before the further lines of a component
+SIGNS = {True: ("✓", "$text-success"), False: ("✗", "$text-error"), None: ("?", "$text-warning")}
 
 
 class ScoreTable(Widget):
     """One row a component, the selected one lit and with all of its text, and a row of points to click.
 
-    Posts `Selected` when a component is clicked, `Given` when points are.
+    Where not all rows fit into `most` lines, those around the selected one are shown. Posts `Selected` when a component
+    is clicked, `Given` when points are.
     """
 
     DEFAULT_CSS = "ScoreTable { height: auto; }"
@@ -50,87 +50,84 @@ class ScoreTable(Widget):
         super().__init__(id=id)
         self.view: View | None = None
         self.selected = 1
+        self.most = 1000
+        self._top = 0  # rows that are scrolled out above
 
     def show(self, view: View, selected: int) -> None:
         self.view = view
         self.selected = selected
         self.refresh(layout=True)
 
+    @property
+    def in_sight(self) -> bool:
+        """Whether the selected component is on the screen."""
+        lines = self._lines(self.content_size.width)[: self.visible_height]
+        return any(position == self.selected for _, position in lines)
+
+    @property
+    def visible_height(self) -> int:
+        return self.screen.find_widget(self).visible_region.height
+
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        components = len(self.view.item.components) if self.view else 1
-        return 2 + components + len(self._wrapped(width)[1]) + self._has_points() + bool(self._comments())
+        return len(self._lines(width))
 
     def on_click(self, event: Click) -> None:
-        if self.view is None:
+        lines = self._lines(self.content_size.width)
+        if self.view is None or event.y >= len(lines):
             return
-        position, components, more = event.y, self.view.item.components, len(self._wrapped(self.content_size.width)[1])
-        if position > self.selected:
-            position = max(self.selected, position - more)
-        if 1 <= position <= len(components):
+        line, position = lines[event.y]
+        if position is not None:
             self.post_message(self.Selected(position))
-        elif position == len(components) + 2 and self._has_points():
+        elif line.plain.startswith(GIVE):
             points = (event.x - len(GIVE)) // POINT
-            if event.x >= len(GIVE) and points <= components[self.selected - 1].weight:
+            if event.x >= len(GIVE) and points <= self.view.item.components[self.selected - 1].weight:
                 self.post_message(self.Given(points))
 
     def render(self) -> Content:
+        return Content("\n").join([line for line, _ in self._lines(self.content_size.width or 60)])
+
+    def _lines(self, width: int) -> list[tuple[Content, int | None]]:
+        """The lines of the table, and which component each belongs to."""
         if self.view is None:
-            return Content("")
-        width = self.content_size.width or 60
-        name, witness = _widths(width)
-        first, more = self._wrapped(width)
-        lines = [_line(heading("SCORES"), name + 3, ("of", "judge", "you", "Δ"), "$muted", width)]
-        for component, check in zip(self.view.item.components, self.view.checks, strict=True):
-            is_selected = component.position == self.selected
-            line = self._row(component, first if is_selected else _text(component), name)
-            line = (line + _witness(check.found, check.verdict, witness)).truncate(width, pad=True)
-            if is_selected:
-                below = [Content(" " * INDENT) + one for one in more]
-                lines += [one.truncate(width, pad=True).stylize_before("on $panel") for one in (line, *below)]
-            else:
-                lines.append(line)
-        lines.append(self._total(name, width))
-        if self._has_points():
-            weight = self.view.item.components[self.selected - 1].weight
-            row = [(f"{points:>2} ".rjust(POINT), component_style(self.selected)) for points in range(weight + 1)]
-            lines.append(Content.assemble((GIVE, "$muted"), *row).truncate(width))
-        if comment := self._comments():
-            text = Content.assemble(("  note  ", "$muted"), (visible(comment, newlines=False), ""))
-            lines.append(text.truncate(width, ellipsis=True))
-        return Content("\n").join(lines)
+            return []
+        components = self.view.item.components
+        found = [cells(visible(check.found, newlines=False)) + 4 for check in self.view.checks if check.found]
+        counted = max(found, default=2)
+        if width - NUMBERS - 3 - counted < NAME:
+            counted = 2  # only the signs; the selected component has a line for its count
+        name = width - NUMBERS - counted - 3
+        rows: list[tuple[Content, int | None]] = []
+        for component, check in zip(components, self.view.checks, strict=True):
+            rows += [(line, component.position) for line in self._row(component, check, name, counted, width)]
+        below = self._below(name, width)
+        shown = self._window(rows, max(1, self.most - len(below) - 1))
+        seen = sorted({position for _, position in shown if position is not None})
+        of = f"{seen[0]}–{seen[-1]} of {len(components)}" if len(seen) < len(components) else ""
+        head = _line(heading("SCORES", (of, "$text-warning")), name + 3, ("of", "judge", "you", "Δ"), "$muted", width)
+        return [(head, None), *shown, *((line, None) for line in below)][: max(self.most, 2)]
 
-    def _wrapped(self, width: int) -> tuple[Content, list[Content]]:
-        """The selected component's text: what stands in its row, and in the lines below it."""
-        if self.view is None:
-            return Content(""), []
-        text = _text(self.view.item.components[self.selected - 1])
-        first = text.wrap(max(_widths(width)[0] + 2 - LABEL, 1))[0]
-        room = max(width - INDENT, 1)
-        lines = Content(text.plain[len(first) :].lstrip()).wrap(room)
-        most = MORE if self._is_high() else MORE_LOW
-        if len(lines) > most:
-            last = Content(" ".join(line.plain for line in lines[most - 1 :])).truncate(room, ellipsis=True)
-            lines = [*lines[: most - 1], last]
-        return first, [line for line in lines if line]
+    def _window(self, rows: list[tuple[Content, int | None]], room: int) -> list[tuple[Content, int | None]]:
+        """As many rows as there is room for, the selected ones among them; they move no more than they must."""
+        mine = [place for place, (_, position) in enumerate(rows) if position == self.selected]
+        last = min(mine[-1] + 1, len(rows) - 1)  # one more, so that it is seen how it goes on
+        self._top = min(max(self._top, last - room + 1), max(mine[0] - 1, 0), max(len(rows) - room, 0))
+        if mine[-1] >= self._top + room:
+            self._top = mine[0]
+        return rows[self._top : self._top + room]
 
-    def _is_high(self) -> bool:
-        """Rows are dear on a low screen."""
-        return self.app.size.height >= 28
+    def _row(self, component: Component, check: Check, name: int, counted: int, width: int) -> list[Content]:
+        text = Content(visible(component.text.strip(), newlines=False))
+        if component.position != self.selected:
+            return [(self._cells(component, text, name) + _counted(check, counted)).truncate(width, pad=True)]
+        first = text.wrap(max(name + 2 - LABEL, 1))[0]
+        more = Content(text.plain[len(first) :].lstrip()).wrap(max(width - INDENT, 1))
+        more = [Content(" " * INDENT) + line for line in more if line]
+        if counted == 2 and check.found:
+            more.append(Content(" " * (INDENT - 2)) + _counted(check, width - INDENT + 2))
+        lines = [self._cells(component, first, name) + _counted(check, counted), *more]
+        return [line.truncate(width, pad=True).stylize_before("on $selected") for line in lines]
 
-    def _has_points(self) -> bool:
-        """Keys do the same, so a low screen goes without."""
-        return self.view is not None and self._is_high()
-
-    def _comments(self) -> str:
-        if self.view is None:
-            return ""
-        state = self.view.state
-        parts = [f"{position}: {reason}" for position, reason in sorted(state.reasons.items())]
-        parts += [f"{p} cannot be graded: {m.ungradable}" for p, m in state.blind.items() if m.ungradable]
-        return " · ".join([*parts, *state.comments.values()])
-
-    def _row(self, component: Component, text: Content, name: int) -> Content:
-        assert self.view is not None
+    def _cells(self, component: Component, text: Content, name: int) -> Content:
         position = component.position
         colour = component_style(position)
         selected = position == self.selected
@@ -140,12 +137,32 @@ class ScoreTable(Widget):
             (visible(component.category, newlines=False).ljust(LABEL - 3), colour),
             text,
         ).truncate(name + 2, ellipsis=True, pad=True)
-        return label + _cells(
+        return label + _numbers(
             (str(component.weight), "$muted"),
             self._judge(position),
             self._you(position, selected),
             self._difference(position),
         )
+
+    def _below(self, name: int, width: int) -> list[Content]:
+        """What stands under the rows: the total, points to click where lines are not dear, and notes."""
+        assert self.view is not None
+        lines = [self._total(name, width)]
+        if self.app.size.height >= 28:
+            weight = self.view.item.components[self.selected - 1].weight
+            row = [(f"{points:>2} ".rjust(POINT), component_style(self.selected)) for points in range(weight + 1)]
+            lines.append(Content.assemble((GIVE, "$muted"), *row).truncate(width))
+        if comment := self._comments():
+            text = Content.assemble(("  note  ", "$muted"), (visible(comment, newlines=False), ""))
+            lines.append(text.truncate(width, ellipsis=True))
+        return lines
+
+    def _comments(self) -> str:
+        assert self.view is not None
+        state = self.view.state
+        parts = [f"{position}: {reason}" for position, reason in sorted(state.reasons.items())]
+        parts += [f"{p} cannot be graded: {m.ungradable}" for p, m in state.blind.items() if m.ungradable]
+        return " · ".join([*parts, *state.comments.values()])
 
     def _judge(self, position: int) -> tuple[str, str]:
         assert self.view is not None
@@ -153,13 +170,13 @@ class ScoreTable(Widget):
             return "·", "$muted"
         if self.view.judgment is None:
             return "–", "$muted"
-        return show_points(self.view.judge_points.get(position)), "$warning"
+        return show_points(self.view.judge_points.get(position)), "$text-warning"
 
     def _you(self, position: int, selected: bool) -> tuple[str, str]:
         assert self.view is not None
         mark = self.view.state.mark(position)
         if mark is None:
-            return ("_", "bold $accent") if selected else ("_", "$muted")
+            return ("_", "bold $text-accent") if selected else ("_", "$muted")
         text = "×" if mark.points is None else show_points(mark.points)
         before = self.view.state.blind.get(position)
         if before is not None and before is not mark:
@@ -172,7 +189,7 @@ class ScoreTable(Widget):
         if mark is None or mark.points is None or judge is None:
             return "", ""
         difference = mark.points - judge
-        return show_difference(difference), "$muted" if difference == 0 else "bold $error"
+        return show_difference(difference), "$muted" if difference == 0 else "bold $text-error"
 
     def _total(self, name: int, width: int) -> Content:
         assert self.view is not None
@@ -187,22 +204,12 @@ class ScoreTable(Widget):
         return _line(Content("   total"), name + 3, (str(item.total), judge, yours, ""), "$muted", width)
 
 
-def _widths(width: int) -> tuple[int, int]:
-    """Cells for a component's name and for what the witness counted, of a row's width."""
-    witness = WITNESS if width >= WIDE else 2
-    return width - NUMBERS - witness - 3, witness
-
-
-def _text(component: Component) -> Content:
-    return Content(visible(component.text.strip(), newlines=False))
-
-
 def _line(label: Content, name: int, cells: tuple[str, str, str, str], style: str, width: int) -> Content:
     line = label.truncate(name - 1, pad=True).stylize_before(style)
-    return (line + _cells(*((cell, style) for cell in cells))).truncate(width, pad=True)
+    return (line + _numbers(*((cell, style) for cell in cells))).truncate(width, pad=True)
 
 
-def _cells(*cells: tuple[str, str]) -> Content:
+def _numbers(*cells: tuple[str, str]) -> Content:
     widths = (3, 6, 7, 4)
     return Content.assemble(
         *(part for (text, style), width in zip(cells, widths, strict=True) for part in _right(text, style, width))
@@ -213,11 +220,12 @@ def _right(text: str, style: str, width: int) -> list[tuple[str, str]]:
     return [(" " * max(1, width - len(text)), ""), (text, style)] if text else [(" " * width, "")]
 
 
-def _witness(found: str, verdict: bool | None, width: int) -> Content:
-    if not found:
+def _counted(check: Check, width: int) -> Content:
+    """What the witness counted, or of it the sign alone where there is no more room."""
+    if not check.found:
         return Content(" " * width)
-    sign, style = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("?", "$warning")}[verdict]
+    sign, style = SIGNS[check.verdict]
     if width <= 2:
         return Content.assemble(" ", (sign, style))
-    text = Content.assemble(("  ", ""), (f"{sign} {visible(found, newlines=False)}", style))
+    text = Content.assemble(("  ", ""), (f"{sign} {visible(check.found, newlines=False)}", style))
     return text.truncate(width, ellipsis=True, pad=True)

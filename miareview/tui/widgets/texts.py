@@ -13,7 +13,7 @@ from miareview.model import Item, Judgment
 from miareview.review.doubts import item_doubts
 from miareview.review.sight import View
 from miareview.review.spans import component_spans
-from miareview.text import visible
+from miareview.text import rows, visible
 from miareview.tui.look import component_style, heading, superscript
 
 COMMON = frozenset(
@@ -74,10 +74,10 @@ class ResponsePane(Vertical):
         response = view.response
         component = view.item.components[selected - 1]
         marked = component if component.category == "mention" else None
-        if self.shown == (response.id, marked, self.size.width):
+        if self.shown == (response.id, marked):
             return
-        self.shown = (response.id, marked, self.size.width)
-        notes = {"error": ("the model failed to answer", "$error"), "empty": ("empty", "$warning")}
+        self.shown = (response.id, marked)
+        notes = {"error": ("the model failed to answer", "$text-error"), "empty": ("empty", "$text-warning")}
         note = notes.get(response.status)
         self.query_one("#response-title", Static).update(heading("RESPONSE", *([note] if note else [])))
         text = Content(visible(response.text)) if response.text else Content.styled("(no text)", "$muted")
@@ -92,10 +92,7 @@ class ResponsePane(Vertical):
             (count.paragraphs, "paragraph"), (count.bullets, "bullet"),
         ]  # fmt: skip
         shown = [f"{n} {name}{'' if n == 1 else 's'}" for n, name in counted if n or name != "bullet"]
-        wide = self.size.width >= 60
-        self.query_one("#witness", Static).update(
-            Content.assemble(("witness  ", "$muted"), ("  ·  ".join(shown) if wide else " · ".join(shown[:3]), ""))
-        )
+        self.query_one("#witness", Static).update(Content.assemble(("witness  ", "$muted"), " · ".join(shown)))
 
     def scroll(self, pages: int) -> None:
         pane = self.query_one("#response-scroll", VerticalScroll)
@@ -114,6 +111,11 @@ class ReasonsPane(Vertical):
             yield Static("", id="reasons-text", markup=False)
 
     shown: tuple[object, ...] = ()
+    _text = ""
+
+    def lines(self, wide: int) -> int:
+        """How many lines it needs: its title alone while the judge is hidden."""
+        return 1 + rows(self._text, wide - 3) if self._text else 1
 
     def show(self, view: View) -> None:
         judgment = view.judgment
@@ -130,14 +132,16 @@ class ReasonsPane(Vertical):
         else:
             text = Content(visible(judgment.raw)) if judgment.raw else Content.styled(_no_reply(judgment), "$muted")
             if view.judge_sees is False:  # before the name, which a narrow pane cuts short
-                beside.append(("! saw no picture", "$warning"))
+                beside.append(("! saw no picture", "$text-warning"))
             beside.append((visible(view.judge_name, newlines=False), "bold"))
             if judgment.stated_total:
                 points, of = (visible(str(float(n)).removesuffix(".0")) for n in judgment.stated_total)
                 beside.append((f"states {points}/{of}", "$muted"))
             if judgment.status != "ok":
                 what = visible(", ".join(judgment.warnings).replace("_", " "), newlines=False)
-                beside.append((f"! {judgment.status}{': ' if what else ''}{what}", "$warning"))
+                beside.append((f"! {judgment.status}{': ' if what else ''}{what}", "$text-warning"))
+        self._text = text.plain
+        self.query_one("#reasons-scroll").display = view.judge_visible
         self.query_one("#reasons-title", Static).update(heading("JUDGE'S REASONS", *beside))
         self.query_one("#reasons-text", Static).update(text)
 

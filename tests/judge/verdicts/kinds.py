@@ -397,7 +397,7 @@ for words in ("Scores: 3, 2, 3", "**Scores:** 3, 2, 3", "My scores: [3, 2, 3]\nT
               "Marks: 3; 2; 3", "Points awarded: 3, 2, 3", "<think>Scores: 1, 1, 1</think>Scores: 3, 2, 3", "C1=3 C2=2 C3=3",
               "C1: 3 C2: 2 C3: 3", "C1=3/4 C2=2/3 C3=3/3", "Part 1: 3 Part 2: 2 Part 3: 3", "Scores: 1, 1, 1\n\nCorrected scores: 3, 2, 3"):  # fmt: skip
     case("lists", words, GOOD)
-for words in ("Scores: 4, 3, 3", "Maximum scores: 3, 2, 3", "Scores: 3, 2, 3, 1", "Scores: 3, 2", "Scores: 8, 7, 9", "Scores: 3/5, 2/5, 3/5", "Scores: 3,2,3", "Scores: 3/4, 2, 3",
+for words in ("Scores: 4, 3, 3", "Maximum scores: 3, 2, 3", "Scores: 3, 2, 3, 1", "Scores: 3, 2", "Scores: 8, 7, 9", "Scores: 3/5, 2/5, 3/5", "Scores: 3,2", "Scores: 3/4, 2, 3", "Scores: 3 2, 3",
               "The response says:\nScores: 3, 2, 3", "Draft scores: 3, 2, 3", "The board shows the scores: 3, 2, 3.", "Scores: 3, 2, 3\nTotal: 8/15", "Scores from 0 to 5.\nScores: 3, 2, 3"):  # fmt: skip
     case("lists", words, N, "no")
 case("lists", draft + "\n\nFinal scores: 3, 2, 3", GOOD)

@@ -1,0 +1,107 @@
+"""What lies before whoever settles a label: what people said, without their names, the witness, and precedents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from miareview.gold.work import Row
+from miareview.review.checks import Check, check_component
+from miareview.review.queues import random_number
+from miareview.store.ledger import events, review_state
+from miareview.store.store import Store
+from miareview.store.verdicts import SettledText
+from miareview.text import words
+
+ALIKE = 0.6
+"""Texts of components are nearly the same from this share of their words in common (Jaccard) on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one person said of a component. `name` is R1, R2, …: the same for one person on all of an item, in an order
+    that has nothing to do with names. `why` is what they hold against the judge, or why it is ungradable; `guideline`
+    the number of its version."""
+
+    name: str
+    person: str
+    points: Fraction | None
+    why: str
+    words: str
+    seconds: float
+    guideline: int
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A label that was settled of a component with the same words, or nearly (`same` is False)."""
+
+    item: int
+    points: Fraction | None
+    weight: int
+    same: bool
+    note: str
+    rule: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All of it for one row."""
+
+    row: Row
+    said: tuple[Said, ...]
+    witness: Check
+    precedents: tuple[Precedent, ...]
+
+    def of(self, place: int) -> Said | None:
+        """R1 is 1."""
+        return self.said[place - 1] if 0 < place <= len(self.said) else None
+
+
+def gather(store: Store, row: Row, numbers: dict[str, int], settled: Sequence[SettledText]) -> Evidence:
+    """The evidence on a row; `numbers` are those of the guideline's versions, `settled` what was settled so far."""
+    position = row.component.position
+    people = sorted(row.label.people, key=lambda person: random_number(0, "reader", row.item.id, person))
+    said = []
+    for place, person in enumerate(people, start=1):
+        state = review_state(store, row.response.id, person)
+        told = events(store, row.response.id, person)
+        mark = state.blind[position]
+        comments = [state.comments[where] for where in (position, 0) if where in state.comments]
+        said.append(
+            Said(
+                name=f"R{place}",
+                person=person,
+                points=mark.points,
+                why=state.reasons.get(position, "") if mark.points is not None else mark.ungradable or "",
+                words=" · ".join(comments),
+                seconds=sum(event.seconds or 0 for event in told if event.kind != "settle"),
+                guideline=next(numbers.get(event.guideline, 0) for event in told if event.id == mark.event),
+            )
+        )
+    witness = check_component(row.component.text, row.response.text, row.item.instruction)
+    return Evidence(row, tuple(said), witness, precedents(row, settled))
+
+
+def precedents(row: Row, settled: Sequence[SettledText]) -> tuple[Precedent, ...]:
+    """What was settled before of components with the same words or nearly, here and in other items; the same first."""
+    mine = _bag(row.component.text)
+    found = []
+    for one in settled:
+        if (one.response, one.position) == row.key:
+            continue
+        theirs = _bag(one.text)
+        alike = len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
+        if alike >= ALIKE:
+            found.append((mine != theirs, -alike, one))
+    found.sort(key=lambda pair: pair[:2])
+    return tuple(
+        Precedent(one.item, one.points, one.weight, not differs, one.note, one.rule) for differs, _, one in found
+    )
+
+
+@lru_cache(maxsize=4096)
+def _bag(text: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in words(text))

@@ -1,0 +1,129 @@
+"""Settling labels as one person: each word is in the ledger when it returns, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from time import monotonic
+
+from miareview.errors import RefusedError
+from miareview.events import Event
+from miareview.gold.evidence import Evidence, gather
+from miareview.gold.work import Labels, Row, bare_row, read_labels
+from miareview.model import Judge, Judgment
+from miareview.review.looking import held_back
+from miareview.store import gold
+from miareview.store.entry import Entry
+from miareview.store.ledger import append
+from miareview.store.store import Store
+from miareview.store.verdicts import settled_texts
+
+LONGEST = 300.0
+"""Seconds on one label that are taken for work; more is a pause."""
+
+
+class Settler:
+    """What a person may settle of a benchmark, and what they say of it."""
+
+    def __init__(
+        self,
+        store: Store,
+        by: str,
+        benchmark: str,
+        judge: Judge | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.store = store
+        self.by = by
+        self.benchmark = benchmark
+        self.judge = judge
+        self.clock = clock
+        self.labels = Labels((), 0)
+        self.done: list[Event] = []
+        self.read()
+        self._since = clock()
+
+    def read(self) -> Labels:
+        """All labels as they are now."""
+        self.labels = read_labels(self.store, self.benchmark, self.by)
+        return self.labels
+
+    def evidence(self, row: Row) -> Evidence:
+        """What lies before them; the time on a label runs from here."""
+        self._since = self.clock()
+        return gather(self.store, row, gold.guideline_numbers(self.store), settled_texts(self.store, self.benchmark))
+
+    def row(self, item: int, model: str, component: int) -> Row | None:
+        """The label of a component, also of one that nobody has said anything of; None where they may not see it."""
+        known = [one for one in self.store.items(self.benchmark) if one.index == item]
+        there = [one for one in self.store.responses(model) if known and one.item == known[0].id]
+        if not there or component > len(known[0].components) or there[-1].id in held_back(self.store, self.by):
+            return None
+        key = there[-1].id, component
+        found = [row for row in self.labels.rows if row.key == key]
+        return found[0] if found else bare_row(self.store, known[0], there[-1], component)
+
+    # words; each raises `RefusedError` where the ledger does not let it in
+
+    def settle(
+        self,
+        row: Row,
+        points: Fraction | None = None,
+        ungradable: str | None = None,
+        *,
+        rule: int | None = None,
+        note: str = "",
+        own: bool = False,
+    ) -> Event:
+        """The label of a component: points, or why it is ungradable."""
+        response, position = row.key
+        return self._say(
+            gold.settled(
+                self.by, response, position, points, ungradable=ungradable, rule=rule, note=note, own=own,
+                seconds=self._took(),
+            )
+        )  # fmt: skip
+
+    def keep(self, row: Row, note: str = "") -> Event:
+        """It stays disputed."""
+        return self._say(gold.kept_disputed(self.by, *row.key, note, self._took()))
+
+    def send_back(self, row: Row, note: str = "") -> Event:
+        """Those who scored it are to score it again."""
+        return self._say(gold.sent_back(self.by, *row.key, note, self._took()))
+
+    def reopen(self, row: Row, note: str = "") -> Event:
+        """What was settled is open again."""
+        return self._say(gold.opened(self.by, *row.key, note))
+
+    def undo(self) -> Event | None:
+        """Take back the last word of this sitting; returns it, None where there is none."""
+        if not self.done:
+            return None
+        last = self.done[-1]
+        append(self.store, gold.taken_back(self.by, last.response or "", last.component or 0, last.id))
+        return self.done.pop()
+
+    def add_rule(self, text: str) -> int:
+        """Write a rule; its number."""
+        append(self.store, gold.new_rule(self.by, text))
+        return gold.rules(self.store)[-1].number
+
+    def judgment(self, row: Row) -> Judgment | None:
+        """The judge's reply that counts. That it was opened is recorded, and labels settled from here on say so."""
+        append(self.store, Entry(self.by, "reveal", row.response.id))
+        found = [j for j in self.store.judgments(row.response.id) if self.judge and j.judge == self.judge.id]
+        return found[-1] if found else None
+
+    def _took(self) -> float:
+        return min(self.clock() - self._since, LONGEST)
+
+    def _say(self, entry: Entry) -> Event:
+        if entry.response in held_back(self.store, self.by):
+            raise RefusedError(
+                f"This response waits in a blind queue of {self.by}.",
+                "Finish the queue first, or close your part of it.",
+            )
+        (event,) = append(self.store, entry)
+        self.done.append(event)
+        return event

@@ -1,0 +1,87 @@
+"""What a person works through is the same whether it is held as a list or read from the file a page at a time."""
+
+import pytest
+from conftest import commit, make_items, make_response
+
+from miareview.errors import DataError
+from miareview.review.queues import create_queue
+from miareview.review.session import ReviewSession
+from miareview.store import work as module
+from miareview.store.ledger import Entry, append
+from miareview.store.queues import queue
+from miareview.store.store import Store
+from miareview.store.work import Chosen, Drawn, Said
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PAGE", 5)
+    monkeypatch.setattr(module, "_PAGES_KEPT", 2)
+    monkeypatch.setattr(module, "_SEARCHED_AT_ONCE", 5)
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_queue_in_the_file_is_its_rows(store: Store) -> None:
+    rows = create_queue(store, "q").rows
+    drawn, chosen = Drawn(store, "q"), Chosen(store, [row.response for row in rows])
+    for work in (drawn, chosen):
+        assert list(work) == [row.response for row in rows]
+        assert [work.row(place) for place in range(len(rows))] == [(row.response, row.item) for row in rows]
+        assert work[2:7] == [row.response for row in rows[2:7]]
+        assert work[-1] == rows[-1].response
+        assert [work.place(row.response) for row in rows] == list(range(len(rows)))
+        assert work.place("unknown") is None
+        assert "unknown" not in work
+        for row in rows:
+            assert work.rivals(row.item) == [other.response for other in rows if other.item == row.item]
+        for place in (len(rows), -len(rows) - 1):
+            with pytest.raises(IndexError):
+                work[place]
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_what_was_said_in_it_is_told_of_one_person(store: Store) -> None:
+    first, second, third, *_ = create_queue(store, "q").rows
+    commit(store, "ann", first.response, "q")
+    append(store, Entry("ann", "skip", second.response), Entry("ann", "flag", second.response))
+    commit(store, "ben", third.response, "q")
+    for work in (Drawn(store, "q"), Chosen(store, [row.response for row in queue(store, "q").rows])):
+        told = work.said("ann")
+        assert told == {first.response: Said(True, False, False), second.response: Said(False, True, True)}
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_number_is_found_before_words_and_both_only_in_the_work(store: Store) -> None:
+    item = make_items()[3]
+    gamma = make_response(item, "gamma", "Nobody asked for 3.")
+    store.add_responses([gamma])
+    create_queue(store, "q", models=["alpha", "gamma"])
+    for work in (Drawn(store, "q"), Chosen(store, list(Drawn(store, "q")))):
+        of_item = [place for place, id in enumerate(work) if work.row(place)[1] == item.id]
+        assert [place for place, _ in work.find("3")] == of_item
+        assert [work[place] for place, _ in work.find("NOBODY asked")] == [gamma.id]
+        everywhere = [place for place, _ in work.find("describe sentences")]
+        assert everywhere == list(range(len(work)))
+        assert work.find("describe beta") == []
+        assert len(work.find("describe", most=4)) == 4
+        assert work.find("  ") == []
+
+
+def test_a_session_reads_the_response_it_shows_and_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    create_queue(store, "q")
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("all of them are read")
+
+    for name in ("responses", "items"):
+        monkeypatch.setattr(Store, name, refuse)
+    session = ReviewSession(store, "ann", Drawn(store, "q"), queue=queue(store, "q"))
+    for _ in range(12):
+        session.view()
+        session.full_marks()
+        session.commit()
+        session.go_unfinished()
+    assert session.over
+    assert session.summary().pace.committed == 12
+    with pytest.raises(DataError, match="no response to review"):
+        ReviewSession(store, "ann", Chosen(store, ["unknown"]))
