@@ -9,18 +9,26 @@ counts.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import random
 import resource
 import statistics
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from miareview.browse.rows import browse, question, refresh
 from miareview.browse.sight import sight_of
 from miareview.identity import item_id, judge_id, judgment_id, response_id
 from miareview.model import CATEGORIES, DIFFICULTIES, Component, Item, Judge, Judgment, Response, SubScore
+from miareview.review.queues import create_queue, work_in
+from miareview.review.session import ReviewSession
+from miareview.store.queues import commits, design, designs, lengths
 from miareview.store.store import Store
 
 WORDS = (
@@ -72,12 +80,93 @@ def make(path: Path, items: int, models: int, dice: random.Random) -> float:
     return time.perf_counter() - start
 
 
+def work_through(path: str) -> dict[str, float]:
+    """What a day's work costs: a queue, its list, the review opened, going on, a score, searching."""
+    figures: dict[str, float] = {}
+
+    def timed(name: str, do: Callable[[], Any]) -> Any:
+        start = time.perf_counter()
+        found = do()
+        figures[f"{name} ms"] = 1000 * (time.perf_counter() - start)
+        return found
+
+    with Store.open(Path(path)) as store:
+        small = timed("queue create, 50 items", lambda: create_queue(store, f"small {time.time_ns()}", size=50))
+        timed("queue list", lambda: (designs(store), lengths(store), commits(store)))
+        session = timed(
+            "review opened",
+            lambda: ReviewSession(store, "ann", work_in(store, small, "ann"), queue=small, judge=JUDGE),
+        )
+        timed("first view", session.view)
+        took: dict[str, list[float]] = {"next item": [], "score on disk": [], "next view": []}
+        for _ in range(20):
+            for name, do in (
+                ("next item", lambda: session.go_item(1)),
+                ("next view", session.view),
+                ("score on disk", lambda: session.score(1, Fraction(1))),
+            ):
+                start = time.perf_counter()
+                do()
+                took[name].append(1000 * (time.perf_counter() - start))
+        figures |= {f"{name} ms": statistics.median(times) for name, times in took.items()}
+        timed("found by number", lambda: session.find("7"))
+        timed("a word that nothing has", lambda: session.find("xylophone"))
+    figures["review peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return figures
+
+
+def whole_queue(path: str) -> dict[str, float]:
+    """The same with a queue of all responses, which is drawn first."""
+    figures: dict[str, float] = {}
+    with Store.open(Path(path)) as store:
+        if not any(queue.name == "whole" for queue in designs(store)):
+            start = time.perf_counter()
+            create_queue(store, "whole")
+            figures["queue create, all ms"] = 1000 * (time.perf_counter() - start)
+    figures["queue create peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return figures
+
+
+def first_paint(path: str) -> dict[str, float]:
+    """From the start of the work to the first response on the screen, and the memory that the app then has."""
+    from miareview.images.library import PictureLibrary
+    from miareview.tui.app import MiaReview
+    from miareview.tui.picture import choose_renderer
+
+    figures: dict[str, float] = {}
+    start = time.perf_counter()
+    with Store.open(Path(path)) as store:
+        queue = design(store, "whole")
+        session = ReviewSession(store, "ann", work_in(store, queue, "ann"), queue=queue, judge=JUDGE)
+        app = MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
+
+        async def shown() -> None:
+            async with app.run_test(size=(120, 40)) as pilot:
+                await pilot.pause()
+                figures["whole queue, first paint ms"] = 1000 * (time.perf_counter() - start)
+                for key in ("2", "n", "n"):
+                    begun = time.perf_counter()
+                    await pilot.press(key)
+                    figures[f"whole queue, key {key} ms"] = 1000 * (time.perf_counter() - begun)
+
+        asyncio.run(shown())
+    figures["whole queue, app peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return figures
+
+
+def apart(measure: Callable[[str], dict[str, float]], path: Path) -> dict[str, float]:
+    """Measured in a process of its own, so that its memory is its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(measure, str(path)).result()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--items", type=int, default=400)
     parser.add_argument("--models", type=int, default=30)
     parser.add_argument("--times", type=int, default=5, help="how often each question is asked")
+    parser.add_argument("--no-lists", action="store_true", help="only the review and queues, without the summary")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
@@ -85,6 +174,11 @@ def main() -> None:
     figures: dict[str, float] = {"responses": given.items * given.models}
     if not path.exists():
         figures["fill s"] = make(path, given.items, given.models, random.Random(7))
+    for measure in (whole_queue, work_through, first_paint):
+        figures |= apart(measure, path)
+    if given.no_lists:
+        tell(figures, given.json)
+        return
     with Store.open(path) as store:
         start = time.perf_counter()
         made = refresh(store, JUDGE.id)
@@ -100,11 +194,15 @@ def main() -> None:
             figures[f"{name} ms"] = 1000 * statistics.median(took)
     figures["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures["file MB"] = path.stat().st_size / 1e6
-    if given.json:
+    tell(figures, given.json)
+
+
+def tell(figures: dict[str, float], as_json: bool) -> None:
+    if as_json:
         print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:<20}{value:>12,.1f}")
+        return
+    for name, value in figures.items():
+        print(f"{name:<28}{value:>12,.1f}")
 
 
 if __name__ == "__main__":

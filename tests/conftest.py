@@ -55,8 +55,8 @@ def make_judgment(item: Item, response: Response, points: list[int], raw: str | 
 
 
 def said(store: Store) -> list[Event]:
-    """What people said of responses, without what came in and the queues they drew."""
-    return [event for event in events(store) if event.kind not in ("queue", "import")]
+    """What people said of responses, without what came in, the queues they drew, and that they are known."""
+    return [event for event in events(store) if event.kind not in ("queue", "import", "reviewer")]
 
 
 def commit(store: Store, reviewer: str, response: str, queue: str | None = None) -> None:

@@ -97,10 +97,20 @@ def shown_to(store: Connection, reviewer: str, responses: Collection[str] | None
 
 def rows_of(store: Connection, reviewer: str, names: Collection[str], item: str | None = None) -> list[tuple[str, str]]:
     """(item, response) of every row of these queues that is this person's work, or of those that answer one item."""
+    queues = f"in ({', '.join('?' * len(names))}) and {is_for('?')}"
+    if not names:
+        return []
+    if item is None:
+        return store.rows(
+            "select distinct item, response from queue_row join response on response.id = queue_row.response"
+            f" where queue {queues}",
+            (*names, reviewer),
+        )
+    # "cross" and "+" have SQLite begin with the item's few responses, and not with all rows of the queues.
     return store.rows(
-        "select distinct item, response from response join queue_row on queue_row.response = response.id"
-        f" where queue in ({', '.join('?' * len(names))}) and {is_for('?')}{'' if item is None else ' and item = ?'}",
-        (*names, reviewer, *([] if item is None else [item])),
+        "select distinct item, response from response cross join queue_row on queue_row.response = response.id"
+        f" where item = ? and +queue {queues}",
+        (item, *names, reviewer),
     )
 
 

@@ -167,8 +167,9 @@ class Drawn(Work):
         return None if rows[0][0] is None else int(rows[0][0]) - 1
 
     def rivals(self, item: str) -> list[str]:
+        # "cross" has SQLite begin with the item's few responses, and not with all of the queue.
         rows = self.store.rows(
-            "select queue_row.response from response join queue_row on queue_row.response = response.id"
+            "select queue_row.response from response cross join queue_row on queue_row.response = response.id"
             " where item = ? and queue = ? order by position",
             (item, self.queue),
         )

@@ -117,7 +117,7 @@ pwd.getpwuid = unknown
     made = run("queue", "create", "q", "--size", "2", db=tmp_path / "r.db", env=env, first=nobody)
     assert made.returncode == 0, made.stderr
     done = run("review", "--queue", "q", db=tmp_path / "r.db", env=env, first=nobody)
-    assert (done.returncode, done.stderr) == (2, "miareview: A reviewer needs a name. Give one with --as NAME.\n")
+    assert (done.returncode, done.stderr) == (2, "miareview: Nobody is named. Say who you are with --as NAME.\n")
     assert run("scores", db=tmp_path / "r.db", env=env, first=nobody).returncode == 0
 
 
@@ -131,10 +131,10 @@ def test_doctor_says_what_is_wrong_with_a_database(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("term", "colorterm", "said"),
     [
-        ("xterm", "", "16; "),
-        ("xterm-256color", "", "256; "),
+        ("xterm", "", "16: pictures are in false colours"),
+        ("xterm-256color", "", "256: pictures are in false colours"),
         ("xterm", "truecolor", "16,777,216\n"),
-        ("dumb", "", "2; "),
+        ("dumb", "", "2: pictures are in false colours"),
     ],
 )
 def test_doctor_says_how_many_colours_there_are(demo_db: Path, term: str, colorterm: str, said: str) -> None:
