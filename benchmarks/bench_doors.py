@@ -26,7 +26,7 @@ START = [sys.executable, "-m", "miareview", "--db"]
 READING = [
     "--help", "scores", "scores --json", "scores --by category", "agreement", "agreement --json",
     "agreement --by category,model,reviewer --confusion", "agreement --judges", "plan", "plan --json", "queue list",
-    "queue list --json", "queue show first", "check", "check --json", "doctor", "doctor --json", "gold status",
+    "queue list --json", "queue show demo-random", "check", "check --json", "doctor", "doctor --json", "gold status",
     "gold status --json", "gold export -", "export scores -", "export responses -", "export events -", "judge status",
     "judge status --json", "judge prompts", "judge prompts --show points --item 1", "judge compare",
     "judge compare --json", "images status", "images status --json", "import --dry-run nowhere.json", "review", "demo",
@@ -38,12 +38,12 @@ READING = [
     "config --json",
 ]  # fmt: skip
 WRITING = [
-    f"import {DEMO / 'benchmark.json'}", "queue create more --size 2", "queue delete first", "check --rebuild",
+    f"import {DEMO / 'benchmark.json'}", "queue create more --size 2", "queue delete demo-random", "check --rebuild",
     "report OUT/r.html", "report OUT/r.md", "export scores OUT/s.csv", "export scores OUT/s.parquet",
     "export responses OUT/r.jsonl", "export vlmevalkit OUT/v.tsv --model demo-large", "gold export OUT/g.jsonl",
     "judge run -m x --dry-run OUT/d.jsonl", f"images add {DEMO / 'images'}", "demo --dir OUT/demo",
     "judge run -m x --base-url http://127.0.0.1:1/v1 --yes --limit 1", "backup OUT/b.db", "check --heads OUT/h.json",
-    "queue close first --as ann", "reviewer add ann", "reviewer alias ann demo-reviewer-1",
+    "queue close demo-random --as ann", "reviewer add ann", "reviewer alias ann demo-reviewer-1",
     "reviewer rename demo-reviewer-1 ann", "reason rename typo spelling --by ann", "reason merge typo other --by ann",
     "gold rule add short --by ann", "gold split --by ann", "gold relabel --category grammar --by ann",
     "gold settle --item 1 --model demo-large --component 1 --points 1 --by ann --own",
