@@ -22,6 +22,12 @@ def test_a_queue_is_over_when_all_is_committed(store: Store) -> None:
     assert (over(store, "ann"), over(store, "ben")) == ({"two"}, set())
 
 
+def test_the_last_response_alone_is_not_all(store: Store) -> None:
+    _, second = (row.response for row in create_queue(store, "two", size=1).rows)
+    commit(store, "ann", second, "two")
+    assert over(store, "ann") == set()
+
+
 def test_a_queue_is_over_for_whoever_closed_it(store: Store) -> None:
     create_queue(store, "two", size=1)
     append(store, Entry("ann", "close", queue="two"))
