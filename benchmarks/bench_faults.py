@@ -33,7 +33,7 @@ from miareview.store.store import Store
 PYTHON = [sys.executable, "-m", "miareview", "--db"]
 BEHIND = "import time; real = time.time_ns; time.time_ns = lambda: real() - 120 * 10**9; "
 RUN = "import sys; from miareview.cli.main import main; main()"
-# As somebody without rights: the command runs once before, on a file of its own, so that nothing is left to be imported.
+# As somebody without rights: the command runs once before, on its own file, so that nothing is left to be imported.
 NOBODY = """
 import contextlib, io, os, sys
 from miareview.cli.main import cli
