@@ -24,7 +24,6 @@ from miareview.tui import keyboard
 from miareview.tui.app import MiaReview
 from miareview.tui.input import TerminalInput
 from miareview.tui.picture import choose_renderer
-from miareview.tui.screens import words
 from miareview.tui.screens.dialogs import Choose, Comment, Sure
 from miareview.tui.screens.review import ReviewScreen
 
