@@ -51,8 +51,8 @@ class Settling:
 
     A list stays as it was when it was opened: what is settled keeps its row, so that it can be seen and taken back.
     `rule` and `note` go with the next word on the selected label, and are forgotten when another one is selected.
-    `counts` says how many labels lie in each pile, and of those to be settled, why ("disputed", "flagged", "guideline");
-    `coverage` how many every category has.
+    `counts` says how many labels lie in each pile, and of those to be settled, why (see `Row.wants`); `coverage` how
+    many every category has.
     """
 
     def __init__(self, settler: Settler) -> None:

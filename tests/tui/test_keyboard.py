@@ -115,7 +115,7 @@ async def test_keys_wait_for_a_write_and_are_dropped_if_it_fails(
 ) -> None:
     """Another program holds the database while four digits are typed."""
     free, real = threading.Event(), session_module.append
-    monkeypatch.setattr(words, "SLOW", 0.05)
+    monkeypatch.setattr(saying, "SLOW", 0.05)
 
     def wait(*arguments: object) -> object:
         free.wait(10)

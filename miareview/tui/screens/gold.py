@@ -36,8 +36,8 @@ class GoldScreen(SettlesScreen):
             Key("half", "full_stop,plus", ". +", "½", "points with a half, written out", once=True),
             Key("ungradable", "x", "x", "ungradable", "it cannot be graded, and why", True, True),
             Key("keep", "K", "K", "keep", "it stays disputed: there is no label of it", once=True),
-            Key("send_back", "b", "b", "send back", "a new blind round: it is disputed until it was scored again", once=True),
-            Key("reopen", "backspace,delete", "⌫", "open", "what was settled, kept or sent back is open again", once=True),
+            Key("send_back", "b", "b", "send back", "a new blind round: disputed until it was scored again", once=True),
+            Key("reopen", "backspace,delete", "⌫", "open", "what was settled, kept or sent back is open", once=True),
             Key("undo", "u", "u", "undo", "take back the last word of this sitting", True, True),
         ),
         "With it": (
@@ -57,7 +57,7 @@ class GoldScreen(SettlesScreen):
             BACK,
         ),
         "Look": (
-            Key("read", "Z", "Z", "read all", "all of it on the whole screen: instruction, response, what was said", True),
+            Key("read", "Z", "Z", "read all", "instruction, response and what was said, on the whole screen", True),
             Key("guideline", "H", "H", "how", "how to score: the guideline, and the rules", True),
             Key("zoom", "z", "z", "picture", "the picture on the whole screen; + − and arrows there"),
             Key("open_picture", "o", "o", "open", "open the picture in the system's viewer"),

@@ -69,7 +69,7 @@ def label_line(row: Row, done: bool, selected: bool) -> Content:
 
 
 def given_range(label: Label) -> str:
-    """What people gave, from the least to the most: "0–2"; "×–2" where one found it ungradable; "2" where they agree."""
+    """What people gave, from the least to the most: "0–2"; "×–2" where one found it ungradable; "2" if they agree."""
     points = sorted(value for value in label.values if value is not None)
     ends = [*(["×"] if None in label.values else []), *(show_points(points[0]) for _ in points[:1])]
     if points and points[-1] != points[0]:
