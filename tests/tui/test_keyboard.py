@@ -24,6 +24,7 @@ from miareview.tui import keyboard
 from miareview.tui.app import MiaReview
 from miareview.tui.input import TerminalInput
 from miareview.tui.picture import choose_renderer
+from miareview.tui.screens import saying
 from miareview.tui.screens.dialogs import Choose, Comment, Sure
 from miareview.tui.screens.review import ReviewScreen
 

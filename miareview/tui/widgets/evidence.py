@@ -92,7 +92,7 @@ def evidence_lines(seen: Seen, rule: int | None, note: str, width: int, most: in
         across(
             "written",
             [
-                (f"{said.seconds:.0f} s, v{said.guideline}{' older' if said.guideline < now else ''}",
+                (f"{said.seconds:.0f} s, {_version(said.guideline, now)}",
                  "$text-warning" if said.guideline < now else "$muted")
                 for said in people
             ],
@@ -108,6 +108,10 @@ def evidence_lines(seen: Seen, rule: int | None, note: str, width: int, most: in
     if label.source == "settled":
         lines.append(_line("settled", _settled(label, evidence.row.guideline), "$text-success", width))
     return [*lines, *_judge(seen, width, most)]
+
+
+def _version(number: int, now: int) -> str:
+    return f"v{number}" if number == now and number else f"v{number} older" if number else "no guideline"
 
 
 def _fitting(said: Sequence[Said], width: int) -> tuple[Sequence[Said], int]:

@@ -16,6 +16,7 @@ from miareview.tui.settling import Settling
 from miareview.tui.widgets.intervals import column
 
 CATEGORY = 12  # cells for a category's name
+ROW = 44  # cells of a row
 COUNT = 7  # cells for "have" or "want"
 
 
@@ -48,12 +49,25 @@ class LabelList(Widget):
         self.top = min(max(self.top, here.place - self.height + 1), here.place)
         head = f" {'category':<{CATEGORY}} {'item':>5}    {'given':<8} of  n"
         lines = [Content.styled(head, "bold $muted").truncate(width, pad=True)]
+        beside = self._beside()
         for place, row in enumerate(here.rows(self.top, self.height), start=self.top):
-            line = label_line(row, here.done(row), place == here.place).truncate(width, pad=True)
+            line = label_line(row, here.done(row), place == here.place)
+            if beside:
+                line = line.truncate(ROW, pad=True) + beside[place - self.top]
+            line = line.truncate(width, pad=True)
             lines.append(line.stylize_before("on $selected") if place == here.place else line)
         if not here.keys:
             lines.append(Content.styled(" nothing here", "$muted"))
         return Content("\n").join(lines)
+
+    def _beside(self) -> list[Content]:
+        """Where the list lies above the evidence, coverage stands beside its rows, the selected one's category first."""
+        room, row = self.size.width - ROW - CATEGORY - 2 * COUNT - 4, self.settling.row
+        if room < 4 or row is None:
+            return []
+        found = sorted(self.settling.coverage, key=lambda one: one.category != row.category)
+        lines = [coverage_line(one, room) for one in found]
+        return lines + [Content("")] * self.height
 
 
 def label_line(row: Row, done: bool, selected: bool) -> Content:
@@ -80,7 +94,7 @@ def given_range(label: Label) -> str:
 def state_sign(row: Row) -> tuple[str, str]:
     """One sign for how a label stands, and its style."""
     if row.label.source == "settled":
-        return ("✓", "$text-success") if "guideline" not in row.flags else (f"v{row.guideline}", "$text-warning")
+        return ("✓", "$text-success") if "guideline" not in row.flags else (old(row.guideline), "$text-warning")
     if row.label.again:
         return "↺", "$text-accent"
     if row.label.kept:
@@ -89,7 +103,12 @@ def state_sign(row: Row) -> tuple[str, str]:
         return "≠", "$text-error"
     if row.wants == "flagged":
         return "⚑", "$text-warning"
-    return (f"v{row.guideline}", "$text-warning") if row.wants else ("", "")
+    return (old(row.guideline), "$text-warning") if row.wants else ("", "")
+
+
+def old(guideline: int) -> str:
+    """An older guideline's number; of before the first one, none."""
+    return f"v{guideline}" if guideline else "old"
 
 
 class CoverageTable(Widget):
