@@ -65,7 +65,7 @@ def words(store: Store) -> list[dict[str, object]]:
 async def test_thirty_disputes_are_settled_with_a_key_each(disputes: Store) -> None:
     app = app_of(disputes)
     expected: dict[tuple[str, int], Fraction | None] = {}
-    async with app.run_test(size=(160, 48)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         assert "30 disputed" in seen(app)
         for key in "hl1" * 10:
@@ -94,7 +94,7 @@ async def test_nothing_is_settled_unseen_twice_or_for_nothing(disputes: Store, m
         await read(pilot, "hl")
         assert len(words(disputes)) == 1, "the second key of one read was meant for what nobody had seen"
         monkeypatch.setattr(keyboard, "HELD", 60.0)
-        await read(pilot, "l", "l", "l")
+        await read(pilot, "h", "h", "h")
         assert len(words(disputes)) == 2, "a key that is held down"
         monkeypatch.setattr(keyboard, "HELD", 0.7)
 
@@ -104,17 +104,16 @@ async def test_nothing_is_settled_unseen_twice_or_for_nothing(disputes: Store, m
         await press(pilot, "k", "u")
         assert gold(app).settling.row == next(r for r in read_labels(disputes, "test").rows if r.key == first.key)
         assert "30 disputed" in seen(app)
-        await press(pilot, "u")
+        await press(pilot, "j", "u")
         assert "Nothing of this sitting" in seen(app)
         await acknowledge(pilot)
 
         # Another program holds the database: it says so, waits, and drops what is typed meanwhile.
         monkeypatch.setattr(saying, "SLOW", 0.02)
-        before, other = len(words(disputes)), sqlite3.connect(disputes.path, isolation_level=None)
+        before, other = len(words(disputes)), sqlite3.connect(disputes.path, check_same_thread=False)
         other.execute("begin immediate")
-        threading.Timer(0.3, lambda: other.execute("rollback")).start()
-        other = sqlite3.connect(disputes.path, check_same_thread=False)
-        await read(pilot, "h", "l")
+        threading.Timer(0.3, other.rollback).start()
+        await read(pilot, "hl")
         assert len(words(disputes)) == before + 1
 
         def locked(*_: object) -> None:
@@ -141,9 +140,8 @@ async def test_nothing_is_settled_unseen_twice_or_for_nothing(disputes: Store, m
 
 
 async def test_rule_note_judge_and_what_is_put_aside(disputes: Store) -> None:
-    append(
-        disputes, new_guideline("carol", f"# How\n{HOSTILE}\n[go](http://example.invalid)"), new_rule("carol", HOSTILE)
-    )
+    text = f"# How\n{HOSTILE}\n[go](http://example.invalid)"
+    append(disputes, new_guideline("carol", text), new_rule("carol", HOSTILE))
     app = app_of(disputes)
     async with app.run_test(size=(160, 48)) as pilot:
         await press(pilot, "R")
@@ -213,11 +211,12 @@ async def test_evidence_in_its_places_at_every_size(store: Store, size: tuple[in
         shown = seen(app)
         assert all(len(line) <= size[0] for line in shown.splitlines())
         assert "\x1b" not in shown
-        order = ["1 disputed", "ITEM 0", "part 1 of 0", "points", "said", "written", "witness", "precedents", "rule",
+        order = ["1 disputed", "ITEM 0", "points", "said", "written", "witness", "precedents", "rule",
                  "judge", "h R1"]  # fmt: skip
         places = [shown.find(word) for word in order]
         assert -1 not in places, order[places.index(-1)]
         assert places == sorted(places)
+        assert "part 1 of 0" in shown
         assert "no guideline" in shown
         assert "1 settled like it: 1 of 4" in shown
         assert "labels" in shown or "50" in shown, "how many labels the category has"

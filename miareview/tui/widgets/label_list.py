@@ -61,7 +61,7 @@ class LabelList(Widget):
         return Content("\n").join(lines)
 
     def _beside(self) -> list[Content]:
-        """Where the list lies above the evidence, coverage stands beside its rows, the selected one's category first."""
+        """Coverage beside the rows where the list lies above the evidence, the selected one's category first."""
         room, row = self.size.width - ROW - CATEGORY - 2 * COUNT - 4, self.settling.row
         if room < 4 or row is None:
             return []
