@@ -86,8 +86,8 @@ def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
     put_line(f"judge {table.judge or 'none'} · {blind} · 95 % intervals clustered on items")
     click.echo("")
     shown = [group for group in table.groups if group.kind == "judge-human" or not group.by] + list(table.beside)
-    head = ["group", "raters", "items", "units", "α interval", "95 %", "α people", "95 %", "√α", "α ordinal", "α nominal",
-            "AC1", "bias", "95 %", "MAE", "exact"]  # fmt: skip
+    head = ["group", "raters", "items", "units", "α interval", "95 %", "α people", "95 %", "√α", "α ordinal",
+            "α nominal", "AC1", "bias", "95 %", "MAE", "exact"]  # fmt: skip
     people = any(group.kind == "human-human" for group in table.groups)
     columns = [column for column in range(len(head)) if people or column not in (6, 7, 8)]
     if not any(group.units for group in table.groups):
