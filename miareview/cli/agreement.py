@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DIMENSIONS = ("category", "model", "difficulty", "weight", "reviewer")
 
 
-@click.command("agreement", short_help="Judge against people, people against people.")
+@click.command("agreement")
 @click.option("--by", "by", help=f"Break down by any of {', '.join(DIMENSIONS)}, with commas between.")
 @click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
