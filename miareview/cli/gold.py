@@ -18,8 +18,7 @@ from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 
 
-@click.group("gold", short_help="Settle labels; how many there are, and as a test set for judges.",
-             invoke_without_command=True)  # fmt: skip
+@click.group("gold", invoke_without_command=True)
 @click.option("--as", "reviewer", metavar="NAME", envvar="MIAREVIEW_REVIEWER",
               help="Who settles (or $MIAREVIEW_REVIEWER).")  # fmt: skip
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
