@@ -76,7 +76,7 @@ async def test_thirty_disputes_are_settled_with_a_key_each(disputes: Store) -> N
             expected[here.evidence.row.key] = {"h": said[0].points, "l": said[1].points}.get(key, Fraction(1))
             await press(pilot, key)
         assert "nothing to settle" in seen(app)
-        assert "the last one of this list" in seen(app)
+        assert "the last here, w others" in seen(app)
         assert "ann" not in seen(app)
         assert "ben" not in seen(app)
     assert len(expected) == len(words(disputes)) == 30, "a key each, and no label twice"

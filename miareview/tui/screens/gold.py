@@ -148,9 +148,9 @@ class GoldScreen(SettlesScreen):
             on = self.settling.go_on()
             return True
 
-        where = f"item {row.item.index}, component {row.component.position}"
+        where = f"item {row.item.index}, {row.component.position}"
         if await self._ask(said, f"{where}: {told} · u takes it back") and not on:
-            self._tell(f"{where}: {told}. That was the last one of this list · w shows others", "saved")
+            self._tell(f"{where}: {told} · the last here, w others", "saved")
 
     async def action_undo(self) -> None:
         if await self._ask(self.settling.undo, "taken back, saved") is False:
