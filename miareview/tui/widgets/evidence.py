@@ -111,7 +111,10 @@ def evidence_lines(seen: Seen, rule: int | None, note: str, width: int, most: in
 
 
 def _version(number: int, now: int) -> str:
-    return f"v{number}" if number == now and number else f"v{number} older" if number else "no guideline"
+    """A guideline's number, and that it is not the one in force; 0 is before the first."""
+    if not number:
+        return "before v1" if now else "no guideline"
+    return f"v{number}" if number == now else f"v{number} older"
 
 
 def _fitting(said: Sequence[Said], width: int) -> tuple[Sequence[Said], int]:
