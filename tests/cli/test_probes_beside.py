@@ -24,7 +24,8 @@ READS = {
     "judge status": "", "browse": "--json", "compare": "0", "queue list": "", "queue show": "demo-random",
     "reviewer list": "", "agreement": "--by category,model,reviewer --confusion --judges", "scores": "--by category",
     "plan": "", "reason list": "", "gold list": "", "gold status": "", "gold rule list": "", "gold export": "-",
-    "gold guideline": "", "export calls": "-", "export events": "-", "export inspect": "- --model demo-large", "export items": "-",
+    "gold guideline": "", "export calls": "-", "export events": "-", "export inspect": "- --model demo-large",
+    "export items": "-",
     "export judgments": "-", "export queues": "-", "export responses": "-", "export reviews": "-",
     "export scores": "-", "export vlmevalkit": "out.tsv --model demo-large", "check": "", "doctor": "", "config": "",
 }  # fmt: skip
