@@ -12,7 +12,8 @@ from miareview.model import ScoreColumns
 from miareview.stats.board.leaderboard import Leaderboard, ModelScore, leaderboard
 from miareview.stats.correction import corrected_mean
 from miareview.stats.frame import build_frame
-from miareview.words.board import needed, unsettled, verdict
+from miareview.stats.planning.plan import needed
+from miareview.words.board import unsettled, verdict
 from miareview.words.flags import say
 
 
