@@ -156,7 +156,7 @@ def _pilot(flag: Flag) -> str:
     if flag.names:
         who = ", ".join(flag.names) if len(flag.names) < 4 else f"{len(flag.names)} models"
         return f"A pilot: {who}: fewer than {flag.of} items are reviewed, and nothing is said of an order."
-    return f"A pilot: {flag.n} of {flag.of} reviewed items, below which nothing is settled."
+    return f"A pilot: {count(flag.n or 0, 'item')} {_is(flag.n or 0)} reviewed, and below {flag.of} nothing is settled."
 
 
 def _confounded(flag: Flag) -> str:

@@ -38,7 +38,7 @@ def test_plan_json(demo_db: Path) -> None:
         assert model["basis"] == "rough"
         assert model["sd"] < model["sd_upper"]
         assert (model["needed"], model["more"]) == (None, None)
-        assert model["reason"] == "A pilot: 8 of 11 reviewed items, below which nothing is settled."
+        assert model["reason"] == f"A pilot: 8 items are reviewed, and below {model['answers']} nothing is settled."
         assert len(model["categories"]) == 8
     assert len(found["pairs"]) == 2
     assert found["next"]["command"] == "miareview queue create next-12 --size 12 --seed 7"
@@ -59,8 +59,8 @@ def test_the_command_that_is_suggested_works_and_serves(tmp_path: Path) -> None:
 
 def test_a_pilot_is_called_one(demo_db: Path, store: Store) -> None:
     pilot = run("plan", db=demo_db).stdout
-    assert "A pilot: 8 of 11 reviewed items, below which nothing is settled." in pilot
-    assert "is ahead of" not in pilot
+    assert "A pilot: 8 items are reviewed, and below 11 nothing is settled." in pilot
+    assert "however often you look" not in pilot
     nothing = run("plan", db=store.path).stdout
     assert "Nothing is reviewed at random yet, so the spread of human − judge is assumed" in nothing
     assert "0.05" in nothing
