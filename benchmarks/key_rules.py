@@ -1,7 +1,7 @@
 """What keys on the review screen must come to: the rules once more, small and apart from the code that is tested.
 
 They hold in a queue that shows the judge at its end and is not finished, for digits, . and -, f, u, ^r, backspace, F,
-s, j k n p b m, ↵, for x and c with what is typed into their dialogs, and for t, which is refused as long as the judge is
+s, j k n p b m, ↵, for x and c with what is typed into their dialogs, and for t, which is refused while the judge is
 hidden. Which keys reach the screen at all, is `bench_keys`'.
 """
 
