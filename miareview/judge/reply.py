@@ -21,7 +21,7 @@ from miareview.judge.verdicts.markup import markup_nodes
 from miareview.judge.verdicts.names import Names, names_of
 from miareview.judge.verdicts.number_lists import list_verdicts
 from miareview.judge.verdicts.objects import object_verdicts
-from miareview.judge.verdicts.page import lower, plain, tightened, undecorated
+from miareview.judge.verdicts.page import lower, plain, tightened, undecorated, without_middle
 from miareview.judge.verdicts.quotes import without_quotes
 from miareview.judge.verdicts.record import Span, Verdict
 from miareview.judge.verdicts.scale import other_scale
@@ -48,7 +48,7 @@ _MARKS = re.compile(r"\d[ \t]*/[ \t]*\d")
 WARNINGS = (
     "several_verdicts", "weights_or_scores", "other_scale", "wrong_denominator", "above_weight", "below_zero",
     "zero_denominator", "extra_component", "repeated_component", "several_objects", "missing_total", "total_mismatch",
-    "truncated",
+    "truncated", "too_long",
 )  # fmt: skip
 """The names of warnings, in the order in which a reading has them."""
 
@@ -125,7 +125,8 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
     if simple is not None:
         return Choice(simple.said, simple.total, form=simple.form), False
     said, unclosed = without_thoughts(raw)
-    page = plain(said)
+    short = without_middle(said)
+    page = plain(short.text)
     text = lower(undecorated(page))
     verdicts, taken = _structured(page, text, names)
     unquoted = without_quotes(hidden(text, iter(taken)))
@@ -146,6 +147,9 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
         choice.doubts.add("several_verdicts")
     if meaningless:
         choice.said = {}
+    if short.cuts:
+        choice.doubts.add("too_long")
+        choice.said = {number: one.moved(short.before) for number, one in choice.said.items()}
     return choice, unclosed
 
 

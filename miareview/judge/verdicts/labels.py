@@ -10,7 +10,7 @@ from itertools import pairwise
 from miareview.judge.verdicts.names import Names, numeral
 from miareview.judge.verdicts.words import CARDINALS, COMPONENT, INITIAL, ORDINALS, PART, TOTAL, alternation, nouns
 
-_MOST = 600  # labels at either end of a text that are looked at; honest replies have a few
+_MOST = 200  # labels at either end of a text that are looked at; honest replies have a few
 _LETTERS = "a-zà-ÿа-яё"
 _CARDINAL_WORD = alternation("|".join(sorted((word for word, at in CARDINALS.items() if at), key=len, reverse=True)))
 _ORDINAL_WORD = nouns("|".join(sorted(ORDINALS, key=len, reverse=True)))
