@@ -40,16 +40,16 @@ _SUPPOSED = re.compile(
     rf"|sería|seria)(?![a-z])"
 )
 _NOT_BEFORE = re.compile(
-    rf"{_EDGE}(?:not|n['’]t|never|instead of|rather than|would|could|might|may|would (?:be|get|have been|earn|score"
+    rf"(?:n['’]t|{_EDGE}(?:not|no|never|anything but|far from|short of|fail(?:s|ed)? to|cannot|instead of|rather than|would|could|might|may|would (?:be|get|have been|earn|score"
     rf"|receive)|could (?:be|get|have been)"
     r"|should have been|if|at least|at most|up to|between|less than|more than|over|under|below|above|than|almost"
     r"|nearly|missing|lose[sd]?|losing|lost|minus|deduct(?:ed|ing|s)?"
     r"|costs?|thought|claims?|claimed|asks? for|asked for|demands?|wants?|line|page|row|verse|word|sentence"
     r"|paragraph|chapter|step|question|figure|number|room"
     r"|(?<!score )(?<!scores )(?<!mark )(?<!marks )(?<!points )(?<!total )(?<!rating )(?<!result )(?<!grade )of"
-    r"|about|around|roughly|nur|nicht|statt|mindestens|höchstens)"
+    r"|about|around|roughly|nur|nicht|statt|mindestens|höchstens))"
     r"(?:\s{1,2}(?:a|an|the|be|it|get|been|have been|score of|a score of|of|for|another|only"
-    r"|full))*\s{0,2}[:=(]?\s{0,2}$"
+    r"|full|quite|really|yet|earn|reach|deserve|receive|merit|warrant|justify|achieve|score|worth|give|award|as much as))*\s{0,2}[:=(]?\s{0,2}$"
 )
 _GUESS_BEFORE = re.compile(
     rf"{_EDGE}(?:probably|maybe|perhaps|possibly|likely|tentative(?:ly)?|initial(?:ly)?|originally|at first|first"
@@ -86,6 +86,8 @@ _TURNED = re.compile(
 )
 _SHARES = {"full": Fraction(1), "zero": Fraction(0), "half": Fraction(1, 2)}
 _MINUS = re.compile(r"[:=|]\s?-$")
+# "x1/4", "- /4" and ">3/4" give no points.
+_GLUED = re.compile(r"[a-z]$|(?<!\d)(?<!\d )/ ?$|(?<![-=])[<>≤≥] ?$")
 _SUMMED = re.compile(r"\s?[-+×x*]\s?\d")
 _BETWEEN = re.compile(r"(?:between|zwischen|entre|somewhere)\s*$")
 _RANGE = re.compile(r"\s?(?:-|–|—|~|to|or|bis|oder|or maybe|/or|至|到|から)\s?$")
@@ -176,6 +178,8 @@ def _value(text: str, match: re.Match[str], start: int, end: int, weight: int | 
     amount, stops = amount_at(text, begins, stops, match.group())
     if stops > end:
         amount, stops = Amount(amount.points), match.end()
+    if _GLUED.search(text, max(start, begins - 3), begins):
+        return None, stops
     behind = text[match.end() : stops]
     if amount.of is None:
         kind = "bare" if kind == "number" else "named"
