@@ -178,8 +178,8 @@ def _object(node: Node, names: Names, one: _Set, inner: _Inner) -> None:
             one.total = one.total or said
         elif value.kind in ("object", "array"):
             inner.append((value, words))
-        elif role_of(words) == "weight" and (top := _TOP.search(value.value)):
-            tops.add(int(top[1]))
+        elif role_of(words) == "weight" and (written := _TOP.search(value.value)):
+            tops.add(int(written[1]))
     if tops - {sum(names.weights), *names.weights} or (len(set(names.weights)) > 1 and tops & set(names.weights)):
         one.doubts.add("other_scale")
     for component, said_here in candidates.items():

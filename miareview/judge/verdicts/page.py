@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MOST_SIGNS = 150_000  # honest verdicts have a hundredth of it; a judge that goes round in circles may fill 30,000 tokens
+MOST_SIGNS = 150_000  # honest verdicts have a hundredth of it; a judge that goes round in circles, 30,000 tokens
 _SPACE = re.compile(r"\s")
 _ONE_TO_ONE = {0xFF00 + code: 0x20 + code for code in range(0x01, 0x5F)} | {
     ord("⁄"): "/", ord("∕"): "/", ord("÷"): "/", ord("−"): "-", ord("∶"): ":", ord("\u2011"): "-", ord("﹕"): ":",

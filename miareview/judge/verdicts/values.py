@@ -27,8 +27,8 @@ _CLEAN = re.compile(
     rf"(?:(?:earned|awarded|given|achieved|obtained|received|erreicht|vergeben){_END}[ \t]{{0,3}})?"
     r"(?:$|[\n,;:!?)\]}|\"'”’»«<>=–—→✓✔✅❌✗✘(\[]|-(?![^\W\d_])|\.(?!\d)"
     r"|(?:and|because|since|as|due|but|for|with|given|while|though|although|component|und|weil|da|et|car|y|porque|e"
-    r"|i|и|так|in total|overall|total|so|thus|rather than|on reflection"
-    r"|after all|instead|now|then|here|in the end|→)(?![a-z])"
+    r"|i|и|так|from|down from|up from|in total|overall|total|so|thus|rather than|on reflection"
+    r"|after all|instead|now|then|here|in the end|→)(?![a-z])|です|で[、,]|と|，"
     rf"|(?:{alternation(f'{COMPONENT}|{PART}|{INITIAL}')})[ _#-]{{0,2}}\d{{1,2}}\s?[:=])"
 )
 _GUESS_AFTER = re.compile(
@@ -40,16 +40,18 @@ _SUPPOSED = re.compile(
     rf"|sería|seria)(?![a-z])"
 )
 _NOT_BEFORE = re.compile(
-    rf"(?:n['’]t|{_EDGE}(?:not|no|never|anything but|far from|short of|fail(?:s|ed)? to|cannot|instead of|rather than|would|could|might|may|would (?:be|get|have been|earn|score"
+    rf"(?:n['’]t|{_EDGE}(?:not|no|never|anything but|far from|short of|fail(?:s|ed)? to|cannot"
+    r"|instead of|rather than|would|could|might|may|would (?:be|get|have been|earn|score"
     rf"|receive)|could (?:be|get|have been)"
     r"|should have been|if|at least|at most|up to|between|less than|more than|over|under|below|above|than|almost"
     r"|nearly|missing|lose[sd]?|losing|lost|minus|deduct(?:ed|ing|s)?"
-    r"|costs?|thought|claims?|claimed|asks? for|asked for|demands?|wants?|line|page|row|verse|word|sentence"
+    r"|costs?|thought|claims?|claimed|asks? for|asked for|demands?|wants?|from|line|page|row|verse|word|sentence"
     r"|paragraph|chapter|step|question|figure|number|room"
     r"|(?<!score )(?<!scores )(?<!mark )(?<!marks )(?<!points )(?<!total )(?<!rating )(?<!result )(?<!grade )of"
     r"|about|around|roughly|nur|nicht|statt|mindestens|höchstens))"
     r"(?:\s{1,2}(?:a|an|the|be|it|get|been|have been|score of|a score of|of|for|another|only"
-    r"|full|quite|really|yet|earn|reach|deserve|receive|merit|warrant|justify|achieve|score|worth|give|award|as much as))*\s{0,2}[:=(]?\s{0,2}$"
+    r"|full|quite|really|yet|earn|reach|deserve|receive|merit|warrant|justify|achieve|score|worth|give|award"
+    r"|as much as))*\s{0,2}[:=(]?\s{0,2}$|[扣减減丢失]掉?了?\s?$"
 )
 _GUESS_BEFORE = re.compile(
     rf"{_EDGE}(?:probably|maybe|perhaps|possibly|likely|tentative(?:ly)?|initial(?:ly)?|originally|at first|first"
@@ -69,7 +71,7 @@ _WEIGHT_AFTER = re.compile(
     rf"|maximal|erreichbar|possibles?|at most|worth|weight){_END}"
 )
 _CUE = re.compile(
-    rf"(?:{_EDGE}(?:{SCORE}){_END}|得分|评分|評分|得点|点数|점수|分数)[ \t]{{0,3}}"
+    rf"(?:{_EDGE}(?:{SCORE}){_END}|得分|评分|評分|得点|点数|점수|分数|[得给給])[ \t]{{0,3}}"
     rf"(?:(?:is|was|of|are|a|an|the|full|des|de|du|的|为"
     rf"|是|は|는|은)[ \t]{{1,2}})?[ \t]{{0,2}}(?:[:=|–—→-]|->|is|→|为|是|得)?[ \t\"'(\[]{{0,4}}$"
 )
