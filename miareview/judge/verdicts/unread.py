@@ -35,7 +35,8 @@ _EVERY = re.compile(
 )
 _TOTAL = re.compile(rf"(?:{nouns(TOTAL)})[^\n.\d]{{0,40}}?{_RATIO.pattern}")
 _SUPPOSED = re.compile(
-    r"(?<![a-z])(?:would|could|might|if|had|(?:response|answer|text) (?:says?|claims?|asks?|wants?|demands?)|instead of|not)(?![a-z])"
+    r"(?<![a-z])(?:would|could|might|if|had|(?:response|answer|text) (?:says?|claims?|asks?|wants?|demands?)"
+    r"|instead of|not)(?![a-z])"
 )
 _REACH = 250
 _MOST = 50
