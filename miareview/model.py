@@ -16,7 +16,7 @@ DIFFICULTIES = ("basic", "intermediate", "complex", "advanced", "creative")
 
 ResponseStatus = Literal["ok", "error", "empty", "missing"]
 JudgmentStatus = Literal["ok", "warning", "partial", "refused", "api_error", "empty", "unparsed"]
-Design = Literal["random", "stratified", "rule", "all", "second", "training"]
+Design = Literal["random", "stratified", "rule", "all", "second", "training", "again"]
 """How a queue came about; see `db/README.md`."""
 
 Reveal = Literal["end", "each", "never"]
@@ -254,7 +254,8 @@ class Sample:
 
     `responses` are ids in drawing order: the first of the queue up to a place chosen by the pattern of commits alone.
     `gaps` are those of them that nobody has committed. `pooled` names further queues of other seeds whose first
-    responses are among them. `reason` says why the sample cannot be used ("" if it can).
+    responses are among them. `reason` is the code of why the sample cannot be used: "in_order" (begun, and not drawn at
+    random), "chosen" (by a rule), "changed" (the answers are others now), "too_little"; "" if it can be used.
     """
 
     queue: str
