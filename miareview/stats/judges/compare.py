@@ -21,6 +21,7 @@ from miareview.stats.judges.probe import Probe, probe, twins
 from miareview.stats.judges.repeats import Consistency, consistency
 from miareview.stats.judges.versus import Between, Duel, duels, mean_between
 from miareview.stats.numeric.resample import Floats
+from miareview.stats.standing import Standing, standing
 
 Cost = Callable[[int, int], float | None]
 """What tokens asked with and tokens of replies cost, None where nobody said."""
@@ -30,9 +31,10 @@ LOST = ("partial", "refused", "api_error", "empty", "unparsed")
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the judges are held against. `gold`, `people` count components.
+    """What the judges are held against: components with settled labels (`gold`), and those with `people`'s word alone.
 
-    `seen` of the gold was settled with a judge's score in sight.
+    `seen` of the gold was settled with a judge's score in sight. `standing` says how many people agree. With a `split`
+    it is the labels of that part of the items; what people dispute is left out, and stands in `standing` alone.
     """
 
     gold: int
@@ -40,21 +42,28 @@ class Truth:
     seen: int
     items: int
     representative: bool
+    standing: Standing
+    split: str = ""
 
     @property
     def sentence(self) -> str:
         """In words what the judges are held against."""
+        seen = f" ({self.seen} settled with a judge's score in sight)" if self.seen else ""
+        if self.split:
+            told = f"{self.standing.labels} labels of the {self.split} split: {self.standing.told}"
+            return f"Held against {told}{seen}; {self.items} items."
         if not self.gold + self.people:
             return "Nobody has scored a component blind yet, so no judge can be held against people."
+        apart = f", {self.standing.disputed} disputed" if self.standing.disputed else ""
         parts = [f"gold of {self.gold} components"] if self.gold else []
         parts += [f"the mean of what people gave blind to {self.people} components"] if self.people else []
-        seen = f" ({self.seen} settled with a judge's score in sight)" if self.seen else ""
-        return f"Held against {' and '.join(parts)}{seen}, {self.items} items."
+        return f"Held against {' and '.join(parts)}{seen}, {self.items} items: {self.standing.told}{apart}."
 
     def to_json(self) -> dict[str, Any]:
         return {
             "gold": self.gold, "people": self.people, "gold_settled_in_sight": self.seen, "items": self.items,
-            "representative": self.representative, "sentence": self.sentence,
+            "representative": self.representative, "split": self.split or None, "standing": self.standing.to_json(),
+            "sentence": self.sentence,
         }  # fmt: skip
 
 
@@ -148,11 +157,19 @@ class Comparison:
 
 
 def compare_judges(
-    frame: Frame, runs: Sequence[JudgeRun], *, replicates: int = 2000, seed: int = 0, confidence: float = 0.95
+    frame: Frame,
+    runs: Sequence[JudgeRun],
+    *,
+    split: str = "",
+    labels: Standing | None = None,
+    replicates: int = 2000,
+    seed: int = 0,
+    confidence: float = 0.95,
 ) -> Comparison:
     """Compare the judges of a frame: the chosen one, then the others, in the order of `runs`.
 
-    Raises ValueError where there are not as many runs as judges in the frame.
+    Where the frame's gold are the labels of a `split`, `labels` says how they stand. Raises ValueError where there are
+    not as many runs as judges in the frame.
     """
     names = (frame.columns.judge, *frame.other_judges)
     if len(runs) != len(names):
@@ -162,11 +179,13 @@ def compare_judges(
     labelled = ~np.isnan(people.value)
     settled = frame.gold.present & labelled
     truth = Truth(
-        gold=int(settled.sum()),
-        people=int((labelled & ~settled).sum()),
+        gold=labels.settled if labels else int(settled.sum()),
+        people=labels.unanimous + labels.single if labels else int((labelled & ~settled).sum()),
         seen=int((frame.gold_seen & settled).sum()),
         items=int(np.unique(frame.item[labelled]).size),
         representative=bool(labelled.any()) and bool(frame.sampled()[frame.response][labelled].all()),
+        standing=labels or standing(frame, people.present),
+        split=split,
     )
     judges = tuple(
         _judge(frame, run, name, row, people, replicates, seed, confidence)
@@ -178,7 +197,8 @@ def compare_judges(
     )
     return Comparison(
         frame.columns.benchmark, truth, judges,
-        duels(names, scores, people.value, frame.item, seed=seed, confidence=confidence), probes, _left_out(frame),
+        duels(names, scores, people.value, frame.item, seed=seed, confidence=confidence), probes,
+        _left_out(frame, labels),
     )  # fmt: skip
 
 
@@ -280,11 +300,15 @@ def _repeats(frame: Frame, run: JudgeRun, seed: int, confidence: float) -> Consi
     return consistency(values, frame.response, frame.item, frame.weight, seed=seed, confidence=confidence)
 
 
-def _left_out(frame: Frame) -> tuple[tuple[str, int], ...]:
+def _left_out(frame: Frame, labels: Standing | None) -> tuple[tuple[str, int], ...]:
     blind = (~np.isnan(frame.blind) | frame.blind_ungradable).any(axis=0)
     assisted = (~np.isnan(frame.assisted) | frame.assisted_ungradable).any(axis=0)
     counts = [
-        ("components scored with a judge's score in sight only", int((assisted & ~blind & ~frame.gold.present).sum())),
+        (
+            "components scored with a judge's score in sight only",
+            labels.assisted if labels else int((assisted & ~blind & ~frame.gold.present).sum()),
+        ),
+        ("components that people dispute, without a label", labels.disputed if labels else 0),
         ("components that people found ungradable", int(people_of(frame).ungradable.sum())),
     ]
     return (*frame.columns.left_out, *((reason, count) for reason, count in counts if count))
