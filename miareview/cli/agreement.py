@@ -12,6 +12,7 @@ from miareview.cli.context import Context, put_json
 from miareview.cli.looking import looker_option, note_peek, put_peeks
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
+from miareview.words.labels import labels_lines
 from miareview.words.numbers import interval, number
 from miareview.words.second import calibration_lines, second_lines
 
@@ -122,6 +123,7 @@ def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
         )
     if confusion:
         _put_confusion(table.groups[0])
+    put_lines("Labels", labels_lines(table.standing, table.relabelled))
     put_lines("Left out", [f"{reason}: {count}" for reason, count in table.left_out])
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 
-from miareview.stats.frame import Frame
-from miareview.stats.numeric.resample import Bools
+from miareview.stats.frame import Frame, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +33,27 @@ class Standing:
         return asdict(self)
 
 
-def standing(frame: Frame, cells: Bools | None = None) -> Standing:
-    """How the human scores of these cells (all, if not given) stand. Blind verdicts count, as in a label."""
-    inside = np.ones(frame.response.size, dtype=bool) if cells is None else cells
+NOBODY = Standing()
+
+
+def standings(frame: Frame) -> Texts:
+    """How the human score of every cell (cells,) stands, as a name of `Standing`; "" where nobody scored it.
+
+    Blind verdicts count, as in a label.
+    """
     given = (~np.isnan(frame.blind) | frame.blind_ungradable).sum(axis=0)
     points = (~np.isnan(frame.blind)).sum(axis=0)
     least = np.where(np.isnan(frame.blind), np.inf, frame.blind).min(axis=0, initial=np.inf)
     most = np.where(np.isnan(frame.blind), -np.inf, frame.blind).max(axis=0, initial=-np.inf)
     same = (points == 0) | ((points == given) & (most <= least + 1e-9))
-    settled, left = inside & frame.gold.present, inside & ~frame.gold.present
-    return Standing(
-        settled=int(settled.sum()),
-        unanimous=int((left & (given > 1) & same).sum()),
-        single=int((left & (given == 1)).sum()),
-        disputed=int((left & (given > 1) & ~same).sum()),
-        assisted=int((left & (given == 0) & frame.human.present).sum()),
+    found: Texts = np.select(
+        [frame.gold.present, given == 1, (given > 1) & same, given > 1, frame.human.present],
+        ["settled", "single", "unanimous", "disputed", "assisted"],
+        "",
     )
+    return found
+
+
+def counted(names: Texts) -> Standing:
+    """How many of these cells (as `standings` has them) stand in each way."""
+    return Standing(**{field.name: int((names == field.name).sum()) for field in fields(Standing)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from miareview.stats.flags import Flag
+from miareview.words.labels import relabelled_line
 from miareview.words.numbers import count, number
 
 
@@ -71,6 +72,11 @@ def say(flag: Flag) -> str:
             return (
                 f"Somebody looked at numbers {count(n, 'time')} before being done, after {', '.join(names)} responses."
             )
+        case "standing":
+            mean = f"; of {of} disputed ones the mean stands" if of else ""
+            return f"Of the random sample {count(n, 'component')} have a label: {first}{mean}."
+        case "relabelled":
+            return relabelled_line(n)
         case "not_random":
             return (
                 f"its {count(n, 'reviewed response')} {'was' if n == 1 else 'were'} not drawn at random; create a"

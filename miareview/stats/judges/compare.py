@@ -21,7 +21,7 @@ from miareview.stats.judges.probe import Probe, probe, twins
 from miareview.stats.judges.repeats import Consistency, consistency
 from miareview.stats.judges.versus import Between, Duel, duels, mean_between
 from miareview.stats.numeric.resample import Floats
-from miareview.stats.standing import Standing, standing
+from miareview.stats.standing import Standing, counted, standings
 
 Cost = Callable[[int, int], float | None]
 """What tokens asked with and tokens of replies cost, None where nobody said."""
@@ -184,7 +184,7 @@ def compare_judges(
         seen=int((frame.gold_seen & settled).sum()),
         items=int(np.unique(frame.item[labelled]).size),
         representative=bool(labelled.any()) and bool(frame.sampled()[frame.response][labelled].all()),
-        standing=labels or standing(frame, people.present),
+        standing=labels or counted(standings(frame)[people.present]),
         split=split,
     )
     judges = tuple(
