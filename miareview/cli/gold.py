@@ -14,7 +14,7 @@ from miareview.cli.gold_words import SOURCES
 from miareview.cli.table import put_line, put_lines, put_table
 
 
-@click.group("gold", short_help="Gold labels: how many there are, and as a test set for judges.")
+@click.group("gold")
 def command() -> None:
     """Labels from committed reviews: settled, unanimous, or of a single blind reviewer.
 

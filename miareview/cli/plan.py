@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from miareview.stats.planning.sizes import OpenQueue, Spread, Step
 
 
-@click.command("plan", short_help="How many more reviews, and of what.")
+@click.command("plan")
 @click.option("--half-width", type=click.FloatRange(0, 0.5, min_open=True), default=0.03, show_default=True,
               help="How sure a corrected score should be: plus or minus this, in fractions of 1.")  # fmt: skip
 @click.option("--model", "models", multiple=True, help="Only this model; may be repeated.")

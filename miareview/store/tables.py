@@ -70,7 +70,8 @@ _COMPONENT: tuple[Part, ...] = (
     (
         "relabelled",
         "text",
-        "(select category from category_label given where given.item = item.id and given.position = component.position)",
+        "(select category from category_label given"
+        " where given.item = item.id and given.position = component.position)",
         "the category that people gave it instead; empty where they did not",
     ),
     ("weight", "integer", "component.weight", "points the component is worth"),

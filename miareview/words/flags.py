@@ -90,6 +90,47 @@ def say(flag: Flag) -> str:
             return f"the queue {first} was drawn from {of} responses, but there are {n} now; draw a new queue."
         case "nothing_common":
             return f"{' and '.join(names)} have no item in common."
+    return _of_agreement(flag)
+
+
+def _of_agreement(flag: Flag) -> str:
+    """Why an agreement has no number or no interval, as the end of a sentence; and what to keep in mind of it."""
+    n, of, value = flag.n or 0, flag.of or 0, flag.value
+    match flag.code:
+        case "no_pairs":
+            return "undefined (no unit has two ratings)"
+        case "constant":
+            return f"undefined (all {n} ratings are {value:.6g})"
+        case "one_item":
+            return "no interval (all ratings are of one item)"
+        case "no_disagreement":
+            return "no interval (no disagreement was seen, so nothing says how rare it is)"
+        case "undefined_resamples":
+            return f"no interval (it hangs on few items: undefined in {n} of {of} resamples)"
+        case "nothing_both":
+            return "nothing was scored by both"
+        case "one_response":
+            return "only one response was scored by both"
+        case "all_same":
+            return "undefined (all scores are the same)"
+        case "one_mark":
+            return (
+                f"{100 * n / of:.0f} % of the marks are {value:.3g}: alpha and kappa hang on the few others; look at"
+                " exact agreement and AC1."
+            )
+        case "paradox":
+            return (
+                f"{100 * n / of:.0f} % of the pairs are equal, yet alpha is {number(value, digits=2)}: it hangs on few"
+                " marks; look at exact agreement and AC1."
+            )
+        case "few_reviewers":
+            return f"needs {of} reviewers with {value:.0f} items scored completely by each; there {_is(n)} {n}"
+        case "nothing_shared":
+            return "a reviewer shares fewer than two responses with the judge and another reviewer"
+        case "few_both":
+            return f"needs {of} items that both runs scored, there {_is(n)} {n}"
+        case "few_shared_items":
+            return f"needs {of} items that people and both judges scored; there {_is(n)} {n}"
     raise KeyError(flag.code)
 
 

@@ -56,7 +56,7 @@ def audited(tmp_path: Any) -> Iterator[Store]:
 
 def documents(store: Store) -> tuple[dict[str, Any], dict[str, Any]]:
     frame = build_frame(score_columns(store))
-    return agreement_table(frame, ("category", "reviewer")).to_json(), leaderboard(frame).to_json(say)
+    return agreement_table(frame, ("category", "reviewer")).to_json(say), leaderboard(frame).to_json(say)
 
 
 def groups(document: dict[str, Any], *kinds: str) -> list[dict[str, Any]]:
