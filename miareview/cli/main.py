@@ -32,7 +32,7 @@ COMMANDS = {
     "scores": ("scores", "Leaderboard: published, recomputed, with overrides, corrected."),
     "plan": ("plan", "How many more reviews, and of what."),
     "reason": ("reason", "The judge's errors by kind: list, merge, rename."),
-    "gold": ("gold", "Gold labels: how many there are, and as a test set for judges."),
+    "gold": ("gold", "Settle labels; how many there are, and as a test set for judges."),
     "report": ("report", "The whole audit as one file, HTML or Markdown."),
     "export": ("export", "Everything out: tables as JSONL, CSV, Parquet; VLMEvalKit; Inspect."),
     "check": ("check", "Verify everything in the database."),

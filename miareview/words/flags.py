@@ -85,7 +85,7 @@ def say(flag: Flag) -> str:
         case "not_reviewed":
             return "none of it is reviewed; create a random queue (miareview queue create) and review it in its order."
         case "sample_unusable":
-            return f"{first}."
+            return _UNUSABLE[first].format(queue=names[1], n=n)
         case "frame_changed":
             return f"the queue {first} was drawn from {of} responses, but there are {n} now; draw a new queue."
         case "nothing_common":
@@ -125,6 +125,8 @@ def _of_agreement(flag: Flag) -> str:
             )
         case "few_reviewers":
             return f"needs {of} reviewers with {value:.0f} items scored completely by each; there {_is(n)} {n}"
+        case "all_reviewed":
+            return "all of its items are reviewed, so it needs no plan"
         case "nothing_shared":
             return "a reviewer shares fewer than two responses with the judge and another reviewer"
         case "few_both":
@@ -137,6 +139,14 @@ def _of_agreement(flag: Flag) -> str:
 def refusal(model: str, flag: Flag) -> str:
     """Why a model has no corrected score, with its name."""
     return f"No corrected score for {model}: {say(flag)}"
+
+
+_UNUSABLE = {
+    "in_order": "the queue {queue} is in the benchmark's order, so its first {n} are no random sample.",
+    "chosen": "the queue {queue} was not drawn at random, so it stands for nothing but itself.",
+    "changed": "the queue {queue} was drawn from other responses than there are now; draw it anew with its seed.",
+    "too_little": "of the queue {queue} too little is committed; go on from its first response.",
+}
 
 
 def _is(n: int) -> str:
@@ -152,7 +162,7 @@ def _pilot(flag: Flag) -> str:
     if flag.names:
         who = ", ".join(flag.names) if len(flag.names) < 4 else f"{len(flag.names)} models"
         return f"A pilot: {who}: fewer than {flag.of} items are reviewed, and nothing is said of an order."
-    return f"A pilot: {flag.n} of {flag.of} reviewed items, below which nothing is settled."
+    return f"A pilot: {count(flag.n or 0, 'item')} {_is(flag.n or 0)} reviewed, and below {flag.of} nothing is settled."
 
 
 def _confounded(flag: Flag) -> str:
