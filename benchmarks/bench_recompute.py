@@ -1,7 +1,7 @@
-"""Is every number right? `scores`, `agreement` and `judge compare` as JSON beside the same from the database, by numpy.
+"""Is every number right? What `scores`, `agreement` and `judge compare` say beside the same from the tables, by numpy.
 
-Makes an audit with a gap, several people, second readings and two judges (or takes `--db`, blind reviews and no labels),
-asks the commands, reads the tables with sqlite3, and computes everything again (`recompute.py`). Nothing of
+Makes an audit with a gap, several people, second readings and two judges (or takes `--db`: blind reviews, no labels),
+asks the commands for JSON, reads the tables with sqlite3, and computes everything again (`recompute.py`). Nothing of
 `miareview.stats` is imported. Prints the largest difference of each number: 1e-6 at most, or, for what rests on
 random draws, three standard errors of those draws. Two constants of others are checked as well: the studentised
 range, which is the largest |t| over all pairs of independent means, and Krippendorff's own example.
@@ -69,11 +69,8 @@ class Tables:
             self.readings.setdefault(response, []).append(marks[response, who])
             if not queues <= second:
                 self.given.setdefault(who, {})[response] = marks[response, who]
-        self.queues = {
-            name: (json.loads(frame), size)
-            for name, frame, size in c.execute("select name, frame, frame_size from queue")
-        }
-        self.rows: dict[str, list[tuple[str, str, float]]] = {name: [] for name in self.queues}
+        self.frames = {name: json.loads(frame) for name, frame in c.execute("select name, frame from queue")}
+        self.rows: dict[str, list[tuple[str, str, float]]] = {name: [] for name in self.frames}
         for name, response, stratum, chance in c.execute(
             "select queue, response, stratum, probability from queue_row order by queue, position"
         ):
@@ -174,27 +171,21 @@ def scores(document: dict[str, Any], tables: Tables, judge: str, found: Differen
             continue
         together = own.t_margin(confidence, mine["df"])
         allowed = 3 * float(noise) * mine["se"] * 1.5  # Student's t moves faster than the normal it is carried from
-        found.add(
-            "pair, all at once: low",
-            max(mine["worst"] - together * mine["se"], mine["floor"]),
-            pair["low_all"],
-            allowed,
-        )
-        found.add(
-            "pair, all at once: high",
-            min(mine["best"] + together * mine["se"], mine["ceiling"]),
-            pair["high_all"],
-            allowed,
-        )
+        low, high = mine["worst"] - together * mine["se"], mine["best"] + together * mine["se"]
+        found.add("pair, all at once: low", max(low, mine["floor"]), pair["low_all"], allowed)
+        found.add("pair, all at once: high", min(high, mine["ceiling"]), pair["high_all"], allowed)
         theirs = (mine["worst"] - pair["low_all"]) / mine["se"]  # their margin for all pairs at this look
         if mine["floor"] < min(pair["low_all"], pair["low_any"]) - 1e-9:
             often = own.looks_margin(theirs, mine["df"], mine["n"], a["f"].size)
-            found.add(
-                "pair, however often: low", max(mine["worst"] - often * mine["se"], mine["floor"]), pair["low_any"]
-            )
-    values, judge_means = (
-        np.array(list(column)) for column in ((alone[m]["value"] for m in per), (per[m]["f"].mean() for m in per))
-    )
+            low = max(mine["worst"] - often * mine["se"], mine["floor"])
+            found.add("pair, however often: low", low, pair["low_any"])
+    for row in document["models"]:
+        name, pairs = row["model"], [pair for pair in document["pairs"] if row["model"] in (pair["a"], pair["b"])]
+        ends = [(p["low_all"], p["high_all"]) if p["a"] == name else (-p["high_all"], -p["low_all"]) for p in pairs]
+        found.add("rank: best", 1 + sum(high < 0 for _, high in ends), row["rank"]["low"])
+        found.add("rank: worst", len(models) - sum(low > 0 for low, _ in ends), row["rank"]["high"])
+    values = np.array([alone[model]["value"] for model in per])
+    judge_means = np.array([per[model]["f"].mean() for model in per])
     if len(models) < 3 or document["models"][0]["pooled"] is None:
         return
     share, df = residuals.shape[1] / totals[0], residuals.shape[1] - 1.0
@@ -249,7 +240,7 @@ def strata_of(tables: Tables, queue: str, judge: str, with_judge: bool) -> list[
     """Hits, components and chances of what was read a second time, by stratum."""
     strata = []
     read = [row for row in tables.rows[queue] if len(tables.readings.get(row[0], [])) > 1]
-    for name, size in tables.queues[queue][0]["strata"].items():
+    for name, size in tables.frames[queue]["strata"].items():
         hits, of, chances = [], [], []
         for response, stratum, chance in read:
             if stratum == name:

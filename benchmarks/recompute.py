@@ -90,7 +90,7 @@ def corrected(
 
 
 def looks_margin(single: float, df: float, n: int, total: int) -> float:
-    """The margin that holds at every look: normal mixture at time n / (N - n) with rho = .03, carried to Student's t."""
+    """The margin that holds at every look: normal mixture at time n / (N - n), rho = .03, carried to Student's t."""
     time, outside = n / (total - n), 2 * (1 - t_cdf(single, df))
     boundary = math.sqrt((1 + 0.03 / time) * (math.log(1 + time / 0.03) - 2 * math.log(outside)))
     return max(t_margin(1 - 2 * (1 - normal_cdf(boundary)), df), single)
@@ -180,7 +180,7 @@ def mean_with_ends(values: list[float], items: list[str]) -> tuple[float, float,
 
 
 def second_rate(strata: list[tuple[list[float], list[float], list[float], int, int]]) -> tuple[float, float, float]:
-    """A share of components and its ends (Hájek; MOVER of Wilson's): (hits, of, chances, responses, components) each."""
+    """A share of components and its ends (Hájek; MOVER of Wilson's): hits, of, chances, responses, components each."""
     total, value, below, above, z = sum(s[4] for s in strata), 0.0, 0.0, 0.0, normal_quantile(0.975)
     for hits, of, chances, responses, components in strata:
         if not components:
