@@ -61,7 +61,7 @@ def command(step: Step, options: Sequence[str] = ()) -> str:
 
 
 def pairs(plan: Plan) -> list[str]:
-    """What is known of neighbours in the ranking: settled, open with the fewest to come first, out of reach, refused."""
+    """What is known of neighbours in the ranking: settled, open (fewest items first), out of reach, refused."""
     open_ = sorted((one for one in plan.pairs if one.more), key=lambda one: one.more or 0)
     settled = [one for one in plan.pairs if one.more == 0]
     far = [one for one in plan.pairs if one.more is None and one.refused is None]
