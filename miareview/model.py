@@ -16,7 +16,7 @@ DIFFICULTIES = ("basic", "intermediate", "complex", "advanced", "creative")
 
 ResponseStatus = Literal["ok", "error", "empty", "missing"]
 JudgmentStatus = Literal["ok", "warning", "partial", "refused", "api_error", "empty", "unparsed"]
-Design = Literal["random", "stratified", "rule", "all", "second", "training"]
+Design = Literal["random", "stratified", "rule", "all", "second", "training", "again"]
 """How a queue came about; see `db/README.md`."""
 
 Reveal = Literal["end", "each", "never"]

@@ -188,6 +188,8 @@ def say_kind(flag: Flag) -> str:
             return "Too few of the items concerned are reviewed for an honest interval."
         case "gap":
             return "Some of the sample is not scored whole; the interval holds whatever it would get."
+        case "confounded":
+            return "scored by different people, so their difference may be that of the people."
         case "judge_seen":
             return "Some were scored with the judge's score in sight; the correction inherits that."
     return say(flag)
