@@ -17,10 +17,10 @@ from miareview.store.sight import Part, parts, rows_of, shown_to
 from miareview.store.store import Store
 
 
-def unfinished(store: Store, reviewer: str, here: str | None = None) -> list[Part]:
+def unfinished(store: Store, reviewer: str, *here: str | None) -> list[Part]:
     """The blind queues that this person has begun, or works in now (`here`), and that are not over for them."""
     return [
-        part for part in parts(store, reviewer) if part.blind and not part.over and (part.begun or part.queue == here)
+        part for part in parts(store, reviewer) if part.blind and not part.over and (part.begun or part.queue in here)
     ]
 
 
@@ -71,8 +71,8 @@ def close_queue(store: Store, name: str, reviewer: str) -> Part:
     Returns what it was before. Raises `DataError` where there is no such queue, `RefusedError` where nothing is to be
     closed.
     """
-    if find_design(store, name).design == "training":
-        raise RefusedError(f"{name!r} is for training.", "There is nothing to close; just stop.")
+    if find_design(store, name).design in ("training", "again"):
+        raise RefusedError(f"{name!r} is no sample.", "There is nothing to close; just stop.")
     (part,) = (part for part in parts(store, reviewer) if part.queue == name)
     if part.over:
         raise RefusedError(f"The queue {name!r} is over for {reviewer} already.")
