@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 @click.command("compare", short_help="Judges against gold or people, against each other, and against themselves.")
 @click.option("--judge", "judges", multiple=True, help="Only this judge (label, name or id); may be repeated.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--probes", "noticing", is_flag=True,
+              help="Also what each noticed of the probes beside the database (`judge probe`).")  # fmt: skip
 @price_options
 @looker_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -31,6 +33,7 @@ def command(
     context: Context,
     judges: tuple[str, ...],
     benchmark: str | None,
+    noticing: bool,
     prices: Prices,
     looker: str | None,
     as_json: bool,
@@ -39,6 +42,8 @@ def command(
 
     Example: miareview judge compare --judge gpt-4o --judge gpt-4o-mini --price-in 2.5 --price-out 10
     """
+    from miareview.cli.judge_noticed import noticed_json, put_noticed
+    from miareview.probing.beside import probes_beside
     from miareview.review.score_columns import judges_beside
     from miareview.stats.frame import build_frame
     from miareview.stats.judges.compare import compare_judges
@@ -46,13 +51,17 @@ def command(
     with context.open_store(reading=True) as store:
         columns, runs = judges_beside(store, judges, benchmark)
         note_peek(store, looker, "judge compare")
+        probes = probes_beside(store, columns.benchmark) if noticing else None
     found = compare_judges(build_frame(columns), runs)
     if as_json:
         from miareview.words.judges import comparison_json
 
-        put_json(comparison_json(found, prices.cost))
-    else:
-        put_comparison(found, prices)
+        more = noticed_json(probes, found.judges) if noticing else {}
+        put_json(comparison_json(found, prices.cost) | more)
+        return
+    put_comparison(found, prices)
+    if noticing:
+        put_noticed(probes, found.judges)
 
 
 def put_comparison(found: Comparison, prices: Prices) -> None:
