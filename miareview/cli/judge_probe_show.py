@@ -116,13 +116,13 @@ def _judge(store: Store, name: str | None) -> str:
 
 def put_noticing(told: Asked) -> None:
     """Print the sentence, the table and what stands beside it."""
-    from miareview.probing.words import HEAD, beside, row_of, sentences
+    from miareview.probing.words import HEAD, beside, sentences, table_of
 
     put_line(f"{told.name}: {told.answered} of {told.questions} questions answered")
     for sentence in sentences(told.found):
         put_line(sentence)
     click.echo("")
-    put_table(list(HEAD), [row_of(row) for row in told.found.rows], left=2, spare=(9, 6, 2))
+    put_table(list(HEAD), table_of(told.found), left=2, spare=(9, 6, 2))
     found = told.found
     put_lines("Beside them", [f"{what}: {figure}" for what, figure in beside(found)])
     lost = [f"{status} {count}×" for status, count in found.unscored]

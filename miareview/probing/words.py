@@ -27,17 +27,24 @@ def sentences(found: Noticing) -> list[str]:
             f" that it had accepted{told}{null}."
         )
     if not said:
-        return ["Too little is answered yet to say what it notices."]
+        few = "It accepted too few certified demands" if found.rows else "Too little is answered"
+        return [f"{few} to say what it notices."]
     missed = any((row.detected.value or 0) < 1 for row in found.rows if row.detected.value is not None)
     return [*said, *([BLIND] if missed else []), LIMITS]
 
 
 HEAD = ("category", "dose", "items", "accepts", "breaks", "detects", "95 %", "keep", "excess", "95 %", "spill")
-"""What stands over `row_of`."""
+"""What stands over `table_of`."""
 
 
-def row_of(row: Noticed) -> list[str]:
-    """A row of the table; where a share is refused, its reason stands in the place of the interval."""
+def table_of(found: Noticing) -> list[list[str]]:
+    """The table's rows: each category, and its doses where it is not refused as a whole."""
+    whole = {row.category for row in found.rows if not (row.dose or row.detected.refused)}
+    return [_row(row) for row in found.rows if not row.dose or row.category in whole]
+
+
+def _row(row: Noticed) -> list[str]:
+    """A refusal's reason stands in the place of the interval."""
     detected = row.detected
     if detected.refused:
         return [row.category, row.dose or "all", str(detected.items), percent(row.accepted.value),
@@ -61,7 +68,7 @@ def percent(value: float | None, signed: bool = False) -> str:
     """A share in percent, "–" where there is none."""
     if value is None:
         return "–"
-    return f"{100 * value + 0.0:{'+' if signed else ''}.0f} %"
+    return f"{100 * value + 0.0:{'+' if signed else ''}.0f} %".replace("-", "−")
 
 
 def ends(share: Share, signed: bool = False) -> str:
@@ -69,7 +76,7 @@ def ends(share: Share, signed: bool = False) -> str:
     if share.low is None or share.high is None:
         return ""
     sign = "+" if signed else ""
-    return f"[{100 * share.low:{sign}.0f}, {100 * share.high:{sign}.0f}]"
+    return f"[{100 * share.low:{sign}.0f}, {100 * share.high:{sign}.0f}]".replace("-", "−")
 
 
 def figure(share: Share, signed: bool = False) -> str:

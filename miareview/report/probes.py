@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from miareview.probing.answers import Asked, Miss
-from miareview.probing.words import HEAD, beside, row_of, sentences
+from miareview.probing.words import HEAD, beside, sentences, table_of
 from miareview.report.contents import Audit
 from miareview.report.document import Block, Cell, Points, Prose, Section, Table, count
+from miareview.stats.noticing import FEWEST
 
 TOLD = 5  # misses of a judge
 
@@ -41,29 +45,44 @@ def probes_section(audit: Audit) -> Section | None:
 
 
 def _judge(asked: Asked) -> list[Block]:
-    told = f"{asked.answered} of {asked.questions} questions answered."
-    blocks: list[Block] = [Prose(" ".join([told, *sentences(asked.found)]), lead=f"{asked.name}:")]
-    if asked.found.rows:
-        rows = tuple(tuple(Cell(text) for text in row_of(row)) for row in asked.found.rows)
+    found = asked.found
+    blocks: list[Block] = [Prose(f"{asked.answered} of {asked.questions} questions answered.", lead=f"{asked.name}:")]
+    blocks.append(Points(tuple(("", sentence) for sentence in sentences(found))))
+    if found.rows:
         caption = f"Broken demands that {asked.name} noticed, by category and dose."
-        blocks.append(Table(caption, HEAD, rows, left=2))
-    points = [(f"{what}:", figure) for what, figure in beside(asked.found)]
-    if asked.found.unscored:
-        lost = ", ".join(f"{status} {many}×" for status, many in asked.found.unscored)
-        points.append(("replies without points, in no share:", lost))
-    if asked.found.wrong:
-        points.append(("certificates that a person found wrong, left out:", str(asked.found.wrong)))
-    blocks.append(Points(tuple(points)))
+        notes = (f"refused: below {FEWEST} items.",) if any(row.detected.refused for row in found.rows) else ()
+        rows = tuple(tuple(Cell(text) for text in _short(row)) for row in table_of(found))
+        blocks.append(Table(caption, HEAD, rows, left=2, notes=notes))
+    rest = beside(found)
+    if found.unscored:
+        lost = ", ".join(f"{status} {many}×" for status, many in found.unscored)
+        rest.append(("replies without points, in no share", lost))
+    if found.wrong:
+        rest.append(("certificates that a person found wrong, left out", str(found.wrong)))
+    caption = f"What else {asked.name} did."
+    blocks.append(Table(caption, ("what", "how often"), tuple((Cell(what), Cell(told)) for what, told in rest)))
     if asked.misses:
-        blocks.append(Prose(_lead(asked)))
-        blocks.append(Points(tuple(_miss(miss) for miss in asked.misses[:TOLD])))
+        shown = _various(asked.misses)[:TOLD]
+        many = f"{count(len(asked.misses), 'miss', 'misses')}: full marks for what is certainly wrong"
+        told = "Some of them, word for word:" if len(shown) < len(asked.misses) else "Word for word:"
+        blocks.append(Prose(f"{many}, or for two numbers of which one is. {told}"))
+        blocks.append(Points(tuple(_miss(miss) for miss in shown)))
     return blocks
 
 
-def _lead(asked: Asked) -> str:
-    many = len(asked.misses)
-    those = "It is this" if many == 1 else f"{TOLD} of them" if many > TOLD else "They are these"
-    return f"{count(many, 'broken response')} got full marks for the broken demand all the same. {those}:"
+def _short(row: list[str]) -> list[str]:
+    """The row without the reason of a refusal, which stands below the table."""
+    return ["" if text.startswith("needs ") else text for text in row]
+
+
+def _various(misses: Sequence[Miss]) -> list[Miss]:
+    """In an order in which each way to break a demand comes once before any comes twice."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for miss in misses:
+        turns.append(seen[miss.probe.mutator])
+        seen[miss.probe.mutator] += 1
+    return [miss for _, miss in sorted(zip(turns, misses, strict=True), key=lambda pair: pair[0])]
 
 
 def _miss(miss: Miss) -> tuple[str, str]:
