@@ -35,7 +35,7 @@ READS = {
     "export judgments": "-", "export queues": "-", "export responses": "-", "export reviews": "-",
     "export scores": "-", "export vlmevalkit": "out.tsv --model demo-large", "check": "", "doctor": "", "config": "",
 }  # fmt: skip
-"""Every command that tells of a database, and words for it."""
+"""Commands that tell of a database, and words for them; what is neither here nor below is called without any."""
 WRITES = set(
     "demo|import|images add|images fetch|judge collect|judge run|judge submit|review|queue close|queue create"
     "|queue delete|reviewer add|reviewer alias|reviewer rename|reason merge|reason rename|gold import|gold relabel"
@@ -74,16 +74,14 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return alone, beside
 
 
-def test_every_command_is_one_that_reads_or_one_that_writes() -> None:
-    told = {name for name in leaves(cli) if not name.startswith("judge probe ")}
-    assert told == READS.keys() | WRITES | {"report"}
-
-
 def test_probes_beside_a_database_change_the_report_and_no_other_output(folders: tuple[Path, Path]) -> None:
-    for name, words in READS.items():
-        said = [run(*name.split(), *words.split(), db=Path("review.db"), cwd=folder) for folder in folders]
-        assert [done.returncode for done in said] == [0, 0], (name, said[0].stderr)
-        one, other = ((done.stdout, done.stderr) for done in said)
+    commands = {name for name in leaves(cli) if not name.startswith("judge probe ")}
+    assert READS.keys() | WRITES < commands
+    for name in sorted(commands - WRITES - {"report"}):
+        words = [*name.split(), *READS.get(name, "").split()]
+        said = [run(*words, db=Path("review.db"), cwd=folder) for folder in folders]
+        assert name not in READS or said[0].returncode == 0, (name, said[0].stderr)
+        one, other = ((done.returncode, done.stdout, done.stderr) for done in said)
         assert one == other, name
     assert len({(folder / "out.tsv").read_bytes() for folder in folders}) == 1
 
