@@ -23,6 +23,7 @@ COMMANDS = {
     "images": "images",
     "doubts": "doubts",
     "judge": "judge",
+    "reread": "reread",
     "review": "review",
     "browse": "browse",
     "compare": "compare",
