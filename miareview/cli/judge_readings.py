@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +13,10 @@ from miareview.cli.looking import looker_option, note_peek
 from miareview.cli.streams import printable
 
 if TYPE_CHECKING:
-    from miareview.store.reply_readings import StoredReading
+    from miareview.store.reply_readings import HowRead, StoredReading
+
+
+SHOWN = 3  # scores with their words that `judge status` gives of each judge
 
 
 @click.command("readings")
@@ -61,23 +65,46 @@ def command(
     click.echo(f"{len(listed)} of {total} replies {shown}." + (" --json has their words." if listed else ""))
 
 
-def _document(one: StoredReading, judge: str, weights: tuple[int, ...]) -> dict[str, Any]:
+def how_told(how: HowRead, weights: Mapping[str, tuple[int, ...]]) -> str:
+    """How a judge's replies were read, with a score or two and the words they were read from; no reply is named."""
+    if not how.scores:
+        return ""
+    told = f"{how.read:,} of {how.scores:,} scores"
+    told += f"; nothing of {how.nothing:,} replies" if how.nothing else ""
+    told += f"; {how.again:,} replies read again" if how.again else ""
+    said = [part["say"] for one in how.examples for part in _components(one, weights[one.item]) if part["statement"]]
+    return told + "".join(f"; {words}" for words in list(dict.fromkeys(said))[:SHOWN])
+
+
+def reading_document(how: HowRead, weights: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:
+    """The same for `judge status --json`."""
+    return {
+        "scores": how.scores, "read": how.read, "replies_with_nothing": how.nothing, "read_again": how.again,
+        "examples": [{"status": one.status, "components": _components(one, weights[one.item])} for one in how.examples],
+    }  # fmt: skip
+
+
+def _components(one: StoredReading, weights: tuple[int, ...]) -> list[dict[str, Any]]:
     from miareview.words.read_from import read_from, statement
 
-    components = []
+    found = []
     for position, (points, weight) in enumerate(zip(one.points, weights, strict=True), start=1):
         said = statement(one.raw, one.spans, position)
-        components.append(
+        found.append(
             {
                 "component": position, "points": None if points is None else float(points), "weight": weight,
                 "words": one.words(position), "statement": said, "say": read_from(points, weight, said),
             }
         )  # fmt: skip
+    return found
+
+
+def _document(one: StoredReading, judge: str, weights: tuple[int, ...]) -> dict[str, Any]:
     return {
         "judge": judge, "item": one.number, "model": one.model, "repeat": one.repeat, "judgment": one.judgment,
         "status": one.status, "warnings": list(one.warnings), "reader": one.reader, "readings": one.times + 1,
         "total": None if one.stated_total is None else [float(number) for number in one.stated_total],
-        "components": components, "reply": one.raw,
+        "components": _components(one, weights), "reply": one.raw,
     }  # fmt: skip
 
 

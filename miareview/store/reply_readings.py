@@ -52,7 +52,16 @@ class StoredReading:
         return None if span is None else self.raw[slice(*span)]
 
 
-_WITH_WORDS = "raw is not null and status not in ('api_error', 'empty')"
+_WITH_WORDS = "raw is not null and judgment.status not in ('api_error', 'empty')"
+_READINGS = (
+    "select judgment.id, judge, response, item.id, item.number, model, repeat, raw, judgment.status, warnings,"
+    " (select json_group_array(json_array(points, span_start, span_end)) from"
+    " (select * from score_read where judgment = judgment.id order by position)),"
+    " stated_points, stated_of, judgment.number, reader,"
+    " (select json_array(finish_reason) from call where call.judgment = judgment.id order by at desc limit 1)"
+    " from judgment_read judgment join response on response.id = judgment.response"
+    f" join item on item.id = response.item where {_WITH_WORDS}"
+)
 
 
 def count_replies(store: Store) -> int:
@@ -62,18 +71,39 @@ def count_replies(store: Store) -> int:
 
 def stored_readings(store: Store) -> Iterator[StoredReading]:
     """Every reply that says something, one by one, in the order of judges, items and models."""
-    for row in store.stream(
-        "select judgment.id, judge, response, item.id, item.number, model, repeat, raw, judgment.status, warnings,"
-        " (select json_group_array(json_array(points, span_start, span_end)) from"
-        " (select * from score_read where judgment = judgment.id order by position)),"
-        " stated_points, stated_of, judgment.number, reader,"
-        " (select json_array(finish_reason) from call where call.judgment = judgment.id order by at desc limit 1)"
-        " from judgment_read judgment join response on response.id = judgment.response"
-        " join item on item.id = response.item"
-        f" where {_WITH_WORDS.replace('status', 'judgment.status')}"
-        " order by judge, benchmark, item.number, model, repeat, judgment.id"
-    ):
+    order = "order by judge, benchmark, item.number, model, repeat, judgment.id"
+    for row in store.stream(f"{_READINGS} {order}"):
         yield _reading(row)
+
+
+@dataclass(frozen=True, slots=True)
+class HowRead:
+    """How one judge's replies were read: of `scores`, one a component and reply, how many (`read`); replies of which
+    `nothing` was read, and those that were read `again` since they came in; a reply read without a doubt and one with,
+    where there are any, as `examples`."""
+
+    scores: int
+    read: int
+    nothing: int
+    again: int
+    examples: tuple[StoredReading, ...]
+
+
+def how_read(store: Store, judge: str) -> HowRead:
+    """The audit of one judge (by id)."""
+    ((scores, read, nothing, again),) = store.rows(
+        "select total(scores), total(read), count(*) filter (where not read), count(*) filter (where number) from"
+        " (select judgment.number, (select count(*) from score_read where judgment = judgment.id) as scores,"
+        " (select count(points) from score_read where judgment = judgment.id) as read"
+        f" from judgment_read judgment where judge = ? and {_WITH_WORDS})",
+        (judge,),
+    )
+    examples = [
+        _reading(row)
+        for statuses in ("= 'ok'", "in ('warning', 'partial')")
+        for row in store.rows(f"{_READINGS} and judge = ? and judgment.status {statuses} limit 1", (judge,))
+    ]
+    return HowRead(int(scores), int(read), nothing, again, tuple(examples))
 
 
 def _reading(row: tuple[Any, ...]) -> StoredReading:

@@ -141,7 +141,7 @@ _JUDGMENTS = _table(
     " judgment.imported_at, judgment.id",
 )  # fmt: skip
 _READINGS = _table(
-    "readings", "One row a component of every reading of a judge's reply: as it came in, and each time it was read again.",
+    "readings", "One row a component of every reading of a judge's reply: as it came in, and as it was read again.",
     (
         *_RESPONSE,
         *_JUDGE,
@@ -153,7 +153,7 @@ _READINGS = _table(
         ("warnings", "list", "reading.warnings", "what was odd"),
         *_COMPONENT,
         ("points", "text", "reading.points", "points, exact; null where none were read"),
-        ("words", "text", "substr(judgment.raw, span_start + 1, span_end - span_start)", "the words they were read from"),
+        ("words", "text", "substr(judgment.raw, span_start + 1, span_end - span_start)", "the words of it"),
         ("at", "time", "reading.at", "when the reply came in, or was read again"),
     ),
     """(

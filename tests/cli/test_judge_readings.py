@@ -47,6 +47,19 @@ def test_readings_say_why_and_from_which_words(db: Path) -> None:
     assert f"component 1: 1 of {of}, read from “Component 1: 1/{of}”" in run("judge", "readings", db=db).stdout
 
 
+def test_the_status_says_how_much_was_read_and_from_what(db: Path) -> None:
+    (judge,) = json.loads(run("judge", "status", "--json", db=db).stdout)["judges"]
+    parts = len(ITEM.weights)
+    told = judge["reading"]
+    assert (told["scores"], told["read"], told["replies_with_nothing"], told["read_again"]) == (
+        4 * parts, 3 * parts, 1, 0,
+    )  # fmt: skip
+    assert [one["status"] for one in told["examples"]] == ["ok", "warning"]
+    said = run("judge", "status", db=db).stdout
+    assert f"judge: {3 * parts} of {4 * parts} scores; nothing of 1 replies; 1 of 4, read from “Component 1: 1" in said
+    assert "model-" not in said
+
+
 def test_all_readings_of_an_item_are_listed_where_they_are_asked_for(db: Path) -> None:
     def models(*words: str) -> list[str]:
         done = run("judge", "readings", "--json", *words, db=db)
