@@ -28,6 +28,7 @@ from miareview.probing.answers import Asked  # noqa: E402
 from miareview.probing.plan import Made, make_probes  # noqa: E402
 from miareview.stats.noticing import Share  # noqa: E402
 from miareview.store.probes import make_file  # noqa: E402
+from miareview.store.store import Store  # noqa: E402
 
 BESIDE = (
     "keep", "again", "order", "injection", "padding", "echo", "empty", "donor", "donor_length", "pair", "picture",
@@ -48,10 +49,10 @@ def main() -> None:
     print(f"made again: {'the same' if again == made else 'OTHER PROBES'}")
     if options.certificates:
         write_certificates(made, options.certificates)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        make_file(Path(folder) / "probes.db", [*items, *made.copies], made.responses, made.probes) as store,
-    ):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "probes.db"
+        make_file(path, [*items, *made.copies], made.responses, made.probes)
+        store = Store.open(path, probes=True)
         print("judge        | category     accepts detects  near   far  null spill |", *(f"{n[:5]:>5}" for n in BESIDE))
         for kind in ProbedJudge.KINDS:
             put_judge(kind, ask_all(store, kind, items, made))

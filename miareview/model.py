@@ -254,7 +254,8 @@ class Sample:
 
     `responses` are ids in drawing order: the first of the queue up to a place chosen by the pattern of commits alone.
     `gaps` are those of them that nobody has committed. `pooled` names further queues of other seeds whose first
-    responses are among them. `reason` says why the sample cannot be used ("" if it can).
+    responses are among them. `reason` is the code of why the sample cannot be used: "in_order" (begun, and not drawn at
+    random), "chosen" (by a rule), "changed" (the answers are others now), "too_little"; "" if it can be used.
     """
 
     queue: str

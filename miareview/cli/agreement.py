@@ -12,6 +12,7 @@ from miareview.cli.context import Context, put_json
 from miareview.cli.looking import looker_option, note_peek, put_peeks
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
+from miareview.words.flags import say
 from miareview.words.numbers import interval, number
 from miareview.words.second import calibration_lines, second_lines
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 DIMENSIONS = ("category", "model", "difficulty", "weight", "reviewer")
 
 
-@click.command("agreement", short_help="Judge against people, people against people.")
+@click.command("agreement")
 @click.option("--by", "by", help=f"Break down by any of {', '.join(DIMENSIONS)}, with commas between.")
 @click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
@@ -68,7 +69,7 @@ def command(
     table = agreement_table(build_frame(columns), wanted, include_assisted=assisted)
     if as_json:
         more: dict[str, Sequence[Any]] = {"second": second, "calibration": calibrated, "peeks": early}
-        put_json(table.to_json() | {name: [asdict(one) for one in found] for name, found in more.items()})
+        put_json(table.to_json(say) | {name: [asdict(one) for one in found] for name, found in more.items()})
     else:
         put_agreement(table, confusion)
         put_lines("Training and repeats", [line for found in calibrated for line in calibration_lines(found)])
@@ -79,15 +80,16 @@ def command(
 def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
     """Print the agreement for a person; what is undefined says why."""
     from miareview.stats.agreement.ceiling import FEW_ITEMS
+    from miareview.words.agreement import reach, stands_in
 
     blind = "blind reviews only" if all(group.blind_only for group in table.groups) else "blind and assisted reviews"
     put_line(f"judge {table.judge or 'none'} · {blind} · 95 % intervals clustered on items")
     click.echo("")
     shown = [group for group in table.groups if group.kind == "judge-human" or not group.by] + list(table.beside)
-    head = ["group", "raters", "items", "units", "α interval", "95 %", "α people", "95 %", "α ordinal", "α nominal",
-            "AC1", "bias", "95 %", "MAE", "exact"]  # fmt: skip
+    head = ["group", "raters", "items", "units", "α interval", "95 %", "α people", "95 %", "√α", "α ordinal",
+            "α nominal", "AC1", "bias", "95 %", "MAE", "exact"]  # fmt: skip
     people = any(group.kind == "human-human" for group in table.groups)
-    columns = [column for column in range(len(head)) if people or column not in (6, 7)]
+    columns = [column for column in range(len(head)) if people or column not in (6, 7, 8)]
     if not any(group.units for group in table.groups):
         click.echo("Nobody has committed a review yet: miareview review --as YOUR-NAME\n")
     put_table(
@@ -95,23 +97,30 @@ def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
         [[row[column] for column in columns] for row in (_row(table, group) for group in shown)],
         left=2,
         dim=[number for number, group in enumerate(shown) if group.few],
-        spare=[columns.index(column) for column in (9, 8, 13, 3, 7, 12, 10, 1, 6) if column in columns],
+        spare=[columns.index(column) for column in (10, 9, 14, 3, 7, 13, 11, 1, 6, 8) if column in columns],
     )
     put_lines(
         "How to read this",
         [
             "α: Krippendorff's alpha on points / weight; bias: first rater − second, so + is a lenient judge;"
             " MAE: mean absolute difference; exact: share of equal points; fractions of 1",
-            *(["α people: of people among themselves, the most that can be asked of a judge"] if people else []),
+            *(
+                ["α people: of people among themselves; √α: the most that any judge could reach with them"]
+                if people
+                else []
+            ),
             *([f"few: below {FEW_ITEMS} items, a rough figure"] if any(group.few for group in shown) else []),
         ],
     )
-    _put_alternative(table)
+    overall = table.people({})
+    put_lines("How far people agree", [reach(overall)] if overall else [])
+    test = stands_in(table.alternative) if table.alternative else ""
+    put_lines("Alternative annotator test", [test] if test else [])
     said: dict[str, list[str]] = {}
     for group in shown:
-        for why in (group.alpha["interval"].reason, *group.flags):
+        for why in (group.alpha["interval"].why, *group.flags):
             if why:
-                said.setdefault(why, []).append(_name(group) if group.kind == "judge-human" else _label(group))
+                said.setdefault(say(why), []).append(_name(group) if group.kind == "judge-human" else _label(group))
     put_lines(
         "Not given, or to keep in mind", [f"{', '.join(dict.fromkeys(names))}: {why}" for why, names in said.items()]
     )
@@ -126,6 +135,8 @@ def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
 
 
 def _row(table: AgreementTable, group: Group) -> list[str]:
+    from miareview.stats.agreement.ceiling import most_reachable
+
     alpha = group.alpha["interval"]
     people = table.people(group.by) if group.kind == "judge-human" and "reviewer" not in group.by else None
     ceiling = people.alpha["interval"] if people else None
@@ -138,6 +149,7 @@ def _row(table: AgreementTable, group: Group) -> list[str]:
         interval(alpha.low, alpha.high),
         number(ceiling.value) if ceiling else "",
         interval(ceiling.low, ceiling.high) if ceiling else "",
+        number(most_reachable(ceiling.value)) if ceiling else "",
         number(group.alpha["ordinal"].value),
         number(group.alpha["nominal"].value),
         number(group.ac1),
@@ -146,21 +158,6 @@ def _row(table: AgreementTable, group: Group) -> list[str]:
         number(group.mae),
         number(group.exact),
     ]
-
-
-def _put_alternative(table: AgreementTable) -> None:
-    """The alternative annotator test, where there are people enough to ask."""
-    found = table.alternative
-    if found is None or found.winning_rate is None:
-        return
-    may = "may" if found.passed else "may not"
-    put_lines(
-        "Alternative annotator test",
-        [
-            f"The judge {may} stand in for one of {', '.join(found.reviewers)}: winning rate"
-            f" {number(found.winning_rate)} (0.5 passes), advantage {number(found.advantage)}, ε {found.epsilon:g}",
-        ],
-    )
 
 
 def _name(group: Group) -> str:

@@ -11,7 +11,7 @@ from miareview.errors import DataError
 from miareview.text import visible
 
 
-@click.command("backup", short_help="A whole copy of the database, while others work.")
+@click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def command(context: Context, file: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TEXT = 60  # characters of an answer in a row
 
 
-@click.command("browse", short_help="Find responses: filter, sort, count; why each deserves a look.")
+@click.command("browse")
 @click.option("--filter", "words", default="", help="What to show, as in 'cat:math judge>=80% people<=50%'.")
 @click.option(
     "--unit", type=click.Choice(["response", "component", "item"]), help="What a row is.  [default: response]"

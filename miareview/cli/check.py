@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from miareview.store.check import CheckResult, Head
 
 
-@click.command("check", short_help="Verify everything in the database.")
+@click.command("check")
 @click.option("--rebuild", is_flag=True, help="Make the derived tables again, if all else is well.")
 @click.option(
     "--heads",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from miareview.browse.compare import Answer, Cell, Comparison
 
 
-@click.command("compare", short_help="Several models' answers to one item, and who gave what.")
+@click.command("compare")
 @click.argument("number", metavar="ITEM", type=click.IntRange(min=0))
 @click.option("--models", help="Which models, with commas between; the first is the base. All if not given.")
 @click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")

@@ -15,7 +15,7 @@ from miareview.text import visible
 DEFAULT_THEME = "miareview"
 
 
-@click.command("config", short_help="What is set, and where each value comes from.")
+@click.command("config")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(context: Context, as_json: bool) -> None:

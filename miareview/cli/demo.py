@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from miareview.store.store import Store
 
 
-@click.command("demo", short_help="The review app on the bundled sample.")
+@click.command("demo")
 @click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), help="Keep the scratch copy here.")
 @images_option
 def command(folder: Path | None, renderer: str) -> None:

@@ -16,7 +16,7 @@ from miareview.errors import MiaReviewError
 from miareview.text import visible
 
 
-@click.command("doctor", short_help="Versions, terminal, pictures, database.")
+@click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @images_option
 @click.pass_obj

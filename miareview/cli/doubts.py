@@ -7,7 +7,7 @@ import click
 from miareview.cli.context import Context, put_json, talk
 
 
-@click.command("doubts", short_help="Items whose components do not fit their instruction.")
+@click.command("doubts")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj

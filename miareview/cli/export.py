@@ -53,7 +53,7 @@ def _standing_options(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
-@click.group("export", short_help="Everything out: tables as JSONL, CSV, Parquet; VLMEvalKit; Inspect.")
+@click.group("export")
 def command() -> None:
     """Write a table to a file; its ending decides the format: .jsonl, .csv or .parquet. "-" is JSON Lines to stdout.
 

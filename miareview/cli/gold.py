@@ -5,21 +5,56 @@ from __future__ import annotations
 from collections import Counter
 
 import click
+from click.core import ParameterSource
 
 from miareview.cli import gold_rules, gold_settle
 from miareview.cli.context import Context, put_json
 from miareview.cli.gold_export import export
 from miareview.cli.gold_import import import_labels
 from miareview.cli.gold_words import SOURCES
+from miareview.cli.looking import writer
+from miareview.cli.review import images_option, on_terminal, open_beside
 from miareview.cli.table import put_line, put_lines, put_table
+from miareview.errors import UsageError
 
 
-@click.group("gold", short_help="Gold labels: how many there are, and as a test set for judges.")
-def command() -> None:
+@click.group("gold", invoke_without_command=True)
+@click.option("--as", "reviewer", metavar="NAME", envvar="MIAREVIEW_REVIEWER",
+              help="Who settles (or $MIAREVIEW_REVIEWER).")  # fmt: skip
+@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--judge", help="Whose reply is shown last; the judge with the most judgments if not given.")
+@images_option
+@click.pass_context
+def command(
+    click_context: click.Context, reviewer: str | None, benchmark: str | None, judge: str | None, renderer: str
+) -> None:
     """Labels from committed reviews: settled, unanimous, or of a single blind reviewer.
 
-    Example: miareview gold export gold.jsonl
+    Alone this opens the screen on which they are settled.
+
+    \b
+    Example: miareview gold --as carol
+             miareview gold export gold.jsonl
     """
+    if click_context.invoked_subcommand is not None:
+        _refuse_lost(click_context)
+        return
+    if not on_terminal():
+        raise UsageError("The screen needs a terminal.", "For lists and numbers: miareview gold list, gold status.")
+    from miareview.review.queues import find_benchmark
+
+    context: Context = click_context.obj
+    with context.open_store() as store:
+        who, name = writer(store, reviewer), find_benchmark(store, benchmark)
+    open_beside(context, who, name, judge, renderer, lambda doors: doors.gold(name))
+
+
+def _refuse_lost(context: click.Context) -> None:
+    """Refuse options of the screen that were given before a subcommand, which would not hear of them."""
+    for parameter in context.command.params:
+        if parameter.name and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE:
+            option = parameter.opts[0]
+            raise UsageError(f"{option} goes behind gold {context.invoked_subcommand}, if it takes it.")
 
 
 for part in (

@@ -27,7 +27,7 @@ SHOWN = 10  # pictures listed on the screen; --json has all
 T = TypeVar("T")
 
 
-@click.group("images", short_help="The benchmark's pictures: fetch, add, status.")
+@click.group("images")
 def command() -> None:
     """The benchmark's pictures, kept in images/ beside the database.
 

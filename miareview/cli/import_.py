@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,8 +19,8 @@ from miareview.text import visible
 if TYPE_CHECKING:
     from miareview.errors import MiaReviewError
     from miareview.formats.folder import Found
+    from miareview.formats.held import Held
     from miareview.formats.names import ColumnMap
-    from miareview.formats.records import FileReading
     from miareview.importing.ingest import FileResult, KeepPicture
     from miareview.model import Item, Judge
     from miareview.store.store import Store
@@ -108,12 +109,12 @@ def import_(
             # Items (a part of a benchmark after the whole), then whole answers, then what was judged, so that the
             # order of the paths does not matter.
             order = list(_KINDS)
-            numbers = sorted(readings, key=lambda n: (order.index(readings[n].kind), -len(readings[n].items), n))
+            numbers = sorted(readings, key=lambda n: (order.index(readings[n].kind), -readings[n].items, n))
             track = _track if len(numbers) <= FEW else iter
             for number in _progress(numbers, "Storing", FEW + 1):
                 try:
                     done[number] = ingest(
-                        readings.pop(number), store, model=model, judge=judge, benchmark=benchmark, track=track,
+                        readings[number].take(), store, model=model, judge=judge, benchmark=benchmark, track=track,
                         keep_picture=_keeper(context.db, dry_run),
                     )  # fmt: skip
                 except MiaReviewError as error:
@@ -158,22 +159,27 @@ def _read(
     told: ColumnMap,
     failed: dict[int, FileResult | MiaReviewError],
     ask: bool,
-) -> tuple[dict[int, FileReading], list[str]]:
+) -> tuple[dict[int, Held], list[str]]:
     """What was read of each file by its number, and the files of a folder that are of no known kind."""
     from miareview.errors import DataError, MiaReviewError
     from miareview.formats.detect import Ambiguous, read_file
+    from miareview.formats.held import ROOM, Held
     from miareview.formats.source import NotOurs
 
-    readings: dict[int, FileReading] = {}
+    readings: dict[int, Held] = {}
     passed_over: list[str] = []
+    rows = 0
     for number, found in _progress(list(enumerate(files)), "Reading files", FEW + 1):
         try:
             try:
-                readings[number] = read_file(found.path, benchmark, kind, told)
+                reading = read_file(found.path, benchmark, kind, told)
             except Ambiguous as two:
                 if not (ask and found.path != "-" and sys.stdin.isatty() and sys.stderr.isatty()):
                     raise
-                readings[number] = read_file(found.path, benchmark, _which(found.path, two.claims), told)
+                reading = read_file(found.path, benchmark, _which(found.path, two.claims), told)
+            again = partial(read_file, found.path, benchmark, reading.format, told)
+            readings[number] = Held(reading, rows + len(reading.rows) <= ROOM, again)
+            rows += len(reading.rows)
         except MemoryError:
             failed[number] = DataError(f"{found.path} needs more memory than there is.", "Split it.")
         except RecursionError:
@@ -194,10 +200,10 @@ def _which(path: str, claims: dict[str, str]) -> str:
     return str(click.prompt("Read it as", type=click.Choice(list(claims)), err=True))
 
 
-def _refuse_one_model_for_many(readings: dict[int, FileReading], model: str | None) -> None:
+def _refuse_one_model_for_many(readings: dict[int, Held], model: str | None) -> None:
     from miareview.errors import UsageError
 
-    names = {row.model for reading in readings.values() for row in reading.rows} - {None}
+    names = {name for reading in readings.values() for name in reading.models}
     if model and len(names) > 1:
         raise UsageError(
             f"The files have answers of {len(names)} models: {', '.join(sorted(name for name in names if name)[:5])}.",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from miareview.store.store import Store
 
 
-@click.group("judge", short_help="Have a judge score responses; what judges answered.")
+@click.group("judge")
 def command() -> None:
     """Ask GPT-4o, or any model with an OpenAI-compatible API, to score responses.
 

@@ -48,14 +48,18 @@ def command(
         note_peek(store, looker, "judge compare")
     found = compare_judges(build_frame(columns), runs)
     if as_json:
-        put_json(found.to_json(prices.cost))
+        from miareview.words.judges import comparison_json
+
+        put_json(comparison_json(found, prices.cost))
     else:
         put_comparison(found, prices)
 
 
 def put_comparison(found: Comparison, prices: Prices) -> None:
     """Print the comparison for a person: tables for figures, a sentence for every answer."""
-    put_line(f"{found.benchmark} · {len(found.judges)} judges · {found.truth.sentence}")
+    from miareview.words.judges import closer, held_against, looks
+
+    put_line(f"{found.benchmark} · {len(found.judges)} judges · {held_against(found.truth)}")
     click.echo("")
     _put_judges(found.judges)
     put_lines(
@@ -75,10 +79,10 @@ def put_comparison(found: Comparison, prices: Prices) -> None:
     _put_categories(found.judges)
     put_lines("Leniency by model", [line for judge in found.judges for line in _by_model(judge)])
     put_lines("Lost", [_lost(judge) for judge in found.judges if judge.lost])
-    put_lines("Which judge is closer to people", [duel.sentence for duel in found.duels])
+    put_lines("Which judge is closer to people", [closer(duel) for duel in found.duels])
     _put_duels(found)
     put_lines("Asked again", [_repeats(judge) for judge in found.judges if judge.repeats])
-    put_lines("Pictures", [*(_sees(judge) for judge in found.judges), *(probe.sentence for probe in found.probes)])
+    put_lines("Pictures", [*(_sees(judge) for judge in found.judges), *(looks(probe) for probe in found.probes)])
     put_lines("Cost", [_cost(judge, prices) for judge in found.judges if judge.calls.calls])
     notes = []
     if found.truth.items and not found.truth.representative:

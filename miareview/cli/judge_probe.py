@@ -72,10 +72,13 @@ def make(context: Context, size: int, seed: int, models: tuple[str, ...], kinds:
                 )
         talk(f"{path} holds these probes already.")
     else:
-        with make_file(path, [*items, *made.copies], made.responses, made.probes) as fresh:
+
+        def finish(fresh: Store) -> None:
             create_queue(fresh, QUEUE, seed=seed, blind=False)
             if images is not None:
                 fresh.set_setting("images", images)
+
+        make_file(path, [*items, *made.copies], made.responses, made.probes, finish)
         talk(f"{path} is made.")
     _put_made(made, digest, as_json)
 

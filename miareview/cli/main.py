@@ -18,29 +18,30 @@ from miareview.errors import ExitCode, MiaReviewError
 from miareview.text import visible
 
 COMMANDS = {
-    "demo": "demo",
-    "import": "import_",
-    "images": "images",
-    "doubts": "doubts",
-    "judge": "judge",
-    "reread": "reread",
-    "review": "review",
-    "browse": "browse",
-    "compare": "compare",
-    "queue": "queue",
-    "reviewer": "reviewer",
-    "agreement": "agreement",
-    "scores": "scores",
-    "plan": "plan",
-    "reason": "reason",
-    "gold": "gold",
-    "report": "report",
-    "export": "export",
-    "check": "check",
-    "backup": "backup",
-    "doctor": "doctor",
-    "config": "config",
+    "demo": ("demo", "The review app on the bundled sample."),
+    "import": ("import_", "Read benchmarks, responses and judged results into the database."),
+    "images": ("images", "The benchmark's pictures: fetch, add, status."),
+    "doubts": ("doubts", "Items whose components do not fit their instruction."),
+    "judge": ("judge", "Have a judge score responses; what judges answered."),
+    "reread": ("reread", "Read stored judge replies again, with this version's reader."),
+    "review": ("review", "Open the review app."),
+    "browse": ("browse", "Find responses: filter, sort, count; why each deserves a look."),
+    "compare": ("compare", "Several models' answers to one item, and who gave what."),
+    "queue": ("queue", "Samples to review: create, list, show, close, delete."),
+    "reviewer": ("reviewer", "Who is who: people, and the names they go by."),
+    "agreement": ("agreement", "Judge against people, people against people."),
+    "scores": ("scores", "Leaderboard: published, recomputed, with overrides, corrected."),
+    "plan": ("plan", "How many more reviews, and of what."),
+    "reason": ("reason", "The judge's errors by kind: list, merge, rename."),
+    "gold": ("gold", "Settle labels; how many there are, and as a test set for judges."),
+    "report": ("report", "The whole audit as one file, HTML or Markdown."),
+    "export": ("export", "Everything out: tables as JSONL, CSV, Parquet; VLMEvalKit; Inspect."),
+    "check": ("check", "Verify everything in the database."),
+    "backup": ("backup", "A whole copy of the database, while others work."),
+    "doctor": ("doctor", "Versions, terminal, pictures, database."),
+    "config": ("config", "What is set, and where each value comes from."),
 }
+"""The module in which each command is, and what help says of it: for help alone no command is imported."""
 
 
 class Commands(click.Group):
@@ -52,9 +53,13 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"miareview.cli.{COMMANDS[cmd_name]}").command
+        command = importlib.import_module(f"miareview.cli.{COMMANDS[cmd_name][0]}").command
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
 
 
 @click.command(

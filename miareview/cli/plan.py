@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -14,12 +13,11 @@ from miareview.errors import UsageError
 from miareview.words.numbers import number
 
 if TYPE_CHECKING:
-    from miareview.model import Queue, ScoreColumns
-    from miareview.stats.planning.plan import ModelNeed, PairNeed, Plan
-    from miareview.stats.planning.sizes import OpenQueue, Spread, Step
+    from miareview.stats.planning.plan import ModelNeed, Plan
+    from miareview.stats.planning.sizes import Spread
 
 
-@click.command("plan", short_help="How many more reviews, and of what.")
+@click.command("plan")
 @click.option("--half-width", type=click.FloatRange(0, 0.5, min_open=True), default=0.03, show_default=True,
               help="How sure a corrected score should be: plus or minus this, in fractions of 1.")  # fmt: skip
 @click.option("--model", "models", multiple=True, help="Only this model; may be repeated.")
@@ -41,60 +39,45 @@ def command(
 
     Example: miareview plan --half-width 0.02 --by category
     """
+    from miareview.review.samples import random_queue
     from miareview.review.score_columns import score_columns
     from miareview.stats.frame import build_frame
     from miareview.stats.planning.plan import make_plan
-    from miareview.stats.planning.sizes import PILOT, next_step
+    from miareview.stats.planning.step import next_step
     from miareview.store.queues import queues
+    from miareview.words import plan as plan_words
+    from miareview.words.flags import say
 
     if math.isnan(half_width):
         raise UsageError("--half-width must be a number.", "Such as 0.03.")
     with context.open_store(reading=True) as store:
         columns = score_columns(store, judge, benchmark)
         drawn = queues(store)
+        numbers = {item.id: item.index for item in store.items(columns.benchmark)}
     unknown = [name for name in models if name not in columns.models]
     if unknown:
         raise UsageError(f"There are no responses of {unknown[0]!r}.", f"There are: {', '.join(columns.models)}.")
     plan = make_plan(build_frame(columns), half_width, models=models, by_category=by is not None)
-    options = "".join(f" --model {shlex.quote(name)}" for name in models)
-    if benchmark is not None:
-        options += f" --benchmark {shlex.quote(benchmark)}"
-    names = [queue.name for queue in drawn]
     total = max((model.answers for model in plan.models), default=0)
-    step = next_step(plan.needed or PILOT, total, _open_queue(columns, drawn, models), names, options)
+    queue = random_queue(columns, drawn, numbers, models)
+    step = next_step(plan.needed, total, queue, frozenset(queue.name for queue in drawn))
+    options = [word for name in models for word in ("--model", name)]
+    options += ["--benchmark", benchmark] if benchmark is not None else []
+    said, command = plan_words.sentence(step), plan_words.command(step, options)
     if as_json:
-        put_json({**plan.to_json(), "next": {"sentence": step.sentence, "command": step.command}})
+        put_json({**plan.to_json(say), "next": {"state": step.code, "sentence": said, "command": command}})
     else:
-        put_plan(plan, step)
+        put_plan(plan)
+        put_lines("Next", [said, *([command] if command else [])])
 
 
-def _open_queue(columns: ScoreColumns, drawn: list[Queue], models: tuple[str, ...]) -> OpenQueue | None:
-    """The longest random queue with the seed that the samples of the chosen models rest on, else one not begun.
-
-    `done` is the shortest of their samples: a queue serves a plan as far as it serves every model.
-    """
-    from miareview.stats.planning.sizes import OpenQueue
-
-    chosen = {name: columns.samples[m] for m, name in enumerate(columns.models) if not models or name in models}
-    fitting = [
-        queue for queue in drawn if queue.design == "random" and set(chosen) <= {row.model for row in queue.rows}
-    ]
-    used = [sample for sample in chosen.values() if sample is not None and not sample.reason]
-    if used:
-        seed = max(used, key=lambda sample: len(sample.responses)).seed
-        fitting = [queue for queue in fitting if queue.seed == seed]
-    if not fitting or (any(chosen.values()) and not used):
-        return None
-    queue = max(fitting, key=lambda queue: queue.size)
-    done = [len(sample.responses) if sample and sample.seed == queue.seed else 0 for sample in chosen.values()]
-    return OpenQueue(queue.name, queue.seed, queue.size, min(done))
-
-
-def put_plan(plan: Plan, step: Step) -> None:
+def put_plan(plan: Plan) -> None:
     """Print the plan for a person; a guess is called one."""
+    from miareview.words import plan as plan_words
+
     put_line(f"{plan.benchmark} · judge {plan.judge or 'none'} · ± {plan.half_width:g} at {plan.confidence * 100:g} %")
     click.echo("")
-    known = any(model.needed is not None for model in plan.models)
+    known = any(model.spread.n for model in plan.models)
     if known:
         head = ["model", "items", "reviewed", "sd", "80 % bound", "± now", "needed", "more"]
         put_table(head, [_model_row(model) for model in plan.models])
@@ -118,14 +101,8 @@ def put_plan(plan: Plan, step: Step) -> None:
             ],
             left=2,
         )  # fmt: skip
-    if plan.pairs:
-        click.echo("")
-        put_table(
-            ["ahead", "behind", "difference", "reviewed", "needed", "more", "order"],
-            [_pair_row(pair) for pair in plan.pairs],
-            left=2,
-        )
-    if known or categories:
+    if known:
+        put_lines("Who is ahead of whom", plan_words.pairs(plan))
         put_lines(
             "How to read this",
             [
@@ -133,8 +110,7 @@ def put_plan(plan: Plan, step: Step) -> None:
                 "needed: items reviewed in the order of a random queue, for all models; more: beyond those done",
             ],
         )
-    put_lines("Keep in mind", _notes(plan))
-    put_lines("Next", [step.sentence, *([step.command] if step.command else [])])
+    put_lines("Keep in mind", plan_words.notes(plan))
 
 
 def _model_row(model: ModelNeed) -> list[str]:
@@ -144,32 +120,9 @@ def _model_row(model: ModelNeed) -> list[str]:
     ]  # fmt: skip
 
 
-def _pair_row(pair: PairNeed) -> list[str]:
-    order = "settled" if pair.settled else "open"
-    return [
-        pair.a, pair.b, number(pair.difference, True), str(pair.spread.n), "" if pair.settled else _count(pair.needed),
-        "" if pair.settled else _count(pair.more), order,
-    ]  # fmt: skip
-
-
 def _sds(spread: Spread) -> list[str]:
     return [number(spread.sd), number(spread.upper)]
 
 
 def _count(value: int | None) -> str:
     return "–" if value is None else str(value)
-
-
-def _notes(plan: Plan) -> list[str]:
-    from miareview.stats.correction import REFUSED_ITEMS
-    from miareview.stats.planning.sizes import PILOT
-
-    rough = [model.model for model in plan.models if model.spread.basis == "rough"]
-    notes = []
-    if rough:
-        notes.append(f"A rough guess for {', '.join(rough)}: fewer than {PILOT} items are reviewed at random.")
-    notes += [f"{model.model}: {model.reason}." for model in plan.models if model.reason]
-    if any(found.needed is None for model in plan.models for found in model.categories):
-        notes.append(f"A category has no plan below {REFUSED_ITEMS} reviewed items, and needs none once all are.")
-    notes += [f"{pair.a} and {pair.b}: {pair.reason}." for pair in plan.pairs if pair.reason]
-    return notes

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from miareview.model import QueueRow
 
 
-@click.group("queue", short_help="Samples to review: create, list, show, close, delete.")
+@click.group("queue")
 def command() -> None:
     """Samples to review.
 

@@ -14,7 +14,7 @@ from miareview.text import visible
 from miareview.words.reasons import curve_line
 
 
-@click.group("reason", short_help="The judge's errors by kind: list, merge, rename.")
+@click.group("reason")
 def command() -> None:
     """Why people say that the judge is wrong, counted, with kinds that mean the same put together.
 

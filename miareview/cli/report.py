@@ -15,7 +15,7 @@ from miareview.formats.whole import whole_file
 ENDINGS = (".html", ".md")
 
 
-@click.command("report", short_help="The whole audit as one file, HTML or Markdown.")
+@click.command("report")
 @click.argument("file", metavar="FILE.html|FILE.md", type=click.Path(path_type=Path))
 @click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")

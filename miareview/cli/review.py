@@ -35,7 +35,7 @@ images_option = click.option(
 )
 
 
-@click.command("review", short_help="Open the review app.")
+@click.command("review")
 @click.option("--queue", "queue_name", help="Work through this queue; the newest one if there are several.")
 @click.option("--as", "reviewer", envvar="MIAREVIEW_REVIEWER", help="Your name in the ledger.")
 @click.option("--new", is_flag=True, help="A name that is not known yet is a new person's: do not ask.")

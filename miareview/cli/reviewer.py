@@ -10,7 +10,7 @@ from miareview.cli.table import put_line, put_table
 from miareview.errors import UsageError
 
 
-@click.group("reviewer", short_help="Who is who: people, and the names they go by.")
+@click.group("reviewer")
 def command() -> None:
     """The people of this database. Numbers count people, not names.
 

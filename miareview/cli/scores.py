@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DIMENSIONS = ("category", "difficulty")
 
 
-@click.command("scores", short_help="Leaderboard: published, recomputed, with overrides, corrected.")
+@click.command("scores")
 @click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @click.option("--errors", type=click.Choice(["skip", "zero"]), default="skip", show_default=True,

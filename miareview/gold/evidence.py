@@ -10,7 +10,7 @@ from functools import lru_cache
 from miareview.gold.work import Row
 from miareview.review.checks import Check, check_component
 from miareview.review.queues import random_number
-from miareview.store.ledger import events, review_state
+from miareview.store.ledger import events, may_see_judge, review_state
 from miareview.store.store import Store
 from miareview.store.verdicts import SettledText
 from miareview.text import words
@@ -48,20 +48,20 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All of it for one row."""
+    """All of it for one row. `own` says that whoever settles scored the component too, in whatever sight;
+    `judge_shown` that the judge's reply may be seen by them already."""
 
     row: Row
     said: tuple[Said, ...]
     witness: Check
     precedents: tuple[Precedent, ...]
-
-    def of(self, place: int) -> Said | None:
-        """R1 is 1."""
-        return self.said[place - 1] if 0 < place <= len(self.said) else None
+    own: bool
+    judge_shown: bool
 
 
-def gather(store: Store, row: Row, numbers: dict[str, int], settled: Sequence[SettledText]) -> Evidence:
-    """The evidence on a row; `numbers` are those of the guideline's versions, `settled` what was settled so far."""
+def gather(store: Store, row: Row, by: str, numbers: dict[str, int], settled: Sequence[SettledText]) -> Evidence:
+    """The evidence on a row for the one who settles; `numbers` are those of the guideline's versions, `settled` what
+    was settled so far."""
     position = row.component.position
     people = sorted(row.label.people, key=lambda person: random_number(0, "reader", row.item.id, person))
     said = []
@@ -82,7 +82,11 @@ def gather(store: Store, row: Row, numbers: dict[str, int], settled: Sequence[Se
             )
         )
     witness = check_component(row.component.text, row.response.text, row.item.instruction)
-    return Evidence(row, tuple(said), witness, precedents(row, settled))
+    mine = review_state(store, row.response.id, by)
+    return Evidence(
+        row, tuple(said), witness, precedents(row, settled),
+        own=mine.mark(position) is not None, judge_shown=may_see_judge(store, by, mine),
+    )  # fmt: skip
 
 
 def precedents(row: Row, settled: Sequence[SettledText]) -> tuple[Precedent, ...]:

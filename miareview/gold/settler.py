@@ -14,7 +14,7 @@ from miareview.model import Judge, Judgment
 from miareview.review.looking import held_back
 from miareview.store import gold
 from miareview.store.entry import Entry
-from miareview.store.ledger import append
+from miareview.store.ledger import append, may_see_judge, review_state
 from miareview.store.store import Store
 from miareview.store.verdicts import settled_texts
 
@@ -38,20 +38,18 @@ class Settler:
         self.benchmark = benchmark
         self.judge = judge
         self.clock = clock
-        self.labels = Labels((), 0)
         self.done: list[Event] = []
-        self.read()
         self._since = clock()
 
     def read(self) -> Labels:
-        """All labels as they are now."""
-        self.labels = read_labels(self.store, self.benchmark, self.by)
-        return self.labels
+        """All labels as they are now, without what waits for this person."""
+        return read_labels(self.store, self.benchmark, self.by)
 
     def evidence(self, row: Row) -> Evidence:
         """What lies before them; the time on a label runs from here."""
         self._since = self.clock()
-        return gather(self.store, row, gold.guideline_numbers(self.store), settled_texts(self.store, self.benchmark))
+        numbers = gold.guideline_numbers(self.store)
+        return gather(self.store, row, self.by, numbers, settled_texts(self.store, self.benchmark))
 
     def row(self, item: int, model: str, component: int) -> Row | None:
         """The label of a component, also of one that nobody has said anything of; None where they may not see it."""
@@ -59,9 +57,7 @@ class Settler:
         there = [one for one in self.store.responses(model) if known and one.item == known[0].id]
         if not there or component > len(known[0].components) or there[-1].id in held_back(self.store, self.by):
             return None
-        key = there[-1].id, component
-        found = [row for row in self.labels.rows if row.key == key]
-        return found[0] if found else bare_row(self.store, known[0], there[-1], component)
+        return bare_row(self.store, known[0], there[-1], component)
 
     # words; each raises `RefusedError` where the ledger does not let it in
 
@@ -97,12 +93,18 @@ class Settler:
         return self._say(gold.opened(self.by, *row.key, note))
 
     def undo(self) -> Event | None:
-        """Take back the last word of this sitting; returns it, None where there is none."""
+        """Take back the last word on a label of this sitting; returns it, None where there is none."""
         if not self.done:
             return None
         last = self.done[-1]
         append(self.store, gold.taken_back(self.by, last.response or "", last.component or 0, last.id))
         return self.done.pop()
+
+    def flag(self, row: Row) -> bool:
+        """Flag the response for discussion, or take one's own flag away; whether it is flagged by them now."""
+        flagged = not review_state(self.store, row.response.id, self.by).flagged
+        append(self.store, Entry(self.by, "flag", row.response.id, value="1" if flagged else "0"))
+        return flagged
 
     def add_rule(self, text: str) -> int:
         """Write a rule; its number."""
@@ -111,7 +113,8 @@ class Settler:
 
     def judgment(self, row: Row) -> Judgment | None:
         """The judge's reply that counts. That it was opened is recorded, and labels settled from here on say so."""
-        append(self.store, Entry(self.by, "reveal", row.response.id))
+        if not may_see_judge(self.store, self.by, review_state(self.store, row.response.id, self.by)):
+            append(self.store, Entry(self.by, "reveal", row.response.id))
         found = [j for j in self.store.judgments(row.response.id) if self.judge and j.judge == self.judge.id]
         return found[-1] if found else None
 

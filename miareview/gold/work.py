@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -103,26 +103,51 @@ class Labels:
 def read_labels(store: Store, benchmark: str, looker: str | None = None) -> Labels:
     """Every label of a benchmark, without the responses that wait in a blind queue of the one who looks."""
     waiting = held_back(store, looker) if looker else frozenset[str]()
-    numbers = guideline_numbers(store)
-    categories, flagged = categories_of(store), flagged_responses(store)
-    now = current_guideline(store)
-    rivals = _rivals(store)
-    rows: list[Row] = []
-    for item, response, found in labels(store, benchmark):
-        if response.id in waiting:
-            continue
-        sign = sign_of(response, rivals[item.id])
-        for component, label in zip(item.components, found, strict=True):
-            number = numbers.get(label.guideline, 0)
-            flags = [
-                *(["flagged"] if response.id in flagged and label.source != "settled" else []),
-                *(["guideline"] if label.there and now and number != now.number else []),
-                *(["kept"] if label.kept else []),
-                *(["again"] if label.again else []),
-            ]
-            category = categories.get((item.id, component.position), component.category)
-            rows.append(Row(item, response, sign, component, category, label, tuple(flags), number))
+    frame, rivals = _frame(store), _rivals(store)
+    rows = [
+        row
+        for item, response, found in labels(store, benchmark)
+        if response.id not in waiting
+        for row in _rows(frame, item, response, sign_of(response, rivals[item.id]), found)
+    ]
     return Labels(tuple(rows), len(waiting))
+
+
+def read_again(store: Store, row: Row) -> list[Row]:
+    """The labels of a row's response as they are now, one a component."""
+    found = response_labels(store, row.item, row.response.id)
+    return _rows(_frame(store), row.item, row.response, row.sign, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What rows are seen in: the guideline's versions by number, the one in force, categories that people gave, and
+    the responses that somebody flagged."""
+
+    numbers: Mapping[str, int]
+    now: int | None
+    categories: Mapping[tuple[str, int], str]
+    flagged: Collection[str]
+
+
+def _frame(store: Store) -> _Frame:
+    now = current_guideline(store)
+    return _Frame(guideline_numbers(store), now.number if now else None, categories_of(store), flagged_responses(store))
+
+
+def _rows(frame: _Frame, item: Item, response: Response, sign: str, found: Sequence[Label]) -> list[Row]:
+    rows = []
+    for component, label in zip(item.components, found, strict=True):
+        number = frame.numbers.get(label.guideline, 0)
+        flags = [
+            *(["flagged"] if response.id in frame.flagged and label.source != "settled" else []),
+            *(["guideline"] if label.there and frame.now is not None and number != frame.now else []),
+            *(["kept"] if label.kept else []),
+            *(["again"] if label.again else []),
+        ]
+        category = frame.categories.get((item.id, component.position), component.category)
+        rows.append(Row(item, response, sign, component, category, label, tuple(flags), number))
+    return rows
 
 
 def sign_of(response: Response, rivals: Collection[str]) -> str:
@@ -140,7 +165,5 @@ def _rivals(store: Store) -> dict[str, set[str]]:
 
 def bare_row(store: Store, item: Item, response: Response, position: int) -> Row:
     """A component that nobody has said anything of."""
-    component = item.components[position - 1]
-    label = response_labels(store, item, response.id)[position - 1]
     sign = sign_of(response, _rivals(store)[item.id])
-    return Row(item, response, sign, component, component.category, label, (), 0)
+    return _rows(_frame(store), item, response, sign, response_labels(store, item, response.id))[position - 1]

@@ -8,6 +8,8 @@ from miareview.report.contents import Audit
 from miareview.report.document import FEW, Block, Cell, Figure, Prose, Section, Table, count, items_cell, span
 from miareview.report.plots import Value, interval_plot, scatter_plot
 from miareview.stats.agreement.table import Group
+from miareview.words.agreement import TOO_FEW_TWICE, reach
+from miareview.words.flags import say
 from miareview.words.numbers import NONE, number
 
 
@@ -110,15 +112,15 @@ def _agreement_row(group: Group, raters: str) -> tuple[Cell, ...]:
     found = group.alpha["interval"]
     few = group.items < FEW
     plain = [found.value, group.alpha["ordinal"].value, group.alpha["nominal"].value]
-    reasons = [(found.reason,), *((group.alpha[level].reason,) for level in ("ordinal", "nominal"))]
+    whys = [found.why, *(group.alpha[level].why for level in ("ordinal", "nominal"))]
     alphas = [
         Cell(
             number(value),
             span(found.low, found.high) if place == 0 else "",
-            tuple(_sentence(why) for why in reason if why and (place == 0 or value is None)),
+            (_sentence(say(why)),) if why and (place == 0 or value is None) else (),
             few,
         )
-        for place, (value, reason) in enumerate(zip(plain, reasons, strict=True))
+        for place, (value, why) in enumerate(zip(plain, whys, strict=True))
     ]
     rest = [_measure(group, value) for value in (group.kappa_quadratic, group.ac1, group.exact)]
     return (
@@ -143,19 +145,12 @@ def ceiling_section(audit: Audit) -> Section:
     judge, people = split_groups(audit)
     overall = next((group for group in people if not group.by), None)
     if overall is None:
-        text = (
-            "No component was scored blind by two people, so it is not known how far people agree among themselves, and"
-            " no α of the judge can be read against it."
-        )
-        return Section("ceiling", "How far people agree", (Prose(text),))
-    mine, theirs = judge[0].alpha["interval"], overall.alpha["interval"]
+        return Section("ceiling", "How far people agree", (Prose(TOO_FEW_TWICE),))
+    mine = judge[0].alpha["interval"]
     text = (
-        f"{count(len(overall.raters), 'reviewer')} scored {count(overall.units, 'component')} of"
-        f" {count(overall.items, 'item')} independently: α among them is"
-        f" {_with_span(theirs.value, theirs.low, theirs.high)}."
-        f" Between judge and people it is {_with_span(mine.value, mine.low, mine.high)},"
-        f" over {count(judge[0].units, 'unit')} of {count(judge[0].items, 'item')}."
-        " The two are not of the same components, so their difference is a hint and no test."
+        f"{reach(overall)} Between judge and people α is {_with_span(mine.value, mine.low, mine.high)}, over"
+        f" {count(judge[0].units, 'unit')} of {count(judge[0].items, 'item')}. The two are not of the same components,"
+        " so their difference is a hint and no test."
     )
     return Section("ceiling", "How far people agree", (Prose(text),))
 

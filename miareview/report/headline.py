@@ -5,6 +5,7 @@ from __future__ import annotations
 from miareview.model import Sample
 from miareview.report.contents import Audit
 from miareview.report.document import Block, Facts, Prose, Section, count, percent, span
+from miareview.words.flags import say
 from miareview.words.numbers import NONE, number
 
 
@@ -73,6 +74,7 @@ def _facts(audit: Audit) -> tuple[tuple[str, str, str], ...]:
     overall = audit.agreement.groups[0]
     alpha, bias = overall.alpha["interval"], overall.bias
     corrected = [model for model in audit.board.models if model.corrected]
+    why = say(alpha.why) if alpha.why else ""
     pairs = [pair for pair in audit.board.pairs if pair.difference is not None]
     flipped = sum(pair.flipped for pair in pairs)
     leaning = "no bias to speak of"
@@ -80,7 +82,11 @@ def _facts(audit: Audit) -> tuple[tuple[str, str, str], ...]:
         sure = bias[1] is not None and bias[2] is not None and (bias[1] > 0 or bias[2] < 0)
         leaning = ("lenient" if bias[0] > 0 else "strict") + ("" if sure else ", but perhaps by chance")
     return (
-        ("Agreement of judge and people, α", number(alpha.value), span(alpha.low, alpha.high) or alpha.reason),
+        (
+            "Agreement of judge and people, α",
+            number(alpha.value),
+            span(alpha.low, alpha.high) or why,
+        ),
         ("Bias of the judge", number(bias[0], True), _join(span(bias[1], bias[2], True), leaning)),
         ("Models corrected", f"{len(corrected)} of {len(audit.board.models)}", _reach(audit)),
         (

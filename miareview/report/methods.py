@@ -6,10 +6,8 @@ from miareview.report.contents import Audit
 from miareview.report.document import Block, Cell, Points, Prose, Section, Table, count
 from miareview.report.headline import judge_name
 from miareview.report.scores import refusal
-from miareview.stats.agreement import SMALL_CLUSTERS, Interval
 from miareview.stats.correction import FLAGGED_ITEMS, REFUSED_ITEMS
 from miareview.stats.correction.estimate import FEW_DISAGREEMENTS, GUARD, TUNED_FROM
-from miareview.stats.numeric.resample import MAX_UNDEFINED
 from miareview.words.board import to_keep_in_mind
 from miareview.words.flags import say
 from miareview.words.numbers import NONE, number
@@ -102,8 +100,9 @@ def _corrected(audit: Audit) -> tuple[tuple[str, str], ...]:
         (
             "Guard.",
             f"Pseudo-residuals, {GUARD:g} above and below the mean, enter the variance and leave the estimate alone,"
-            " because a small sample may hold none of the judge's rare errors. There are two of them, and"
-            f" 2 · ({FEW_DISAGREEMENTS} / k)² from k = {FEW_DISAGREEMENTS} disagreements on.",
+            " because a small sample may hold none of the judge's rare errors. There are 3.2 of them where no"
+            f" disagreement was seen, two up to {FEW_DISAGREEMENTS}, and"
+            f" 2 · ({FEW_DISAGREEMENTS} / k)³ from k = {FEW_DISAGREEMENTS} disagreements on.",
         ),
         (
             "Limits.",
@@ -157,8 +156,8 @@ def _agreement(audit: Audit) -> tuple[tuple[str, str], ...]:
         ),
         (
             "κ, AC1.",
-            "Cohen's κ with quadratic weights, 1 − Σ w p_ij / Σ w p_i. p_.j; Gwet's AC1 with all whole points of the"
-            " weights as possible values.",
+            "Cohen's κ with quadratic weights, 1 − Σ w p_ij / Σ w p_i. p_.j, of several people Conger's; Gwet's AC1"
+            " with all whole points of the weights as possible values, of several people his for many raters.",
         ),
         (
             "Bias and its kin.",
@@ -176,19 +175,11 @@ def _agreement(audit: Audit) -> tuple[tuple[str, str], ...]:
 
 
 def _resampling(audit: Audit) -> str:
-    used: dict[str, Interval] = {g.alpha["interval"].method: g.alpha["interval"] for g in audit.agreement.groups}
-    said = []
-    if "bootstrap" in used:
-        found = used["bootstrap"]
-        said.append(f"the percentiles of {found.replicates:,} draws of items with replacement (seed {found.seed})")
-    if "jackknife" in used:
-        said.append(f"below {SMALL_CLUSTERS} items leaving out one item at a time, with t on Fisher's z")
-    if not said:
+    if not any(group.alpha["interval"].low is not None for group in audit.agreement.groups):
         return ""
     return (
-        f"Interval: {'; '.join(said)}; none is given where more than {100 * MAX_UNDEFINED:.0f} % of the resamples"
-        f" leave α"
-        " undefined."
+        "Interval: leaving out one item at a time, with Student's t on Fisher's z; none is given where α is undefined"
+        " without one of the items."
     )
 
 
@@ -205,8 +196,8 @@ def left_out_section(audit: Audit) -> Section:
     )
     flags = _by_sentence(to_keep_in_mind(audit.board))
     undefined = _by_sentence(
-        [(", ".join(g.by.values()) or "all", f"α {g.alpha['interval'].reason}.") for g in audit.agreement.groups
-         if g.alpha["interval"].reason]
+        [(", ".join(g.by.values()) or "all", f"α {say(why)}.") for g in audit.agreement.groups
+         if (why := g.alpha["interval"].why)]
     )  # fmt: skip
     for title, points in (("Refused", refused), ("To keep in mind", flags), ("Agreement not given", undefined)):
         if points:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from miareview.model import Queue, Sample
+from miareview.model import Queue, Sample, ScoreColumns
+from miareview.stats.planning.step import Drawn
 
 SPREAD = 0.15  # of human − judge, item scores: only to weigh a gap against more reviews
 
@@ -70,14 +71,14 @@ def _sample(
 
 def _unusable(queue: Queue, model: str, rows: int, prefix: tuple[str, ...], gaps: int, frame: set[str]) -> str:
     if queue.design == "all" and (len(prefix) < rows or gaps):
-        return f"the queue {queue.name} is in the benchmark's order, so its first {len(prefix)} are no random sample"
+        return "in_order"
     if queue.design not in ("random", "all"):
-        return f"the queue {queue.name} was drawn by {queue.design}, which this estimate does not know"
+        return "chosen"
     drawn_from = json.loads(queue.frame)["responses"].get(model, 0)
     if drawn_from != len(frame) or not frame.issuperset(prefix):
-        return f"the queue {queue.name} was drawn from other responses than there are now; draw a new queue"
+        return "changed"
     if len(prefix) - gaps < 2:
-        return f"of the queue {queue.name} too little is committed; go on from its first response"
+        return "too_little"
     return ""
 
 
@@ -103,3 +104,44 @@ def _pooled(samples: Sequence[Sample], committed: Set[str]) -> Sample | None:
             best = Sample(best.queue, best.design, best.seed, best.frame_size, union, "", gaps, pooled)
             seeds.add(other.seed)
     return best
+
+
+def random_queue(
+    columns: ScoreColumns, drawn: Sequence[Queue], numbers: Mapping[str, int], models: Sequence[str] = ()
+) -> Drawn | None:
+    """The random queue that a plan for these models (all if none) goes on with; None where there is none.
+
+    The longest one with the seed that the samples rest on, one not begun where they rest on none, and one whose answers
+    have changed where that is all there is. `numbers` are items' numbers by id. A queue serves a plan as far as it
+    serves every model: `done` is the shortest of their samples.
+    """
+    chosen = {name: columns.samples[m] for m, name in enumerate(columns.models) if not models or name in models}
+    samples = [sample for sample in chosen.values() if sample is not None]
+    fitting = [
+        queue for queue in drawn if queue.design == "random" and set(chosen) <= {row.model for row in queue.rows}
+    ]
+    used = [sample for sample in samples if not sample.reason]
+    resting = used or [sample for sample in samples if sample.reason in ("changed", "too_little")]
+    if resting:
+        seed = max(resting, key=lambda sample: len(sample.responses)).seed
+        fitting = [queue for queue in fitting if queue.seed == seed]
+    now = dict.fromkeys(chosen, 0)
+    for model, status in zip(columns.response_model, columns.response_status, strict=True):
+        if columns.models[model] in now and status == "ok":
+            now[columns.models[model]] += 1
+    fresh = [queue for queue in fitting if _drawn_from(queue, now)]
+    if not fitting:
+        return None
+    queue = max(fresh or fitting, key=lambda queue: queue.size)
+    item_of = dict(zip(columns.responses, columns.response_item, strict=True))
+    done = [len(sample.responses) if sample and sample.seed == queue.seed else 0 for sample in chosen.values()]
+    missing = {item_of[answer] for sample in used if sample.seed == queue.seed for answer in sample.gaps}
+    gaps = sorted(numbers[columns.items[item]] for item in missing)
+    changed = not fresh or (any(sample.reason == "changed" for sample in samples) and not used)
+    return Drawn(queue.name, queue.seed, queue.size, min(done, default=0), tuple(gaps), changed)
+
+
+def _drawn_from(queue: Queue, now: Mapping[str, int]) -> bool:
+    """Whether the queue was drawn from as many answers of each model as there are now."""
+    frame = json.loads(queue.frame)["responses"]
+    return all(frame.get(model, 0) == size for model, size in now.items())

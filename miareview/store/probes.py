@@ -6,15 +6,21 @@ it, of models named `probe:KIND:N`, so that runs, batches and resuming work as w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import astuple, dataclass
 from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from miareview.errors import DataError
 from miareview.identity import digest
 from miareview.model import Item, Response
+from miareview.store.backup import write_copy
 from miareview.store.connection import now
+from miareview.store.imports import ADOPTED
+from miareview.store.migrations import migrate
 from miareview.store.store import COUNTS_LAST, Store
 
 FILE = "probes.db"
@@ -38,6 +44,8 @@ _TABLES = (
     ) strict""",
     "create table probe_wrong (probe integer primary key references probe(id), at text not null) strict",
 )
+_KEPT = ("setting", "benchmark", "item", "component", "response", "queue", "queue_row", "probe")
+_TIMES = ("imported_at", "made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +78,52 @@ def probes_path(db: Path) -> Path:
     return db.with_name(FILE)
 
 
-def make_file(path: Path, items: Sequence[Item], responses: Sequence[Response], probes: Sequence[Probe]) -> Store:
-    """A new file of probes at `path`, where none may be. Raises `DataError` where it cannot be written."""
+def make_file(
+    path: Path,
+    items: Sequence[Item],
+    responses: Sequence[Response],
+    probes: Sequence[Probe],
+    finish: Callable[[Store], object] = lambda store: None,
+) -> None:
+    """Write a new file of probes to `path`, as a whole or not at all; `finish` may add to it before.
+
+    Its bytes follow from what is in it alone: no time and no machine is told in it, and the ledger begins with the
+    first answer. Raises `DataError` where a file is there already, or it cannot be written.
+    """
     if path.exists():
         raise DataError(f"{path} is there already.", "Remove it to make other probes; its answers go with it.")
-    store = Store.open(path, create=True)
-    store.set_setting("kind", "probes")
-    store.holds_probes = True
-    store.add_items(items)
-    store.add_responses(responses)
-    with store.writing() as connection:
-        for statement in _TABLES:
-            connection.execute(statement)
-        connection.executemany(f"insert into probe values ({', '.join('?' * 15)})", [astuple(one) for one in probes])
-    return store
+    with TemporaryDirectory() as folder, Store.open(Path(folder) / FILE, create=True) as filled:
+        filled.set_setting("kind", "probes")
+        filled.holds_probes = True
+        filled.add_items(items)
+        filled.add_responses(responses)
+        with filled.writing() as connection:
+            for statement in _TABLES:
+                connection.execute(statement)
+            many = f"insert into probe values ({', '.join('?' * 15)})"
+            connection.executemany(many, [astuple(one) for one in probes])
+        finish(filled)
+        with closing(_timeless(filled)) as made:
+            write_copy(made, path)
+
+
+def _timeless(filled: Store) -> sqlite3.Connection:
+    """What is in a file without the times of its making and its ledger, in memory."""
+    made = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(made)
+    made.execute("update _sqlite_migrations set applied_at = ''")
+    for statement in _TABLES:
+        made.execute(statement)
+    made.execute("attach ? as filled", (str(filled.path),))
+    made.execute("begin")
+    for table in _KEPT:
+        columns = [name for _, name, *_ in made.execute(f"pragma filled.table_info({table})")]
+        told = ", ".join("''" if name in _TIMES else name for name in columns)
+        made.execute(f"insert into {table} select {told} from filled.{table} order by {', '.join(columns)}")
+    made.execute("delete from setting where key = ?", (ADOPTED,))
+    made.execute("commit")
+    made.execute("detach filled")
+    return made
 
 
 def probes(store: Store) -> list[Probe]:

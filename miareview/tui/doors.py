@@ -21,5 +21,11 @@ class Doors(Protocol):
     def compare(self, benchmark: str, number: int, base: str | None = None, models: Sequence[str] = ()) -> None:
         """The answers to an item of that number, with one model's first."""
 
+    def gold(self, benchmark: str) -> None:
+        """The labels of a benchmark that are to be settled."""
+
+    def guideline(self) -> None:
+        """What people score by, and the rules."""
+
     def browse(self, benchmark: str, filter: str = "", unit: str = "response", sort: str = "item") -> None:
         """The list, as these words say."""

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 
 from miareview.browse.rows import UNITS
 from miareview.browse.sight import queue_of
+from miareview.gold.settler import Settler
 from miareview.review.queues import work_in
 from miareview.review.session import ReviewSession
+from miareview.store.gold import guidelines, rules
 from miareview.store.queues import design
 from miareview.tui.comparing import Comparing
 from miareview.tui.listing import Listing
 from miareview.tui.screens.behind import LookedAt, OpenedReview
 from miareview.tui.screens.browse import BrowseScreen
 from miareview.tui.screens.compare import CompareScreen
+from miareview.tui.screens.gold import GoldScreen
+from miareview.tui.screens.guideline import GuidelineScreen
 from miareview.tui.screens.review import ReviewScreen
+from miareview.tui.settling import Settling
 
 if TYPE_CHECKING:
     from miareview.tui.app import MiaReview
@@ -63,6 +68,15 @@ class Opening:
         listing.unit = next(one for one in UNITS if one == unit)
         items = {item.index: item for item in here.store.items(benchmark)}
         self.app.push_screen(BrowseScreen(listing, items, self.app.pictures, self))
+
+    def gold(self, benchmark: str) -> None:
+        app, here = self.app, self.app.session
+        settler = Settler(here.store, here.reviewer, benchmark, here.judge)
+        app.push_screen(GoldScreen(Settling(settler), app.keyboard, app.pictures, self), self._reviewed)
+
+    def guideline(self) -> None:
+        store = self.app.session.store
+        self.app.push_screen(GuidelineScreen(guidelines(store), rules(store)))
 
     def _open(self, session: ReviewSession) -> None:
         app = self.app

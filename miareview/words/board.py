@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from miareview.stats.board.scores import PILOT, Leaderboard, ModelScore, PairScore
-from miareview.stats.planning.sizes import more_to_settle
+from miareview.stats.planning.plan import needed
 from miareview.words.flags import say
 from miareview.words.numbers import count, interval, number
 
@@ -39,14 +39,6 @@ def unsettled(board: Leaderboard) -> list[str]:
     found.sort(key=lambda entry: (entry[0] is None, entry[0] or 0))
     lines = [*([_pilots(pilots)] if pilots else []), *(_unsettled(pair, more) for more, pair in found[:MOST])]
     return lines + ([f"and {count(len(found) - MOST, 'more pair')}"] if len(found) > MOST else [])
-
-
-def needed(pair: PairScore) -> int | None:
-    """How many more items would settle the pair with 80 % assurance; None for a pilot, and where nearly all would."""
-    if pair.pilot or pair.difference is None or pair.low is None or pair.high is None:
-        return None
-    ends = (pair.low, pair.high, pair.low_any or pair.low, pair.high_any or pair.high)
-    return more_to_settle(pair.difference, *ends, pair.n, pair.total)
 
 
 def verdict(pair: PairScore) -> str:

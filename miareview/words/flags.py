@@ -79,17 +79,68 @@ def say(flag: Flag) -> str:
         case "not_reviewed":
             return "none of it is reviewed; create a random queue (miareview queue create) and review it in its order."
         case "sample_unusable":
-            return f"{first}."
+            return _UNUSABLE[first].format(queue=names[1], n=n)
         case "frame_changed":
             return f"the queue {first} was drawn from {of} responses, but there are {n} now; draw a new queue."
         case "nothing_common":
             return f"{' and '.join(names)} have no item in common."
+    return _of_agreement(flag)
+
+
+def _of_agreement(flag: Flag) -> str:
+    """Why an agreement has no number or no interval, as the end of a sentence; and what to keep in mind of it."""
+    n, of, value = flag.n or 0, flag.of or 0, flag.value
+    match flag.code:
+        case "no_pairs":
+            return "undefined (no unit has two ratings)"
+        case "constant":
+            return f"undefined (all {n} ratings are {value:.6g})"
+        case "one_item":
+            return "no interval (all ratings are of one item)"
+        case "no_disagreement":
+            return "no interval (no disagreement was seen, so nothing says how rare it is)"
+        case "undefined_resamples":
+            return f"no interval (it hangs on few items: undefined in {n} of {of} resamples)"
+        case "nothing_both":
+            return "nothing was scored by both"
+        case "one_response":
+            return "only one response was scored by both"
+        case "all_same":
+            return "undefined (all scores are the same)"
+        case "one_mark":
+            return (
+                f"{100 * n / of:.0f} % of the marks are {value:.3g}: alpha and kappa hang on the few others; look at"
+                " exact agreement and AC1."
+            )
+        case "paradox":
+            return (
+                f"{100 * n / of:.0f} % of the pairs are equal, yet alpha is {number(value, digits=2)}: it hangs on few"
+                " marks; look at exact agreement and AC1."
+            )
+        case "few_reviewers":
+            return f"needs {of} reviewers with {value:.0f} items scored completely by each; there {_is(n)} {n}"
+        case "all_reviewed":
+            return "all of its items are reviewed, so it needs no plan"
+        case "nothing_shared":
+            return "a reviewer shares fewer than two responses with the judge and another reviewer"
+        case "few_both":
+            return f"needs {of} items that both runs scored, there {_is(n)} {n}"
+        case "few_shared_items":
+            return f"needs {of} items that people and both judges scored; there {_is(n)} {n}"
     raise KeyError(flag.code)
 
 
 def refusal(model: str, flag: Flag) -> str:
     """Why a model has no corrected score, with its name."""
     return f"No corrected score for {model}: {say(flag)}"
+
+
+_UNUSABLE = {
+    "in_order": "the queue {queue} is in the benchmark's order, so its first {n} are no random sample.",
+    "chosen": "the queue {queue} was not drawn at random, so it stands for nothing but itself.",
+    "changed": "the queue {queue} was drawn from other responses than there are now; draw it anew with its seed.",
+    "too_little": "of the queue {queue} too little is committed; go on from its first response.",
+}
 
 
 def _is(n: int) -> str:
@@ -105,7 +156,7 @@ def _pilot(flag: Flag) -> str:
     if flag.names:
         who = ", ".join(flag.names) if len(flag.names) < 4 else f"{len(flag.names)} models"
         return f"A pilot: {who}: fewer than {flag.of} items are reviewed, and nothing is said of an order."
-    return f"A pilot: {flag.n} of {flag.of} reviewed items, below which nothing is settled."
+    return f"A pilot: {count(flag.n or 0, 'item')} {_is(flag.n or 0)} reviewed, and below {flag.of} nothing is settled."
 
 
 def _confounded(flag: Flag) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
+import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -32,14 +34,40 @@ def db(tmp_path: Path) -> Path:
     return path
 
 
-def probe(db: Path, *words: str) -> tuple[int, str, str]:
-    clean = {name: value for name, value in os.environ.items() if "OPENAI" not in name} | {"OPENAI_API_KEY": KEY}
-    done = run("judge", "probe", *words, db=db, env=clean, cwd=db.parent)
+CLEAN = {name: value for name, value in os.environ.items() if "OPENAI" not in name} | {"OPENAI_API_KEY": KEY}
+# Has the process killed before or after the n-th call of a function.
+KILL = """
+import importlib, os, signal
+where, name, when, nth = {!r}
+module, _, inside = where.partition(":")
+owner = importlib.import_module(module)
+owner = getattr(owner, inside) if inside else owner
+real, calls = getattr(owner, name), 0
+def hooked(*args, **more):
+    global calls
+    calls += 1
+    if calls == nth and when == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    made = real(*args, **more)
+    if calls == nth and when == "after":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return made
+setattr(owner, name, hooked)
+"""
+
+
+def probe(db: Path, *words: str, first: str = "") -> tuple[int, str, str]:
+    done = run("judge", "probe", *words, db=db, env=CLEAN, cwd=db.parent, first=first)
     return done.returncode, done.stdout, done.stderr
 
 
-def ask(db: Path, server: StandIn, *words: str) -> tuple[int, str, str]:
-    return probe(db, "run", "-m", MODEL, "--base-url", server.url, "--picture", "none", "--yes", *words)
+def ask(db: Path, server: StandIn, *words: str, first: str = "") -> tuple[int, str, str]:
+    given = ("run", "-m", MODEL, "--base-url", server.url, "--picture", "none", "--yes", *words)
+    return probe(db, *given, first=first)
+
+
+def kill(db: Path, server: StandIn, *words: str, at: tuple[str, str, str, int]) -> None:
+    assert ask(db, server, *words, first=KILL.format(at))[0] == -signal.SIGKILL
 
 
 def test_made_asked_in_two_runs_and_shown_and_nothing_is_asked_twice(db: Path) -> None:
@@ -125,3 +153,73 @@ def test_what_is_missing_is_said(tmp_path: Path, db: Path) -> None:
     assert probe(db, "make", "--items", "3")[0] == 0
     code, _, told = probe(db, "make", "--items", "4")
     assert (code != 0, "holds other probes" in told) == (True, True)
+
+
+def test_made_twice_by_other_processes_and_in_other_folders_the_file_has_the_same_bytes(db: Path) -> None:
+    made = []
+    for seed in ("1", "2"):
+        folder = db.parent / seed
+        folder.mkdir()
+        there = folder / "other.db"
+        there.write_bytes(db.read_bytes())
+        words = [sys.executable, "-m", "miareview", "--db", str(there), "judge", "probe", "make", "--json"]
+        done = subprocess.run(words, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True)
+        made.append((done.stdout, (folder / "probes.db").read_bytes()))
+    assert made[0] == made[1]
+    assert str(db.parent).encode() not in made[0][1]
+
+
+def test_killed_after_any_answer_nothing_is_asked_twice_and_the_table_is_the_same(db: Path, tmp_path: Path) -> None:
+    probe(db, "make", "--items", "2")
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    for name in ("review.db", "probes.db"):
+        (whole / name).write_bytes((db.parent / name).read_bytes())
+    judge = ProbedJudge("lenient", ITEMS)
+    answer = ("miareview.store.store:Store", "add_judgments")
+    with StandIn(reply=judge) as server:
+        kill(db, server, "--concurrency", "1", at=(*answer, "after", 5))
+        assert len(judge.asked) == 5
+        kill(db, server, "--concurrency", "1", at=(*answer, "before", 3))
+        assert len(judge.asked) == 8
+        assert ask(db, server)[0] == 0
+        assert "nothing left to ask" in ask(db, server)[2]
+        asked, judge.asked = Counter(judge.asked), []
+        assert ask(whole / "review.db", server)[0] == 0
+    once = Counter(judge.asked)
+    # The one answer that was on its way to the disk is asked for again, and no other.
+    assert (asked - once).total() == 1
+    assert not once - asked
+    assert probe(db, "show", "--json") == probe(whole / "review.db", "show", "--json")
+
+
+def test_killed_around_a_batch_nothing_is_sent_twice(db: Path) -> None:
+    made = json.loads(probe(db, "make", "--items", "2", "--json")[1])
+    judge = ProbedJudge("perfect", ITEMS)
+    with StandIn(reply=judge) as server:
+        kill(db, server, "--batch", at=("miareview.batching.submit", "set_sent", "before", 1))
+        assert ask(db, server, "--batch")[0] == 0
+        kill(db, server, "--collect", at=("miareview.store.store:Store", "add_judgments", "before", 1))
+        for _ in range(20):
+            if ask(db, server, "--collect")[2].startswith("No batch"):
+                break
+        assert "nothing left to ask" in ask(db, server)[2]
+        assert len(server.log()["batches"]) == 1
+    assert len(judge.asked) == made["questions"]
+
+
+def test_never_beyond_what_it_may_cost(db: Path) -> None:
+    made = json.loads(probe(db, "make", "--items", "2", "--json")[1])
+    judge = ProbedJudge("perfect", ITEMS)
+    words = ("--price-in", "2.5", "--price-out", "10", "--max-cost", "0.03")
+    spent, runs = 0.0, 0
+    with StandIn(reply=judge) as server:
+        while len(judge.asked) < made["questions"]:
+            assert ask(db, server, *words)[0] == 0
+            with Store.open(db.parent / "probes.db", reading=True, probes=True) as store:
+                ((tokens_in, tokens_out),) = store.rows("select sum(prompt_tokens), sum(completion_tokens) from call")
+            cost = (2.5 * tokens_in + 10 * tokens_out) / 1e6
+            assert cost - spent <= 0.03
+            spent, runs = cost, runs + 1
+    assert runs > 1
+    assert len(judge.asked) == made["questions"]

@@ -37,8 +37,8 @@ def test_plan_json(demo_db: Path) -> None:
                 "assumed", "categories"} <= set(model)  # fmt: skip
         assert model["basis"] == "rough"
         assert model["sd"] < model["sd_upper"]
-        assert model["needed"] <= model["answers"]
-        assert model["more"] == max(model["needed"] - model["reviewed"], 0)
+        assert (model["needed"], model["more"]) == (None, None)
+        assert model["reason"] == f"A pilot: 8 items are reviewed, and below {model['answers']} nothing is settled."
         assert len(model["categories"]) == 8
     assert len(found["pairs"]) == 2
     assert found["next"]["command"] == "miareview queue create next-12 --size 12 --seed 7"
@@ -52,15 +52,15 @@ def test_the_command_that_is_suggested_works_and_serves(tmp_path: Path) -> None:
     assert run(*command[1:], db=db).returncode == 0
     after = json.loads(run("plan", "--json", db=db).stdout)
     assert after["next"]["command"] == "miareview review --queue next-12 --as YOUR-NAME"
+    assert after["next"]["state"] == "go_on"
     assert "4 more items" in after["next"]["sentence"]
     assert [model["reviewed"] for model in after["models"]] == [8, 8, 8]
 
 
-def test_a_guess_is_called_one(demo_db: Path, store: Store) -> None:
-    rough = run("plan", db=demo_db).stdout
-    assert "A rough guess for demo-large, demo-small, demo-verbose" in rough
-    assert "settled" not in rough
-    assert "demo-large and demo-small: a pilot: 8 of 11 items that a plan of a pair needs." in rough
+def test_a_pilot_is_called_one(demo_db: Path, store: Store) -> None:
+    pilot = run("plan", db=demo_db).stdout
+    assert "A pilot: 8 items are reviewed, and below 11 nothing is settled." in pilot
+    assert "however often you look" not in pilot
     nothing = run("plan", db=store.path).stdout
     assert "Nothing is reviewed at random yet, so the spread of human − judge is assumed" in nothing
     assert "0.05" in nothing

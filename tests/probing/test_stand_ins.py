@@ -24,7 +24,8 @@ PERFECT = {
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     path = tmp_path_factory.mktemp("asked") / "probes.db"
-    with make_file(path, [*ITEMS, *MADE.copies], MADE.responses, MADE.probes) as made:
+    make_file(path, [*ITEMS, *MADE.copies], MADE.responses, MADE.probes)
+    with Store.open(path, probes=True) as made:
         yield made
 
 

@@ -63,3 +63,15 @@ def made_judges(
 
 def runs_of(columns: ScoreColumns, judges: list[Judge]) -> list[JudgeRun]:
     return [JudgeRun(judge, dict.fromkeys(columns.responses, "ok")) for judge in judges]
+
+
+def replies_of(columns: ScoreColumns) -> tuple[tuple[str, str, int, float | None], ...]:
+    """All scores of the first two judges as if they were two replies of one judge."""
+    return tuple(
+        (columns.responses[response], f"{columns.responses[response]}-{rater}",
+         columns.component_position[component], fraction)
+        for response, component, rater, fraction in zip(
+            columns.score_response, columns.score_component, columns.score_rater, columns.score_fraction, strict=True
+        )
+        if rater < 2
+    )  # fmt: skip

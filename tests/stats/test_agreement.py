@@ -20,6 +20,7 @@ from miareview.stats.agreement import (
     kappa,
 )
 from miareview.stats.agreement.totals import cluster_totals, count_values
+from miareview.stats.flags import Flag
 from miareview.stats.numeric.resample import cluster_weights
 
 FOUR_OBSERVERS = [
@@ -140,8 +141,8 @@ def test_degenerate_alpha() -> None:
         assert alpha([[1, 1, 0], [1, 1, nan]]) is None  # constant among what can be paired
         constant = alpha_interval([[1, 1], [1, 1]], [0, 1])
         apart = alpha_interval([[1, nan], [nan, 0]], [0, 1])
-    assert "all 4 ratings are 1" in constant.reason
-    assert "no unit has two ratings" in apart.reason
+    assert constant.why == Flag("constant", 4, value=1.0)
+    assert apart.why == Flag("no_pairs")
     assert (constant.value, constant.low, constant.high) == (None, None, None)
 
 
@@ -244,23 +245,22 @@ def test_quadratic_kappa_is_squared_distance(seed: int) -> None:
 
 
 def test_interval_methods() -> None:
-    """Auto takes the jackknife below 50 clusters; both ends contain the value; the seed decides the bootstrap."""
-    ratings = table(5, units=240, missing=0.0)
-    few = alpha_interval(ratings, np.arange(240) // 6)
-    many = alpha_interval(ratings, np.arange(240) // 3)
-    assert (few.method, few.clusters, many.method, many.clusters) == ("jackknife", 40, "bootstrap", 80)
-    for found in (few, many):
+    """The jackknife unless the bootstrap is asked for; both contain the value; the seed decides the bootstrap."""
+    ratings, clusters = table(5, units=240, missing=0.0), np.arange(240) // 3
+    plain = alpha_interval(ratings, clusters)
+    drawn = alpha_interval(ratings, clusters, method="bootstrap")
+    assert (plain.method, plain.replicates, plain.seed) == ("jackknife", 80, None)
+    assert (drawn.method, drawn.replicates, drawn.clusters) == ("bootstrap", 2000, 80)
+    for found in (plain, drawn):
         assert found.value == alpha(ratings)
         assert found.low < found.value < found.high <= 1.0
-    forced = alpha_interval(ratings, np.arange(240) // 3, method="jackknife")
-    assert (forced.method, forced.replicates) == ("jackknife", 80)
-    assert forced.high - forced.low == pytest.approx(many.high - many.low, rel=0.25)
-    again = alpha_interval(ratings, np.arange(240) // 3)
-    other = alpha_interval(ratings, np.arange(240) // 3, seed=1)
-    assert (again.low, again.high) == (many.low, many.high)
-    assert (other.low, other.high) != (many.low, many.high)
-    wide = alpha_interval(ratings, np.arange(240) // 3, confidence=0.99)
-    assert wide.high - wide.low > many.high - many.low
+    assert plain.high - plain.low == pytest.approx(drawn.high - drawn.low, rel=0.25)
+    again = alpha_interval(ratings, clusters, method="bootstrap")
+    other = alpha_interval(ratings, clusters, method="bootstrap", seed=1)
+    assert (again.low, again.high) == (drawn.low, drawn.high)
+    assert (other.low, other.high) != (drawn.low, drawn.high)
+    wide = alpha_interval(ratings, clusters, confidence=0.99)
+    assert wide.high - wide.low > plain.high - plain.low
 
 
 def test_clusters_widen_the_interval() -> None:
@@ -276,13 +276,15 @@ def test_clusters_widen_the_interval() -> None:
 def test_no_interval_without_a_reason() -> None:
     perfect = alpha_interval([[0, 1, 1], [0, 1, 1]], [0, 1, 2])
     assert (perfect.value, perfect.low) == (1.0, None)
-    assert "no disagreement" in perfect.reason
+    assert perfect.why == Flag("no_disagreement")
     single = alpha_interval([[0, 1, 1], [0, 1, 0]], [0, 0, 0])
     assert single.low is None
-    assert "one item" in single.reason
+    assert single.why == Flag("one_item")
     ratings = np.ones((2, 60))
     ratings[0, 0] = 0
-    rare = alpha_interval(ratings, np.arange(60), "nominal")
+    once = alpha_interval(ratings, np.arange(60), "nominal")  # without its only disagreement alpha is undefined
+    assert (once.low, once.why) == (None, Flag("undefined_resamples", 1, 60))
+    rare = alpha_interval(ratings, np.arange(60), "nominal", method="bootstrap")
     assert rare.low is None
     assert 0.3 < rare.undefined / rare.replicates < 0.45  # (1 - 1/60)^60: no draw of the one item that differs
-    assert "undefined in" in rare.reason
+    assert rare.why == Flag("undefined_resamples", rare.undefined, 2000)

@@ -9,8 +9,11 @@ from made_columns import add_rater, add_scores, empty_columns, set_sample, simul
 
 from miareview.model import ScoreColumns
 from miareview.stats.agreement import alpha, bland_altman, kappa
+from miareview.stats.agreement.ceiling import most_reachable
 from miareview.stats.agreement.table import Group, agreement_table
+from miareview.stats.flags import Flag
 from miareview.stats.frame import build_frame
+from miareview.words.flags import say
 
 
 def overall(columns: ScoreColumns, **options: bool) -> Group:
@@ -145,7 +148,7 @@ def test_every_group_of_every_dimension() -> None:
     assert table.groups[0].by == {}
     for d in ("category", "model", "difficulty", "weight"):
         assert sum(g.units for g in table.groups if d in g.by) == table.groups[0].units
-    document = json.loads(json.dumps(table.to_json(), allow_nan=False))
+    document = json.loads(json.dumps(table.to_json(say), allow_nan=False))
     keys = {
         "by", "raters", "units", "items", "blind_only", "representative", "alpha", "kappa_quadratic", "ac1", "ac2",
         "ccc", "icc21", "bias", "mae", "exact", "within_one_point", "override_rate", "confusion",
@@ -165,7 +168,7 @@ def test_nothing_reviewed_is_no_error() -> None:
     for group in table.groups:
         assert group.units == 0
         assert group.alpha["interval"].value is None
-        assert group.alpha["interval"].reason
+        assert group.alpha["interval"].why
         assert (group.exact, group.bias, group.representative) == (None, (None, None, None), False)
 
 
@@ -177,7 +180,7 @@ def test_constant_scores_have_reasons() -> None:
         add_scores(columns, response, ann, [4])
     group = overall(columns)
     assert group.alpha["interval"].value is None
-    assert "all 12 ratings are 1" in group.alpha["interval"].reason
+    assert group.alpha["interval"].why == Flag("constant", 12, value=1.0)
     assert (group.exact, group.ac1, group.kappa_quadratic) == (1.0, 1.0, None)
     assert group.bias == (0.0, None, None)
 
@@ -223,7 +226,7 @@ def test_gold_and_other_judges_stand_beside() -> None:
     assert (judges.blind_only, judges.representative) == (True, True)
     assert judges.alpha["interval"].value == alpha([[3, 2, 3, 1], [3, 2, 3, 2]])
     assert {group.kind for group in table.groups} == {"judge-human"}
-    kinds = [group["kind"] for group in table.to_json()["groups"]]
+    kinds = [group["kind"] for group in table.to_json(say)["groups"]]
     assert kinds.count("judge-gold") == 3
     assert kinds[-1] == "judge-judge"
 
@@ -243,7 +246,7 @@ def test_people_are_the_ceiling_of_the_judge() -> None:
         for response, given in enumerate(points):
             add_scores(columns, response, rater, [given])
     table = agreement_table(build_frame(columns), ["category", "reviewer"])
-    document = table.to_json()["groups"]
+    document = table.to_json(say)["groups"]
     for row in document:
         if row["kind"] != "judge-human" or "reviewer" in row["by"]:
             assert row["ceiling"] is None
@@ -255,7 +258,7 @@ def test_people_are_the_ceiling_of_the_judge() -> None:
 
 
 def test_full_marks_everywhere_are_flagged() -> None:
-    """Nineteen of twenty pairs equal and one not: alpha is 0, and a sentence says why that is no bad judge."""
+    """Nineteen of twenty pairs equal and one not: alpha is 0, and a code says why that is no bad judge."""
     columns = empty_columns(20, ["m"], [[4]] * 20, [["math"]] * 20)
     ann = add_rater(columns, "ann")
     for response in range(20):
@@ -264,7 +267,8 @@ def test_full_marks_everywhere_are_flagged() -> None:
     group = overall(columns)
     assert group.alpha["interval"].value == pytest.approx(0.0, abs=1e-12)
     (flag,) = group.flags
-    assert "98 % of the marks are 1 and 95 % of the pairs are equal, yet alpha is 0.00" in flag
+    assert (flag.code, flag.n, flag.of) == ("paradox", 19, 20)
+    assert "95 % of the pairs are equal, yet alpha is 0.00" in say(flag)
     assert overall(four_items()).flags == ()
 
 
@@ -276,8 +280,8 @@ def test_few_items_and_reasons_for_what_is_undefined() -> None:
     assert any(group.few for group in groups)
     empty = overall(four_items())
     assert set(empty.undefined or {}) == {"kappa_quadratic", "ac1", "ac2", "ccc", "icc21"}
-    assert set((empty.undefined or {}).values()) == {"nothing was scored by both"}
-    document = empty.to_json()
+    assert set((empty.undefined or {}).values()) == {Flag("nothing_both")}
+    document = empty.to_json(say)
     assert (document["few"], document["bland_altman"], document["kappa_by_weight"]) == (True, None, {})
 
 
@@ -295,7 +299,7 @@ def test_kappa_by_weight_and_limits_of_agreement() -> None:
         "4": pytest.approx(kappa([4, 4, 0, 3], [3, 4, 0, 3], "quadratic", [0, 1, 2, 3, 4])),
     }
     limits = bland_altman([1, 5 / 6, 1 / 3, 1 / 2], [5 / 6, 5 / 6, 1 / 6, 1 / 2])
-    document = group.to_json()["bland_altman"]
+    document = group.to_json(say)["bland_altman"]
     assert document == {name: pytest.approx(getattr(limits, name)) for name in ("bias", "sd", "low", "high", "slope")}
     assert all(found.bland_altman is None for found in table.groups[1:])
 
@@ -314,13 +318,64 @@ def three_reviewers(items: int) -> ScoreColumns:
 
 
 def test_alternative_annotator_in_the_table() -> None:
-    found = agreement_table(build_frame(three_reviewers(30))).to_json()["alternative_annotator"]
+    found = agreement_table(build_frame(three_reviewers(30))).to_json(say)["alternative_annotator"]
     assert (found["winning_rate"], found["passed"], found["epsilon"]) == (1.0, True, 0.2)
     assert found["advantage"] == pytest.approx(1.0, abs=0.02)
     assert (found["reviewers"], found["reason"]) == (["ann", "bob", "cid"], "")
 
 
 def test_no_alternative_annotator_below_thirty_items() -> None:
-    found = agreement_table(build_frame(three_reviewers(29))).to_json()["alternative_annotator"]
+    found = agreement_table(build_frame(three_reviewers(29))).to_json(say)["alternative_annotator"]
     assert (found["winning_rate"], found["advantage"], found["passed"], found["reviewers"]) == (None, None, None, [])
     assert "3 reviewers with 30 items" in found["reason"]
+
+
+def test_nobody_is_first_among_people() -> None:
+    """Whoever is named first, people agree as much: kappa, AC1, AC2, CCC and ICC do not depend on the order."""
+    rng = np.random.default_rng(3)
+    scores = {name: rng.integers(0, 5, 40) for name in ("ann", "bob", "cid")}
+    found = []
+    for order in (("ann", "bob", "cid"), ("cid", "ann", "bob")):
+        columns = empty_columns(40, ["m"], [[4]] * 40, [["math"]] * 40)
+        for name in order:
+            rater = add_rater(columns, name)
+            for response in range(40 if name != "bob" else 30):
+                add_scores(columns, response, rater, [int(scores[name][response])])
+        found.append(agreement_table(build_frame(columns)).people({}))
+    for measure in ("kappa_quadratic", "ac1", "ac2", "ccc", "icc21", "exact", "mae"):
+        first, second = (getattr(group, measure) for group in found)
+        assert first == pytest.approx(second, abs=1e-12), measure
+
+
+def test_two_people_have_cohens_kappa() -> None:
+    a, b = [4, 3, 4, 0, 2, 4], [4, 4, 3, 1, 2, 4]
+    columns = empty_columns(6, ["m"], [[4]] * 6, [["math"]] * 6)
+    for name, points in (("ann", a), ("bob", b)):
+        rater = add_rater(columns, name)
+        for response, given in enumerate(points):
+            add_scores(columns, response, rater, [given])
+    people = agreement_table(build_frame(columns)).people({})
+    assert people is not None
+    assert people.kappa_quadratic == pytest.approx(kappa(a, b, "quadratic", [0, 1, 2, 3, 4]))
+    assert people.kappa_by_weight == {"4": pytest.approx(people.kappa_quadratic)}
+
+
+@pytest.mark.parametrize("noise", [0.5, 1.0])
+def test_no_judge_reaches_more_than_the_root_of_peoples_alpha(noise: float) -> None:
+    """People give truth + noise. The truth itself reaches 2 a / (1 + a); spread out to people's variance, sqrt(a)."""
+    rng = np.random.default_rng(7)
+    truth = rng.normal(size=20_000)
+    people = np.round(4 * (truth + noise * rng.normal(size=(2, truth.size)))) / 4  # few values keep alpha fast
+    among = alpha(people)
+    assert among == pytest.approx(1 / (1 + noise**2), abs=0.02)
+    most = most_reachable(among)
+    assert most is not None
+
+    def with_people(judge: np.ndarray) -> float:
+        steps = np.round(4 * judge) / 4
+        return float(np.mean([alpha(np.stack([steps, person])) or 0.0 for person in people]))
+
+    reached = {scale: with_people(truth * scale) for scale in (0.8, 1.0, (1 + noise**2) ** 0.5, 2.0)}
+    assert reached[1.0] == pytest.approx(2 * among / (1 + among), abs=0.02)
+    assert max(reached.values()) == reached[(1 + noise**2) ** 0.5] == pytest.approx(most, abs=0.02)
+    assert most_reachable(0.0) is None

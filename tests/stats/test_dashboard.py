@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from miareview.stats.agreement import alpha, alpha_interval, alpha_intervals, intervals
 from miareview.stats.agreement.totals import LEVELS, Level, cluster_totals, coded_totals, count_values
+from miareview.stats.flags import Flag
 from miareview.stats.numeric.resample import cluster_weights
 
 
@@ -58,7 +59,7 @@ def test_every_group_has_the_value_of_the_package(small: bool, monkeypatch: pyte
     if not small:
         monkeypatch.setattr(intervals, "_PACKAGE_CELLS", 0)
     groups = [made(seed, 3, 150, 70) for seed in range(4)]
-    for (ratings, _), found in zip(groups, alpha_intervals(groups, LEVELS), strict=True):
+    for (ratings, _), found in zip(groups, alpha_intervals(groups, LEVELS, method="bootstrap"), strict=True):
         assert list(found) == list(LEVELS)
         for level in LEVELS:
             assert found[level].value == pytest.approx(alpha(ratings, level), abs=1e-12)
@@ -70,34 +71,34 @@ def test_alone_a_group_is_the_same_as_in_a_dashboard_of_its_own_items() -> None:
     """Groups on the same items share every draw, so each has the interval that it has alone."""
     first, clusters = made(1, 2, 300, 60, missing=0.0)
     second, _ = made(2, 2, 300, 60, missing=0.0)
-    together = alpha_intervals([(first, clusters), (second, clusters)])
+    together = alpha_intervals([(first, clusters), (second, clusters)], method="bootstrap")
     for ratings, found in ((first, together[0]), (second, together[1])):
         for level in ("interval", "ordinal", "nominal"):
-            alone = alpha_interval(ratings, clusters, level)
+            alone = alpha_interval(ratings, clusters, level, method="bootstrap")
             assert found[level].low == pytest.approx(alone.low, abs=1e-12)
             assert found[level].high == pytest.approx(alone.high, abs=1e-12)
 
 
 def test_wide_dashboards_are_taken_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     groups = [made(seed, 2, 200, 60) for seed in range(3)]
-    whole = alpha_intervals(groups, replicates=200)
+    whole = alpha_intervals(groups, method="bootstrap", replicates=200)
     monkeypatch.setattr(intervals, "_WIDEST", 1)
-    for one, other in zip(whole, alpha_intervals(groups, replicates=200), strict=True):
+    for one, other in zip(whole, alpha_intervals(groups, method="bootstrap", replicates=200), strict=True):
         for level, found in one.items():
             assert other[level].low == pytest.approx(found.low, abs=1e-12)
             assert other[level].high == pytest.approx(found.high, abs=1e-12)
 
 
 def test_small_and_undefined_groups_stand_beside_large_ones() -> None:
-    """A group on few items is left to the jackknife, as alone; what cannot be computed says why."""
+    """Each has what it has alone; what cannot be computed says why."""
     large, few = made(1, 2, 300, 90), made(2, 2, 40, 12)
     constant, empty, single = (np.ones((2, 5)), np.arange(5)), (np.empty((2, 0)), np.empty(0)), made(3, 2, 9, 1)
     found = [group["interval"] for group in alpha_intervals([large, few, constant, empty, single], ("interval",))]
-    assert [one.method for one in found] == ["bootstrap", "jackknife", "none", "none", "jackknife"]
+    assert [one.method for one in found] == ["jackknife", "jackknife", "none", "none", "jackknife"]
     assert found[1] == alpha_interval(*few)
-    assert "all 10 ratings are 1" in found[2].reason
-    assert "no unit has two ratings" in found[3].reason
-    assert "one item" in found[4].reason
+    assert found[2].why == Flag("constant", 10, value=1.0)
+    assert found[3].why == Flag("no_pairs")
+    assert found[4].why == Flag("one_item")
     assert alpha_intervals([]) == []
 
 

@@ -10,17 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_columns import add_rater, add_score, add_scores, components_of, empty_columns
-from made_judges import Maker, made_judges, runs_of
+from made_judges import Maker, made_judges, replies_of, runs_of
 
 from miareview.judge.prompt import built_in
 from miareview.judge.request import JudgeSettings
 from miareview.model import CallTotals, Judge, JudgeRun
+from miareview.stats.flags import Flag
 from miareview.stats.frame import build_frame
 from miareview.stats.judges.compare import Comparison, compare_judges, people_of
-from miareview.stats.judges.probe import probe, twins
+from miareview.stats.judges.probe import probe, share_beyond, twins
 from miareview.stats.judges.repeats import consistency
 from miareview.stats.judges.versus import duels, error_difference
 from miareview.stats.numeric.student import t_margin
+from miareview.words.flags import say
+from miareview.words.judges import closer, held_against, looks
 
 MAKERS = {
     "good": Maker(lenient=0.05, noisy=0.02),
@@ -33,7 +36,7 @@ MAKERS = {
 @pytest.fixture(scope="module")
 def found() -> Comparison:
     columns, judges = made_judges(MAKERS)
-    return compare_judges(build_frame(columns), runs_of(columns, judges), replicates=400)
+    return compare_judges(build_frame(columns), runs_of(columns, judges))
 
 
 def by_name(found: Comparison) -> dict[str, float]:
@@ -70,7 +73,7 @@ def test_every_pair_with_the_good_judge_is_settled_for_it(found: Comparison) -> 
             assert duel.difference is not None
             assert duel.difference.sign == (-1 if duel.a == "good" else 1)
             other = duel.b if duel.a == "good" else duel.a
-            assert duel.sentence.startswith(f"good is closer to people than {other} by ")
+            assert closer(duel).startswith(f"good is closer to people than {other} by ")
 
 
 def test_the_difference_of_errors_is_that_of_the_single_errors_on_common_cells(found: Comparison) -> None:
@@ -86,21 +89,32 @@ def test_the_blind_judge_is_found_out_by_its_twin(found: Comparison) -> None:
     assert shown == []
     columns, judges = made_judges(MAKERS)
     pair = [replace(judge, name="one") for judge in judges]
-    probes = compare_judges(build_frame(columns), runs_of(columns, pair), replicates=50).probes
+    probes = compare_judges(build_frame(columns), runs_of(columns, pair)).probes
     twin = {(p.judge, p.twin): p for p in probes}["good", "blind"]
     assert twin.looks is True
     assert (twin.pictured.change.high or 0) < -0.1
     assert twin.others.change.value == pytest.approx(0, abs=0.05)
-    assert "good looks at the picture: with a blank picture its scores for describe" in twin.sentence
+    assert "good looks at the picture: with a blank picture 77 % of 244 components for describe" in looks(twin)
 
 
 def test_a_judge_that_scores_alike_without_the_picture_does_not_look() -> None:
-    columns, judges = made_judges({"a": Maker(lenient=0.1), "b": Maker(lenient=0.1)}, items=200, models=3)
-    pair = [replace(judges[0], name="one"), replace(judges[1], name="one", parameters='{"picture":"none"}')]
-    (twin,) = compare_judges(build_frame(columns), runs_of(columns, pair), replicates=50).probes
+    makers = dict.fromkeys(("a", "again", "b"), Maker(lenient=0.1))
+    columns, judges = made_judges(makers, items=200, models=3)
+    judges = [
+        replace(judges[0], name="one"),
+        judges[1],
+        replace(judges[2], name="one", parameters='{"picture":"none"}'),
+    ]
+    frame, runs = build_frame(columns), runs_of(columns, judges)
+    (twin,) = compare_judges(frame, runs).probes
+    assert twin.looks is None  # how much its points change by themselves was never asked
+    assert "judge run --repeats 2" in looks(twin)
+    runs[0] = replace(runs[0], repeats=replies_of(columns))
+    (twin,) = compare_judges(frame, runs).probes
     assert twin.looks is False
-    assert "does not look at the picture" in twin.sentence
-    assert "without the picture" in twin.sentence
+    assert twin.pictured.again == pytest.approx(twin.pictured.changed, abs=0.03)
+    assert "does not look at the picture" in looks(twin)
+    assert "without the picture" in looks(twin)
 
 
 def test_a_probe_on_few_items_is_refused() -> None:
@@ -108,16 +122,46 @@ def test_a_probe_on_few_items_is_refused() -> None:
     items = np.arange(20)
     found = probe(("a", "b"), "blank", np.ones(20), np.zeros(20), category, items)
     assert (found.looks, found.pictured.change.value) == (None, None)
-    assert "needs 30 items that both runs scored, there are 20" in found.sentence
+    assert "needs 30 items that both runs scored, there are 20" in looks(found)
 
 
 def test_identical_runs_do_not_look_and_a_constant_change_is_not_settled() -> None:
     category, items = np.array(["describe"] * 40), np.arange(40)
     same = probe(("a", "b"), "blank", np.ones(40), np.ones(40), category, items)
     assert same.looks is False
-    assert "not one of 40 components changes" in same.sentence
+    assert "not one of 40 components" in looks(same)
     fell = probe(("a", "b"), "blank", np.ones(40), np.full(40, 0.5), category, items)
     assert fell.pictured.changed == 1.0
+
+
+def test_shuffled_scores_are_seen_though_their_mean_stays() -> None:
+    """Without the picture the judge shuffles its points: no mean moves, but far more of them change than by chance."""
+    rng = np.random.default_rng(5)
+    items = np.repeat(np.arange(60), 3)
+    category = np.array(["describe"] * 180)
+    points = rng.integers(0, 5, 180) / 4
+    again = np.where(rng.random(180) < 0.1, rng.integers(0, 5, 180) / 4, points)
+    found = probe(("a", "b"), "none", points, rng.permutation(points), category, items, np.stack([points, again]))
+    assert found.pictured.change.value == pytest.approx(0.0, abs=1e-12)
+    assert (found.pictured.changed or 0) > 0.7
+    assert (found.pictured.again or 1) < 0.15
+    assert found.looks is True
+    # The same change is nothing new where asking again changes as much.
+    noisy = probe(
+        ("a", "b"), "none", points, rng.permutation(points), category, items,
+        np.stack([points, rng.permutation(points)]),
+    )  # fmt: skip
+    assert noisy.looks is not True
+
+
+def test_share_beyond_by_hand() -> None:
+    """Shares 2/4 and 1/2 of three items; leaving out each in turn: 1/2 - 1/2, 2/3 - 0, 1/3 - 1."""
+    first, second = np.array([1.0, 0.0, 1.0, 0.0]), np.array([1.0, 0.0])
+    found = share_beyond(first, np.array([0, 0, 1, 2]), second, np.array([1, 2]))
+    left = np.array([1 / 2 - 1 / 2, 1 / 3 - 0, 2 / 3 - 1])
+    se = float(np.sqrt(2 / 3 * ((left - left.mean()) ** 2).sum()))
+    assert found.value == 0.0
+    assert found.high == pytest.approx(4.302653 * se, abs=1e-5)
 
 
 def judge(name: str = "x", prompt: str = "p", **parameters: object) -> Judge:
@@ -158,8 +202,8 @@ def test_figures_by_hand() -> None:
     assert found.high == pytest.approx(-0.25 + half)
     (duel,) = duels(["a", "b"], np.array([a, b]), truth, items)
     assert duel.difference is None
-    assert duel.refused == "needs 30 items that people and both judges scored; there are 3"
-    assert "not compared, needs 30 items" in duel.sentence
+    assert duel.refused == Flag("few_shared_items", 3, 30)
+    assert "not compared, needs 30 items" in closer(duel)
     assert (duel.units, duel.items, duel.exact) == (3, 3, 0)
     assert duel.mae == pytest.approx((0.5 + 0.25 + 0.5) / 3)
     assert duel.bias.value == pytest.approx((0.5 + 0.25 - 0.5) / 3)
@@ -240,7 +284,7 @@ def test_people_are_gold_then_the_mean_of_blind_scores_and_never_what_was_given_
     run = JudgeRun(judge(), dict.fromkeys(columns.responses, "ok"))
     found = compare_judges(frame, [run])
     assert (found.truth.gold, found.truth.people, found.truth.seen) == (1, 1, 1)
-    assert "1 settled with a judge's score in sight" in found.truth.sentence
+    assert "1 settled with a judge's score in sight" in held_against(found.truth)
     assert found.left_out == (("components scored with a judge's score in sight only", 1),)
     assert found.judges[0].mae.value == pytest.approx((0.25 + 0.5) / 2)
 
@@ -249,20 +293,20 @@ def test_nobodys_scores_are_said_to_be_missing() -> None:
     columns = empty_columns(2, ["m"], [[4], [4]], [["math"]] * 2)
     add_scores(columns, 0, 0, [4])
     found = compare_judges(build_frame(columns), [JudgeRun(judge(), {columns.responses[0]: "ok"})])
-    assert found.truth.sentence.startswith("Nobody has scored")
+    assert held_against(found.truth).startswith("Nobody has scored")
     (one,) = found.judges
     assert (one.answers, one.judged, one.complete, one.mae.value) == (2, 1, 1, None)
-    json.dumps(found.to_json(), allow_nan=False)
+    json.dumps(found.to_json(say), allow_nan=False)
 
 
 def test_money_is_what_the_prices_make_of_the_tokens() -> None:
     columns, judges = made_judges({"a": Maker()}, items=2)
     calls = CallTotals(3, 4, 1, 2_000_000, 500_000, 1, 6.0, 3)
     run = replace(runs_of(columns, judges)[0], calls=calls)
-    (one,) = compare_judges(build_frame(columns), [run], replicates=50).judges
-    found = one.to_json(lambda tokens_in, tokens_out: (2.5 * tokens_in + 10 * tokens_out) / 1e6)
+    (one,) = compare_judges(build_frame(columns), [run]).judges
+    found = one.to_json(say, lambda tokens_in, tokens_out: (2.5 * tokens_in + 10 * tokens_out) / 1e6)
     assert found["cost"]["money"] == pytest.approx(10.0)
-    assert one.to_json()["cost"]["money"] is None
+    assert one.to_json(say)["cost"]["money"] is None
 
 
 def test_runs_and_judges_have_to_fit() -> None:

@@ -12,7 +12,8 @@ from miareview.model import ScoreColumns
 from miareview.stats.board.leaderboard import Leaderboard, ModelScore, leaderboard
 from miareview.stats.correction import corrected_mean
 from miareview.stats.frame import build_frame
-from miareview.words.board import needed, unsettled, verdict
+from miareview.stats.planning.plan import needed
+from miareview.words.board import unsettled, verdict
 from miareview.words.flags import say
 
 
@@ -101,7 +102,7 @@ def test_targeted_reviews_are_not_pooled() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "size", "expected"),
-    [("the queue q was drawn by rule", 0, "drawn by rule"), ("", 7, "from 7 responses, but there are 10 now")],
+    [("chosen", 0, "the queue q was not drawn at random"), ("", 7, "from 7 responses, but there are 10 now")],
 )
 def test_an_unusable_sample_is_refused(reason: str, size: int, expected: str) -> None:
     columns = ten_items(JUDGE, dict.fromkeys(range(5), 5))

@@ -1,14 +1,19 @@
 """Planning: published figures and what any plan must satisfy."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_columns import add_rater, add_scores, empty_columns, set_sample, simulated
 
+from miareview.stats.board.leaderboard import leaderboard
 from miareview.stats.frame import build_frame
 from miareview.stats.numeric.chisquare import chi2_cdf, chi2_quantile
 from miareview.stats.planning.plan import make_plan
-from miareview.stats.planning.sizes import OpenQueue, more_to_settle, next_step, reviews_needed, spread_of, upper_sd
+from miareview.stats.planning.sizes import more_to_settle, reviews_needed, spread_of, upper_sd
+from miareview.stats.planning.step import Drawn, next_step
+from miareview.words.plan import command, sentence
 
 
 @pytest.mark.parametrize(
@@ -64,17 +69,31 @@ def test_upper_spread_of_a_pilot() -> None:
         upper_sd(0.1, 1)
 
 
-def test_next_step() -> None:
-    queue = OpenQueue("gold 50", 7, 50, 30)
-    assert next_step(100, 400).command == "miareview queue create next-100 --size 100"
-    assert next_step(7, 400).command == "miareview queue create next-30 --size 30"
-    assert next_step(100, 40).command == "miareview queue create next-40 --size 40"
-    assert next_step(42, 400, queue).sentence == "Go on with gold 50: 12 more items."
-    assert next_step(42, 400, queue).command == "miareview review --queue 'gold 50' --as YOUR-NAME"
-    assert next_step(25, 400, queue).command == ""
-    longer = next_step(90, 400, queue, ["next-90"], " --model m")
-    assert longer.command == "miareview queue create next-90b --size 90 --seed 7 --model m"
-    assert "60 more items" in longer.sentence
+def test_next_step_in_every_state() -> None:
+    """The code of the step, and the command that its words make of it."""
+    queue = Drawn("gold 50", 7, 50, 30)
+    go_on = "miareview review --queue 'gold 50' --as YOUR-NAME"
+    cases = [
+        (next_step(None, 400, None), "draw", "miareview queue create next-30 --size 30"),
+        (next_step(100, 40, None), "draw", "miareview queue create next-40 --size 40"),
+        (next_step(42, 400, queue), "go_on", go_on),
+        (next_step(None, 400, replace(queue, done=0)), "go_on", go_on),
+        (next_step(42, 400, replace(queue, gaps=(17,))), "fill_gap", go_on),
+        (next_step(42, 400, replace(queue, changed=True)), "draw_anew",
+         "miareview queue create next-42 --size 42 --seed 7"),
+        (next_step(90, 400, queue, frozenset(["next-90"])), "draw_longer",
+         "miareview queue create next-90b --size 90 --seed 7"),
+        (next_step(25, 400, queue), "enough", "miareview scores"),
+        (next_step(25, 30, queue), "complete", "miareview scores"),
+        (next_step(None, 0, None), "nothing", ""),
+    ]  # fmt: skip
+    for step, code, typed in cases:
+        assert (step.code, command(step)) == (code, typed)
+        assert sentence(step).endswith(".")
+    assert command(cases[0][0], ["--model", "a b"]).endswith("--model 'a b'")
+    assert sentence(cases[2][0]) == "Go on with gold 50 (seed 7): 12 more items."
+    assert sentence(cases[4][0]).startswith("Item 17 in gold 50 (seed 7) is not committed")
+    assert cases[6][0].more == 60
 
 
 def test_plan_by_hand() -> None:
@@ -113,9 +132,10 @@ def test_plan_of_categories_and_pairs() -> None:
             assert found.needed is not None
             assert found.in_category <= found.items
             assert found.needed == pytest.approx(found.in_category * 120 / found.items, abs=1)
-    (pair,) = plan.pairs
-    assert pair.total == 120
-    assert pair.settled == (pair.needed == pair.spread.n)
+    (one,) = plan.pairs
+    (shown,) = leaderboard(columns).pairs
+    assert one.pair in (shown, shown.turned())  # a plan and the scores are of one mind
+    assert one.pair.settled == (one.more == 0)
     wider = make_plan(build_frame(columns), 0.06, by_category=True)
     assert wider.needed < plan.needed
 
@@ -127,9 +147,20 @@ def test_plan_without_reviews_says_so() -> None:
     for model in plan.models:
         assert (model.needed, model.more, model.spread.basis) == (None, None, "none")
         assert dict(model.assumed)[0.1] == reviews_needed(0.1, 0.05, 50)
-        assert all(found.needed is None and "are reviewed" in found.reason for found in model.categories)
-    assert plan.pairs[0].needed is None
-    assert plan.pairs[0].reason
+        assert {(found.needed, found.refused.code) for found in model.categories if found.refused} == {(None, "pilot")}
+    assert plan.pairs[0].more is None
+    assert plan.pairs[0].refused is not None
+
+
+def test_a_pilot_has_no_number_to_the_unit() -> None:
+    """Below 15 reviewed items neither a model nor a pair nor a category says how many more; from 15 on they do."""
+    for reviewed in (14, 15):
+        columns, _ = simulated(items=60, models=2, reviewed=reviewed)
+        plan = make_plan(build_frame(columns))
+        for model in plan.models:
+            assert (model.refused is not None) == (model.needed is None) == (reviewed < 15)
+        (one,) = plan.pairs
+        assert ((one.refused.code if one.refused else "") == "pilot") == (reviewed < 15)
 
 
 def test_plan_of_one_model_only() -> None:

@@ -16,6 +16,7 @@ from miareview.stats.frame import Frame, build_frame
 from miareview.stats.numeric.chisquare import chi2_quantile
 from miareview.stats.numeric.student import t_quantile
 from miareview.stats.planning.plan import make_plan
+from miareview.stats.planning.sizes import reviews_needed
 from miareview.store.store import Store
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "statistics.md").read_text(encoding="utf-8")
@@ -116,7 +117,8 @@ def test_the_plan(demo: tuple[Store, Frame]) -> None:
     assert steps["n₀"] == [pytest.approx(unlimited, abs=2e-3)]
     assert steps["needed"] == [ceil(unlimited / (1 + unlimited / total))]
     (need,) = make_plan(demo[1], 0.03, models=["demo-small"]).models
-    assert need.needed == steps["needed"][0]
+    assert reviews_needed(steps["80 % bound"][0], 0.03, int(total)) == steps["needed"][0]
+    assert (need.needed, need.refused.code if need.refused else "") == (None, "pilot")
     assert [need.spread.sd, need.spread.upper] == [near(steps["spread"][0]), near(steps["80 % bound"][0])]
 
 

@@ -24,7 +24,7 @@ from miareview.tui import keyboard
 from miareview.tui.app import MiaReview
 from miareview.tui.input import TerminalInput
 from miareview.tui.picture import choose_renderer
-from miareview.tui.screens import words
+from miareview.tui.screens import saying
 from miareview.tui.screens.dialogs import Choose, Comment, Sure
 from miareview.tui.screens.review import ReviewScreen
 
@@ -116,7 +116,7 @@ async def test_keys_wait_for_a_write_and_are_dropped_if_it_fails(
 ) -> None:
     """Another program holds the database while four digits are typed."""
     free, real = threading.Event(), session_module.append
-    monkeypatch.setattr(words, "SLOW", 0.05)
+    monkeypatch.setattr(saying, "SLOW", 0.05)
 
     def wait(*arguments: object) -> object:
         free.wait(10)

@@ -14,6 +14,7 @@ from miareview.images.library import PictureLibrary
 from miareview.probing.plan import make_probes
 from miareview.review.session import ReviewSession
 from miareview.store.probes import make_file, said_wrong, say_wrong
+from miareview.store.store import Store
 from miareview.tui.missing import Missing
 from miareview.tui.picture import choose_renderer
 
@@ -24,7 +25,9 @@ from made_probes import make_answers, make_benchmark
 def test_a_miss_is_shown_with_its_change_and_may_be_said_wrong(tmp_path: Path) -> None:
     items = make_benchmark(copies=1)
     made = make_probes(items, make_answers(items), size=None, seed=0)
-    with make_file(tmp_path / "probes.db", [*items, *made.copies], made.responses, made.probes) as store:
+    path = tmp_path / "probes.db"
+    make_file(path, [*items, *made.copies], made.responses, made.probes)
+    with Store.open(path, probes=True) as store:
         told = ask_all(store, "inattentive", items, made)
         session = ReviewSession(store, "probes", [miss.probe.response for miss in told.misses], queue=None, blind=True)
         app = Missing(

@@ -9,6 +9,7 @@ import numpy as np
 
 from miareview.stats.agreement import alternative_annotator
 from miareview.stats.agreement.totals import snap
+from miareview.stats.flags import Flag, Say
 from miareview.stats.frame import Frame, Ratings
 from miareview.stats.numeric.resample import Bools, Floats
 
@@ -19,7 +20,7 @@ EXACT, LOW_ALPHA, DOMINANT = 0.8, 0.4, 0.8
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """The alternative annotator test on item scores; `reason` says why there is none ("" if there is).
+    """The alternative annotator test on item scores; `refused` says why there is none.
 
     `reviewers` are those who took part, `epsilon` is the allowance for the cost of people (0.2: experts).
     """
@@ -29,16 +30,16 @@ class Alternative:
     passed: bool | None
     epsilon: float
     reviewers: tuple[str, ...]
-    reason: str
+    refused: Flag | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         return {
             "winning_rate": self.winning_rate,
             "advantage": self.advantage,
             "passed": self.passed,
             "epsilon": self.epsilon,
             "reviewers": list(self.reviewers),
-            "reason": self.reason,
+            "reason": say(self.refused) if self.refused else "",
         }
 
 
@@ -53,35 +54,38 @@ def alternative(frame: Frame, ratings: Floats, ungradable: Bools, epsilon: float
     rows = [row for row, count in enumerate(items) if count >= FEW_ITEMS]
     names = tuple(frame.reviewers[row] for row in rows)
     if len(rows) < TEST_REVIEWERS:
-        reason = (
-            f"needs {TEST_REVIEWERS} reviewers with {FEW_ITEMS} items scored completely by each;"
-            f" there {'is' if len(rows) == 1 else 'are'} {len(rows)}"
-        )
-        return Alternative(None, None, None, epsilon, names, reason)
+        few = Flag("few_reviewers", len(rows), TEST_REVIEWERS, float(FEW_ITEMS))
+        return Alternative(None, None, None, epsilon, names, few)
     try:
         found = alternative_annotator(scores[rows], frame.item_scores(frame.judge_ratings()), epsilon=epsilon)
     except ValueError:
-        reason = "a reviewer shares fewer than two responses with the judge and another reviewer"
-        return Alternative(None, None, None, epsilon, names, reason)
-    return Alternative(found.winning_rate, found.advantage, found.passed, epsilon, names, "")
+        return Alternative(None, None, None, epsilon, names, Flag("nothing_shared"))
+    return Alternative(found.winning_rate, found.advantage, found.passed, epsilon, names, None)
 
 
-def prevalence_flags(first: Floats, second: Floats, exact: float | None, alpha: float | None) -> tuple[str, ...]:
-    """A sentence where marks are nearly all the same, so that alpha and kappa say little (Feinstein & Cicchetti 1990).
+def most_reachable(people: float | None) -> float | None:
+    """The most that any judge's alpha with people can be, the square root of people's own; None where that is not > 0.
 
-    `first` and `second` (pairs,) are the two raters' fractions. Given where one value holds more than 80 % of the
-    marks, or where 80 % of the pairs are equal and alpha is below 0.4 all the same.
+    Let a person give truth + error, with variances T + E: people agree to rho = T / (T + E), and a judge that gives
+    c times the truth (means alike) to alpha = 1 - ((1 - c)^2 T + E) / (c^2 T + T + E). That is largest at
+    c = rho^-1/2, where it is sqrt(rho); the truth itself (c = 1) reaches 2 rho / (1 + rho), a little less. Interval
+    level (Spearman 1904 for the correlation, which has the same bound).
+    """
+    return float(np.sqrt(people)) if people is not None and people > 0.0 else None
+
+
+def prevalence_flags(first: Floats, second: Floats, exact: float | None, alpha: float | None) -> tuple[Flag, ...]:
+    """A code where marks are nearly all the same, so that alpha and kappa say little (Feinstein & Cicchetti 1990).
+
+    `first` and `second` (pairs,) are the two raters' fractions. "one_mark" where one value holds more than 80 % of the
+    marks, "paradox" where 80 % of the pairs are equal and alpha is below 0.4 all the same.
     """
     if exact is None:
         return ()
+    if exact >= EXACT and alpha is not None and alpha < LOW_ALPHA:
+        return (Flag("paradox", round(exact * first.size), first.size, alpha),)
     values, counts = np.unique(np.concatenate([snap(first), snap(second)]), return_counts=True)
-    share = float(counts.max() / counts.sum())
-    paradox = exact >= EXACT and alpha is not None and alpha < LOW_ALPHA
-    if share <= DOMINANT and not paradox:
+    most = int(counts.argmax())
+    if counts[most] <= DOMINANT * counts.sum():
         return ()
-    marks = f"{100 * share:.0f} % of the marks are {values[counts.argmax()] / 60.0:.3g}"
-    if paradox:
-        marks += f" and {100 * exact:.0f} % of the pairs are equal, yet alpha is {alpha:.2f}: it hangs on few marks"
-    else:
-        marks += ": alpha and kappa hang on the few others"
-    return (f"{marks}; look at exact agreement and AC1.",)
+    return (Flag("one_mark", int(counts[most]), int(counts.sum()), float(values[most] / 60.0)),)

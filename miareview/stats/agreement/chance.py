@@ -51,11 +51,7 @@ def gwet_multi(counts: npt.ArrayLike, values: npt.ArrayLike | None = None) -> fl
     share of each of q values, pe = T sum pi (1 - pi) / (q (q - 1)), T the sum of the agreement weights. None where
     fewer than two values are possible or no unit has two ratings.
     """
-    weights = None
-    if values is not None:
-        scale = np.asarray(values, dtype=np.float64)
-        apart = scale[:, None] - scale[None, :]
-        weights = 1.0 - (apart / (np.ptp(scale) or 1.0)) ** 2
+    weights = None if values is None else _quadratic(np.asarray(values, dtype=np.float64))
     table, observed, share = _agreement(counts, weights)
     size = share.size
     if table is None or observed is None or size < 2:
@@ -73,21 +69,35 @@ def brennan_prediger(counts: npt.ArrayLike) -> float | None:
     return (observed - 1.0 / share.size) / (1.0 - 1.0 / share.size)
 
 
-def conger_kappa(ratings: npt.ArrayLike, categories: npt.ArrayLike | None = None) -> float | None:
+def conger_kappa(
+    ratings: npt.ArrayLike, categories: npt.ArrayLike | None = None, *, quadratic: bool = False
+) -> float | None:
     """Conger's kappa (1980) of (raters, units), NaN = missing: chance from every rater's own shares of the values.
 
-    With p_gk the share of value k among the ratings of rater g, pe = sum_k (mean_g p_gk)^2 - var_g p_gk / r, the
-    variance over r - 1 (Gwet 2014, ch. 2). None where a rater gave nothing, or chance explains all.
+    With p_gk the share of value k among the ratings of rater g, means and covariances taken over the r raters (over
+    r - 1) and w the agreement weights (1 where equal, or 1 - squared distance), pe = sum_kl w_kl (mean p_k mean p_l -
+    cov(p_k, p_l) / r) (Gwet 2014, ch. 2). Of two raters it is Cohen's; the raters' order does not matter. None where a
+    rater gave nothing, or chance explains all.
     """
     counts, values = rating_counts(ratings, categories)
-    _, observed, _ = _agreement(counts)
+    weights = _quadratic(values) if quadratic else np.eye(values.size)
+    _, observed, _ = _agreement(counts, weights)
     table = snap(np.asarray(ratings, dtype=np.float64)) / 60.0
     given = (~np.isnan(table)).sum(axis=1)
     if observed is None or table.shape[0] < 2 or (given == 0).any():
         return None
     shares = np.stack([(np.abs(table - value) < 1e-9).sum(axis=1) / given for value in values], axis=1)
-    expected = float((shares.mean(axis=0) ** 2 - shares.var(axis=0, ddof=1) / table.shape[0]).sum())
+    mean, away = shares.mean(axis=0), shares - shares.mean(axis=0)
+    together = away.T @ away / (table.shape[0] - 1)
+    expected = float((weights * (np.outer(mean, mean) - together / table.shape[0])).sum())
     return None if expected >= 1.0 - 1e-12 else (observed - expected) / (1.0 - expected)
+
+
+def _quadratic(scale: Floats) -> Floats:
+    """Agreement weights of values (values, values): 1 less the squared distance, over the largest."""
+    apart = scale[:, None] - scale[None, :]
+    weights: Floats = 1.0 - (apart / (np.ptp(scale) if scale.size and np.ptp(scale) > 0 else 1.0)) ** 2
+    return weights
 
 
 def _agreement(counts: npt.ArrayLike, weights: Floats | None = None) -> tuple[Floats | None, float | None, Floats]:

@@ -13,14 +13,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from miareview.stats.agreement.intervals import SMALL_CLUSTERS, Interval, alpha, alpha_interval, alpha_intervals
+from miareview.stats.agreement.intervals import Interval, alpha, alpha_interval, alpha_intervals
 from miareview.stats.agreement.totals import LEVELS, Level, distinct, mask_pairs, snap
 from miareview.stats.numeric.resample import Floats
 from miareview.stats.numeric.student import t_cdf
 
 __all__ = [
     "LEVELS",
-    "SMALL_CLUSTERS",
     "AltTest",
     "BlandAltman",
     "Interval",

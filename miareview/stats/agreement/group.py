@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from miareview.stats.agreement import BlandAltman, Interval
-from miareview.stats.agreement.ceiling import FEW_ITEMS, Alternative
+from miareview.stats.agreement.ceiling import FEW_ITEMS, Alternative, most_reachable
+from miareview.stats.flags import Flag, Say, flags_json
 
 Kind = Literal["judge-human", "human-human", "judge-gold", "judge-judge"]
 
@@ -44,15 +45,15 @@ class Group:
     kind: Kind = "judge-human"
     kappa_by_weight: dict[str, float | None] | None = None
     bland_altman: BlandAltman | None = None
-    undefined: dict[str, str] | None = None
-    flags: tuple[str, ...] = ()
+    undefined: dict[str, Flag] | None = None
+    flags: tuple[Flag, ...] = ()
 
     @property
     def few(self) -> bool:
         """Fewer than 30 items: a rough figure."""
         return self.items < FEW_ITEMS
 
-    def to_json(self, people: Group | None = None) -> dict[str, Any]:
+    def to_json(self, say: Say, people: Group | None = None) -> dict[str, Any]:
         """The row as plain values; `people` is the group of people among themselves to stand beside it."""
         limits = self.bland_altman
         return {
@@ -65,13 +66,10 @@ class Group:
             "blind_only": self.blind_only,
             "representative": self.representative,
             "alpha": {
-                level: {
-                    "value": found.value, "low": found.low, "high": found.high, "reason": found.reason,
-                    "method": found.method, "seed": found.seed,
-                }
+                level: found.to_json(say) | {"method": found.method}
                 for level, found in self.alpha.items()
             },
-            "ceiling": ceiling_of(people),
+            "ceiling": ceiling_of(people, say),
             "kappa_quadratic": self.kappa_quadratic,
             "kappa_by_weight": self.kappa_by_weight or {},
             "ac1": self.ac1,
@@ -88,8 +86,8 @@ class Group:
             },
             "confusion": self.confusion,
             "rounded": self.rounded,
-            "undefined": self.undefined or {},
-            "flags": list(self.flags),
+            "undefined": {name: say(why) for name, why in (self.undefined or {}).items()},
+            "flags": flags_json(self.flags, say),
         }  # fmt: skip
 
 
@@ -111,25 +109,25 @@ class AgreementTable:
         """People among themselves in that group, None where no component of it has two scores."""
         return next((group for group in self.groups if group.kind == "human-human" and group.by == by), None)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         """The document of `agreement --json`."""
         return {
             "judge": self.judge,
             "groups": [
-                group.to_json(self.people(group.by) if group.kind == "judge-human" else None)
+                group.to_json(say, self.people(group.by) if group.kind == "judge-human" else None)
                 for group in (*self.groups, *self.beside)
             ],
-            "alternative_annotator": None if self.alternative is None else self.alternative.to_json(),
+            "alternative_annotator": None if self.alternative is None else self.alternative.to_json(say),
             "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],
         }
 
 
-def ceiling_of(people: Group | None) -> dict[str, Any] | None:
-    """Alpha of people among themselves as the judge's row shows it; None where no component has two scores."""
+def ceiling_of(people: Group | None, say: Say) -> dict[str, Any] | None:
+    """Alpha of people among themselves and the most that a judge can reach with them; None: nothing scored twice."""
     if people is None:
         return None
     found = people.alpha["interval"]
     return {
-        "value": found.value, "low": found.low, "high": found.high, "reason": found.reason,
+        **found.to_json(say), "most": most_reachable(found.value),
         "items": people.items, "units": people.units, "raters": list(people.raters),
     }  # fmt: skip

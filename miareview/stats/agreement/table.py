@@ -16,8 +16,10 @@ import numpy as np
 
 from miareview.stats.agreement import alpha_intervals, bland_altman, concordance, gwet_ac, icc, kappa
 from miareview.stats.agreement.ceiling import alternative, prevalence_flags
+from miareview.stats.agreement.chance import conger_kappa, gwet_multi, rating_counts
 from miareview.stats.agreement.group import AgreementTable, Group, Kind
 from miareview.stats.agreement.totals import Level, distinct, snap
+from miareview.stats.flags import Flag
 from miareview.stats.frame import Frame
 from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_mean_interval, encode
 
@@ -45,8 +47,6 @@ def agreement_table(
     by: Sequence[str] = (),
     *,
     include_assisted: bool = False,
-    replicates: int = 2000,
-    seed: int = 0,
     confidence: float = 0.95,
 ) -> AgreementTable:
     """Agreement overall, then within each value of each dimension in `by` (each on its own, not crossed).
@@ -58,7 +58,7 @@ def agreement_table(
     unknown = [name for name in by if name not in DIMENSIONS]
     if unknown:
         raise ValueError(f"Unknown grouping {unknown[0]!r}: choose from {', '.join(DIMENSIONS)}.")
-    table = _Table(frame, include_assisted, replicates, seed, confidence)
+    table = _Table(frame, include_assisted, confidence)
     everything = np.ones(frame.response.size, dtype=bool)
     found: list[Group] = []
     for label, cells, reviewer in [({}, everything, None), *_splits(frame, by)]:
@@ -98,10 +98,10 @@ def _splits(frame: Frame, by: Iterable[str]) -> list[tuple[dict[str, str], Bools
 class _Table:
     """The ratings that count, chosen once, and one group's measures at a time."""
 
-    def __init__(self, frame: Frame, include_assisted: bool, replicates: int, seed: int, confidence: float) -> None:
+    def __init__(self, frame: Frame, include_assisted: bool, confidence: float) -> None:
         self.frame = frame
         self.blind_only = not include_assisted
-        self.replicates, self.seed, self.confidence = replicates, seed, confidence
+        self.confidence = confidence
         self.has_blind = ~np.isnan(frame.blind) | frame.blind_ungradable
         self.has_assisted = ~np.isnan(frame.assisted) | frame.assisted_ungradable
         self.ratings, self.ungradable = frame.blind, frame.blind_ungradable
@@ -196,6 +196,9 @@ class _Table:
         same = snap(pairs.first) == snap(pairs.second)
         possible = _possible(weight, pairs)
         first, second = self.item_scores(pairs)
+        people = kind == "human-human"
+        if people:  # each pair both ways round, so that nobody is the first rater (Fisher 1925)
+            first, second = np.concatenate([first, second]), np.concatenate([second, first])
         bias: tuple[float | None, float | None, float | None] = (None, None, None)
         if gap.size and len(raters) == 2:
             bias = cluster_mean_interval(gap, frame.item[pairs.cell], self.confidence)
@@ -203,12 +206,11 @@ class _Table:
         self.rated.append((ratings, frame.item[cells], pairs))
         exact = _share(same)
         single = {
-            "kappa_quadratic": kappa(pairs.first, pairs.second, "quadratic", possible) if gap.size else None,
-            "ac1": gwet_ac(pairs.first, pairs.second, "none", possible) if gap.size else None,
-            "ac2": gwet_ac(pairs.first, pairs.second, "quadratic", possible) if gap.size else None,
+            **(_of_people(ratings, possible) if people else _of_pairs(pairs, possible)),
             "ccc": concordance(first, second),
             "icc21": icc(np.vstack([first, second])),
         }
+        by_weight = _people_by_weight(ratings, frame.weight[cells]) if people else _kappa_by_weight(pairs, weight)
         return Group(
             by=label,
             raters=raters,
@@ -226,18 +228,16 @@ class _Table:
             confusion=confusion,
             rounded=rounded,
             kind=kind,
-            kappa_by_weight=_kappa_by_weight(pairs, weight),
+            kappa_by_weight=by_weight,
             bland_altman=bland_altman(first, second) if not label and len(raters) == 2 and gap.size else None,
             undefined={name: _why(name, gap.size, first.size) for name, value in single.items() if value is None},
             flags=(),
         )
 
     def with_alpha(self, groups: list[Group]) -> list[Group]:
-        """The groups, in the order they were measured, with alpha: all intervals come from one resampling of items."""
-        alphas = alpha_intervals(
-            [(ratings, items) for ratings, items, _ in self.rated], _LEVELS,
-            replicates=self.replicates, seed=self.seed, confidence=self.confidence,
-        )  # fmt: skip
+        """The groups, in the order they were measured, with alpha and its intervals."""
+        rated = [(ratings, items) for ratings, items, _ in self.rated]
+        alphas = alpha_intervals(rated, _LEVELS, confidence=self.confidence)
         return [
             replace(
                 group, alpha={level: alpha[level] for level in _LEVELS},
@@ -271,6 +271,38 @@ class _Table:
         return tuple((reason, count) for reason, count in counts if count)
 
 
+def _of_pairs(pairs: Pairs, possible: Floats) -> dict[str, float | None]:
+    """Kappa and Gwet's coefficients of two lists that belong together."""
+    if not pairs.first.size:
+        return dict.fromkeys(("kappa_quadratic", "ac1", "ac2"))
+    return {
+        "kappa_quadratic": kappa(pairs.first, pairs.second, "quadratic", possible),
+        "ac1": gwet_ac(pairs.first, pairs.second, "none", possible),
+        "ac2": gwet_ac(pairs.first, pairs.second, "quadratic", possible),
+    }
+
+
+def _of_people(ratings: Floats, possible: Floats) -> dict[str, float | None]:
+    """The same of several people (people, units), in any order, with Conger's kappa."""
+    given = ratings[(~np.isnan(ratings)).any(axis=1)]
+    counts, values = rating_counts(given, possible)
+    return {
+        "kappa_quadratic": conger_kappa(given, possible, quadratic=True),
+        "ac1": gwet_multi(counts),
+        "ac2": gwet_multi(counts, values),
+    }
+
+
+def _people_by_weight(ratings: Floats, weight: Floats) -> dict[str, float | None]:
+    """Conger's quadratic kappa of people (people, units) among components of one weight."""
+    found: dict[str, float | None] = {}
+    for value in np.unique(weight):
+        some = ratings[:, weight == value]
+        given = some[(~np.isnan(some)).any(axis=1)]
+        found[f"{value:g}"] = conger_kappa(given, np.arange(value + 1) / value, quadratic=True)
+    return found
+
+
 def _share(values: Floats | Bools) -> float | None:
     return float(values.mean()) if values.size else None
 
@@ -291,13 +323,11 @@ def _kappa_by_weight(pairs: Pairs, weight: Floats) -> dict[str, float | None]:
     return found
 
 
-def _why(measure: str, pairs: int, responses: int) -> str:
+def _why(measure: str, pairs: int, responses: int) -> Flag:
     """Why a measure is None."""
     if not pairs:
-        return "nothing was scored by both"
-    if measure in ("ccc", "icc21") and responses < 2:
-        return "only one response was scored by both"
-    return "undefined (all scores are the same)"
+        return Flag("nothing_both")
+    return Flag("one_response" if measure in ("ccc", "icc21") and responses < 2 else "all_same")
 
 
 def _confusion(pairs: Pairs, weight: Floats) -> tuple[dict[str, list[list[int]]], int]:

@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from miareview.stats.flags import Flag
 from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_sums, encode
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -56,7 +57,7 @@ class Counts:
     domain: Floats
     counts: Floats
     unit: Ints
-    reason: str
+    why: Flag | None
 
     @property
     def ratings(self) -> int:
@@ -76,7 +77,7 @@ class Counts:
 
 
 def count_values(ratings: npt.ArrayLike, level: Level) -> Counts:
-    """Counts of the values in (raters, units), NaN = missing; `reason` is why alpha is undefined, "" if it is defined.
+    """Counts of the values in (raters, units), NaN = missing; `why` says that alpha is undefined.
 
     Raises ValueError on another shape, an unknown level, or infinite ratings.
     """
@@ -90,15 +91,15 @@ def count_values(ratings: npt.ArrayLike, level: Level) -> Counts:
     present = ~np.isnan(table)
     pairable = np.flatnonzero(present.sum(axis=0) >= 2)
     if not pairable.size:
-        return Counts(np.empty(0), np.empty((0, 0)), pairable, "undefined (no unit has two ratings)")
+        return Counts(np.empty(0), np.empty((0, 0)), pairable, Flag("no_pairs"))
     table, present = snap(table[:, pairable]), present[:, pairable]
     given = table[present]
     domain = distinct(given)
     rows = np.broadcast_to(np.arange(pairable.size), table.shape)[present]
     cells = rows * domain.size + np.searchsorted(domain, given)
     counts = np.bincount(cells, minlength=pairable.size * domain.size).reshape(pairable.size, domain.size)
-    reason = f"undefined (all {counts.sum()} ratings are {domain[0] / 60.0:.6g})" if domain.size == 1 else ""
-    return Counts(domain, counts.astype(np.float64), pairable, reason)
+    same = Flag("constant", int(counts.sum()), value=float(domain[0] / 60.0)) if domain.size == 1 else None
+    return Counts(domain, counts.astype(np.float64), pairable, same)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class ItemScores:
             count = int(self.reviewed[answers].sum())
             return Flag("not_random", count) if count else Flag("not_reviewed")
         if sample.reason:
-            return Flag("sample_unusable", names=(sample.reason,))
+            return Flag("sample_unusable", len(sample.responses), names=(sample.reason, sample.queue))
         if sample.frame_size != answers.size:
             return Flag("frame_changed", answers.size, sample.frame_size, names=(sample.queue,))
         return None

@@ -5,7 +5,7 @@ Values are fractions 0-1, None where there is nothing to average or no honest es
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from miareview.model import Sample
@@ -243,6 +243,18 @@ class PairScore:
     def pilot(self) -> bool:
         """Too few items are reviewed for both to say who is ahead, or how many more would tell."""
         return self.known and is_pilot(self.n, self.total)
+
+    def turned(self) -> PairScore:
+        """The same pair as b - a."""
+
+        def minus(value: float | None) -> float | None:
+            return None if value is None else -value
+
+        return replace(
+            self, a=self.b, b=self.a, difference=minus(self.difference), judge_difference=minus(self.judge_difference),
+            low=minus(self.high), high=minus(self.low), low_all=minus(self.high_all), high_all=minus(self.low_all),
+            low_any=minus(self.high_any), high_any=minus(self.low_any),
+        )  # fmt: skip
 
     def to_json(self, say: Say) -> dict[str, Any]:
         return {

@@ -16,6 +16,7 @@ import numpy as np
 from miareview.model import CallTotals, Judge, JudgeRun
 from miareview.stats.agreement.group import Group
 from miareview.stats.agreement.table import agreement_table
+from miareview.stats.flags import Say
 from miareview.stats.frame import Frame, Ratings
 from miareview.stats.judges.probe import Probe, probe, twins
 from miareview.stats.judges.repeats import Consistency, consistency
@@ -41,20 +42,10 @@ class Truth:
     items: int
     representative: bool
 
-    @property
-    def sentence(self) -> str:
-        """In words what the judges are held against."""
-        if not self.gold + self.people:
-            return "Nobody has scored a component blind yet, so no judge can be held against people."
-        parts = [f"gold of {self.gold} components"] if self.gold else []
-        parts += [f"the mean of what people gave blind to {self.people} components"] if self.people else []
-        seen = f" ({self.seen} settled with a judge's score in sight)" if self.seen else ""
-        return f"Held against {' and '.join(parts)}{seen}, {self.items} items."
-
     def to_json(self) -> dict[str, Any]:
         return {
             "gold": self.gold, "people": self.people, "gold_settled_in_sight": self.seen, "items": self.items,
-            "representative": self.representative, "sentence": self.sentence,
+            "representative": self.representative,
         }  # fmt: skip
 
 
@@ -99,7 +90,7 @@ class JudgeScore:
         """Answers that have a reply but not all of their points."""
         return self.judged - self.complete
 
-    def to_json(self, cost: Cost = lambda tokens_in, tokens_out: None) -> dict[str, Any]:
+    def to_json(self, say: Say, cost: Cost = lambda tokens_in, tokens_out: None) -> dict[str, Any]:
         calls = self.calls
         return {
             "judge": self.label,
@@ -111,10 +102,10 @@ class JudgeScore:
             "coverage": {
                 "answers": self.answers, "judged": self.judged, "complete": self.complete, "statuses": self.statuses,
             },
-            "agreement": [group.to_json() for group in self.against],
+            "agreement": [group.to_json(say) for group in self.against],
             "models": [model.to_json() for model in self.models],
             "mae": self.mae.to_json(),
-            "repeats": None if self.repeats is None else self.repeats.to_json(),
+            "repeats": None if self.repeats is None else self.repeats.to_json(say),
             "cost": {
                 "calls": calls.calls, "requests": calls.requests, "failed": calls.failed,
                 "prompt_tokens": calls.prompt_tokens, "completion_tokens": calls.completion_tokens,
@@ -135,21 +126,19 @@ class Comparison:
     probes: tuple[Probe, ...]
     left_out: tuple[tuple[str, int], ...]
 
-    def to_json(self, cost: Cost = lambda tokens_in, tokens_out: None) -> dict[str, Any]:
-        """The document of `judge compare --json`."""
+    def to_json(self, say: Say, cost: Cost = lambda tokens_in, tokens_out: None) -> dict[str, Any]:
+        """The document of `judge compare --json`, without its sentences."""
         return {
             "benchmark": self.benchmark,
             "held_against": self.truth.to_json(),
-            "judges": [judge.to_json(cost) for judge in self.judges],
-            "pairs": [duel.to_json() for duel in self.duels],
-            "picture_probes": [found.to_json() for found in self.probes],
+            "judges": [judge.to_json(say, cost) for judge in self.judges],
+            "pairs": [duel.to_json(say) for duel in self.duels],
+            "picture_probes": [found.to_json(say) for found in self.probes],
             "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],
         }
 
 
-def compare_judges(
-    frame: Frame, runs: Sequence[JudgeRun], *, replicates: int = 2000, seed: int = 0, confidence: float = 0.95
-) -> Comparison:
+def compare_judges(frame: Frame, runs: Sequence[JudgeRun], *, confidence: float = 0.95) -> Comparison:
     """Compare the judges of a frame: the chosen one, then the others, in the order of `runs`.
 
     Raises ValueError where there are not as many runs as judges in the frame.
@@ -168,17 +157,18 @@ def compare_judges(
         items=int(np.unique(frame.item[labelled]).size),
         representative=bool(labelled.any()) and bool(frame.sampled()[frame.response][labelled].all()),
     )
+    replies = [_replies(frame, run) for run in runs]
     judges = tuple(
-        _judge(frame, run, name, row, people, replicates, seed, confidence)
-        for run, name, row in zip(runs, names, scores, strict=True)
+        _judge(frame, run, name, row, people, again, confidence)
+        for run, name, row, again in zip(runs, names, scores, replies, strict=True)
     )
     probes = tuple(
-        probe((names[a], names[b]), shown, scores[a], scores[b], frame.category, frame.item, confidence)
+        probe((names[a], names[b]), shown, scores[a], scores[b], frame.category, frame.item, replies[a], confidence)
         for a, b, shown in twins([run.judge for run in runs])
     )
     return Comparison(
         frame.columns.benchmark, truth, judges,
-        duels(names, scores, people.value, frame.item, seed=seed, confidence=confidence), probes, _left_out(frame),
+        duels(names, scores, people.value, frame.item, confidence=confidence), probes, _left_out(frame),
     )  # fmt: skip
 
 
@@ -194,8 +184,7 @@ def _judge(
     name: str,
     scores: Floats,
     people: Ratings,
-    replicates: int,
-    seed: int,
+    replies: Floats | None,
     confidence: float,
 ) -> JudgeScore:
     columns = frame.columns
@@ -205,10 +194,7 @@ def _judge(
     there = np.array([one is not None for one in status], dtype=bool)
     gap = scores - people.value
     known = ~np.isnan(gap)
-    table = agreement_table(
-        _against(frame, name, scores, people), ("category",),
-        replicates=replicates, seed=seed, confidence=confidence,
-    )  # fmt: skip
+    table = agreement_table(_against(frame, name, scores, people), ("category",), confidence=confidence)
     return JudgeScore(
         judge=run.judge,
         label=name,
@@ -219,7 +205,9 @@ def _judge(
         against=tuple(group for group in table.beside if group.kind == "judge-gold"),
         models=tuple(_models(frame, gap, confidence)),
         mae=mean_between(np.abs(gap[known]), frame.item[known], confidence).within(0.0, 1.0),
-        repeats=_repeats(frame, run, seed, confidence),
+        repeats=None
+        if replies is None
+        else consistency(replies, frame.response, frame.item, frame.weight, confidence=confidence),
         calls=run.calls,
     )
 
@@ -251,7 +239,8 @@ def _against(frame: Frame, name: str, scores: Floats, people: Ratings) -> Frame:
     )
 
 
-def _repeats(frame: Frame, run: JudgeRun, seed: int, confidence: float) -> Consistency | None:
+def _replies(frame: Frame, run: JudgeRun) -> Floats | None:
+    """The k-th reply of the judge to each cell's response (replies, cells), NaN where there is none; None: none."""
     columns = frame.columns
     code = {id: response for response, id in enumerate(columns.responses)}
     start = np.searchsorted(frame.response, np.arange(len(columns.responses)))
@@ -277,7 +266,7 @@ def _repeats(frame: Frame, run: JudgeRun, seed: int, confidence: float) -> Consi
     values = np.full((max(count.values()), frame.response.size), np.nan)
     row, cell, fractions = zip(*entries, strict=True)
     values[np.array(row), np.array(cell)] = fractions
-    return consistency(values, frame.response, frame.item, frame.weight, seed=seed, confidence=confidence)
+    return values
 
 
 def _left_out(frame: Frame) -> tuple[tuple[str, int], ...]:

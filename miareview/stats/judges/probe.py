@@ -1,4 +1,4 @@
-"""The blank-picture probe: does a judge score otherwise when it is not shown the picture?"""
+"""The blank-picture probe: do a judge's scores change without the picture more than when it is asked again with it?"""
 
 from __future__ import annotations
 
@@ -12,21 +12,25 @@ import numpy as np
 from miareview.model import Judge
 from miareview.stats.agreement.ceiling import FEW_ITEMS
 from miareview.stats.agreement.totals import snap
+from miareview.stats.flags import Flag, Say
 from miareview.stats.frame import Texts
 from miareview.stats.judges.versus import NOTHING, Between, mean_between
-from miareview.stats.numeric.resample import Bools, Floats, Ints
+from miareview.stats.numeric.resample import Bools, Floats, Ints, encode, jackknife_se, leave_one_out
+from miareview.stats.numeric.student import t_margin
 
 PICTURE_CATEGORIES = ("describe", "textual", "math", "perspective")
-SMALL = 0.05  # a mean change below it is no sign of looking
+SMALL = 0.05  # share of components: a change that is surely below it is no sign of looking
 _CATEGORY_ITEMS = 5
 _OF_PICTURE = ("detail", "picture_")
 
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """Points / weight without the picture less those with it, over the components of `name` that both runs scored.
+    """What happens without the picture, over the components of `name` that both runs scored.
 
-    `changed` is the share of components with other points.
+    `change` is points / weight without the picture less those with it, `changed` the share of components with other
+    points, `again` the share whose points change when the judge is asked again with the picture (None: never asked),
+    and `beyond` the first share less the second.
     """
 
     name: str
@@ -34,12 +38,15 @@ class Fall:
     units: int
     change: Between
     changed: float | None
-    refused: str = ""
+    again: float | None
+    beyond: Between
+    refused: Flag | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         return {
             "category": self.name, "items": self.items, "units": self.units, "change": self.change.to_json(),
-            "changed": self.changed, "refused": self.refused or None,
+            "changed": self.changed, "changed_when_asked_again": self.again, "beyond": self.beyond.to_json(),
+            "refused": say(self.refused) if self.refused else None,
         }  # fmt: skip
 
 
@@ -57,18 +64,16 @@ class Probe:
     others: Fall
     categories: tuple[Fall, ...]
     looks: bool | None
-    sentence: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         return {
             "judge": self.judge,
             "twin": self.twin,
             "shown": self.shown,
-            "pictured": self.pictured.to_json(),
-            "others": self.others.to_json(),
-            "categories": [fall.to_json() for fall in self.categories],
+            "pictured": self.pictured.to_json(say),
+            "others": self.others.to_json(say),
+            "categories": [fall.to_json(say) for fall in self.categories],
             "looks": self.looks,
-            "sentence": self.sentence,
         }
 
 
@@ -106,55 +111,88 @@ def probe(
     blind: Floats,
     category: Texts,
     items: Ints,
+    again: Floats | None = None,
     confidence: float = 0.95,
 ) -> Probe:
-    """The change from `seeing` to `blind` (cells,), NaN where there is no score; `names` are the two runs'.
+    """What changes from `seeing` to `blind` (cells,), NaN where there is no score; `names` are the two runs'.
 
-    It looks if the components that need the picture change by an amount whose interval is without zero; it does not if
-    the interval lies within 0.05 of zero. Refused below 30 items.
+    `again` (replies, cells) are all replies of the seeing judge; where 30 items have two, they say how much its points
+    change by themselves. It looks if more of the components that need the picture change without it, the interval of
+    the difference of shares being above zero; it does not if that lies below 0.05. Without such repeats only two things
+    are sure: it looks if its mean changes, as asking again does not move a mean, and it does not if not one component
+    changes. Refused below 30 items.
     """
+    moved = _moved(again) if again is not None else np.full(seeing.size, np.nan)
+    data = (seeing, blind, moved, items)
     needs = np.isin(category, PICTURE_CATEGORIES)
-    pictured = _fall("picture", needs, seeing, blind, items, FEW_ITEMS, confidence)
-    others = _fall("others", ~needs, seeing, blind, items, FEW_ITEMS, confidence)
+    pictured = _fall("picture", needs, data, FEW_ITEMS, confidence)
+    others = _fall("others", ~needs, data, FEW_ITEMS, confidence)
     parts = tuple(
-        _fall(name, category == name, seeing, blind, items, _CATEGORY_ITEMS, confidence)
+        _fall(name, category == name, data, _CATEGORY_ITEMS, confidence)
         for name in PICTURE_CATEGORIES
         if (category == name).any()
     )
-    looks, sentence = _verdict(names[0], shown, pictured, others)
-    return Probe(*names, shown, pictured, others, parts, looks, sentence)
+    return Probe(*names, shown, pictured, others, parts, _looks(pictured))
 
 
-def _fall(name: str, mask: Bools, seeing: Floats, blind: Floats, items: Ints, enough: int, confidence: float) -> Fall:
+def _moved(replies: Floats) -> Floats:
+    """Share of the pairs of replies (replies, cells) that give a cell other points; NaN below two replies."""
+    points = snap(replies)
+    count = (~np.isnan(points)).sum(axis=0).astype(np.float64)
+    same = np.zeros(points.shape[1])
+    for row in range(len(points)):
+        same += (points[row] == points[row + 1 :]).sum(axis=0)
+    pairs = count * (count - 1.0) / 2.0
+    return np.where(pairs > 0, 1.0 - same / np.where(pairs > 0, pairs, 1.0), np.nan)
+
+
+def _fall(name: str, mask: Bools, data: tuple[Floats, Floats, Floats, Ints], enough: int, confidence: float) -> Fall:
+    seeing, blind, moved, items = data
     both = mask & ~np.isnan(seeing) & ~np.isnan(blind)
     count = int(np.unique(items[both]).size)
     if count < enough:
-        return Fall(name, count, int(both.sum()), NOTHING, None, f"needs {enough} items that both runs scored")
-    changed = float((snap(seeing[both]) != snap(blind[both])).mean())
+        return Fall(name, count, int(both.sum()), NOTHING, None, None, NOTHING, Flag("few_both", count, enough))
+    other = (snap(seeing[both]) != snap(blind[both])).astype(np.float64)
+    asked = mask & ~np.isnan(moved)
+    told = np.unique(items[asked]).size >= enough
     return Fall(
-        name, count, int(both.sum()), mean_between(blind[both] - seeing[both], items[both], confidence), changed
-    )
+        name, count, int(both.sum()), mean_between(blind[both] - seeing[both], items[both], confidence),
+        float(other.mean()), float(moved[asked].mean()) if told else None,
+        share_beyond(other, items[both], moved[asked], items[asked], confidence) if told else NOTHING,
+    )  # fmt: skip
 
 
-def _verdict(judge: str, shown: str, pictured: Fall, others: Fall) -> tuple[bool | None, str]:
-    without = "with a blank picture" if shown == "blank" else "without the picture"
-    change = pictured.change
-    if change.value is None:
-        return (
-            None,
-            f"Whether {judge} looks at the picture cannot be told: {pictured.refused}, there are {pictured.items}.",
-        )
-    ends = "" if change.low is None or change.high is None else f" [{change.low:+.3f}, {change.high:+.3f}]"
-    told = f"{without} its scores for {', '.join(PICTURE_CATEGORIES)} change by {change.value:+.3f}{ends}"
-    if others.change.value is not None:
-        told += f", the others by {others.change.value:+.3f}"
-    if change.low is None or change.high is None:
-        if pictured.changed == 0.0:
-            return False, f"{judge} does not look: {told}, and not one of {pictured.units} components changes."
-        return None, f"Whether {judge} looks at the picture cannot be told: {told}."
-    if change.sign:
-        weak = " (but by little)" if max(abs(change.low), abs(change.high)) < SMALL else ""
-        return True, f"{judge} looks at the picture{weak}: {told}."
-    if max(abs(change.low), abs(change.high)) < SMALL:
-        return False, f"{judge} does not look at the picture, as far as its scores show: {told}."
-    return None, f"It is not settled whether {judge} looks at the picture: {told}."
+def share_beyond(
+    first: Floats, first_items: Ints, second: Floats, second_items: Ints, confidence: float = 0.95
+) -> Between:
+    """mean(first) - mean(second), two lists of cells whose items overlap; leaves out one item of both at a time, t.
+
+    No ends where the difference is the same whichever item is left out, or where a list is of one item.
+    """
+    codes, size = encode(np.concatenate([first_items, second_items]))
+    parts = ((first, codes[: first.size]), (second, codes[first.size :]))
+    totals = np.column_stack(
+        [np.bincount(of, weights=weights, minlength=size) for values, of in parts for weights in (values, None)]
+    ).astype(np.float64)
+    value = float(first.mean() - second.mean())
+    left = leave_one_out(totals)
+    if not (left[:, 1].all() and left[:, 3].all()):
+        return Between(value, None, None)
+    se = jackknife_se(left[:, 0] / left[:, 1] - left[:, 2] / left[:, 3])
+    if se < 1e-12:
+        return Between(value, None, None)
+    margin = t_margin(confidence, size - 1) * se
+    return Between(value, value - margin, value + margin)
+
+
+def _looks(pictured: Fall) -> bool | None:
+    if pictured.changed is None:
+        return None
+    if pictured.changed == 0.0:
+        return False
+    beyond = pictured.beyond
+    if beyond.value is None:
+        return True if pictured.change.sign else None
+    if beyond.low is None or beyond.high is None:
+        return True if beyond.value > 0 else None
+    return True if beyond.low > 0 else False if beyond.high < SMALL else None

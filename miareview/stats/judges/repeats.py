@@ -9,6 +9,7 @@ import numpy as np
 
 from miareview.stats.agreement.intervals import Interval, alpha_interval
 from miareview.stats.agreement.totals import snap
+from miareview.stats.flags import Say
 from miareview.stats.judges.versus import Between, mean_between
 from miareview.stats.numeric.resample import Floats, Ints
 
@@ -29,22 +30,20 @@ class Consistency:
     sd: float | None
     scored: int
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         return {
             "responses": self.responses,
             "replies": self.replies,
             "units": self.cells,
             "identical": self.identical.to_json(),
-            "alpha": {
-                "value": self.alpha.value, "low": self.alpha.low, "high": self.alpha.high, "reason": self.alpha.reason,
-            },
+            "alpha": self.alpha.to_json(say),
             "score_sd": self.sd,
             "scored": self.scored,
-        }  # fmt: skip
+        }
 
 
 def consistency(
-    values: Floats, response: Ints, item: Ints, weight: Floats, *, seed: int = 0, confidence: float = 0.95
+    values: Floats, response: Ints, item: Ints, weight: Floats, *, confidence: float = 0.95
 ) -> Consistency | None:
     """Of `values` (replies, cells): the k-th reply to each cell's response, NaN where there is none or nothing read.
 
@@ -72,7 +71,7 @@ def consistency(
         replies=int(replies[:, several].sum()),
         cells=int(twice.sum()),
         identical=mean_between(same.astype(np.float64), item[twice], confidence).within(0.0, 1.0),
-        alpha=alpha_interval(values[:, twice], item[twice], seed=seed, confidence=confidence),
+        alpha=alpha_interval(values[:, twice], item[twice], confidence=confidence),
         sd=sd,
         scored=int(usable.sum()),
     )

@@ -12,6 +12,7 @@ import numpy as np
 from miareview.stats.agreement.ceiling import FEW_ITEMS
 from miareview.stats.agreement.intervals import Interval, alpha_intervals
 from miareview.stats.agreement.totals import snap
+from miareview.stats.flags import Flag, Say
 from miareview.stats.numeric.resample import Floats, Ints, cluster_mean_interval
 
 
@@ -66,37 +67,15 @@ class Duel:
     shared: int
     shared_items: int
     difference: Between | None
-    refused: str
+    refused: Flag | None
 
-    @property
-    def sentence(self) -> str:
-        """Which judge is closer to people, or why that is not said."""
-        found = self.difference
-        if found is None or found.value is None:
-            return f"{self.a} and {self.b}: not compared, {self.refused}."
-        on = f"on {self.shared} components of {self.shared_items} items"
-        if found.low is not None and found.high is not None and found.sign:
-            ahead, behind = (self.a, self.b) if found.sign < 0 else (self.b, self.a)
-            low, high = sorted((abs(found.low), abs(found.high)))
-            return (
-                f"{ahead} is closer to people than {behind} by {abs(found.value):.3f} [{low:.3f}, {high:.3f}]"
-                f" (mean absolute error, {on})."
-            )
-        ends = "" if found.low is None or found.high is None else f" [{found.low:+.3f}, {found.high:+.3f}]"
-        return (
-            f"{self.a} and {self.b}: not settled who is closer to people (mean absolute error of {self.a} less that of"
-            f" {self.b}: {found.value:+.3f}{ends}, {on})."
-        )
-
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         return {
             "a": self.a,
             "b": self.b,
             "units": self.units,
             "items": self.items,
-            "alpha": {
-                "value": self.alpha.value, "low": self.alpha.low, "high": self.alpha.high, "reason": self.alpha.reason,
-            },
+            "alpha": self.alpha.to_json(say),
             "bias": self.bias.to_json(),
             "mae": self.mae,
             "exact": self.exact,
@@ -104,10 +83,9 @@ class Duel:
                 "units": self.shared,
                 "items": self.shared_items,
                 "difference": None if self.difference is None else self.difference.to_json(),
-                "refused": self.refused or None,
-                "sentence": self.sentence,
+                "refused": say(self.refused) if self.refused else None,
             },
-        }  # fmt: skip
+        }
 
 
 def error_difference(a: Floats, b: Floats, truth: Floats, items: Ints, confidence: float = 0.95) -> Between:
@@ -122,7 +100,7 @@ def error_difference(a: Floats, b: Floats, truth: Floats, items: Ints, confidenc
 
 
 def duels(
-    names: Sequence[str], scores: Floats, truth: Floats, items: Ints, *, seed: int = 0, confidence: float = 0.95
+    names: Sequence[str], scores: Floats, truth: Floats, items: Ints, *, confidence: float = 0.95
 ) -> tuple[Duel, ...]:
     """Every two judges: `scores` (judges, cells), `truth` and `items` (cells,), NaN where there is no score.
 
@@ -132,7 +110,7 @@ def duels(
     known = [~np.isnan(scores[a]) & ~np.isnan(scores[b]) for a, b in pairs]
     alphas = alpha_intervals(
         [(scores[[a, b]][:, both], items[both]) for (a, b), both in zip(pairs, known, strict=True)], ("interval",),
-        seed=seed, confidence=confidence,
+        confidence=confidence,
     )  # fmt: skip
     found = []
     for (a, b), both, alpha in zip(pairs, known, alphas, strict=True):
@@ -153,9 +131,7 @@ def duels(
                 shared=int(labelled.sum()),
                 shared_items=count,
                 difference=error_difference(scores[a], scores[b], truth, items, confidence) if enough else None,
-                refused=""
-                if enough
-                else f"needs {FEW_ITEMS} items that people and both judges scored; there are {count}",
+                refused=None if enough else Flag("few_shared_items", count, FEW_ITEMS),
             )
         )
     return tuple(found)

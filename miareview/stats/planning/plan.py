@@ -1,4 +1,7 @@
-"""From the reviews so far to a plan: how many items until each number is as sure as it should be."""
+"""From the reviews so far to a plan: how many items until each number is as sure as it should be.
+
+Scores, intervals and what is settled are those of the leaderboard; a plan only adds how many more items it takes.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from miareview.stats.board.scores import PILOT, is_pilot
-from miareview.stats.correction import REFUSED_ITEMS, CannotEstimate, corrected_difference, corrected_mean
+from miareview.stats.board.leaderboard import leaderboard
+from miareview.stats.board.scores import PILOT, ModelScore, PairScore, is_pilot
 from miareview.stats.correction.estimate import COMPONENT_GUARD, GUARD, guard_rows, guarded
+from miareview.stats.flags import Flag, Say
 from miareview.stats.frame import Frame
-from miareview.stats.numeric.resample import Bools, Floats, cluster_sums, encode
-from miareview.stats.planning.sizes import ASSUMED_SDS, Spread, reviews_needed, spread_of
+from miareview.stats.numeric.resample import Floats, cluster_sums, encode
+from miareview.stats.planning.sizes import ASSUMED_SDS, Spread, more_to_settle, reviews_needed, spread_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class CategoryNeed:
     """Items to review at random until a category is as sure as asked.
 
     `items` have components of the category, `spread.n` of them were reviewed; `in_category` of them are needed, and
-    `needed` items of the benchmark, as a random sample brings the category in proportion.
+    `needed` items of the benchmark, as a random sample brings the category in proportion. Both are None below 15
+    reviewed items; `refused` says so.
     """
 
     category: str
@@ -30,13 +35,14 @@ class CategoryNeed:
     spread: Spread
     in_category: int | None
     needed: int | None
-    reason: str
+    refused: Flag | None
 
 
 @dataclass(frozen=True, slots=True)
 class ModelNeed:
-    """Items to review at random until a model's corrected score is as sure as asked; None where nothing is known.
+    """Items to review at random until a model's corrected score is as sure as asked.
 
+    `needed` is None where nothing is known, and below 15 reviewed items (a pilot); `refused` says so.
     `half_width_now` is that of its corrected score, `assumed` what would be needed for spreads from a table.
     """
 
@@ -47,7 +53,7 @@ class ModelNeed:
     needed: int | None
     assumed: tuple[tuple[float, int], ...]
     categories: tuple[CategoryNeed, ...]
-    reason: str
+    refused: Flag | None
 
     @property
     def more(self) -> int | None:
@@ -56,29 +62,23 @@ class ModelNeed:
 
 @dataclass(frozen=True, slots=True)
 class PairNeed:
-    """Items to review for both of two neighbours until the sign of their difference a - b is sure.
+    """Two neighbours of the ranking, and how many `more` items settle who is ahead, with 80 % assurance.
 
-    `difference` is the corrected one where it can be given, else the judge's; `settled` if its interval has no zero;
-    below 15 reviewed items (a pilot) it is not, and `needed` is None.
+    `more` is 0 where the pair is settled, however often one looks; None where nearly all items would be needed, for a
+    pilot (below 15 reviewed items), and where the pair is refused; `refused` says the last two.
     """
 
-    a: str
-    b: str
-    difference: float | None
-    total: int
-    spread: Spread
-    settled: bool
-    needed: int | None
-    reason: str
-
-    @property
-    def more(self) -> int | None:
-        return None if self.needed is None else max(self.needed - self.spread.n, 0)
+    pair: PairScore
+    more: int | None
+    refused: Flag | None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is needed of each model, and of neighbours in the ranking, for intervals of +/- `half_width`."""
+    """What is needed of each model, and of neighbours in the ranking, for intervals of +/- `half_width`.
+
+    `twice` counts the items that two people have read, where several people review; None where one does.
+    """
 
     benchmark: str
     judge: str
@@ -86,20 +86,22 @@ class Plan:
     confidence: float
     models: tuple[ModelNeed, ...]
     pairs: tuple[PairNeed, ...]
+    twice: int | None = None
 
     @property
     def needed(self) -> int | None:
-        """Items that give every model the half-width: None where no model has a pilot."""
+        """Items that give every model the half-width: None where no model has a number."""
         known = [model.needed for model in self.models if model.needed is not None]
         return max(known) if known else None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, say: Say) -> dict[str, Any]:
         """The document of `plan --json`, without the next step."""
         return {
             "benchmark": self.benchmark,
             "judge": self.judge,
             "half_width": self.half_width,
             "confidence": self.confidence,
+            "items_read_by_two": self.twice,
             "models": [
                 {
                     "model": model.model, "answers": model.answers, **_spread_json(model.spread),
@@ -108,21 +110,22 @@ class Plan:
                     "categories": [
                         {
                             "category": found.category, "items": found.items, **_spread_json(found.spread),
-                            "needed_in_category": found.in_category, "needed": found.needed, "reason": found.reason,
+                            "needed_in_category": found.in_category, "needed": found.needed,
+                            "reason": say(found.refused) if found.refused else "",
                         }
                         for found in model.categories
                     ],
-                    "reason": model.reason,
+                    "reason": say(model.refused) if model.refused else "",
                 }
                 for model in self.models
             ],
             "pairs": [
                 {
-                    "a": pair.a, "b": pair.b, "difference": pair.difference, "items": pair.total,
-                    **_spread_json(pair.spread), "settled": pair.settled, "needed": pair.needed, "more": pair.more,
-                    "reason": pair.reason,
+                    "a": one.pair.a, "b": one.pair.b, "difference": one.pair.difference, "items": one.pair.total,
+                    "reviewed": one.pair.n, "settled": one.pair.settled, "more": one.more,
+                    "reason": say(one.refused) if one.refused else "",
                 }
-                for pair in self.pairs
+                for one in self.pairs
             ],
         }  # fmt: skip
 
@@ -144,72 +147,86 @@ def make_plan(
     The pilot is each model's random sample so far. Its spread of human - judge is taken with the guard of the
     corrected score and at its upper 80 % bound. Raises ValueError where the half-width is not above 0.
     """
-    pilots = _Pilots(frame, half_width, confidence)
-    chosen = [m for m, name in enumerate(frame.columns.models) if not models or name in models]
-    needs = {m: pilots.model(m, by_category) for m in chosen}
-    order = sorted(chosen, key=lambda m: (-pilots.score(m), frame.columns.models[m]))
-    pairs = tuple(pilots.pair(a, b) for a, b in pairwise(order))
-    columns = frame.columns
-    return Plan(columns.benchmark, columns.judge, half_width, confidence, tuple(needs[m] for m in order), pairs)
+    if not half_width > 0:
+        raise ValueError("Planning needs a half-width above 0.")
+    board = leaderboard(frame, by_category=False, by_difficulty=False)
+    wanted = _Wanted(frame, half_width, confidence)
+    chosen = [model for model in board.models if not models or model.model in models]
+    chosen.sort(key=lambda model: (-_score(model), model.model))
+    of = {frozenset((pair.a, pair.b)): pair for pair in board.pairs}
+    pairs = tuple(_pair(of[frozenset((a.model, b.model))], a.model) for a, b in pairwise(chosen))
+    needs = tuple(wanted.model(model, by_category) for model in chosen)
+    return Plan(board.benchmark, board.judge, half_width, confidence, needs, pairs, _read_by_two(frame))
 
 
-class _Pilots:
-    """Item scores of a frame and the random samples of its models, read once."""
+def _score(model: ModelScore) -> float:
+    """The corrected score where there is one, else the judge's; what models are ranked by."""
+    found = model.corrected.value if model.corrected else model.recomputed.value
+    return -1.0 if found is None else found
+
+
+def _pair(pair: PairScore, ahead: str) -> PairNeed:
+    """The pair with `ahead` first, and what it takes."""
+    pair = pair if pair.a == ahead else pair.turned()
+    if pair.refused is not None:
+        return PairNeed(pair, None, pair.refused)
+    if pair.pilot:
+        return PairNeed(pair, None, Flag("pilot", pair.n, min(PILOT, pair.total)))
+    return PairNeed(pair, needed(pair), None)
+
+
+def needed(pair: PairScore) -> int | None:
+    """How many more items would settle the pair with 80 % assurance, 0 where it is settled.
+
+    None for a pilot, where the pair is refused, and where nearly all items would be needed.
+    """
+    if pair.pilot or pair.difference is None or pair.low is None or pair.high is None:
+        return None
+    if pair.settled:
+        return 0
+    low, high = (alone if end is None else end for end, alone in ((pair.low_any, pair.low), (pair.high_any, pair.high)))
+    return more_to_settle(pair.difference, pair.low, pair.high, low, high, pair.n, pair.total)
+
+
+def _read_by_two(frame: Frame) -> int | None:
+    """Items with a component that two people have scored blind; None where fewer than two people review."""
+    given = ~np.isnan(frame.blind)
+    if given.any(axis=1).sum() < 2:
+        return None
+    return int(np.unique(frame.item[given.sum(axis=0) >= 2]).size)
+
+
+class _Wanted:
+    """How many items each number takes, from the spread of human - judge in the random samples."""
 
     def __init__(self, frame: Frame, half_width: float, confidence: float) -> None:
         self.frame, self.half_width, self.confidence = frame, half_width, confidence
-        self.judge = self.filled(frame.item_scores(frame.judge_ratings()))
-        human = frame.item_scores(frame.human)
+        self.judge = frame.item_scores(frame.judge_ratings())
         self.sampled = frame.sampled() & frame.ok
-        self.human = np.where(self.sampled, human, np.nan)
+        self.human = np.where(self.sampled, frame.item_scores(frame.human), np.nan)
 
-    def filled(self, judge: Floats) -> Floats:
-        """A missing score of the judge is its mean for that model, as in the corrected score."""
-        for model in range(len(self.frame.columns.models)):
-            mine = self.answers(model)
-            known = judge[mine & ~np.isnan(judge)]
-            if known.size:
-                judge[mine & np.isnan(judge)] = known.mean()
-        return judge
-
-    def answers(self, model: int) -> Bools:
-        mine: Bools = (self.frame.response_model == model) & self.frame.ok
-        return mine
-
-    def score(self, model: int) -> float:
-        """The corrected score where there is one, else the judge's; what models are ranked by."""
-        mine = self.answers(model)
-        try:
-            return corrected_mean(self.judge[mine], self.human[mine]).value
-        except CannotEstimate:
-            known = self.judge[mine]
-            return float(known[~np.isnan(known)].mean()) if (~np.isnan(known)).any() else -1.0
-
-    def model(self, model: int, by_category: bool) -> ModelNeed:
-        mine = self.answers(model)
-        total = int(mine.sum())
-        judge, human = self.judge[mine], self.human[mine]
-        spread = _spread(human - judge)
-        now: float | None = None
-        try:
-            found = corrected_mean(judge, human, confidence=self.confidence)
-            now = (found.high - found.low) / 2.0
-        except CannotEstimate:
-            pass
-        sample, _ = self.frame.sample(model)
+    def model(self, score: ModelScore, by_category: bool) -> ModelNeed:
+        frame, fixed = self.frame, score.corrected
+        model = frame.columns.models.index(score.model)
+        mine = (frame.response_model == model) & frame.ok
+        judge, total = self.judge[mine], score.answers
+        if (~np.isnan(judge)).any():
+            judge = np.where(np.isnan(judge), np.nanmean(judge), judge)  # as in the corrected score
+        spread = _spread(self.human[mine] - judge)
+        refused = score.refused
+        if refused is None and is_pilot(spread.n, total):
+            refused = Flag("pilot", spread.n, min(PILOT, total))
         return ModelNeed(
-            model=self.frame.columns.models[model],
+            model=score.model,
             answers=total,
             spread=spread,
-            half_width_now=now,
-            needed=self.needed(spread.upper, self.half_width, total),
+            half_width_now=(fixed.high - fixed.low) / 2.0 if fixed else None,
+            needed=None if refused else self.needed(spread.upper, total),
             assumed=tuple((sd, reviews_needed(sd, self.half_width, total, self.confidence)) for sd in ASSUMED_SDS)
             if total
             else (),
-            categories=tuple(self.category(model, name, total) for name in self.frame.categories)
-            if by_category
-            else (),
-            reason=sample.reason if sample is not None else "",
+            categories=tuple(self.category(model, name, total) for name in frame.categories) if by_category else (),
+            refused=refused,
         )
 
     def category(self, model: int, name: str, total: int) -> CategoryNeed:
@@ -222,10 +239,9 @@ class _Pilots:
         drawn = int(np.unique(frame.item[used]).size)
         nothing = Spread(drawn, None, None, "none")
         if drawn == size:
-            return CategoryNeed(name, size, nothing, None, None, "all of its items are reviewed")
-        if drawn < REFUSED_ITEMS:
-            reason = f"{drawn} of its {size} items are reviewed; a plan needs {REFUSED_ITEMS}"
-            return CategoryNeed(name, size, nothing, None, None, reason)
+            return CategoryNeed(name, size, nothing, None, None, Flag("all_reviewed"))
+        if is_pilot(drawn, size):
+            return CategoryNeed(name, size, nothing, None, None, Flag("pilot", drawn, min(PILOT, size)))
         codes, count = encode(frame.item[used])
         residuals = gap[used] - gap[used].mean()
         sums = cluster_sums(residuals[:, None], codes, count)[:, 0]
@@ -233,54 +249,12 @@ class _Pilots:
         rows = guard_rows(means)
         scatter = float((sums**2).sum()) + rows * COMPONENT_GUARD**2
         spread = spread_of(float(np.sqrt(scatter / (count - 1 + rows))) * count / int(used.sum()), count)
-        wanted = self.needed(spread.upper, self.half_width, size)
+        wanted = self.needed(spread.upper, size)
         every = None if wanted is None else min(total, -(-wanted * total // size))
-        return CategoryNeed(name, size, spread, wanted, every, "")
+        return CategoryNeed(name, size, spread, wanted, every, None)
 
-    def pair(self, a: int, b: int) -> PairNeed:
-        judge_a, human_a = self.by_item(a)
-        judge_b, human_b = self.by_item(b)
-        both = ~np.isnan(judge_a) & ~np.isnan(judge_b)
-        names = self.frame.columns.models
-        total = int(both.sum())
-        nothing = Spread(0, None, None, "none")
-        if not total:
-            return PairNeed(
-                names[a], names[b], None, 0, nothing, False, None, "no item was answered by both and judged"
-            )
-        gap = (judge_a - judge_b)[both]
-        residuals = (human_a - human_b)[both] - gap
-        spread = _spread(residuals)
-        try:
-            found = corrected_difference(
-                judge_a[both], human_a[both], judge_b[both], human_b[both], confidence=self.confidence
-            )
-            difference, settled = found.value, not found.low <= 0.0 <= found.high
-        except CannotEstimate:
-            difference, settled = float(gap.mean()), False
-        if is_pilot(spread.n, total):
-            reason = f"a pilot: {spread.n} of {min(PILOT, total)} items that a plan of a pair needs"
-            return PairNeed(names[a], names[b], difference, total, spread, False, None, reason)
-        if settled:
-            return PairNeed(names[a], names[b], difference, total, spread, True, spread.n, "")
-        if spread.upper is None:
-            reason = "no item of theirs was reviewed at random for both"
-            return PairNeed(names[a], names[b], difference, total, spread, False, None, reason)
-        if abs(difference) < 1e-12:
-            reason = "they are level; only a full review can part them"
-            return PairNeed(names[a], names[b], difference, total, spread, False, total, reason)
-        needed = self.needed(spread.upper, abs(difference), total)
-        return PairNeed(names[a], names[b], difference, total, spread, False, needed, "")
-
-    def by_item(self, model: int) -> tuple[Floats, Floats]:
-        judge, human = (np.full(len(self.frame.columns.items), np.nan) for _ in range(2))
-        mine = self.answers(model)
-        judge[self.frame.response_item[mine]] = self.judge[mine]
-        human[self.frame.response_item[mine]] = self.human[mine]
-        return judge, human
-
-    def needed(self, sd: float | None, half_width: float, total: int) -> int | None:
-        return None if sd is None or not total else reviews_needed(sd, half_width, total, self.confidence)
+    def needed(self, sd: float | None, total: int) -> int | None:
+        return None if sd is None or not total else reviews_needed(sd, self.half_width, total, self.confidence)
 
 
 def _spread(gap: Floats) -> Spread:

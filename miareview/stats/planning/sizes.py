@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import shlex
-from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -13,7 +11,7 @@ from miareview.stats.numeric.chisquare import chi2_quantile
 
 ASSURANCE = 0.8
 NEARLY_ALL = 0.95
-PILOT = 30  # reviews from which a spread is worth planning on
+SOUND = 30  # reviews from which a spread is worth planning on; below it is a rough guess
 ASSUMED_SDS = (0.05, 0.08, 0.10, 0.12, 0.15, 0.20)  # of human - judge, item scores: a careful judge to a poor one
 
 
@@ -86,58 +84,4 @@ def spread_of(sd: float | None, n: int) -> Spread:
     """The spread to plan on from a standard deviation of `n` units (None where there is none)."""
     if sd is None or n < 2:
         return Spread(n, None, None, "none")
-    return Spread(n, sd, upper_sd(sd, n), "pilot" if n >= PILOT else "rough")
-
-
-@dataclass(frozen=True, slots=True)
-class OpenQueue:
-    """A random queue: its seed, its items, and how many of them from its start are done."""
-
-    name: str
-    seed: int
-    size: int
-    done: int
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What to do next: a sentence, and the command to type ("" where there is nothing to do)."""
-
-    sentence: str
-    command: str
-
-
-def next_step(
-    needed: int, total: int, queue: OpenQueue | None = None, taken: Sequence[str] = (), options: str = ""
-) -> Step:
-    """The queue to draw or to go on with, so that `needed` of `total` items are reviewed in random order.
-
-    Never fewer than 30 items are aimed at, as below no spread is worth planning on. A larger queue of the same seed
-    begins with the smaller one's items, so what was reviewed serves again. `taken` are names in use, `options` are
-    put behind the command.
-    """
-    wanted = min(max(needed, PILOT), total)
-    if queue is not None and queue.done >= wanted:
-        return Step(f"{queue.name} is enough: {items(queue.done)} done, {wanted} needed.", "")
-    if queue is not None and queue.size >= wanted:
-        return Step(
-            f"Go on with {queue.name}: {items(wanted - queue.done, 'more ')}.",
-            f"miareview review --queue {shlex.quote(queue.name)} --as YOUR-NAME",
-        )
-    name = f"next-{wanted}"
-    while name in taken:
-        name += "b"
-    seed = f" --seed {queue.seed}" if queue is not None else ""
-    command = f"miareview queue create {name} --size {wanted}{seed}{options}"
-    if queue is None:
-        return Step(f"Draw a random queue of {items(wanted)}.", command)
-    return Step(
-        f"Draw a queue of {items(wanted)} with the seed of {queue.name}: it begins with the same items, so what was"
-        f" reviewed counts; {items(wanted - queue.done, 'more ')}.",
-        command,
-    )
-
-
-def items(count: int, word: str = "") -> str:
-    """ "1 item", "2 items", "12 more items"."""
-    return f"{count} {word}item{'' if count == 1 else 's'}"
+    return Spread(n, sd, upper_sd(sd, n), "pilot" if n >= SOUND else "rough")

@@ -25,7 +25,7 @@ from miareview.tui.widgets.intervals import column
 from miareview.tui.widgets.score_table import ScoreTable
 from miareview.words.numbers import number
 
-BELOW = ("app.scores", "app.agreement", "app.browse")  # may lie under an opened review already
+BELOW = ("app.scores", "app.agreement", "app.browse", "gold")  # may lie under an opened review already
 
 
 class OpenedReview(ReviewScreen, inherit_bindings=False):
@@ -43,7 +43,7 @@ class OpenedReview(ReviewScreen, inherit_bindings=False):
 
 
 ONLY_LOOKS = frozenset(
-    "next_component previous_component next_model previous_model zoom read open_picture back "
+    "guideline next_component previous_component next_model previous_model zoom read open_picture back "
     "scroll_response(1) scroll_response(-1) scroll_reasons(1) scroll_reasons(-1)".split()
 )
 

@@ -52,6 +52,7 @@ class BrowseScreen(ListedScreen):
             Key("unit", "U", "U", "unit", "a row is a response, a component, an item", True),
         ),
         "With the rows": (
+            Key("gold", "L", "L", "gold", "the labels that people differ on, to settle them"),
             Key("mark", "space", "space", "mark", "mark a row; what follows is then of the marked ones"),
             Key("mark_all", "asterisk", "*", "all", "mark all rows, or none"),
             Key("queue", "Q", "Q", "queue", "make a queue of them to review; chosen, so never a random sample", True),
@@ -93,6 +94,9 @@ class BrowseScreen(ListedScreen):
         row = self.query_one(RowList).row
         if row is not None:
             self.doors.compare(self.listing.benchmark, row.item, row.model)
+
+    def action_gold(self) -> None:
+        self.doors.gold(self.listing.benchmark)
 
     def action_reveal(self) -> None:
         row = self.query_one(RowList).row

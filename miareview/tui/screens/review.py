@@ -79,6 +79,8 @@ KEYS = {
     "Lists and numbers": (
         Key("app.browse", "i", "i", "browse", "the list of all responses: filter, sort, count", True),
         Key("app.compare", "v", "v", "compare", "all models' answers to this item beside each other", True),
+        Key("gold", "L", "L", "gold", "the labels that people differ on, to settle them"),
+        Key("guideline", "H", "H", "how", "how to score: the guideline, and the rules"),
         Key("app.scores", "S", "S", "scores", "the leaderboard: judge, corrected score, interval, rank"),
         Key("app.agreement", "G", "G", "agreement", "how far the judge and people agree, as pictures"),
     ),
@@ -147,7 +149,7 @@ class ReviewScreen(WordsScreen, Pictured):
         ]
         go = ["next_item", *(["next_model"] if len(self.session.rivals) > 1 else []), "app.quit", "undo", "zoom"]
         look = ["app.browse", "app.compare", "read", "go", "comment", "ungradable", "skip", "search"]
-        return [*say, *go, *look, "app.scores", "app.agreement"]
+        return [*say, *go, *look, "guideline", "gold", "app.scores", "app.agreement"]
 
     async def look_again(self) -> None:
         """Show what is on disk now: another screen may have changed it."""
@@ -235,6 +237,13 @@ class ReviewScreen(WordsScreen, Pictured):
         if self.view is not None:
             title = reading_title(self.view.model_label, self.view.item.index)
             self.app.push_screen(Reading(title, self.view.response.text))
+
+    def action_gold(self) -> None:
+        if self.view is not None:
+            self.doors.gold(self.view.item.benchmark)
+
+    def action_guideline(self) -> None:
+        self.doors.guideline()
 
     def action_scroll_response(self, pages: int) -> None:
         self.query_one(ResponsePane).scroll(pages)

@@ -8,26 +8,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from textual.content import Content
-from textual.widgets import Static
-
 from miareview.errors import MiaReviewError, MovedFileError, RefusedError
 from miareview.filters import quoted
 from miareview.model import UNGRADABLE_REASONS, Component, points_text
 from miareview.review.progress import Summary
 from miareview.review.session import Committed, ReviewSession
 from miareview.review.sight import View
-from miareview.text import visible
 from miareview.tui.doors import Doors
 from miareview.tui.drafts import Drafts
 from miareview.tui.keyboard import Keyboard
 from miareview.tui.look import show_points
 from miareview.tui.screens.dialogs import Choose, Comment, End, Sure
 from miareview.tui.screens.going import Points, Reason
-from miareview.tui.screens.page import Page
-
-SLOW = 1.0
-"""Seconds after which the screen says that a write waits."""
+from miareview.tui.screens.saying import Saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +32,7 @@ class Unsaved:
     done: str
 
 
-class WordsScreen(Page):
+class WordsScreen(Saying):
     """The half of the review screen that speaks with the session; `ReviewScreen` is the half that shows and moves.
 
     `view` is what is on the screen, `selected` the position of the component that a digit is for, `unsaved` what could
@@ -64,16 +57,6 @@ class WordsScreen(Page):
 
     def _apply(self, view: View) -> None:
         raise NotImplementedError
-
-    def _tell(self, text: str, kind: str = "") -> None:
-        status = self.query_one("#status", Static)
-        status.set_classes(kind)
-        status.update(Content(visible(text, newlines=False)))
-
-    def _refuse(self, text: str, kind: str = "refused") -> None:
-        """Say why a key did nothing. Keys typed behind it are dropped; this stays until a key acknowledges it."""
-        self._tell(f"any key ▸ {text}", kind)
-        self.keyboard.refuse(lambda: self._tell(""))
 
     async def _do(self, act: Callable[[], object], done: str = "", advance: bool = False) -> object:
         """Run a word of the session in a thread; show it only once it is on disk.
@@ -120,13 +103,6 @@ class WordsScreen(Page):
 
         what = "\n".join(word.done.removesuffix(", saved") or "a word" for word in words)
         self.app.push_screen(Sure(f"The database is back. Not saved before:\n{what}\nSave it now?"), answered)
-
-    async def _patiently(self, act: Callable[[], object]) -> object:
-        """Run in a thread, and say so where it takes long: another program may hold the database."""
-        task = asyncio.ensure_future(asyncio.to_thread(act))
-        if not (await asyncio.wait({task}, timeout=SLOW))[0]:
-            self._tell("waiting for the database…", "refused")
-        return await task
 
     async def action_score(self, digit: int) -> None:
         assert self.view is not None

@@ -11,6 +11,8 @@ from textual.content import Content
 from miareview.text import visible
 from miareview.tui.look import heading
 from miareview.tui.widgets.intervals import CORRECTED, PEOPLE, Axis, axis_for, column, draw
+from miareview.words.agreement import reach
+from miareview.words.flags import say
 from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ def alpha_rows(lines: list[Line], width: int, left_out: Sequence[tuple[str, int]
         if not line.name and line.people is not None:
             shown.append(_alpha_row("people", line.people, None, axis, roomy, said, is_people=True))
     shown.append(_alpha_legend(any(line.people for line in lines)))
+    shown += [column(f"  {reach(line.people)}", width, "$muted") for line in lines if line.people and not line.name]
     for reason, names in said.items():
         shown.append(column(f"  {reason}: {', '.join(names)}", width, "$muted"))
     shown += [column(f"  left out: {reason}: {count}", width, "$muted") for reason, count in left_out]
@@ -93,14 +96,14 @@ def _alpha_row(
         for value, width in ((group.ac1, 6), (group.exact, 7))
     )
     if found.value is None:
-        why = found.reason or "undefined"
+        why = say(found.why) if found.why else "undefined"
         return Content.assemble(
             start, column(visible(why, newlines=False), axis.width + 8 + 15 * roomy, "$muted"), ac1, exact
         )
     ends = interval(found.low, found.high, digits=2)
     if not ends:
         ends = "no interval"
-        said.setdefault(found.reason, []).append(name)
+        said.setdefault(say(found.why) if found.why else "", []).append(name)
     marks = [(people.alpha["interval"].value if people else None, PEOPLE, "$muted" if thin else PEOPLE_STYLE)]
     marks.append((found.value, PEOPLE if is_people else CORRECTED, style))
     picture = draw(axis, found.low, found.high, style.replace("bold ", ""), marks)
