@@ -9,40 +9,61 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import click
+
+from miareview.cli.main import cli
 
 DEMO = Path(__file__).resolve().parents[1] / "assets" / "demo"
 START = [sys.executable, "-m", "miareview", "--db"]
 READING = [
     "--help", "scores", "scores --json", "scores --by category", "agreement", "agreement --json",
     "agreement --by category,model,reviewer --confusion", "agreement --judges", "plan", "plan --json", "queue list",
-    "queue list --json", "queue show first", "check", "check --json", "doctor", "doctor --json", "gold status",
+    "queue list --json", "queue show demo-random", "check", "check --json", "doctor", "doctor --json", "gold status",
     "gold status --json", "gold export -", "export scores -", "export responses -", "export events -", "judge status",
     "judge status --json", "judge prompts", "judge prompts --show points --item 1", "judge compare",
     "judge compare --json", "images status", "images status --json", "import --dry-run nowhere.json", "review", "demo",
-    "judge run -m x --dry-run -",
+    "judge run -m x --dry-run -", "browse", "browse --json", "browse --filter 'd>0' --facet category", "compare 1",
+    "compare 1 --json", "doubts", "doubts --json", "judge readings", "judge readings --json", "judge probe show",
+    "judge probe wrong 1", "judge probe run -m x --dry-run -", "judge collect", "reviewer list", "reviewer list --json",
+    "reason list", "reason list --json", "gold list", "gold list --json", "gold rule list", "export calls -",
+    "export items -", "export judgments -", "export queues -", "export reviews -", "export inspect -", "config",
+    "config --json",
 ]  # fmt: skip
 WRITING = [
-    f"import {DEMO / 'benchmark.json'}", "queue create more --size 2", "queue delete first", "check --rebuild",
+    f"import {DEMO / 'benchmark.json'}", "queue create more --size 2", "queue delete demo-random", "check --rebuild",
     "report OUT/r.html", "report OUT/r.md", "export scores OUT/s.csv", "export scores OUT/s.parquet",
     "export responses OUT/r.jsonl", "export vlmevalkit OUT/v.tsv --model demo-large", "gold export OUT/g.jsonl",
     "judge run -m x --dry-run OUT/d.jsonl", f"images add {DEMO / 'images'}", "demo --dir OUT/demo",
-    "judge run -m x --base-url http://127.0.0.1:1/v1 --yes --limit 1",
+    "judge run -m x --base-url http://127.0.0.1:1/v1 --yes --limit 1", "backup OUT/b.db", "check --heads OUT/h.json",
+    "queue close demo-random --as ann", "reviewer add ann", "reviewer alias ann demo-reviewer-1",
+    "reviewer rename demo-reviewer-1 ann", "reason rename typo spelling --by ann", "reason merge typo other --by ann",
+    "gold rule add short --by ann", "gold split --by ann", "gold relabel --category grammar --by ann",
+    "gold settle --item 1 --model demo-large --component 1 --points 1 --by ann --own",
+    "gold reopen --item 1 --model demo-large --component 1 --by ann", "gold import OUT/text.db",
+    "gold guideline OUT/text.db --by ann --version 1", "judge probe make --items 2",
+    "judge submit -m x --base-url http://127.0.0.1:1/v1 --yes --limit 1",
+    "images fetch",
 ]  # fmt: skip
-ENVIRONMENTS: dict[str, dict[str, str | None]] = {
+LOCALES = ("CP1252", "ISO-8859-1")
+"""Encodings of German locales that are made for this, where `localedef` is there: what a terminal of that kind sets."""
+ENCODINGS: dict[str, dict[str, str | None]] = {
     "C": {"LC_ALL": "C"},
     "C as it was": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
-    "de_DE.ISO-8859-1": {"LANG": "de_DE.ISO-8859-1"},
     "Latin 1": {"PYTHONIOENCODING": "iso-8859-1"},
     "Windows": {"PYTHONIOENCODING": "cp1252"},
     "DOS": {"PYTHONIOENCODING": "cp437"},
     "ASCII": {"PYTHONIOENCODING": "ascii"},
     "UTF-16": {"PYTHONIOENCODING": "utf-16"},
+}
+ENVIRONMENTS: dict[str, dict[str, str | None]] = {
     "no home": {"HOME": None},
     "home is gone": {"HOME": "/nowhere/at/all"},
     "no TERM": {"TERM": None},
@@ -89,7 +110,7 @@ class Doors:
     def try_one(
         self,
         door: str,
-        words: list[str | bytes],
+        words: Sequence[str | bytes],
         db: str | bytes | None = None,
         env: dict[str, str] | None = None,
         shell: str = "",
@@ -126,18 +147,35 @@ class Doors:
             print("BAD", self.bad[-1], flush=True)
 
 
+def encodings(doors: Doors) -> None:
+    """Encodings that lack most letters, asked for by a variable or set by a locale."""
+    named = dict(ENCODINGS)
+    for charmap in LOCALES:
+        name = f"de_DE.{charmap}"
+        made = ["localedef", "-i", "de_DE", "-f", charmap, str(doors.folder / name)]
+        if shutil.which("localedef") and subprocess.run(made, capture_output=True).returncode == 0:
+            named[name] = {"LC_ALL": name, "LOCPATH": str(doors.folder)}
+        else:
+            print(f"{name} was not tried: localedef cannot make it")
+    _in_each(doors, named)
+
+
 def environments(doors: Doors) -> None:
-    for name, changed in ENVIRONMENTS.items():
+    _in_each(doors, ENVIRONMENTS)
+
+
+def _in_each(doors: Doors, environments: dict[str, dict[str, str | None]]) -> None:
+    for name, changed in environments.items():
         kept = {key: value for key, value in os.environ.items() if key not in changed and not key.startswith("LC_")}
         env = {**kept, **{key: value for key, value in changed.items() if value is not None}}
-        for words in [*READING, *WRITING[4:6]]:
-            doors.try_one(name, [*words.split()], env=env)
+        for words in [*READING, *WRITING]:
+            doors.try_one(name, shlex.split(words), env=env)
 
 
 def streams(doors: Doors) -> None:
     for name, shell in STREAMS.items():
         for words in [*READING, *WRITING]:
-            doors.try_one(name, [*words.split()], shell=shell)
+            doors.try_one(name, shlex.split(words), shell=shell)
 
 
 def words(doors: Doors) -> None:
@@ -166,10 +204,27 @@ def small(doors: Doors) -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
         for words in [*READING, *WRITING]:
-            doors.try_one(f"no file above {size} bytes", [*words.split()], limit=limit)
+            doors.try_one(f"no file above {size} bytes", shlex.split(words), limit=limit)
 
 
-PARTS = {part.__name__: part for part in (streams, environments, words, paths, small)}
+PARTS = {part.__name__: part for part in (streams, encodings, environments, words, paths, small)}
+
+
+def untried() -> list[str]:
+    """The commands that none of the lines above tries."""
+    found: list[str] = []
+
+    def walk(command: click.Command, name: str) -> None:
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for word in command.list_commands(context):
+                if (below := command.get_command(context, word)) is not None:
+                    walk(below, f"{name} {word}".strip())
+        elif not any(line == name or line.startswith(f"{name} ") for line in (*READING, *WRITING)):
+            found.append(name)
+
+    walk(cli, "")
+    return found
 
 
 def main() -> int:
@@ -178,6 +233,9 @@ def main() -> int:
     named = parser.parse_args().parts or list(PARTS)
     if strange := set(named).difference(PARTS):
         parser.error(f"there is no part {', '.join(strange)}")
+    if left := untried():
+        print(f"no line here tries {', '.join(left)}")
+        return 1
     with TemporaryDirectory() as folder:
         doors = Doors(Path(folder))
         for name in named:

@@ -191,7 +191,7 @@ def main() -> None:
         hands = {
             who: Typist(
                 who,
-                Program([*command, "--as", who]),
+                Program([*command, "--as", who, "--new"]),
                 random.Random(f"{options.seed} {who}"),
                 Store.open(db, reading=True),
             )

@@ -29,6 +29,7 @@ from miareview.model import REASONS, UNGRADABLE_REASONS, Queue
 from miareview.review.sight import CIRCLED
 from miareview.store.check import check
 from miareview.store.ledger import events
+from miareview.store.names import NAMING
 from miareview.store.queues import queue
 from miareview.store.store import Store
 
@@ -122,10 +123,12 @@ def acknowledged(program: Program, drawn: Queue, numbers: dict[str, int]) -> lis
 
 
 def ledger(store: Store, reviewer: str) -> list[Said]:
-    """One person's words, in order. The value of an undo or redo is the place here of the word that it is about."""
+    """One person's words on responses, in order. The value of an undo or redo is the place here of the word that it is
+    about."""
     place: dict[str | None, str] = {}
     found = []
-    for number, event in enumerate(events(store, reviewer=reviewer)):
+    words = (event for event in events(store, reviewer=reviewer) if event.kind not in NAMING)
+    for number, event in enumerate(words):
         place[event.id] = str(number)
         value = place[event.value] if event.kind in ("undo", "redo") else event.value
         found.append(Said(event.kind, event.response, event.component, value))
@@ -161,7 +164,7 @@ class Killed:
     def run(self, kills: int, until: float) -> Killed:
         """So many kills, or until that time."""
         command = [sys.executable, "-m", "miareview", "--db", str(self.db)]
-        command += ["review", "--queue", QUEUE, "--as", self.who, "--images", "off"]
+        command += ["review", "--queue", QUEUE, "--as", self.who, "--new", "--images", "off"]
         while self.kills < kills and time.perf_counter() < until:
             program = Program(command)
             program.expect(b"SCORES", 60)

@@ -54,7 +54,7 @@ def main() -> None:
         steps(db, options.benchmark, Path(scratch) / "runs", names)
         miareview(db, "queue", "create", "bench")
         command = [sys.executable, "-m", "miareview", "--db", str(db), "review", "--queue", "bench", "--as"]
-        programs = {name: Program([*command, name], answers=False) for name in ANSWERS}
+        programs = {name: Program([*command, name, "--new"], answers=False) for name in ANSWERS}
         for program in programs.values():
             program.expect(b"SCORES", 60)
         read_all([*programs.values()], 1.2)
@@ -74,7 +74,7 @@ def main() -> None:
             program.kill()
         with Store.open(db) as store:
             for name, program in programs.items():
-                kept = [(e.kind, e.component, e.value) for e in events(store, reviewer=name)]
+                kept = [(e.kind, e.component, e.value) for e in events(store, reviewer=name) if e.response]
                 good = kept == [("score", 1, "1")]
                 bad += not good
                 pieces = len(program.keys) - 1

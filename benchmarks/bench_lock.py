@@ -41,7 +41,7 @@ connection.rollback()
 
 def said_on(db: Path) -> list[tuple[str, int | None, str | None]]:
     with Store.open(db, reading=True) as store:
-        return [(event.kind, event.component, event.value) for event in events(store, reviewer=WHO)]
+        return [(event.kind, event.component, event.value) for event in events(store, reviewer=WHO) if event.response]
 
 
 def worth(db: Path) -> tuple[int, list[int]]:
@@ -92,7 +92,7 @@ def try_it(benchmark: Path, seconds: float, gap: float) -> list[str]:
         miareview(db, "queue", "create", QUEUE)
         place, weights = worth(db)
         command = [sys.executable, "-m", "miareview", "--db", str(db), "review", "--queue", QUEUE, "--as", WHO]
-        program = Program([*command, "--images", "off"])
+        program = Program([*command, "--new", "--images", "off"])
         program.expect(b"SCORES", 60)
         program.read(1)
         for _ in range(place):

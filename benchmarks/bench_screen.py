@@ -88,7 +88,7 @@ def mean_colour_of(path: Path) -> Colour:
 
 
 def start(db: Path, reviewer: str, renderer: str) -> Program:
-    words = ["review", "--queue", QUEUE, "--as", reviewer, "--images", renderer]
+    words = ["review", "--queue", QUEUE, "--as", reviewer, "--new", "--images", renderer]
     return Program([sys.executable, "-m", "miareview", "--db", str(db), *words])
 
 

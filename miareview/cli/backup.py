@@ -9,6 +9,7 @@ import click
 from miareview.cli.context import Context, talk
 from miareview.errors import DataError
 from miareview.text import visible
+from miareview.words.numbers import count
 
 
 @click.command("backup")
@@ -33,4 +34,4 @@ def command(context: Context, file: Path) -> None:
         click.echo(visible(f"{where}: {what}", newlines=False))
     if not result.ok:
         raise DataError(f"{file} is there, but not all is well in it.", "Run `miareview check` on what it was made of.")
-    talk(f"Wrote {file}: {result.events} events in {result.chains} chains, all well.")
+    talk(f"Wrote {file}: {count(result.events, 'event')} in {count(result.chains, 'chain')}, all well.")

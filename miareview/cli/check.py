@@ -11,6 +11,7 @@ import click
 from miareview.cli.context import Context, put_json, talk
 from miareview.errors import DataError, ExitCode
 from miareview.text import visible
+from miareview.words.numbers import count
 
 if TYPE_CHECKING:
     from miareview.store.check import CheckResult, Head
@@ -61,7 +62,8 @@ def command(context: Context, rebuild: bool, heads: Path | None, since: Path | N
     else:
         for where, what in result.problems:
             click.echo(visible(f"{where}: {what}", newlines=False))
-        talk(f"{result.events} events in {result.chains} chains: {'all well' if result.ok else 'see above'}.")
+        counted = f"{count(result.events, 'event')} in {count(result.chains, 'chain')}"
+        talk(f"{counted}: {'all well' if result.ok else 'see above'}.")
         if result.facts_since:
             talk(f"Facts of before are in the chain since {result.facts_since}; an earlier change of them is not seen.")
     if not result.ok:
@@ -71,7 +73,7 @@ def command(context: Context, rebuild: bool, heads: Path | None, since: Path | N
 def _write_heads(file: Path, result: CheckResult) -> None:
     text = json.dumps({"heads": {device: head._asdict() for device, head in result.heads.items()}}, indent=1)
     file.write_text(text + "\n", encoding="utf-8")
-    talk(f"Wrote {file}: the ends of {result.chains} chains.")
+    talk(f"Wrote {file}: the ends of {count(result.chains, 'chain')}.")
 
 
 def _read_heads(file: Path) -> dict[str, Head]:

@@ -40,7 +40,8 @@ class SoFar:
 class Summary:
     """The end of a queue, or where a person stands in it. `over` says whether it is done or closed for them.
 
-    `agreement` is None while nothing of it may be told.
+    `agreement` is None while nothing of it may be told; it is with what was settled (gold) in `training`, else with
+    the judge.
     """
 
     queue: str | None
@@ -49,6 +50,7 @@ class Summary:
     skipped: int
     flagged: int
     agreement: SoFar | None
+    training: bool = False
 
 
 def pace(committed: int, total: int, seconds: float) -> Pace:

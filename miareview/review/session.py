@@ -21,6 +21,7 @@ from miareview.review.practice import practise, settled_labels
 from miareview.review.progress import Pace, Summary, agreement_so_far, pace
 from miareview.review.sight import Sight, View
 from miareview.store.ledger import Entry, append
+from miareview.store.practice import practised
 from miareview.store.register import person_of
 from miareview.store.replay import ReviewState, replay
 from miareview.store.sight import Part, is_over, last_commit, seconds_in, shown_to
@@ -70,12 +71,12 @@ class ReviewSession(Cursor):
         if not self.blind and not self.sight.judge_visible(self._state(self.here)):
             self._write("reveal", value="open")
         state = self._state(self.here)
-        settled = None
-        if self.work.practice(self.here) == "training" and state.committed_at is not None:
-            settled = settled_labels(self.store, self.item, self.response.id)
+        training = self.work.practice(self.here) == "training"
+        committed = training and state.committed_at is not None
         return self.sight.look(
-            self.item, self.response, self.rivals, self.index, len(self.work), len(self.committed), state, settled
-        )
+            self.item, self.response, self.rivals, self.index, len(self.work), len(self.committed), state,
+            training=training, gold=settled_labels(self.store, self.item, self.response.id) if committed else None,
+        )  # fmt: skip
 
     # words; each is on disk when it returns, and raises `RefusedError` where the ledger does not let it in
 
@@ -183,20 +184,29 @@ class ReviewSession(Cursor):
     def summary(self) -> Summary:
         """Where they stand, and how they and the judge agree as far as that may be told."""
         said = self.work.said(self.reviewer).values()
-        shown = shown_to(self.store, self.reviewer) & self.committed
+        training = self.queue is not None and self.queue.design == "training"
+        shown = self.committed if training else shown_to(self.store, self.reviewer) & self.committed
+        in_order = sorted(shown, key=lambda id: self.work.place(id) or 0)
         return Summary(
             self._queue,
             self.over,
             self.pace(),
             sum(one.skipped for one in said),
             sum(one.flagged for one in said),
-            agreement_so_far(self._judged(sorted(shown, key=lambda id: self.work.place(id) or 0))),
+            agreement_so_far(self._trained(in_order) if training else self._judged(in_order)),
+            training,
         )
 
     def _judged(self, responses: Sequence[str]) -> Iterator[tuple[str, Item, ReviewState, Judgment | None]]:
         for id in responses:
             given = [j for j in self.store.judgments(id) if self.judge and j.judge == self.judge.id]
             yield id, self.item_of(id), self.sight.state(id), given[-1] if given else None
+
+    def _trained(self, responses: Sequence[str]) -> Iterator[tuple[str, Item, ReviewState, Judgment | None]]:
+        readings = {id: reading for _, id, reading in practised(self.store, self.reviewer, self._queue)}
+        for id in responses:
+            item = self.item_of(id)
+            yield id, item, readings[id].state(), settled_labels(self.store, item, id)
 
     # writing
 

@@ -23,7 +23,8 @@ class View:
     """All that may be shown of one response now.
 
     While the judge is hidden, `judgment` is None. While the model is `masked`, `response.model` and `model_label` hold
-    a sign for it. `judge_sees` says whether the judge was shown the picture, None where that is not known. `reveal` is
+    a sign for it. In `training` gold, which is what was settled, stands in the judge's place, and is shown when they
+    commit. `judge_sees` says whether the judge was shown the picture, None where that is not known. `reveal` is
     when the queue shows the judge.
     """
 
@@ -42,6 +43,7 @@ class View:
     queue: str | None
     reveal: Reveal
     blind: bool
+    training: bool
     checks: tuple[Check, ...]
     measure: Measure
 
@@ -110,21 +112,19 @@ class Sight:
         total: int,
         done: int,
         state: ReviewState,
-        settled: Judgment | None = None,
+        training: bool = False,
+        gold: Judgment | None = None,
     ) -> View:
         """One response as it may be shown; `rivals` are the responses to its item that the person works on.
 
-        `state` is what they said of it; `settled` stands in the place of the judge where they practise.
+        `state` is what they said of it; `gold` is what was settled, in training once they have committed.
         """
         visible = self.judge_visible(state)
         masked = self.masked(response, rivals)
         label = mask(rivals.index(response.id)) if masked else response.model
-        judgments = self.store.judgments(response.id) if visible and self.judge and settled is None else []
-        shown = (
-            [settled]
-            if settled
-            else [judgment for judgment in judgments if self.judge and judgment.judge == self.judge.id]
-        )
+        judgments = self.store.judgments(response.id) if visible and self.judge and not training else []
+        given = [judgment for judgment in judgments if self.judge and judgment.judge == self.judge.id]
+        shown = [gold] if gold else given
         if response.id not in self._evidence:
             checks = (check_component(c.text, response.text, item.instruction) for c in item.components)
             self._evidence[response.id] = tuple(checks), measure(response.text)
@@ -136,14 +136,15 @@ class Sight:
             state=state,
             judgment=shown[-1] if shown else None,
             judge_visible=visible,
-            judge_name="settled labels" if settled else self.judge.label if self.judge else "",
-            judge_sees=self.judge.sees_image if self.judge else None,
+            judge_name="what was settled" if training else self.judge.label if self.judge else "",
+            judge_sees=self.judge.sees_image if self.judge and not training else None,
             index=index,
             total=total,
             committed=done,
             queue=self.queue.name if self.queue else None,
             reveal=self.queue.reveal if self.queue else "each",
             blind=self.blind,
+            training=training,
             checks=self._evidence[response.id][0],
             measure=self._evidence[response.id][1],
         )

@@ -13,6 +13,7 @@ from typing import Literal
 
 from miareview.model import points_text
 from miareview.store.connection import Connection
+from miareview.store.replay import Mark, ReviewState
 
 Practice = Literal["training", "repeat"]
 Points = Mapping[int, Fraction | None]
@@ -25,6 +26,12 @@ class Practised:
 
     of: Practice
     points: Points
+
+    def state(self) -> ReviewState:
+        """The reading in the form in which a review is kept."""
+        return ReviewState(
+            {p: Mark(points, None if points is not None else "", "", "") for p, points in self.points.items()}
+        )
 
 
 def practice_value(of: Practice, points: Points) -> str:

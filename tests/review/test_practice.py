@@ -53,7 +53,7 @@ def test_training_shows_what_is_settled_after_the_commit_and_counts_nowhere(gold
     done = one.commit()
     assert (done.shown, done.over) == (True, False)
     view = one.view()
-    assert view.judge_name == "settled labels"
+    assert view.judge_name == "what was settled"
     assert view.judge_points == {1: Fraction(1)}
     assert view.differences == [1]
     assert "one is enough" in (view.judgment.raw or "" if view.judgment else "")

@@ -60,6 +60,8 @@ def test_a_blind_score_is_never_replaced_after_the_judge_was_seen(store: Store) 
     assert found.blind[1].points == 1
     assert found.assisted[1].points == 4
     assert found.mark(1) == found.assisted[1]
+    last = said(store)[-1]
+    assert (last.kind, last.judge_visible) == ("score", True)  # the caller did not say so; the file knows
 
 
 def test_chains_hold_and_a_changed_row_is_named(store: Store) -> None:

@@ -48,6 +48,14 @@ def events(words: str) -> list[Event]:
         ("1=3, reveal, undo 0", {1: 3}, {}, "", ""),  # nothing from before is taken back
         ("1=3, commit, undo 0", {1: 3}, {}, "", ""),
         ("1=3, reveal, 1~1", {1: 3}, {1: 1}, "2", ""),  # beside the blind score, not in its place
+        (
+            "1=3, reveal, 1=1",
+            {1: 3},
+            {1: 1},
+            "2",
+            "",
+        ),  # said under their other name
+        ("1=3, commit, reopen, 2=1", {1: 3, 2: 1}, {}, "3", ""),
         ("1=3, reveal, 1~1, undo 2", {1: 3}, {}, "", "2"),
         ("1=3, commit, reopen, 1=2", {1: 2}, {}, "3", ""),
     ],

@@ -14,6 +14,8 @@ from miareview.errors import DataError
 from miareview.gold import settler as settler_module
 from miareview.gold.work import read_labels
 from miareview.images.library import PictureLibrary
+from miareview.review.practice import create_training
+from miareview.review.queues import work_in
 from miareview.review.session import ReviewSession
 from miareview.store.check import check
 from miareview.store.gold import new_guideline, new_rule, settled
@@ -222,3 +224,26 @@ async def test_evidence_in_its_places_at_every_size(store: Store, size: tuple[in
         assert "labels" in shown or "50" in shown, "how many labels the category has"
         await press(pilot, "Z", "G")
         assert "U+202E" in seen(app), "all that was said, in full"
+
+
+async def test_training_holds_every_answer_against_gold(store: Store) -> None:
+    response = store.responses("alpha")[0]
+    append(store, settled("carol", response.id, 1, Fraction(1), note=HOSTILE))
+    queue = create_training(store, "learn", 1)
+    session = ReviewSession(store, "ann", work_in(store, queue, "ann"), queue=queue, judge=JUDGE)
+    app = MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "r")
+        assert "once you commit" in seen(app)
+        await acknowledge(pilot)
+        assert "training" in seen(app)
+        assert "judge" not in seen(app).lower()
+        await press(pilot, "f", "enter")
+        await press(pilot, "escape")
+        shown = seen(app)
+        assert "gold" in shown
+        assert "judge" not in shown.lower(), "nothing here is the judge's"
+        assert "component 1: 1" in shown
+        assert "−3" in shown or "+3" in shown, "gold gave 1 of 4"
+        await press(pilot, "E")
+        assert "You and gold gave the same points on 0 of 1 components" in " ".join(seen(app).split())

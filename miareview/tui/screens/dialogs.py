@@ -125,7 +125,7 @@ class End(Dialog[str]):
     def compose(self) -> ComposeResult:
         here, agreement = self.summary, self.summary.agreement
         title = "Done: all that is yours of this queue" if here.over else "Where you stand in this queue"
-        keys = ["d the differences"] if agreement and agreement.differing else []
+        keys = ["d the differences"] if agreement and agreement.differing and not here.training else []
         keys += ["S scores", "G agreement"]
         keys += [] if here.over or here.queue is None else ["C closes the queue here"]
         with Vertical(classes="dialog wide"):
@@ -134,7 +134,7 @@ class End(Dialog[str]):
             yield Static(Content.styled(" · ".join([*keys, "↵ back"]), "$muted"))
 
     def action_differences(self) -> None:
-        if self.summary.agreement and self.summary.agreement.differing:
+        if self.summary.agreement and self.summary.agreement.differing and not self.summary.training:
             self.dismiss("d")
 
     def action_close(self) -> None:
@@ -149,11 +149,13 @@ def progress_lines(summary: Summary) -> list[str]:
     if summary.skipped or summary.flagged:
         lines.append(f"{summary.skipped} skipped, {summary.flagged} flagged")
     if agreement is None:
-        lines.append("How you and the judge agree is told once its scores may be seen.")
+        told = "How you and the judge agree is told once its scores may be seen."
+        lines.append("Nothing is committed yet." if summary.training else told)
     else:
+        who, what = ("You and gold", "gold") if summary.training else ("You and the judge", "judge")
         lines.append(
-            f"The judge gave the same points on {agreement.equal} of {agreement.components} components of"
-            f" {agreement.responses} responses; mean of judge − you {agreement.bias:+.2f} of a component's weight."
+            f"{who} gave the same points on {agreement.equal} of {agreement.components} components of"
+            f" {agreement.responses} responses; mean of {what} − you {agreement.bias:+.2f} of a component's weight."
         )
         lines.append(f"{len(agreement.differing)} responses where any component differs")
     return lines

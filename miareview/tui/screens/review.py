@@ -145,7 +145,7 @@ class ReviewScreen(WordsScreen, Pictured):
         say = [
             *(["score", "full_marks"] if view.unscored else []),
             "commit",
-            *(judge if view.judge_visible else ["reveal"]),
+            *([] if view.training else judge if view.judge_visible else ["reveal"]),
         ]
         go = ["next_item", *(["next_model"] if len(self.session.rivals) > 1 else []), "app.quit", "undo", "zoom"]
         look = ["app.browse", "app.compare", "read", "go", "comment", "ungradable", "skip", "search"]

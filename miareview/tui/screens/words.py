@@ -171,7 +171,9 @@ class WordsScreen(Saying):
             if yes:
                 await self._do(self.session.reveal, "the judge is shown; what you score from now on is assisted")
 
-        if self.view is not None and not self.view.judge_visible:
+        if self.view is not None and self.view.training:
+            self._refuse("This is training: what was settled is shown once you commit.")
+        elif self.view is not None and not self.view.judge_visible:
             self.app.push_screen(Sure("Show the judge? From then on your scores here count as assisted."), answered)
 
     async def action_skip(self) -> None:
@@ -239,6 +241,9 @@ class WordsScreen(Saying):
         """Why the judge is wrong: where it is shown and differs, beginning with what was scored last."""
         view = self.view
         if view is None:
+            return
+        if view.training:
+            self._refuse("This is training: there is no judge here, and your answer is held against gold.")
             return
         position = self.scored if self.scored in view.differences else self.selected
         if not view.judge_visible:

@@ -20,7 +20,10 @@ class HeaderBar(Static):
         wide = self.app.size.width >= 110
         gap = "    " if wide else "  "
         name = visible(view.queue, newlines=False) if view.queue else ""
-        mode = ("judge visible", "bold $accent") if view.judge_visible else ("blind", "bold $warning")
+        shown = "gold visible" if view.training else "judge visible"
+        mode = (shown, "bold $accent") if view.judge_visible else ("blind", "bold $warning")
+        if view.training and not view.settled:
+            mode = ("training", "bold $warning")
         if view.settled:
             mode = ("committed ✓" if view.judge_visible else "committed ✓ blind", "bold $success")
         parts: list[Content | tuple[str, str]] = [(" miareview ", "bold $primary") if wide else (" ", "")]

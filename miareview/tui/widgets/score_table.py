@@ -103,7 +103,13 @@ class ScoreTable(Widget):
         shown = self._window(rows, max(1, self.most - len(below) - 1))
         seen = sorted({position for _, position in shown if position is not None})
         of = f"{seen[0]}–{seen[-1]} of {len(components)}" if len(seen) < len(components) else ""
-        head = _line(heading("SCORES", (of, "$text-warning")), name + 3, ("of", "judge", "you", "Δ"), "$muted", width)
+        head = _line(
+            heading("SCORES", (of, "$text-warning")),
+            name + 3,
+            ("of", "gold" if self.view.training else "judge", "you", "Δ"),
+            "$muted",
+            width,
+        )
         return [(head, None), *shown, *((line, None) for line in below)][: max(self.most, 2)]
 
     def _window(self, rows: list[tuple[Content, int | None]], room: int) -> list[tuple[Content, int | None]]:

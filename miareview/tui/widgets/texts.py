@@ -131,7 +131,8 @@ class ReasonsPane(Vertical):
         if not view.judge_visible:
             text = Content("")
             until = {"each": "until you commit", "end": "until the queue is done", "never": "in this queue"}
-            beside.append((f"hidden {until[view.reveal]} · r reveals", "$muted"))
+            told = "hidden until you commit" if view.training else f"hidden {until[view.reveal]} · r reveals"
+            beside.append((told, "$muted"))
         elif judgment is None:
             text = Content.styled("no judge has scored this response", "$muted")
         else:
@@ -150,7 +151,9 @@ class ReasonsPane(Vertical):
         self.query_one("#reasons-read").display = bool(read)
         self.query_one("#reasons-read", Static).update(Content.styled(read, component_style(selected)))
         self.query_one("#reasons-scroll").display = view.judge_visible
-        self.query_one("#reasons-title", Static).update(heading("JUDGE'S REASONS", *beside))
+        self.query_one("#reasons-title", Static).update(
+            heading("GOLD" if view.training else "JUDGE'S REASONS", *beside)
+        )
         self.query_one("#reasons-text", Static).update(text)
 
     def scroll(self, pages: int) -> None:
