@@ -24,7 +24,7 @@ EVENT_KINDS: dict[EventKind, str] = {
     "reopen": "the commit is taken back, the judge not having been shown",
     "undo": "the event of that id is taken back",
     "redo": "the event of that id stands again",
-    "practice": "a whole reading for training, or one of a response that was read before: never a label, never a score",
+    "practice": "a whole reading for training, of what was read before, or in a new blind round: never a score",
     "peek": "numbers were opened in the middle of a blind queue: which, and how much was committed",
     "close": "a queue is over for this person; what they committed is their sample",
     "settle": "a label of a component is settled, kept disputed, sent back, opened again, or that is taken back",

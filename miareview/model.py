@@ -16,7 +16,7 @@ DIFFICULTIES = ("basic", "intermediate", "complex", "advanced", "creative")
 
 ResponseStatus = Literal["ok", "error", "empty", "missing"]
 JudgmentStatus = Literal["ok", "warning", "partial", "refused", "api_error", "empty", "unparsed"]
-Design = Literal["random", "stratified", "rule", "all", "second", "training"]
+Design = Literal["random", "stratified", "rule", "all", "second", "training", "again"]
 """How a queue came about; see `db/README.md`."""
 
 Reveal = Literal["end", "each", "never"]
@@ -314,6 +314,8 @@ class ScoreColumns:
     harness_model: list[int] = field(default_factory=list)
     harness_total: list[float | None] = field(default_factory=list)
     judge_sees: bool | None = None
+    # components that stand in another category than the benchmark's, because people said so
+    relabelled: int = 0
     # what never made it into the table, for people to read: (reason, count)
     left_out: list[tuple[str, int]] = field(default_factory=list)
 

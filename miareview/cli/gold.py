@@ -58,7 +58,8 @@ def _refuse_lost(context: click.Context) -> None:
 
 
 for part in (
-    gold_settle.list_, gold_settle.settle, gold_settle.reopen, gold_settle.relabel,
+    gold_settle.list_, gold_settle.settle, gold_settle.keep, gold_settle.send_back, gold_settle.reopen,
+    gold_settle.relabel,
     gold_rules.rule, gold_rules.guideline, gold_rules.split,
 ):  # fmt: skip
     command.add_command(part)

@@ -174,6 +174,45 @@ def _points(text: str) -> Fraction:
         raise UsageError(f"{text!r} is no number of points.", "Write 2, 2.5 or 7/3.") from None
 
 
+@click.command("keep")
+@_at
+@by_option
+@click.option("--note", default="", help="Why.")
+@click.pass_obj
+def keep(context: Context, item: int, model: str, component: int, benchmark: str | None, by: str, note: str) -> None:
+    """Leave a label disputed: somebody looked, and there is none.
+
+    Example: miareview gold keep --item 11 --model llava-13b --component 2 --by carol
+    """
+    with context.open_store() as store:
+        settler, row = _find(store, by, benchmark, item, model, component)
+        settler.keep(row, note)
+    talk(f"Item {item}, {model}, component {component} stays disputed.")
+
+
+@click.command("send-back")
+@_at
+@by_option
+@click.option("--note", default="", help="Why.")
+@click.pass_obj
+def send_back(
+    context: Context, item: int, model: str, component: int, benchmark: str | None, by: str, note: str
+) -> None:
+    """Send a label back for a new blind round: it is disputed until it was scored again.
+
+    Example: miareview gold send-back --item 11 --model llava-13b --component 2 --by carol
+    """
+    with context.open_store() as store:
+        settler, row = _find(store, by, benchmark, item, model, component)
+        settler.send_back(row, note)
+        able = settler.blind_readers(row)
+    who = f"{', '.join(able)} can score it again blind" if able else "its judge was shown to all who scored it"
+    talk(
+        f"Item {item}, {model}, component {component} is sent back; {who}. Next, for whoever has not seen the judge:"
+        " miareview queue create NAME --again"
+    )
+
+
 @click.command("reopen")
 @_at
 @by_option

@@ -54,6 +54,7 @@ SHOWN = {
               help="N responses with settled labels, which are shown after each: to learn, never a score.")  # fmt: skip
 @click.option("--recheck", metavar="VERSION",
               help="Responses with labels that were written under an older guideline than this one.")  # fmt: skip
+@click.option("--again", is_flag=True, help="A new blind round: responses with labels that were sent back.")
 @click.option("--judge", help="With --second: which judge; the one with the most judgments if not given.")
 @click.pass_context
 def create(
@@ -75,6 +76,7 @@ def create(
     repeats: float,
     training: int | None,
     recheck: str | None,
+    again: bool,
     judge: str | None,
 ) -> None:
     """Draw a queue. The unit drawn is the item; each brings the responses of all models.
@@ -101,6 +103,14 @@ def create(
             _choose(store, name, words, benchmark, reveal, is_open)
         elif recheck is not None:
             _recheck(store, name, recheck, benchmark, reveal, is_open)
+        elif again:
+            from miareview.review.practice import create_again
+
+            made = create_again(store, name, benchmark=benchmark, by=login_name() or "")
+            talk(
+                f"Queue {name}: {len(made.rows)} responses with labels that were sent back, for whoever was not shown"
+                f" their judge. Next: miareview review --queue {name} --as YOUR-NAME"
+            )
         elif second:
             from miareview.review.score_columns import find_judge
             from miareview.review.second import create_second
@@ -138,6 +148,20 @@ GOES_WITHOUT = {
     "words": ("design", "size", "models", "people", "second", "seed", "repeats", "training"),
     "second": ("design", "size", "repeats", "training"),
     "recheck": ("design", "size", "models", "people", "second", "seed", "repeats", "training", "words"),
+    "again": (
+        "design",
+        "size",
+        "models",
+        "people",
+        "second",
+        "seed",
+        "repeats",
+        "training",
+        "words",
+        "recheck",
+        "reveal",
+        "is_open",
+    ),
     "training": ("design", "size", "repeats", "people", "models", "reveal", "is_open"),
 }
 """Options that say different things of one queue."""

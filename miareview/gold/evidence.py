@@ -11,6 +11,7 @@ from miareview.gold.work import Row
 from miareview.review.checks import Check, check_component
 from miareview.review.queues import random_number
 from miareview.store.ledger import events, may_see_judge, review_state
+from miareview.store.practice import read_again
 from miareview.store.store import Store
 from miareview.store.verdicts import SettledText
 from miareview.text import words
@@ -63,22 +64,26 @@ def gather(store: Store, row: Row, by: str, numbers: dict[str, int], settled: Se
     """The evidence on a row for the one who settles; `numbers` are those of the guideline's versions, `settled` what
     was settled so far."""
     position = row.component.position
+    given = dict(zip(row.label.people, row.label.values, strict=True))
+    again = {who: guideline for who, _, guideline, points in read_again(store, row.response.id) if position in points}
     people = sorted(row.label.people, key=lambda person: random_number(0, "reader", row.item.id, person))
     said = []
     for place, person in enumerate(people, start=1):
         state = review_state(store, row.response.id, person)
         told = events(store, row.response.id, person)
-        mark = state.blind[position]
+        mark, points = state.blind.get(position), given[person]
+        why = (mark.ungradable if mark else None) or "said in a new blind round"
+        scored = next((event.guideline for event in told if mark and event.id == mark.event), "")
         comments = [state.comments[where] for where in (position, 0) if where in state.comments]
         said.append(
             Said(
                 name=f"R{place}",
                 person=person,
-                points=mark.points,
-                why=state.reasons.get(position, "") if mark.points is not None else mark.ungradable or "",
+                points=points,
+                why=state.reasons.get(position, "") if points is not None else why,
                 words=" · ".join(comments),
                 seconds=sum(event.seconds or 0 for event in told if event.kind != "settle"),
-                guideline=next(numbers.get(event.guideline, 0) for event in told if event.id == mark.event),
+                guideline=numbers.get(again.get(person, scored), 0),
             )
         )
     witness = check_component(row.component.text, row.response.text, row.item.instruction)

@@ -15,6 +15,7 @@ from miareview.review.looking import held_back
 from miareview.store import gold
 from miareview.store.entry import Entry
 from miareview.store.ledger import append, may_see_judge, review_state
+from miareview.store.sight import shown_to
 from miareview.store.store import Store
 from miareview.store.verdicts import settled_texts
 
@@ -87,6 +88,10 @@ class Settler:
     def send_back(self, row: Row, note: str = "") -> Event:
         """Those who scored it are to score it again."""
         return self._say(gold.sent_back(self.by, *row.key, note, self._took()))
+
+    def blind_readers(self, row: Row) -> list[str]:
+        """Those of the people who scored a component to whom its judge was not shown."""
+        return [who for who in row.label.people if not shown_to(self.store, who, [row.response.id])]
 
     def reopen(self, row: Row, note: str = "") -> Event:
         """What was settled is open again."""

@@ -21,7 +21,8 @@ from miareview.judge.verdicts.markup import markup_nodes
 from miareview.judge.verdicts.names import Names, names_of
 from miareview.judge.verdicts.number_lists import list_verdicts
 from miareview.judge.verdicts.objects import object_verdicts
-from miareview.judge.verdicts.page import lower, plain, tightened, undecorated
+from miareview.judge.verdicts.page import lower, plain, tightened, undecorated, without_middle
+from miareview.judge.verdicts.quoted_blocks import quoted_blocks, set_aside
 from miareview.judge.verdicts.quotes import without_quotes
 from miareview.judge.verdicts.record import Span, Verdict
 from miareview.judge.verdicts.scale import other_scale
@@ -48,7 +49,7 @@ _MARKS = re.compile(r"\d[ \t]*/[ \t]*\d")
 WARNINGS = (
     "several_verdicts", "weights_or_scores", "other_scale", "wrong_denominator", "above_weight", "below_zero",
     "zero_denominator", "extra_component", "repeated_component", "several_objects", "missing_total", "total_mismatch",
-    "truncated",
+    "quoted_verdict", "truncated", "too_long",
 )  # fmt: skip
 """The names of warnings, in the order in which a reading has them."""
 
@@ -94,6 +95,8 @@ def parse_reply(
         return Reading(nothing, None, "empty", ["truncated"] if cut else [], [None] * len(weights))
     names = names_of(weights, categories, texts)
     choice, unclosed = _verdict_of(raw, names)
+    if cut:
+        _without_cut(choice, len(raw), weights)
     warnings = choice.doubts
     if cut or unclosed:
         warnings.add("truncated")
@@ -125,8 +128,10 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
     if simple is not None:
         return Choice(simple.said, simple.total, form=simple.form), False
     said, unclosed = without_thoughts(raw)
-    page = plain(said)
-    text = lower(undecorated(page))
+    short = without_middle(said)
+    page = plain(short.text)
+    blocks = quoted_blocks(lower(page))
+    text = hidden(lower(undecorated(page)), ((block.end, block.over) for block in blocks))
     verdicts, taken = _structured(page, text, names)
     unquoted = without_quotes(hidden(text, iter(taken)))
     tight = tightened(unquoted)
@@ -138,6 +143,7 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
     worded = [*from_tables, *from_lists, *line_verdicts(text_of_lines, names)]
     verdicts += [verdict.moved(tight.before) for verdict in worded] if tight.cuts else worded
     totals = stated_totals(text, names) if any(verdict.form != "lines" for verdict in verdicts) else []
+    only_quoted = set_aside(verdicts, blocks, names)
     choice = choose(verdicts, names, [total.moved(tight.before) for total in totals])
     odd, meaningless = other_scale(choice, names, text)
     if odd:
@@ -146,6 +152,11 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
         choice.doubts.add("several_verdicts")
     if meaningless:
         choice.said = {}
+    if only_quoted and choice.said:
+        choice.doubts.add("quoted_verdict")
+    if short.cuts:
+        choice.doubts.add("too_long")
+        choice.said = {number: one.moved(short.before) for number, one in choice.said.items()}
     return choice, unclosed
 
 
@@ -164,6 +175,15 @@ def _structured(page: str, text: str, names: Names) -> tuple[list[Verdict], list
         verdicts += [verdict for _, verdict in found]
         taken += [(verdict.start, verdict.end) for _, verdict in found]
     return verdicts, taken
+
+
+def _without_cut(choice: Choice, end: int, weights: Sequence[int]) -> None:
+    """Without the number at which a reply was cut: of 10 points only the 1 may be there."""
+    if choice.total and choice.total.span[1] == end and choice.total.amount.of != sum(weights):
+        choice.total = None
+    for number, said in list(choice.said.items()):
+        if said.span[1] == end and not (1 <= number <= len(weights) and said.amount.of == weights[number - 1]):
+            del choice.said[number]
 
 
 def _stated(total: Amount | None, weights: Sequence[int]) -> tuple[Fraction, Fraction] | None:

@@ -71,8 +71,8 @@ def close_queue(store: Store, name: str, reviewer: str) -> Part:
     Returns what it was before. Raises `DataError` where there is no such queue, `RefusedError` where nothing is to be
     closed.
     """
-    if find_design(store, name).design == "training":
-        raise RefusedError(f"{name!r} is for training.", "There is nothing to close; just stop.")
+    if find_design(store, name).design in ("training", "again"):
+        raise RefusedError(f"{name!r} is no sample.", "There is nothing to close; just stop.")
     (part,) = (part for part in parts(store, reviewer) if part.queue == name)
     if part.over:
         raise RefusedError(f"The queue {name!r} is over for {reviewer} already.")

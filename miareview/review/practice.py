@@ -1,15 +1,26 @@
-"""Practice: drawing settled responses to learn from, and what is said of a response that is read for practice."""
+"""Readings that are no scores: training on what is settled, and new blind rounds; drawing them, and their words."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from miareview.errors import RefusedError, UsageError
 from miareview.events import Event
-from miareview.model import Item, Judgment, Queue, QueueRow, SubScore, points_text
+from miareview.model import (
+    Design,
+    Item,
+    Judgment,
+    Queue,
+    QueueRow,
+    Response,
+    Reveal,
+    SubScore,
+    points_text,
+)
 from miareview.review.queues import find_benchmark, random_number
 from miareview.stats.agreement.calibration import Calibration, Pair, calibration
 from miareview.store.connection import now
@@ -40,31 +51,50 @@ def create_training(
             f"{len(found)} responses have a settled label, fewer than {size}.", "Settle more: miareview gold list."
         )
     found.sort(key=lambda response: random_number(seed, "training", response.id))
-    rows = tuple(
-        QueueRow(place, one.id, one.item, one.model, "all", 0.0) for place, one in enumerate(found[:size], start=1)
-    )
+    return _keep(store, name, "training", found[:size], {"source": "settled"}, "each", by, seed)
+
+
+def create_again(store: Store, name: str, *, benchmark: str | None = None, by: str = "") -> Queue:
+    """Keep a queue of the responses that have a component sent back and not scored again: a new blind round.
+
+    Its judge is never shown in it. What is said there makes labels, and no score: the first scores stay, and with them
+    every number that is made of them. Raises `UsageError` where nothing was sent back.
+    """
+    named = find_benchmark(store, benchmark)
+    found = [response for _, response, given in labels(store, named) if any(label.again for label in given)]
+    if not found:
+        raise UsageError("Nothing waits for a new blind round.", "Send labels back first: b on the screen of gold.")
+    return _keep(store, name, "again", found, {"source": "sent back"}, "never", by)
+
+
+def _keep(
+    store: Store, name: str, design: Design, found: Sequence[Response], source: dict[str, str], reveal: Reveal,
+    by: str, seed: int = 0,
+) -> Queue:  # fmt: skip
+    rows = tuple(QueueRow(place, one.id, one.item, one.model, "all", 0.0) for place, one in enumerate(found, start=1))
     queue = Queue(
         name=name,
-        design="training",
+        design=design,
         seed=seed,
-        frame=json.dumps({"source": "settled", "responses": dict(Counter(one.model for one in found))}),
+        frame=json.dumps({**source, "responses": dict(Counter(one.model for one in found))}),
         frame_size=len({one.item for one in found}),
         size=len({row.item for row in rows}),
         blind=True,
         made=now(),
         rows=rows,
-        reveal="each",
+        reveal=reveal,
     )
     add_queue(store, queue, by)
     return queue
 
 
-def practise(said: list[Event], entries: Sequence[Entry], item: Item, practice: Practice) -> Entry | None:
-    """Add words to what was said of a response that is read for practice; with the commit, the event to be written.
+def practise(said: list[Event], entries: Sequence[Entry], item: Item, practice: Practice) -> list[Entry]:
+    """Add words to what was said of a response that is read for practice; with the commit, what is to be written.
 
-    Words before it are held in memory: only a whole reading is kept. Raises `RefusedError` where a word does not fit.
+    Words before it are held in memory: only a whole reading is kept, of a new blind round with its comment. Raises
+    `RefusedError` where a word does not fit.
     """
-    done = None
+    done: list[Entry] = []
     for entry in entries:
         state = replay(said)
         if state.committed_at is not None and entry.kind != "commit":
@@ -75,9 +105,9 @@ def practise(said: list[Event], entries: Sequence[Entry], item: Item, practice: 
         if entry.kind == "commit":
             value = "each" if practice == "training" else "never"
             points: Points = {p: mark.points for p, mark in state.blind.items()}
-            done = Entry(
-                entry.reviewer, "practice", entry.response, value=practice_value(practice, points), queue=entry.queue
-            )
+            done = [replace(entry, kind="practice", value=practice_value(practice, points))]
+            if practice == "again" and (comment := state.comments.get(0)):
+                done.append(replace(entry, kind="comment", value=comment))
         said.append(
             Event(
                 id=str(len(said)), at=now(), reviewer=entry.reviewer, device="", kind=entry.kind,
@@ -111,6 +141,8 @@ def calibrations(store: Store, benchmark: str) -> list[Calibration]:
     for person, response, reading in practised(store):
         item = items.get(store.response(response).item)
         if item is None:
+            continue
+        if reading.of == "again":
             continue
         if reading.of == "training":
             given = response_labels(store, item, response)

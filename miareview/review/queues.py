@@ -13,10 +13,12 @@ from miareview.review.dealing import deal
 from miareview.store.answers import Answer, answered, answers
 from miareview.store.connection import now
 from miareview.store.gold import guideline_numbers
-from miareview.store.practice_work import Repeated, Training
+from miareview.store.practice import practised
+from miareview.store.practice_work import ReadOnce, Repeated
 from miareview.store.queues import add_queue, dealt_to, read_elsewhere
 from miareview.store.queues import queue as find_queue
 from miareview.store.register import names_of_person
+from miareview.store.sight import shown_to
 from miareview.store.store import Store
 from miareview.store.verdicts import labels
 from miareview.store.work import Chosen, Drawn, Work
@@ -154,20 +156,31 @@ def queue_by_rule(
 def work_in(store: Store, queue: Queue, reviewer: str) -> Work:
     """The responses of a queue that are this person's work, in order.
 
-    Nobody reads for the second time what they read first, and nobody is trained on what they have read. Raises
-    `DataError` where nothing is theirs.
+    Nobody reads for the second time what they read first, nobody is trained on what they have read, and nobody reads
+    in a new blind round what they know the judge of. Raises `DataError` where nothing is theirs.
     """
     dealt = dealt_to(store, queue.name)
     repeats = json.loads(queue.frame).get("repeats", [])
-    if not dealt and queue.design not in ("second", "training"):
+    if not dealt and queue.design not in ("second", "training", "again"):
         return _with_repeats(Drawn(store, queue.name), repeats, queue)
     if queue.design == "training":
         known = read_elsewhere(store, reviewer, queue.name)
         rows = find_queue(store, queue.name).rows
-        trained = Training(store, [row.response for row in rows if row.response not in known], queue.name)
+        trained = ReadOnce(store, [row.response for row in rows if row.response not in known], queue.name, "training")
         if not trained:
             raise DataError(f"{reviewer} has read all of {queue.name!r} before.", "Train on other responses.")
         return trained
+    if queue.design == "again":
+        done = {id for _, id, _ in practised(store, reviewer, queue.name)}
+        closed = shown_to(store, reviewer) - done
+        rows = find_queue(store, queue.name).rows
+        blind = ReadOnce(store, [row.response for row in rows if row.response not in closed], queue.name, "again")
+        if not blind:
+            raise DataError(
+                f"The judge of all that is in {queue.name!r} was shown to {reviewer}.",
+                "A blind round needs somebody who has not seen it; or settle these labels: miareview gold.",
+            )
+        return blind
     first = read_elsewhere(store, reviewer, queue.name) if queue.design == "second" else set()
     mine = names_of_person(store, reviewer)
     theirs = [row for row in find_queue(store, queue.name).rows if not row.people or mine & {*row.people}]

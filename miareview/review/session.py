@@ -227,7 +227,7 @@ class ReviewSession(Cursor):
         if practice:
             said = self._practice.setdefault(self.here, [])
             if done := practise(said, entries, self.item, practice):
-                append(self.store, replace(done, seconds=self.visits.took()))
+                append(self.store, replace(done[0], seconds=self.visits.took()), *done[1:])
                 self.visits.written()
         elif entries:
             append(self.store, replace(entries[0], seconds=self.visits.took()), *entries[1:])

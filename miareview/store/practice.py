@@ -1,6 +1,8 @@
-"""Readings for practice: of responses that are settled, to learn from, and of those that the person has read before.
+"""Readings beside the first: of what is settled, to learn from; unannounced, of what the person has read before; and
+of what was sent back for a new blind round.
 
-Each is one event, written when it is complete. It is no label and no score: no derived table knows of it.
+Each is one event, written when it is complete. It is no score, and no derived table knows of it; a label is made of the
+last kind alone.
 """
 
 from __future__ import annotations
@@ -9,13 +11,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 from miareview.model import points_text
 from miareview.store.connection import Connection
 from miareview.store.replay import Mark, ReviewState
 
-Practice = Literal["training", "repeat"]
+Practice = Literal["training", "repeat", "again"]
 Points = Mapping[int, Fraction | None]
 """By position; None: ungradable."""
 
@@ -46,7 +48,7 @@ def practice_of(value: str | None) -> Practised | None:
         said = json.loads(value or "")
         points = {int(p): None if given is None else Fraction(given) for p, given in said["points"].items()}
         of: Practice = said["of"]
-        return Practised(of, points) if of in ("training", "repeat") else None
+        return Practised(of, points) if of in get_args(Practice) else None
     except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError):
         return None
 
@@ -66,3 +68,18 @@ def practised(
         if said is not None and (person, response, name, said.of) not in seen:
             seen.add((person, response, name, said.of))
             yield person, response, said
+
+
+def read_again(store: Connection, response: str) -> Iterator[tuple[str, str, str, Points]]:
+    """(person, when, by which guideline, points) of the readings of a response in new blind rounds, the oldest first.
+
+    Those of somebody whom the judge had been shown are left out: they are not blind.
+    """
+    for person, at, guideline, value in store.rows(
+        "select person, at, guideline, value from event join reviewer on name = event.reviewer"
+        " where response = ? and kind = 'practice' and not judge_visible order by event.id",
+        (response,),
+    ):
+        said = practice_of(value)
+        if said is not None and said.of == "again":
+            yield person, at, guideline, said.points

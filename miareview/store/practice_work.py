@@ -1,4 +1,4 @@
-"""Work for practice: settled responses to learn from, and work in which some responses come again."""
+"""Work whose readings are no scores: to learn from, in a new blind round, and unannounced repeats among others."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ _MARK = "again "
 """What makes the entry of a repeat another than that of the first time."""
 
 
-class Training(Chosen):
-    """Settled responses, each read once for practice."""
+class ReadOnce(Chosen):
+    """Responses that are each read once, all for training or all again in a new blind round."""
 
-    def __init__(self, store: Store, responses: Sequence[str], queue: str) -> None:
+    def __init__(self, store: Store, responses: Sequence[str], queue: str, of: Practice) -> None:
         super().__init__(store, responses)
         self.queue = queue
+        self.of = of
 
     def practice(self, entry: str) -> Practice | None:
-        return "training"
+        return self.of
 
     def said(self, reviewer: str) -> dict[str, Said]:
         return {id: Said(True, False, False) for _, id, _ in practised(self.store, reviewer, self.queue)}

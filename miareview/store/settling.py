@@ -19,7 +19,8 @@ Ruling = Literal["settled", "kept", "again"]
 
 
 class Given(NamedTuple):
-    """What a person gave a component blind: points (None: ungradable), when, and by which guideline."""
+    """What a person gave a component blind: points (None: ungradable), when, and by which guideline; of somebody who
+    read it again in a new blind round, what they gave then."""
 
     person: str
     points: Fraction | None
@@ -110,17 +111,26 @@ def label_source(settled: Settled | None, given: Sequence[Given], assisted: bool
     """How a label stands, the one rule that all rooms ask.
 
     What was settled is `settled`. Else those count who scored it blind and committed: all say the same (`unanimous`; of
-    one, `single`), or they differ (`disputed`). What was sent back is disputed until all of them have scored it again.
+    one, `single`), or they differ (`disputed`). What was sent back is disputed until two have scored it blind after
+    that (one, where one alone had), whoever they are; then they alone count.
     """
     if settled and settled.ruling == "settled":
         return "settled"
     if not given:
         return "assisted" if assisted else "none"
-    if settled and settled.ruling == "again" and any(one.at <= settled.at for one in given):
+    if len(counting(settled, given)) < min(len(given), 2):
         return "disputed"
+    given = counting(settled, given)
     if any(one.points != given[0].points for one in given):
         return "disputed"
     return "single" if len(given) == 1 else "unanimous"
+
+
+def counting(settled: Settled | None, given: Sequence[Given]) -> Sequence[Given]:
+    """Those of `given` that count: all, or what came after the label was sent back."""
+    if settled is None or settled.ruling != "again":
+        return given
+    return [one for one in given if one.at > settled.at]
 
 
 def label_of(
@@ -133,6 +143,8 @@ def label_of(
     """The label of one component. `assisted` says that somebody scored it with the judge in sight; `order` gives the
     numbers of the guideline's versions, and with it the oldest that somebody scored by."""
     source = label_source(settled, given, assisted)
+    if source in ("single", "unanimous"):
+        given = counting(settled, given)
     pairs = list(combinations(given, 2))
     final = settled if settled and settled.ruling == "settled" else None
     versions = [final.guideline] if final else [one.guideline for one in given]

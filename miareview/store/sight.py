@@ -33,7 +33,7 @@ class Part:
 
 
 def parts(store: Connection, reviewer: str) -> list[Part]:
-    """A person's part of every queue, in the order of the queues' making; training is for practice, and has none."""
+    """A person's part of every queue, in the order of the queues' making; training and new blind rounds have none."""
     with store.lock:
         begun = {
             name
@@ -46,7 +46,7 @@ def parts(store: Connection, reviewer: str) -> list[Part]:
             # Nothing is dealt out, so the last place says how many there are, and rows need not be counted.
             f" then (select count(*) from queue_row where queue = name and {is_for('?')})"
             " else (select coalesce(max(position), 0) from queue_row where queue = name) end"
-            " from queue where design <> 'training' order by made, name",
+            " from queue where design not in ('training', 'again') order by made, name",
             (reviewer,),
         )
         committed: dict[str, int] = dict(

@@ -67,6 +67,13 @@ _JUDGE: tuple[Part, ...] = (
 _COMPONENT: tuple[Part, ...] = (
     ("position", "integer", "component.position", "place of the component in the item, from 1"),
     ("category", "text", "component.category", "category of the component"),
+    (
+        "relabelled",
+        "text",
+        "(select category from category_label given"
+        " where given.item = item.id and given.position = component.position)",
+        "the category that people gave it instead; empty where they did not",
+    ),
     ("weight", "integer", "component.weight", "points the component is worth"),
 )
 _OF_RESPONSE = "join response on response.id = {} join item on item.id = response.item"

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from miareview.model import Item, Label, Response, Verdict
 from miareview.store.gold import guideline_numbers
+from miareview.store.practice import read_again
 from miareview.store.queues import names_in, second_queues
 from miareview.store.settling import Given, Settled, label_of
 from miareview.store.store import COUNTS_LAST, Store
@@ -115,6 +116,11 @@ def _said(store: Store, response: str, judge: str | None) -> _Said:
         if (reviewer, position) not in seen and not (again and again.issuperset(names_in(queues))):
             latest[position].append(given)
             seen.add((reviewer, position))
+    settled = settled_of(store, response)
+    for reviewer, at, guideline, points_again in read_again(store, response) if settled else ():
+        for position, given in points_again.items():
+            others = [one for one in blind[position] if one.person != reviewer]
+            blind[position] = sorted([*others, Given(reviewer, given, at, guideline)], key=lambda one: one.person)
     judged: dict[int, Fraction] = {}
     if judge is not None:
         found = store.rows(f"select id from judgment where response = ? and judge = ? {COUNTS_LAST}", (response, judge))
@@ -123,7 +129,7 @@ def _said(store: Store, response: str, judge: str | None) -> _Said:
             found[-1] if found else ("",),
         ):
             judged[position] = Fraction(points)
-    return _Said(settled_of(store, response), blind, latest, judged)
+    return _Said(settled, blind, latest, judged)
 
 
 def settled_of(store: Store, response: str) -> dict[int, Settled]:

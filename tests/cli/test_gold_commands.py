@@ -97,6 +97,8 @@ def test_rules_guideline_splits_and_categories(db: Path, tmp_path: Path) -> None
     assert run("gold", "split", "--by", "carol", "--seed", "7", db=db).stdout.split()[2:] == ["tune", "2", "dev", "1",
                                                                                               "test", "3"]  # fmt: skip
     run("gold", "relabel", "--item", "0", "--component", "1", "--category", "math", "--by", "carol", db=db)
+    rows = [json.loads(line) for line in run("export", "items", "-", db=db).stdout.splitlines()]
+    assert [(row["category"], row["relabelled"]) for row in rows][:2] == [("describe", "math"), ("length_limit", None)]
     found = json.loads(run("gold", "status", "--target", "2", "--json", db=db).stdout)
     assert (found["labels"], found["settled"], found["single"], found["disputed"]) == (5, 1, 3, 1)
     assert found["categories"][-2] == {"category": "math", "labels": 1, "disputed": 0, "target": 2, "more": 1}
@@ -144,3 +146,21 @@ def test_what_waits_for_the_one_who_looks_is_held_back(db: Path) -> None:
     assert "held back" in run("gold", "list", "--as", "carol", db=db).stdout
     done = run("gold", "settle", *AT, "--points", "3", "--by", "carol", db=db)
     assert done.returncode == 3
+
+
+def test_a_label_is_sent_back_for_a_new_blind_round_or_left_disputed(db: Path) -> None:
+    run("reviewer", "add", "carol", db=db)
+    assert "Nothing waits" in run("queue", "create", "again", "--again", db=db).stderr
+    done = run("gold", "send-back", *AT, "--by", "carol", "--note", "look again", db=db)
+    assert done.returncode == 0, done.stderr
+    assert "its judge was shown to all who scored it" in done.stderr, "outside a queue a commit shows the judge"
+    assert run("gold", "keep", *AT[:-1], "2", "--by", "carol", db=db).returncode == 0
+    assert listed(db) == [], "neither is to be settled now"
+    assert [row["flags"] for row in listed(db, "--all")[:2]] == [["again"], ["kept"]]
+    done = run("queue", "create", "again", "--again", db=db)
+    assert "1 responses with labels that were sent back" in done.stderr
+    assert "--again goes without --size" in run("queue", "create", "x", "--again", "--size", "2", db=db).stderr
+    queues = json.loads(run("queue", "list", "--json", db=db).stdout)["queues"]
+    assert queues[-1]["design"] == "again"
+    with Store.open(db) as store:
+        assert check(store).ok

@@ -8,18 +8,22 @@ from commands import run
 from conftest import JUDGE, commit
 
 from miareview.errors import DataError, RefusedError, UsageError
+from miareview.gold.evidence import gather
+from miareview.gold.work import read_labels
+from miareview.model import Label
 from miareview.review.looking import unfinished
-from miareview.review.practice import calibrations, create_training
+from miareview.review.practice import calibrations, create_again, create_training
 from miareview.review.queues import create_queue, work_in
 from miareview.review.score_columns import score_columns
 from miareview.review.session import ReviewSession
 from miareview.stats.agreement.calibration import Pair, calibration
 from miareview.store.check import check, derived_rows
-from miareview.store.gold import settled
+from miareview.store.gold import sent_back, settled
 from miareview.store.ledger import Entry, append
 from miareview.store.practice import practised
 from miareview.store.queues import queue
 from miareview.store.store import Store
+from miareview.store.verdicts import response_labels
 from miareview.words.second import calibration_lines
 
 
@@ -65,7 +69,7 @@ def test_training_shows_what_is_settled_after_the_commit_and_counts_nowhere(gold
     ((who, response, said),) = practised(gold)
     assert (who, response, said.of, said.points[1]) == ("ann", made.rows[0].response, "training", 2)
     assert not unfinished(gold, "ann")
-    with pytest.raises(RefusedError, match="for training"):
+    with pytest.raises(RefusedError, match="no sample"):
         one.close()
     later = session(gold, "ann", "learn")
     assert (later.index, len(later.committed)) == (1, 1)
@@ -151,3 +155,50 @@ def test_by_command(gold: Store) -> None:
     (told,) = json.loads(run("agreement", "--json", db=gold.path).stdout)["calibration"]
     assert (told["person"], told["training"]["responses"], told["notes"]) == ("ann", 1, ["few"])
     assert "ann, trained on 1 response" in run("agreement", db=gold.path).stdout
+
+
+def test_a_new_blind_round_makes_labels_and_leaves_every_score_alone(store: Store) -> None:
+    """Ann and ben differ and have not seen the judge; cat has. What was sent back is asked of the first two."""
+    queue = create_queue(store, "first", seed=3, reveal="never")
+    response = queue.rows[0].response
+    for who, points in (("ann", "1"), ("ben", "2")):
+        append(store, Entry(who, "score", response, 1, points, queue="first"))
+        commit(store, who, response, "first")
+    append(store, Entry("cat", "reveal", response))
+    with pytest.raises(UsageError, match="Nothing waits"):
+        create_again(store, "again")
+    append(store, sent_back("dora", response, 1, "read it once more"))
+    scores, derived = repr(score_columns(store)), derived_rows(store)["current_score"]
+    create_again(store, "again")
+    with pytest.raises(DataError, match="was shown to cat"):
+        session(store, "cat", "again")
+
+    def label() -> Label:
+        return response_labels(store, store.item(queue.rows[0].item), response)[0]
+
+    one = session(store, "ann", "again")
+    assert (len(one.work), one.view().unscored[0]) == (1, 1), "what they gave before is out of sight"
+    one.score(1, Fraction(3))
+    one.say("comment", value="now I see it")
+    one.full_marks()
+    done = one.commit()
+    assert (done.shown, done.over) == (False, True)
+    assert (label().source, label().again, label().values) == ("disputed", True, (3, 2))
+    other = session(store, "ben", "again")
+    other.score(1, Fraction(3))
+    other.full_marks()
+    other.commit()
+    assert (label().source, label().points, label().people) == ("unanimous", 3, ("ann", "ben"))
+    row = read_labels(store, "test").rows[0]
+    (said, _) = gather(store, row, "dora", {}, []).said
+    assert {said.points} == {Fraction(3)}
+    assert {one.words for one in gather(store, row, "dora", {}, []).said} == {"now I see it", ""}
+    assert repr(score_columns(store)) == scores
+    assert derived_rows(store)["current_score"] == derived
+    assert not calibrations(store, "test"), "a new round is no training"
+    assert [part.queue for part in unfinished(store, "ann")] == ["first"], "it is no part of anybody's progress"
+    with pytest.raises(RefusedError, match="no sample"):
+        one.close()
+    append(store, settled("dora", response, 1, Fraction(2)))
+    assert label().points == 2
+    assert check(store).ok

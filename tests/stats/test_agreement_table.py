@@ -216,7 +216,8 @@ def test_gold_and_other_judges_stand_beside() -> None:
     for response, points in enumerate([3, 2, 3, 2]):
         add_scores(columns, response, other, [points])
     table = agreement_table(build_frame(columns), ["category"])
-    settled, *by_category, judges = table.beside
+    settled, *by_category, person, judges = table.beside
+    assert (person.kind, person.raters, person.units, person.exact) == ("human-gold", ("ann", "gold"), 1, 1.0)
     assert (settled.kind, settled.units, settled.exact) == ("judge-gold", 3, pytest.approx(2 / 3))
     assert not settled.blind_only
     assert [group.by["category"] for group in by_category] == ["describe", "math"]

@@ -36,6 +36,10 @@ _NUMBER = re.compile(NUMBER)
 _OF = re.compile(rf"{NUMBER}|{NUMBER_WORD}")
 _PERCENT = re.compile(r"[ \t]{0,2}(?:%|percent(?![a-z])|per cent(?![a-z])|prozent(?![a-z])|pct(?![a-z]))")
 _CJK_PARTS = re.compile(rf"分之({NUMBER})")
+# 4分中得3分, 4点満点中3点: what it is out of comes first.
+_CJK_OF = re.compile(
+    rf"(?:分|点|點|점)(?:满分|滿分|満点|만점)?(?:当中|之中|中|에서|에)(?:的|得|の|は| )?({NUMBER})(?=分|点|點|점)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def amount_at(text: str, start: int, end: int, written: str) -> tuple[Amount, in
     sign = _PERCENT.match(text, end)
     if sign:
         return Amount(points, Fraction(100)), sign.end()
-    parts = _CJK_PARTS.match(text, end)
+    parts = _CJK_PARTS.match(text, end) or _CJK_OF.match(text, end)
     if parts:
         return Amount(number(parts[1]), points), parts.end()
     to = _TO.match(text, end)

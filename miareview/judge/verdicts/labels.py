@@ -10,7 +10,7 @@ from itertools import pairwise
 from miareview.judge.verdicts.names import Names, numeral
 from miareview.judge.verdicts.words import CARDINALS, COMPONENT, INITIAL, ORDINALS, PART, TOTAL, alternation, nouns
 
-_MOST = 600  # labels at either end of a text that are looked at; honest replies have a few
+_MOST = 200  # labels at either end of a text that are looked at; honest replies have a few
 _LETTERS = "a-zà-ÿа-яё"
 _CARDINAL_WORD = alternation("|".join(sorted((word for word, at in CARDINALS.items() if at), key=len, reverse=True)))
 _ORDINAL_WORD = nouns("|".join(sorted(ORDINALS, key=len, reverse=True)))
@@ -18,8 +18,8 @@ _BETWEEN = (
     r"[\s_-]{0,3}(?:(?:number|numéro|número|nummer|no\.?|nr\.?|n[°º.o]|№|num\.?|score|id)\s{0,2}){0,1}[#(\[№]?\s{0,2}"
 )
 _NUMERAL = (
-    r"(?P<numeral>\d{1,3}(?![\d%]|[.,]\d|\s?-\s?\d{1,2}\s?(?::|are|is|all)|\s{0,2}/\s{0,2}\d{1,3}(?!\s{0,2}[:)\]–—-]))"
-    rf"|(?:{_CARDINAL_WORD})(?![{_LETTERS}])|[ivx]{{1,4}}(?=\s{{0,2}}[:=)\](.–—-])|[a-h](?=\s{{0,2}}[:=)\](–—-])"
+    r"(?P<numeral>\d{1,3}(?![\d%]|[.,]\d|\s?[-–—]\s?\d{1,2}\s?(?::|are|is|all|get|earn|receive)|\s{0,2}/\s{0,2}\d{1,3}(?!\s{0,2}[:)\]–—-]))"
+    rf"|(?:{_CARDINAL_WORD})(?![{_LETTERS}])|[一二三四五六七八九十](?=\s?(?:[:=(得]|\d))|[ivx]{{1,4}}(?=\s{{0,2}}[:=)\](.–—-])|[a-h](?=\s{{0,2}}[:=)\](–—-])"
     rf"|[①-⑩❶-❿])"
 )
 _COUNTED = re.compile(r"\s?(?:/|of|von|sur|de|out of)\s?(\d{1,2})(?=\s{0,2}[:)\]–—-])")

@@ -6,10 +6,11 @@ import re
 from itertools import islice
 
 from miareview.judge.verdicts.amounts import NUMBER_WORD
+from miareview.judge.verdicts.choice import adds_up
 from miareview.judge.verdicts.labels import FAMILIES, NUMBERED, Label, component_labels, total_labels, worded_labels
 from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Said, Verdict
-from miareview.judge.verdicts.standing import standing_of
+from miareview.judge.verdicts.standing import names_losses, standing_of
 from miareview.judge.verdicts.statements import REASONS, Statement, statements_of, total_statement
 from miareview.judge.verdicts.words import SCORE
 
@@ -127,6 +128,8 @@ def _verdict(text: str, block: list[Statement], names: Names) -> Verdict:
         standing = "draft"
     elif standing == "plain" and any(one.turned for one in block):
         standing = "final"
+    if names_losses(text, start) and not adds_up(said, total, names):
+        return Verdict("lines", start, end, {}, standing=standing, doubts={"weights_or_scores"})
     verdict = Verdict("lines", start, end, said, total, standing)
     bare = [one for one in block if one.component is not None and one.bare]
     scored = re.compile(rf"(?<![^\W\d_])(?:{SCORE})(?![^\W\d_])|得分|评分")

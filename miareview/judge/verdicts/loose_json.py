@@ -13,6 +13,7 @@ _NUMBER = re.compile(
     r"[-+]?(?:\d{1,40}(?:[.,]\d{1,20}(?=\s*(?:[,}\]\n]|$)))?|\.\d{1,20})(?:\s?/\s?\d{1,6}(?:\.\d{1,4})?"
     r"|\s?%)?(?=[\s,}\]:/#]|$)"
 )
+_LISTED = re.compile(_NUMBER.pattern.replace("[.,]", "[.]", 1))  # in [3,2,3] no comma is a decimal one
 _WORD = re.compile(r"[^\W\d][\w.-]{0,80}(?: [\w.-]{1,40}){0,5}(?=\s{0,5}[:,}\]\n])")
 _ODD = re.compile(r"[^\s,{}\[\]:\"']{1,80}(?=\s{0,5}[,}\]\n])")
 _MARKS = {'"': '"', "'": "'", "“": "”", "”": "”", "„": "“", "‘": "’", "«": "»"}
@@ -146,8 +147,9 @@ class _Reader:
             if node is None:
                 return False
         else:
+            numbers = _LISTED if self.stack[-1].kind == "array" else _NUMBER
             match = (
-                _NUMBER.match(self.text, self.at) or _WORD.match(self.text, self.at) or _ODD.match(self.text, self.at)
+                numbers.match(self.text, self.at) or _WORD.match(self.text, self.at) or _ODD.match(self.text, self.at)
             )
             if not match:
                 return False

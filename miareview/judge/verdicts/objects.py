@@ -56,6 +56,7 @@ _IDS = (
     "requirement id", "idx", "key", "#", "aspect", "name", "component name", "title", "label",
 )  # fmt: skip
 _NOUN = re.compile(rf"(?:{COMPONENT}|{PART})s?")
+_TOP = re.compile(r"(?<![\d.])(\d{1,4})(?:\.0)?\s*$")
 _LOOSE_AMOUNT = re.compile(r"\s*(\d{1,6}(?:[.,]\d{1,4})?)\s?(?=/|out of\b|of\b|von\b|points?\b|$|[-–—(:,;])")
 
 
@@ -151,6 +152,7 @@ _FINAL = re.compile(r"final|corrected|revised|adjusted|updated")
 
 def _object(node: Node, names: Names, one: _Set, inner: _Inner) -> None:
     of: Amount | None = None
+    tops: set[int] = set()  # {"scale": "1-5", "component_1": 4}
     candidates: dict[int, list[tuple[int, str, Said]]] = {}
     for key, value in node.pairs:
         words = key_words(key)
@@ -176,6 +178,10 @@ def _object(node: Node, names: Names, one: _Set, inner: _Inner) -> None:
             one.total = one.total or said
         elif value.kind in ("object", "array"):
             inner.append((value, words))
+        elif role_of(words) == "weight" and (written := _TOP.search(value.value)):
+            tops.add(int(written[1]))
+    if tops - {sum(names.weights), *names.weights} or (len(set(names.weights)) > 1 and tops & set(names.weights)):
+        one.doubts.add("other_scale")
     for component, said_here in candidates.items():
         best = max(rank for rank, _, _ in said_here)
         top = [said for rank, _, said in said_here if rank == best]

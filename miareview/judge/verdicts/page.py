@@ -8,6 +8,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST_SIGNS = 150_000  # honest verdicts have a hundredth of it; a judge that goes round in circles, 30,000 tokens
+_SPACE = re.compile(r"\s")
 _ONE_TO_ONE = {0xFF00 + code: 0x20 + code for code in range(0x01, 0x5F)} | {
     ord("⁄"): "/", ord("∕"): "/", ord("÷"): "/", ord("−"): "-", ord("∶"): ":", ord("\u2011"): "-", ord("﹕"): ":",
     ord("\ufe0f"): " ", ord("\u20e3"): ".", ord("٫"): ".", ord("。"): ".", ord("、"): ",",
@@ -79,14 +81,19 @@ def undecorated(text: str) -> str:
     return text.translate(_DECORATION)
 
 
+def blank(text: str) -> str:
+    """As many blanks as the text has signs; line ends stay."""
+    return "\n".join(" " * len(line) for line in text.split("\n"))
+
+
 _GAP = re.compile(r"(?<! ) {4,60}(?! )")
 
 
 @dataclass(frozen=True, slots=True)
-class Tightened:
-    """A text without the wide gaps that decoration leaves, and where each place of it was before.
+class Shorter:
+    """A text that was longer, and where each place of it was before.
 
-    `cuts` are places in `text`, in order, each behind a gap; `missing` says how many signs are missing up to there.
+    `cuts` are places in `text`, in order, each behind what is missing; `missing` says how many signs, up to there.
     """
 
     text: str
@@ -99,10 +106,20 @@ class Tightened:
         return at + (self.missing[cut - 1] if cut else 0)
 
 
-def tightened(text: str) -> Tightened:
+def without_middle(text: str) -> Shorter:
+    """Of a text of more than MOST_SIGNS its beginning and its end, which are twice as long; whole words of both."""
+    if len(text) <= MOST_SIGNS:
+        return Shorter(text)
+    space = _SPACE.search(text, len(text) - MOST_SIGNS * 2 // 3)
+    end = space.start() if space else len(text) - MOST_SIGNS * 2 // 3
+    beginning = text[: MOST_SIGNS // 3].rpartition(" ")[0] + "\n\n"
+    return Shorter(beginning + text[end:], [len(beginning)], [end - len(beginning)])
+
+
+def tightened(text: str) -> Shorter:
     """The text with two blanks for the gaps that markup leaves. Whole passages that were blanked out stay wide."""
     if "    " not in text:
-        return Tightened(text)
+        return Shorter(text)
     parts: list[str] = []
     cuts: list[int] = []
     missing: list[int] = []
@@ -113,7 +130,7 @@ def tightened(text: str) -> Tightened:
         gone += position - gap.start() - 2
         cuts.append(position - gone)
         missing.append(gone)
-    return Tightened("".join([*parts, text[position:]]), cuts, missing)
+    return Shorter("".join([*parts, text[position:]]), cuts, missing)
 
 
 def _line_end(match: re.Match[str]) -> str:

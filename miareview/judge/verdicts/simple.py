@@ -20,7 +20,10 @@ _SIGNS = "{<[|>*~=\\"
 _RATIO = re.compile(r"\d\s{0,2}(?:/|\s(?:out\s)?of\b)")
 _WORD = re.compile(r"[a-z]+")
 # Words that may bring other scores: whole, and by how they begin. A set is many times as fast as an alternation.
-_MORE = frozenset("score scores total overall final wait should draft component components edit oops hmm".split())
+_MORE = frozenset(
+    "score scores total overall final wait should draft component components edit oops hmm"
+    " every everything disregard retract withdraw wrong incorrect mistaken void".split()
+)
 _MORE_BEGIN = ("correct", "revis", "criteri", "think", "actual", "amend", "adjust", "reconsider", "mistak", "misread")
 # Reasons may name components, where nothing in them could be points: no other number, no word for one or for giving.
 _DIGIT = re.compile(r"\d")

@@ -34,6 +34,11 @@ _SAID_BY = re.compile(
     r"|scored|review|evaluation)\W{0,6}$"
     r"|(?:model|candidate|assistant|student)(?:['’]s)? (?:output|response|answer|reply)\W{0,6}$"
 )
+_LOSSES = re.compile(
+    r"(?<![a-z])(?:deduct(?:ions?|ed)|lost|losses|missed|missing|taken off|subtracted|penalt(?:y|ies)|abzüge?"
+    r"|deducciones|déductions?|descontos|detrazioni|вычтено|扣分|減点|감점)"
+    r"(?: (?:points?|marks?))?(?: (?:per|for each|in each|by|from) \w+)?[^\w\n]{0,6}$"
+)
 _AFTER_DRAFT = re.compile(
     r"[^\n.{}\d]{0,30}?(?:would (?:be|have been)|was my (?:first|initial)|is my first|my first (?:idea|thought)"
     r"|at first|unless|but wait|hmm|is what it|which is not for it|and asks|if you)"
@@ -60,6 +65,11 @@ def standing_of(text: str, start: int, end: int) -> Standing:
     if last_draft:
         return "draft"
     return "plain"
+
+
+def names_losses(text: str, start: int) -> bool:
+    """Whether the words before text[start:] announce what was taken off, and not what was given."""
+    return bool(_LOSSES.search(_last_stretch(text[max(0, start - 220) : start])))
 
 
 def _last_stretch(lead: str) -> str:

@@ -15,6 +15,7 @@ from miareview.judge.verdicts.words import COMPONENT, INITIAL, PART, UNIT, alter
 
 _ZONE = 6000  # signs behind a label in which its score may stand
 _BARE_ENDS = re.compile(r"[:=|–—→-]|\w")
+_UNIT_BEHIND = re.compile(rf"[ \t]{{0,2}}(?:{UNIT})(?![^\W\d_])")
 _FILLER = re.compile(
     r"(?:[\s:=|>\"'“”‘’()\[\]{}–—→~.,#/+-]|(?<![^\W\d_])(?:scores?|scored|is|was|are|be|gets?|got|receives?|received"
     r"|earns?|earned|awarded|given|points?"
@@ -45,6 +46,12 @@ _NOUN = alternation(f"{COMPONENT}|{PART}|{INITIAL}")
 # "Component 1 (0-4 points): 3"
 _SCALE = re.compile(
     rf"[ \t]{{0,3}}[(\[]\s?(?:range|scale)?:?\s?0\s?(?:-|–|—|to|bis|a|à)\s?\d{{1,3}}\s?(?:{UNIT})?\s?[)\]]"
+)
+# "Component 1 (describe 3 boats): 3"
+_TITLED = re.compile(
+    rf"[ \t]{{0,2}}\([^()\n]{{1,300}}\)(?=[ \t]{{0,2}}[:=][ \t]{{0,3}}(?:{NUMBER})"
+    r"(?:[ \t]{0,2}/[ \t]{0,2}\d{1,3})?[ \t]{0,2}(?:[,;]|$))",
+    re.M,
 )
 _OTHER_LABEL = re.compile(rf"^[ \t>#-]{{0,8}}(?:(?:{_NOUN})[\s_#-]{{0,3}}\d{{1,2}}(?!\d)|\d{{1,2}}[.)])", re.M)
 REASONS = re.compile(
@@ -188,14 +195,16 @@ def _adds(text: str, start: int, values: list[Value]) -> bool:
 def _statement(text: str, label: Label, end: int, weight: int | None, numbered: bool) -> Statement | None:
     if _SUPPOSED_LABEL.search(text, max(0, label.start - 40), label.start):
         return None
-    scale = _SCALE.match(text, label.end, end)
-    if scale:
+    scale = _SCALE.match(text, label.end, end) or _TITLED.match(text, label.end, end)
+    if scale and not _own_ratio(scale.group(), weight):
         label = replace(label, end=scale.end())
     reasons = REASONS.search(text, label.end, end)
     values = values_in(text, label.end, reasons.start() if reasons and reasons.start() > label.end else end, weight)
     if not values:
         return None
     chosen = _choose(text, label, values, end, weight, numbered)
+    if chosen is None and reasons and _FIELD.match(text, reasons.start()):
+        chosen = _last_field(text, values_in(text, reasons.end(), end, weight))
     if chosen is None:
         return None
     value, others = chosen
@@ -278,6 +287,20 @@ def _choose(
     return best, [value for value in rivals if not _same(value.amount, best.amount, weight)]
 
 
+_FIELD = re.compile(r"[ \t]{1,12}[a-z]{1,20}:")
+
+
+def _last_field(text: str, values: list[Value]) -> tuple[Value, list[Value]] | None:
+    """ "score: 3", a field of its own below the field of reasons: of YAML."""
+    fields = [value for value in values if value.cue and value.clean and _own_line(text, value)]
+    return (fields[-1], []) if fields else None
+
+
+def _own_ratio(title: str, weight: int | None) -> bool:
+    """Whether what stands in brackets behind a label may be its score: "(3/4)"."""
+    return bool(re.search(rf"\d\s?(?:/|of)\s?{weight}(?!\d)", title)) if weight else True
+
+
 _TITLE = re.compile(r"\([^()\n]{0,300}\)")
 
 
@@ -285,7 +308,8 @@ def _says(value: Value, gap: str) -> bool:
     """Whether what stands between label and value says that it is a score; nothing will do before "4/4"."""
     if value.kind == "ratio" or value.kind == "word" or value.kind == "share":
         return bool(_BARE_ENDS.search(gap)) or not re.search(r"[,.]", gap)
-    return bool(_BARE_ENDS.search(gap)) or gap.strip() in ("(", "[")
+    unit = not gap.strip() and _UNIT_BEHIND.match(value.after)
+    return bool(_BARE_ENDS.search(gap)) or gap.strip() in ("(", "[") or bool(unit)
 
 
 def _without_weights(text: str, label: Label, values: list[Value], weight: int | None) -> list[Value]:

@@ -14,6 +14,7 @@ from miareview.judge.verdicts.values import Value, values_in
 from miareview.judge.verdicts.words import word_pattern
 
 _LABEL_AND_NUMBER = re.compile(r"[:=]\s{0,3}\d[\d./]{0,8}$")
+_BARE = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?(?:\s?/\s?\d{1,3})?")
 _FINAL = word_pattern("final|corrected|revised|adjusted|updated|second|after|my|judge|new")
 _TOTAL_CELL = re.compile(
     r"\W*(?:grand )?(?:total|overall|sum|gesamt\w*|summe|totale?|somme|suma|total score|итого|всего"
@@ -185,6 +186,10 @@ def _columns(
         column: role_of(table.head[column].text) if table.head and column < len(table.head) else ""
         for column in range(width)
     }
+    for column in [column for column, role in roles.items() if role == "note" and table.head]:
+        cells = [row[column].text for _, row in rows if column < len(row)]
+        if table.head and table.head[column].text == "note" and all(map(_BARE.fullmatch, cells)):
+            roles[column] = "score"  # in French
     for column in [column for column, role in roles.items() if role == "label"]:
         numeric.pop(column, None)
     usable = {

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from miareview.judge.verdicts.page import blank
 from miareview.judge.verdicts.words import ASIDE, LABEL, NOTE, SCORE, SHARE, WEIGHT, word_pattern
 
 _RULE = re.compile(r"[\s|+:=─━═┼╪╬├┤╠╣┌┐└┘╔╗╚╝╭╮╰╯┬┴╦╩-]+")
@@ -159,6 +160,6 @@ def hidden(text: str, spans: Iterator[tuple[int, int]]) -> str:
     parts, position = [], 0
     for start, end in sorted(spans):
         if start >= position:
-            parts += [text[position:start], re.sub(r"[^\n]", " ", text[start:end])]
+            parts += [text[position:start], blank(text[start:end])]
             position = end
     return "".join([*parts, text[position:]])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from miareview.judge.verdicts.page import blank
+
 _NAMES = (
     "think|thinking|thoughts?|thought_process|reasoning|reasoning_content|reflection|reflect|analysis|scratchpad"
     "|scratch_pad"
@@ -11,11 +13,13 @@ _NAMES = (
     "|planning|brainstorm|draft|rumination|musing|solution_process|思考|思维"
 )
 _MARK = re.compile(
-    rf"(?:<\||[<\[◁⟨【«{{]{{1,2}}|&lt;)\s{{0,3}}(?P<shut>/|end_of_|end_|begin_of_|begin_|start_)?\s{{0,3}}(?:[a-z]{{1,12}}:)?"
+    rf"(?:<\||[<\[◁⟨【«{{]{{1,2}}|&lt;)\s{{0,3}}+(?=[/a-z思])"
+    rf"(?:(?P<shut>/|end_of_|end_|begin_of_|begin_|start_)\s{{0,3}}+)?(?=[a-z思])(?:[a-z]{{1,12}}:)?"
     rf"(?P<name>{_NAMES})(?P<more>(?:\s|=)[^<>\[\]\n]{{0,200}})?\s{{0,3}}(?:\|>|/?[>\]▷⟩】»}}]{{1,2}}|&gt;)",
     re.I,
 )
 _FOLDED = re.compile(r"<details\b[^<>]{0,100}>\s{0,20}<summary\b[^<>]{0,100}>(?P<title>[^<>]{0,200})</summary>", re.I)
+_UNFOLDED = re.compile(r"</details\s?>", re.I)
 _THOUGHT = re.compile(r"think|thought|reason|reflect|analysis|draft|scratch|working|思", re.I)
 _FENCE = re.compile(
     r"^[ \t]{0,3}```[ \t]{0,3}(?:think|thinking|thoughts?|reasoning|scratchpad)[ \t]{0,3}$", re.I | re.M
@@ -45,8 +49,9 @@ def without_thoughts(raw: str) -> tuple[str, bool]:
     spans: list[tuple[int, int]] = []
     opened: list[re.Match[str]] = []
     after = 0
-    marks = [mark for mark in _MARK.finditer(said) if _is_set(said, mark)] if _MARK.search(said) else []
-    for mark in marks:
+    for mark in _MARK.finditer(said):
+        if not _is_set(said, mark):
+            continue
         if not _shuts(mark):
             opened.append(mark)
         elif opened:
@@ -107,10 +112,8 @@ def _channels(raw: str) -> tuple[str, bool] | None:
 def _folded(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for fold in _FOLDED.finditer(text) if "<summary" in text.lower() else ():
-        if _THOUGHT.search(fold["title"]):
-            shut = re.compile(r"</details\s?>", re.I).search(text, fold.end())
-            if spans and spans[-1][1] > fold.start():
-                continue
+        if _THOUGHT.search(fold["title"]) and not (spans and spans[-1][1] > fold.start()):
+            shut = _UNFOLDED.search(text, fold.end())
             spans.append((fold.start(), shut.end() if shut else len(text)))
     return spans
 
@@ -134,6 +137,6 @@ def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
         start = max(start, position)
         if end <= start:
             continue
-        parts += [text[position:start], re.sub(r"[^\n]", " ", text[start:end])]
+        parts += [text[position:start], blank(text[start:end])]
         position = end
     return "".join([*parts, text[position:]])

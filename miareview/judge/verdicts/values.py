@@ -27,8 +27,8 @@ _CLEAN = re.compile(
     rf"(?:(?:earned|awarded|given|achieved|obtained|received|erreicht|vergeben){_END}[ \t]{{0,3}})?"
     r"(?:$|[\n,;:!?)\]}|\"'”’»«<>=–—→✓✔✅❌✗✘(\[]|-(?![^\W\d_])|\.(?!\d)"
     r"|(?:and|because|since|as|due|but|for|with|given|while|though|although|component|und|weil|da|et|car|y|porque|e"
-    r"|i|и|так|in total|overall|total|so|thus|rather than|on reflection"
-    r"|after all|instead|now|then|here|in the end|→)(?![a-z])"
+    r"|i|и|так|from|down from|up from|in total|overall|total|so|thus|rather than|on reflection"
+    r"|after all|instead|now|then|here|in the end|→)(?![a-z])|です|で[、,]|と|，"
     rf"|(?:{alternation(f'{COMPONENT}|{PART}|{INITIAL}')})[ _#-]{{0,2}}\d{{1,2}}\s?[:=])"
 )
 _GUESS_AFTER = re.compile(
@@ -40,16 +40,18 @@ _SUPPOSED = re.compile(
     rf"|sería|seria)(?![a-z])"
 )
 _NOT_BEFORE = re.compile(
-    rf"{_EDGE}(?:not|n['’]t|never|instead of|rather than|would|could|might|may|would (?:be|get|have been|earn|score"
+    rf"(?:n['’]t|{_EDGE}(?:not|no|never|anything but|far from|short of|fail(?:s|ed)? to|cannot"
+    r"|instead of|rather than|would|could|might|may|would (?:be|get|have been|earn|score"
     rf"|receive)|could (?:be|get|have been)"
     r"|should have been|if|at least|at most|up to|between|less than|more than|over|under|below|above|than|almost"
     r"|nearly|missing|lose[sd]?|losing|lost|minus|deduct(?:ed|ing|s)?"
-    r"|costs?|thought|claims?|claimed|asks? for|asked for|demands?|wants?|line|page|row|verse|word|sentence"
+    r"|costs?|thought|claims?|claimed|asks? for|asked for|demands?|wants?|from|line|page|row|verse|word|sentence"
     r"|paragraph|chapter|step|question|figure|number|room"
     r"|(?<!score )(?<!scores )(?<!mark )(?<!marks )(?<!points )(?<!total )(?<!rating )(?<!result )(?<!grade )of"
-    r"|about|around|roughly|nur|nicht|statt|mindestens|höchstens)"
+    r"|about|around|roughly|nur|nicht|statt|mindestens|höchstens))"
     r"(?:\s{1,2}(?:a|an|the|be|it|get|been|have been|score of|a score of|of|for|another|only"
-    r"|full))*\s{0,2}[:=(]?\s{0,2}$"
+    r"|full|quite|really|yet|earn|reach|deserve|receive|merit|warrant|justify|achieve|score|worth|give|award"
+    r"|as much as))*\s{0,2}[:=(]?\s{0,2}$|[扣减減丢失]掉?了?\s?$"
 )
 _GUESS_BEFORE = re.compile(
     rf"{_EDGE}(?:probably|maybe|perhaps|possibly|likely|tentative(?:ly)?|initial(?:ly)?|originally|at first|first"
@@ -69,7 +71,7 @@ _WEIGHT_AFTER = re.compile(
     rf"|maximal|erreichbar|possibles?|at most|worth|weight){_END}"
 )
 _CUE = re.compile(
-    rf"(?:{_EDGE}(?:{SCORE}){_END}|得分|评分|評分|得点|点数|점수|分数)[ \t]{{0,3}}"
+    rf"(?:{_EDGE}(?:{SCORE}){_END}|得分|评分|評分|得点|点数|점수|分数|[得给給])[ \t]{{0,3}}"
     rf"(?:(?:is|was|of|are|a|an|the|full|des|de|du|的|为"
     rf"|是|は|는|은)[ \t]{{1,2}})?[ \t]{{0,2}}(?:[:=|–—→-]|->|is|→|为|是|得)?[ \t\"'(\[]{{0,4}}$"
 )
@@ -86,6 +88,8 @@ _TURNED = re.compile(
 )
 _SHARES = {"full": Fraction(1), "zero": Fraction(0), "half": Fraction(1, 2)}
 _MINUS = re.compile(r"[:=|]\s?-$")
+# "x1/4", "- /4" and ">3/4" give no points.
+_GLUED = re.compile(r"[a-z]$|(?<!\d)(?<!\d )/ ?$|(?<![-=])[<>≤≥] ?$")
 _SUMMED = re.compile(r"\s?[-+×x*]\s?\d")
 _BETWEEN = re.compile(r"(?:between|zwischen|entre|somewhere)\s*$")
 _RANGE = re.compile(r"\s?(?:-|–|—|~|to|or|bis|oder|or maybe|/or|至|到|から)\s?$")
@@ -176,6 +180,8 @@ def _value(text: str, match: re.Match[str], start: int, end: int, weight: int | 
     amount, stops = amount_at(text, begins, stops, match.group())
     if stops > end:
         amount, stops = Amount(amount.points), match.end()
+    if _GLUED.search(text, max(start, begins - 3), begins):
+        return None, stops
     behind = text[match.end() : stops]
     if amount.of is None:
         kind = "bare" if kind == "number" else "named"

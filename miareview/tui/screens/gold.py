@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -129,7 +130,11 @@ class GoldScreen(SettlesScreen):
         await self._say(self.settling.keep, "it stays disputed, saved")
 
     async def action_send_back(self) -> None:
-        await self._say(self.settling.send_back, "sent back for a new blind round, saved")
+        row = self.settling.row
+        if row is not None:
+            able = len(await asyncio.to_thread(self.settling.settler.blind_readers, row))
+            told = f"sent back, saved; {able} of {len(row.label.people)} can score it again blind"
+            await self._say(self.settling.send_back, told)
 
     async def action_reopen(self) -> None:
         if self.settling.row is not None:
