@@ -26,7 +26,7 @@ from pathlib import Path
 from bench_import import miareview, steps, synthetic_runs
 from bench_kill import QUEUE, REFUSED, Said, acknowledged, ledger, lost
 from key_rules import CLEAR, ENTER, REDO, UNDO, Model
-from pty_screen import Program
+from pty_screen import ROWS, TOKEN, Program, Screen
 
 from miareview.store.check import check
 from miareview.store.queues import queue
@@ -46,8 +46,8 @@ TYPED = {
 }  # fmt: skip
 DIALOGS = {"x": "ungradable", "c": "comment"}
 """Keys that open a dialog, and the kind of the word that is said there."""
-QUIET = 0.15
-"""Seconds without output after which all that was painted has come."""
+PAINTED = b"\x1b[?2026l"
+"""Ends what is painted at once."""
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Typist:
 
     def __post_init__(self) -> None:
         self._said: Counter[str] = Counter()
-        self._from = 0  # chunk of output after the last acknowledgement
+        self._screen, self._fed, self._rest = Screen(), 0, b""  # what is painted, of so many chunks, but for the rest
 
     def type(self, keys: int, until: float) -> None:
         """So many keys, or until that time, at 2 to 150 ms from one to the next; then leave the app with q."""
@@ -76,13 +76,13 @@ class Typist:
 
     def _type_words(self, keys: int, until: float) -> None:
         self.program.read(1.0)  # what is pressed before there is anything to see is dropped
-        self._from = len(self.program.chunks)
         after = ""
         while len(self.program.keys) < keys and time.perf_counter() < until:
             word = self.draw.choices([*TYPED], [*TYPED.values()])[0]
             if word == "digit":
                 word = self.draw.choice([digit for digit in "0000111111222223333445" if digit != after])
             for key in word:
+                self._keep_apart(key)
                 self.program.press(key)
                 self.program.read(self.draw.uniform(0.002, 0.15))
             after = ""
@@ -94,33 +94,42 @@ class Typist:
         self.program.read(1.5)
         self._see()
 
+    def _keep_apart(self, key: str) -> None:
+        """Let nobody be in doubt whether a key is held down: the app goes by when it read it, which may be later."""
+        at, last = self.program.keys[-1] if self.program.keys else (0.0, "")
+        since = time.perf_counter() - at
+        if key == last and key in HELD_ONCE and HELD / 4 < since < 2 * HELD:
+            self.program.read(2 * HELD - since)
+
     def _see(self) -> None:
-        """Acknowledge a refusal if one is on the screen.
+        """Acknowledge a refusal if one is on the screen, and once more as long as it stays there.
 
         The next key would acknowledge it, too, if it came late: look again where this hand was held up.
         """
         if not self._refused() and time.perf_counter() - self.program.keys[-1][0] > PAUSE / 2:
             self.program.read(PAUSE)
-        if self._refused():
-            self.refusals += 1
+        self.refusals += self._refused()
+        until = time.perf_counter() + 30
+        while self._refused() and time.perf_counter() < until:
             self.program.read(PAUSE + 0.3)  # now the next key acknowledges, and is not taken as typed behind
             self.acknowledges.add(len(self.program.keys))
             self.program.press(" ")
-            self._wait_for_the_words_to_go()
-
-    def _wait_for_the_words_to_go(self) -> None:
-        """Read until something was painted and then nothing for a while."""
-        end = time.perf_counter() + 10
-        before = start = len(self.program.chunks)
-        while time.perf_counter() < end:
-            self.program.read(QUIET)
-            if before == len(self.program.chunks) > start:
-                break
-            before = len(self.program.chunks)
-        self._from = len(self.program.chunks)
+            end = time.perf_counter() + 3
+            while self._refused() and time.perf_counter() < end:
+                self.program.read(0.05)
 
     def _refused(self) -> bool:
-        return REFUSED in b"".join(data for _, data in self.program.chunks[self._from :])
+        """Whether the line that tells what became of the last key says that any key acknowledges it."""
+        data = b"".join(piece for _, piece in self.program.chunks[self._fed :])
+        whole = data.rfind(PAINTED) + len(PAINTED) if PAINTED in data else 0
+        if whole:
+            for token in TOKEN.finditer(self._rest + data[:whole]):
+                self._screen.feed(token)
+            self._rest = data[whole:]
+        else:
+            self._rest += data
+        self._fed = len(self.program.chunks)
+        return REFUSED.decode() in "".join(self._screen.grid[ROWS - 2])
 
     def _await(self, kind: str) -> bool:
         """Read until the ledger has one more word of this kind, which only a dialog says; False if refused.

@@ -36,7 +36,7 @@ _ANSWERS = {
 }
 _QUESTION = re.compile(b"|".join(map(re.escape, _ANSWERS)))
 _KEPT = 16  # bytes looked at again, for a question cut in two
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rb"\x1bP(?P<dcs>.*?)\x1b\\|\x1b[\]_^X].*?(?:\x07|\x1b\\)"
     rb"|\x1b\[(?P<private>[<=>?]?)(?P<numbers>[0-9;:]*)[ -/]*(?P<final>[@-~])"
     rb"|\x1b[ -/]*[0-~]|(?P<control>[\x00-\x1a\x1c-\x1f])|(?P<text>[^\x00-\x1f]+)",
@@ -268,7 +268,7 @@ def frames(program: Program) -> Iterator[Frame]:
         end += len(piece)
         ends.append((end, at))
     screen, chunk = Screen(), 0
-    for token in _TOKEN.finditer(data):
+    for token in TOKEN.finditer(data):
         before = chunk
         while ends[chunk][0] < token.end():
             chunk += 1
