@@ -46,6 +46,8 @@ TYPED = {
 }  # fmt: skip
 DIALOGS = {"x": "ungradable", "c": "comment"}
 """Keys that open a dialog, and the kind of the word that is said there."""
+LONGEST = 60.0
+"""Seconds to wait for what a screen does, which on a busy machine takes long."""
 PAINTED = b"\x1b[?2026l"
 """Ends what is painted at once."""
 
@@ -72,7 +74,7 @@ class Typist:
         """So many keys, or until that time, at 2 to 150 ms from one to the next; then leave the app with q."""
         with suppress(OSError):  # the app died
             self._type_words(keys, until)
-        self.left = self.program.leave("q", 10)
+        self.left = self.program.leave("q", LONGEST)
 
     def _type_words(self, keys: int, until: float) -> None:
         self.program.read(1.0)  # what is pressed before there is anything to see is dropped
@@ -109,7 +111,7 @@ class Typist:
         if not self._refused() and time.perf_counter() - self.program.keys[-1][0] > PAUSE / 2:
             self.program.read(PAUSE)
         self.refusals += self._refused()
-        until = time.perf_counter() + 30
+        until = time.perf_counter() + LONGEST
         while self._refused() and time.perf_counter() < until:
             self.program.read(PAUSE + 0.3)  # now the next key acknowledges, and is not taken as typed behind
             self.acknowledges.add(len(self.program.keys))
@@ -136,7 +138,7 @@ class Typist:
 
         What the screen says would not do: it may be painted again from the word of the same kind before.
         """
-        end = time.perf_counter() + 10
+        end = time.perf_counter() + LONGEST
         while not self._refused():
             if self._words(kind) > self._said[kind]:
                 self._said[kind] += 1
