@@ -31,7 +31,7 @@ from pty_screen import ROWS, TOKEN, Program, Screen
 from miareview.store.check import check
 from miareview.store.queues import queue
 from miareview.store.store import Store
-from miareview.tui.keyboard import PAUSE
+from miareview.tui.keyboard import BLIND, PAUSE
 
 EXAMPLE = """example:
   python benchmarks/bench_keys.py ../shared/mia-bench/instruction_benchmark_all.json --keys 2000 --apps 3 --seed 1
@@ -68,6 +68,7 @@ class Typist:
 
     def __post_init__(self) -> None:
         self._said: Counter[str] = Counter()
+        self._refused_at = 0.0  # when no refusal was on the screen yet
         self._screen, self._fed, self._rest = Screen(), 0, b""  # what is painted, of so many chunks, but for the rest
 
     def type(self, keys: int, until: float) -> None:
@@ -87,6 +88,8 @@ class Typist:
                 self._keep_apart(key)
                 self.program.press(key)
                 self.program.read(self.draw.uniform(0.002, 0.15))
+                if self._refused() and time.perf_counter() - self._refused_at > BLIND / 2:
+                    break  # soon a key would acknowledge it, however fast it comes
             after = ""
             if word[0] in DIALOGS:
                 after = word[-1] if word[-1].isdigit() else ""  # the same digit again counts as held
@@ -131,7 +134,10 @@ class Typist:
         else:
             self._rest += data
         self._fed = len(self.program.chunks)
-        return REFUSED.decode() in "".join(self._screen.grid[ROWS - 2])
+        refused = REFUSED.decode() in "".join(self._screen.grid[ROWS - 2])
+        if not refused:
+            self._refused_at = time.perf_counter()
+        return refused
 
     def _await(self, kind: str) -> bool:
         """Read until the ledger has one more word of this kind, which only a dialog says; False if refused.
