@@ -92,13 +92,13 @@ def score(db: Path, who: str, thinks: dict[Place, int]) -> tuple[int, int, float
 
 
 class Settling:
-    """Carol at the screen. `said` is what she pressed for, by place; `keys` how many keys each label took."""
+    """Carol at the screen. `said` is what she pressed for, by place, and `by` with which keys; `cited` are the labels
+    that rest on her rule."""
 
     def __init__(self, db: Path, truth: dict[Place, int]) -> None:
         self.truth = truth
         self.program, self.live = app(db, "gold", "--as", SETTLES)
         self.said: dict[Place, int] = {}
-        self.keys: Counter[int] = Counter()
         self.by: Counter[str] = Counter()
         self.cited: set[Place] = set()
         self._last, self._at = "", 0.0
@@ -116,6 +116,7 @@ class Settling:
             if number == 5:
                 self._press("u")
                 self.live.wait("taken back", PATIENCE)
+                self.by["taken back by u"] += 1
                 assert self._read()[0] == place
                 self._settle(place, given, last=number == left)
         self.live.wait("nothing to settle", PATIENCE)
@@ -146,7 +147,6 @@ class Settling:
             self.program.read(HELD)
         self._press(key)
         self.by["R1 or R2" if key in "hl" else "a digit"] += 1
-        self.keys[1] += 1
         self.said[place] = int(right)
         self.live.wait(rf"item {place[0]}, {place[1]}: settled: {right} of {'.*last here' if last else ''}", PATIENCE)
 
@@ -187,8 +187,8 @@ def whole_way(benchmark: Path, items: int, seed: int, scratch: Path) -> list[str
     print(f"4. labels: {before['unanimous']} unanimous, {before['single']} single; {before['disputed']} disputed")
     carol = Settling(db, truth)
     seconds = carol.run()
-    told = ", ".join(f"{count} by {what}" for what, count in carol.by.items())
-    print(f"5. {SETTLES} settles {len(carol.said)} disputes in {seconds:.0f} s, a key each ({told}, one taken back);"
+    told = ", ".join(f"{what} {count}" for what, count in carol.by.items())
+    print(f"5. {SETTLES} settles {len(carol.said)} disputes in {seconds:.0f} s, a key each ({told});"
           f" 1 rule written, {len(carol.cited)} labels cite it")  # fmt: skip
     miareview(db, "gold", "export", str(scratch / "gold.jsonl"))
     labels = exported(scratch / "gold.jsonl")
