@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from miareview.gold.evidence import Evidence, Precedent, Said
 from miareview.model import Label
-from miareview.text import visible
+from miareview.text import rows, visible
 from miareview.tui.look import component_style, heading, show_points
 from miareview.tui.settling import Seen
 from miareview.tui.widgets.intervals import column
@@ -20,7 +20,9 @@ from miareview.tui.widgets.score_table import SIGNS
 NAME = 11  # cells before what is said
 PERSON = (12, 44)  # cells for one person, at least and at most
 VERDICT = 11  # cells for what is settled
-LOW = 30  # rows of the screen below which words are cut to a line each
+WORDS = 4  # lines that one person's words take at most
+RESPONSE = 8  # lines that the response keeps before words take more than one
+FIXED = 12  # lines of title and table without words
 
 
 class EvidencePane(Vertical):
@@ -52,7 +54,10 @@ class EvidencePane(Vertical):
             text = row.response.text
             response.update(Content(visible(text)) if text else Content.styled("(no text)", "$muted"))
             self.query_one(VerticalScroll).scroll_home(animate=False)
-        lines = evidence_lines(seen, rule, note, max(self.size.width - 2, 30), 1 if self.app.size.height < LOW else 3)
+        width = max(self.size.width - 2, 30)
+        kept = min(rows(row.response.text, width), RESPONSE) + FIXED + rows(row.component.text, width)
+        most = min(max(self.size.height - kept, 1), WORDS)
+        lines = evidence_lines(seen, rule, note, width, most)
         table.update(Content("\n").join(lines))
 
     def scroll(self, pages: int) -> None:
