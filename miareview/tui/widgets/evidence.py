@@ -22,7 +22,7 @@ PERSON = (12, 44)  # cells for one person, at least and at most
 VERDICT = 11  # cells for what is settled
 WORDS = 4  # lines that one person's words take at most
 RESPONSE = 8  # lines that the response keeps before words take more than one
-FIXED = 12  # lines of title and table without words
+FIXED = 10  # lines of title and table without words
 
 
 class EvidencePane(Vertical):
@@ -56,7 +56,8 @@ class EvidencePane(Vertical):
             self.query_one(VerticalScroll).scroll_home(animate=False)
         width = max(self.size.width - 2, 30)
         kept = min(rows(row.response.text, width), RESPONSE) + FIXED + rows(row.component.text, width)
-        most = min(max(self.size.height - kept, 1), WORDS)
+        free = self.size.height - kept
+        most = min(max(free // 2 + 1 if seen.judge_open else free, 1), WORDS)
         lines = evidence_lines(seen, rule, note, width, most)
         table.update(Content("\n").join(lines))
 
@@ -68,8 +69,9 @@ class EvidencePane(Vertical):
 def _title(evidence: Evidence) -> Content:
     row = evidence.row
     beside = [
-        (row.sign, "bold"), (f"component {row.component.position} of {len(row.item.components)}", "$muted"),
-        (row.category, component_style(row.component.position)), (f"worth {row.component.weight}", "bold"),
+        (row.sign, "bold"), (f"worth {row.component.weight}", "bold"),
+        (f"component {row.component.position} of {len(row.item.components)}", "$muted"),
+        (row.category, component_style(row.component.position)),
     ]  # fmt: skip
     beside += [("you scored it too", "$text-warning")] if evidence.own else []
     return heading(f"ITEM {row.item.index}", *((visible(text, newlines=False), style) for text, style in beside))
