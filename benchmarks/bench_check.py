@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench_statistics import make_database
+from make_audits import make_database
 
 MOST = 2.6
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench_statistics import make_database
+from make_audits import make_database
 
 EXAMPLE = """example:
   python benchmarks/bench_export.py

@@ -15,20 +15,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 
 import krippendorff
 import numpy as np
+from make_audits import WEIGHTS, make_database, points
 
-from miareview.identity import item_id, judge_id, judgment_id, response_id
-from miareview.model import CATEGORIES, DIFFICULTIES, Component, Item, Judge, Judgment, Response, SubScore
-from miareview.review.queues import create_queue
 from miareview.stats.agreement import alpha_intervals
 from miareview.stats.agreement.totals import cluster_totals, count_values
 from miareview.stats.numeric.resample import Floats, Ints, cluster_weights
-from miareview.store.ledger import Entry, append
-from miareview.store.store import Store
 
 EXAMPLE = """examples:
   python benchmarks/bench_statistics.py
@@ -36,8 +31,6 @@ EXAMPLE = """examples:
   python benchmarks/bench_statistics.py --make-irrcac python3.11
 """
 REPLICATES, SEED = 2000, 0
-WEIGHTS = ((4, 3, 3), (5, 5), (6, 4), (4, 4, 2), (4, 2, 2, 2), (6, 2, 2), (2, 4, 4), (3, 3, 4))
-WORDS = "word " * 120
 IRRCAC = """
 import sys, time
 import numpy as np, pandas as pd
@@ -49,11 +42,6 @@ for units in draws:
     print(CAC(table, weights="quadratic", digits=12).krippendorff()["est"]["coefficient_value"])
 print(time.perf_counter() - start)
 """
-
-
-def points(rng: np.random.Generator, weight: int, skill: float) -> int:
-    """Full points with probability `skill`, else anything."""
-    return weight if rng.random() < skill else int(rng.integers(0, weight + 1))
 
 
 def one_cell(units: int, clusters: int) -> tuple[Floats, Ints]:
@@ -182,55 +170,6 @@ def bench_dashboard(cells: int, items: int, processes: int) -> bool:
     line("cold", cold)
     line("warm", warm)
     return cold <= 0.1
-
-
-def make_database(path: Path, items: int, models: int, reviewers: int) -> int:
-    """Facts through the store, every review through the ledger, one transaction a reviewer; the number of events."""
-    rng = np.random.default_rng(SEED)
-    benchmark = []
-    for index in range(items):
-        parts = tuple(
-            Component(position, CATEGORIES[int(rng.integers(len(CATEGORIES)))], f"part {position}", weight)
-            for position, weight in enumerate(WEIGHTS[int(rng.integers(len(WEIGHTS)))], 1)
-        )
-        url = f"https://example.invalid/{index}.png"
-        difficulty = DIFFICULTIES[int(rng.integers(len(DIFFICULTIES)))]
-        key = item_id("synthetic", url, str(index))
-        benchmark.append(Item(key, "synthetic", index, url, str(index), difficulty, parts))
-    judge = Judge(judge_id("synthetic-judge", "", "{}"), "synthetic-judge")
-    responses, judgments, truth = [], [], {}
-    for model, skill in enumerate(np.linspace(0.5, 0.92, models)):
-        for item in benchmark:
-            name, text = f"model-{model:02d}", f"answer {model} {item.index} {WORDS}"
-            response = Response(response_id(item.id, name, text, "ok"), item.id, name, text, "ok")
-            true = [points(rng, weight, float(skill)) for weight in item.weights]
-            given = [min(w, t + int(rng.random() < 0.2)) for w, t in zip(item.weights, true, strict=True)]
-            raw = ", ".join(f"score of component {p}: {x}" for p, x in enumerate(given, 1)) + WORDS
-            total = (Fraction(sum(given)), Fraction(item.total))
-            scores = tuple(SubScore(position, Fraction(x)) for position, x in enumerate(given, 1))
-            key = judgment_id(response.id, judge.id, 0, raw)
-            ratio = total[0] / total[1]
-            judgments.append(Judgment(key, response.id, judge.id, 0, raw, "ok", (), total, ratio, scores))
-            responses.append(response)
-            truth[response.id] = (item, true)
-    events = 0
-    with Store.open(path, create=True) as store:
-        store.add_items(benchmark)
-        store.add_responses(responses)
-        store.add_judgments(judge, judgments)
-        queue = create_queue(store, "everything", seed=1)
-        for reviewer in range(reviewers):
-            entries = []
-            for row in queue.rows:
-                item, true = truth[row.response]
-                for position, (x, weight) in enumerate(zip(true, item.weights, strict=True), 1):
-                    seen = points(rng, weight, 0.5) if rng.random() < 0.1 else x
-                    entries.append(
-                        Entry(f"reviewer-{reviewer}", "score", row.response, position, str(seen), queue=queue.name)
-                    )
-                entries.append(Entry(f"reviewer-{reviewer}", "commit", row.response, queue=queue.name))
-            events += len(append(store, *entries))
-    return events
 
 
 def bench_commands(db: Path, items: int, models: int, reviewers: int, times: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from miareview.stats.flags import Flag
+from miareview.words.labels import relabelled_line
 from miareview.words.numbers import count, number
 
 
@@ -71,6 +72,11 @@ def say(flag: Flag) -> str:
             return (
                 f"Somebody looked at numbers {count(n, 'time')} before being done, after {', '.join(names)} responses."
             )
+        case "standing":
+            mean = f"; of {of} disputed ones the mean stands" if of else ""
+            return f"Of the random sample {count(n, 'component')} have a label: {first}{mean}."
+        case "relabelled":
+            return relabelled_line(n)
         case "not_random":
             return (
                 f"its {count(n, 'reviewed response')} {'was' if n == 1 else 'were'} not drawn at random; create a"
@@ -182,6 +188,8 @@ def say_kind(flag: Flag) -> str:
             return "Too few of the items concerned are reviewed for an honest interval."
         case "gap":
             return "Some of the sample is not scored whole; the interval holds whatever it would get."
+        case "confounded":
+            return "scored by different people, so their difference may be that of the people."
         case "judge_seen":
             return "Some were scored with the judge's score in sight; the correction inherits that."
     return say(flag)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from miareview.stats.planning.plan import PairNeed, Plan
 from miareview.stats.planning.sizes import SOUND
 from miareview.stats.planning.step import Step
-from miareview.words.flags import say
+from miareview.words.flags import say, say_kind
 from miareview.words.numbers import by_sentence, count, number
 
 MOST = 5  # item numbers named one by one
@@ -61,22 +61,36 @@ def command(step: Step, options: Sequence[str] = ()) -> str:
 
 
 def pairs(plan: Plan) -> list[str]:
-    """A sentence for every two neighbours of the ranking, those that are refused or pilots together."""
-    told = [_pair(one) for one in plan.pairs if one.refused is None]
-    refused = [(f"{one.pair.a} and {one.pair.b}", say(one.refused)) for one in plan.pairs if one.refused]
-    return told + by_sentence(refused)
+    """What is known of neighbours in the ranking: settled, open (fewest items first), out of reach, refused."""
+    open_ = sorted((one for one in plan.pairs if one.more), key=lambda one: one.more or 0)
+    settled = [one for one in plan.pairs if one.more == 0]
+    far = [one for one in plan.pairs if one.more is None and one.refused is None]
+    lines = [*map(_settled, settled[:MOST]), *map(_open, open_[:MOST])]
+    left = len(settled[MOST:]) + len(open_[MOST:])
+    lines += [f"and {count(left, 'more pair')}, settled or within reach: miareview scores"] if left else []
+    if far:
+        total = far[0].pair.total
+        lines.append(f"You cannot tell apart without nearly all {count(total, 'item')}: {_some(far)}.")
+    reasons: dict[str, list[PairNeed]] = {}
+    for one in plan.pairs:
+        if one.refused:
+            reasons.setdefault(say_kind(one.refused), []).append(one)
+    return lines + [f"{_some(of)}: {reason}" for reason, of in reasons.items()]
 
 
-def _pair(one: PairNeed) -> str:
+def _some(of: Sequence[PairNeed]) -> str:
+    first = ", ".join(f"{one.pair.a} and {one.pair.b}" for one in of[:MOST])
+    return first + (f" and {count(len(of) - MOST, 'more pair')}" if len(of) > MOST else "")
+
+
+def _settled(one: PairNeed) -> str:
     pair = one.pair
-    if pair.settled:
-        difference = number(pair.difference, True)
-        return f"{pair.a} is ahead of {pair.b}, however often you look: {difference} on {count(pair.n, 'item')}."
-    if one.more is None:
-        return f"You cannot tell {pair.a} and {pair.b} apart yet: it takes nearly all {count(pair.total, 'item')}."
-    would = "would" if one.more != 1 else "more would"
-    amount = count(one.more, "more item") if one.more != 1 else "1 item"
-    return f"You cannot tell {pair.a} and {pair.b} apart yet: {amount} {would}, with 80 % assurance."
+    return f"{pair.a} is ahead of {pair.b}, however often you look: {number(pair.difference, True)}."
+
+
+def _open(one: PairNeed) -> str:
+    more = count(one.more or 0, "more item")
+    return f"You cannot tell {one.pair.a} and {one.pair.b} apart yet: {more} would, with 80 % assurance."
 
 
 def notes(plan: Plan) -> list[str]:
