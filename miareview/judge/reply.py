@@ -44,6 +44,7 @@ _REFUSAL = re.compile(
     r"|извините|не могу|抱歉|无法|申し訳|できません|죄송",
     re.I,
 )
+_TAGS = re.compile(r"(?:<[^<>]{1,200}>\s{0,20})+$")
 _MARKS = re.compile(r"\d[ \t]*/[ \t]*\d")
 
 WARNINGS = (
@@ -170,10 +171,12 @@ def _structured(page: str, text: str, names: Names) -> tuple[list[Verdict], list
             verdict.standing = standing_of(text, node.start, node.end)
         verdicts.append(verdict)
         taken.append((node.start, node.end))
-    if not verdicts and ("</" in page or "/>" in page):
-        found = object_verdicts(markup_nodes(page), names)
-        verdicts += [verdict for _, verdict in found]
-        taken += [(verdict.start, verdict.end) for _, verdict in found]
+    for _, verdict in object_verdicts(markup_nodes(page), names) if "</" in page or "/>" in page else ():
+        if verdict.standing == "plain":
+            tags = _TAGS.search(page, max(0, verdict.start - 400), verdict.start)
+            verdict.standing = standing_of(text, tags.start() if tags else verdict.start, verdict.end)
+        verdicts.append(verdict)
+        taken.append((verdict.start, verdict.end))
     return verdicts, taken
 
 

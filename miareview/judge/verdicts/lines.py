@@ -16,6 +16,10 @@ from miareview.judge.verdicts.words import SCORE
 
 _NUMBERS = re.compile(rf"\d+|{NUMBER_WORD}|[①-⑩]|(?<![a-z])(?:first|second|third|fourth|fifth|[a-h](?=\s?[.):]))")
 _ENOUGH = 50
+_WEIGHTS = re.compile(
+    r"(?<![^\W\d_])(?:weights?|max(?:im(?:um|a))?(?: points| scores?| marks)?|rubric|worth|gewichte?|pesos?|poids)"
+    r"\W{1,12}$|(?:权重|满分|配点)\W{0,6}$"
+)
 
 
 def line_verdicts(text: str, names: Names) -> list[Verdict]:
@@ -130,10 +134,13 @@ def _verdict(text: str, block: list[Statement], names: Names) -> Verdict:
         standing = "final"
     if names_losses(text, start) and not adds_up(said, total, names):
         return Verdict("lines", start, end, {}, standing=standing, doubts={"weights_or_scores"})
-    verdict = Verdict("lines", start, end, said, total, standing)
     bare = [one for one in block if one.component is not None and one.bare]
+    first = next((one.start for one in block if one.component is not None), start)
+    if len(bare) == len(said) and _WEIGHTS.search(text, max(0, first - 60), first):
+        return Verdict("lines", first, end, said, total if total and total.span[0] > first else None, standing)
+    verdict = Verdict("lines", start, end, said, total, standing)
     scored = re.compile(rf"(?<![^\W\d_])(?:{SCORE})(?![^\W\d_])|得分|评分")
-    lead = text[max(0, start - 60) : start]
+    lead = re.split(r"\d", text[max(0, start - 60) : start])[-1]
     verdict.called_scores = (
         not bare
         or any(one.cue for one in bare)
