@@ -7,7 +7,15 @@ from itertools import islice
 
 from miareview.judge.verdicts.amounts import NUMBER_WORD
 from miareview.judge.verdicts.choice import adds_up
-from miareview.judge.verdicts.labels import FAMILIES, NUMBERED, Label, component_labels, total_labels, worded_labels
+from miareview.judge.verdicts.labels import (
+    FAMILIES,
+    MOST,
+    NUMBERED,
+    Label,
+    component_labels,
+    total_labels,
+    worded_labels,
+)
 from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Said, Verdict
 from miareview.judge.verdicts.standing import names_losses, standing_of
@@ -94,6 +102,8 @@ def _verdicts(text: str, labels: list[Label], totals: list[Label], names: Names,
     reasons = REASONS.search(text, verdicts[0].end) if len(verdicts) > 1 else None
     for verdict in verdicts:
         verdict.in_reasons = bool(reasons and verdict.start >= reasons.start())
+        if len(labels) >= 2 * MOST:
+            verdict.doubts.add("too_long")
     return verdicts
 
 
