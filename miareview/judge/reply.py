@@ -17,7 +17,7 @@ from miareview.judge.verdicts.amounts import Amount, read_points
 from miareview.judge.verdicts.choice import ROUNDING, Choice, choose
 from miareview.judge.verdicts.lines import line_verdicts, stated_totals
 from miareview.judge.verdicts.loose_json import find_nodes
-from miareview.judge.verdicts.markup import markup_nodes
+from miareview.judge.verdicts.markup import elements_around, markup_nodes
 from miareview.judge.verdicts.names import Names, names_of
 from miareview.judge.verdicts.number_lists import list_verdicts
 from miareview.judge.verdicts.objects import object_verdicts
@@ -44,7 +44,6 @@ _REFUSAL = re.compile(
     r"|извините|не могу|抱歉|无法|申し訳|できません|죄송",
     re.I,
 )
-_TAGS = re.compile(r"(?:<[^<>]{1,200}>\s{0,20})+$")
 _MARKS = re.compile(r"\d[ \t]*/[ \t]*\d")
 
 WARNINGS = (
@@ -172,12 +171,12 @@ def _structured(page: str, text: str, names: Names) -> tuple[list[Verdict], list
             verdict.standing = standing_of(text, node.start, node.end)
         verdicts.append(verdict)
         taken.append((node.start, node.end))
-    for _, verdict in object_verdicts(markup_nodes(page), names) if "</" in page or "/>" in page else ():
+    for root, verdict in object_verdicts(markup_nodes(page), names) if "</" in page or "/>" in page else ():
+        start, end = elements_around(page, root, verdict.start, verdict.end)
         if verdict.standing == "plain":
-            tags = _TAGS.search(page, max(0, verdict.start - 400), verdict.start)
-            verdict.standing = standing_of(text, tags.start() if tags else verdict.start, verdict.end)
+            verdict.standing = standing_of(text, start, end)
         verdicts.append(verdict)
-        taken.append((verdict.start, verdict.end))
+        taken.append((start, end))
     return verdicts, taken, too_many
 
 
