@@ -2,12 +2,12 @@
 
 The real app runs in a pseudo-terminal, and every score, rule and label is typed; nothing is written past the screen.
 A queue over the items is dealt out to ann and ben with an overlap of 30 %; both give what the made-up truth says, but
-for one component in eight, where they err, each in their own way. Carol reads off the screen what R1 and R2 gave and
-settles every dispute: by h or l where one of them is right, else by a digit; she writes a rule, cites it again, and
-takes one word back. Then the labels are exported, and each is held against the keys that were pressed. Keys for several
-responses are typed at once, as somebody would who never waits; each still goes to the response that is on the screen
-when its turn comes. Each step is printed with what it counted; exits 1 where a label, its provenance, or the ledger is not as the keys say. Responses,
-judge replies and truth are synthetic.
+for one component in eight, where they err, each in their own way. Their keys for several responses are typed at once,
+as somebody would who never waits; each still goes to the response on the screen when its turn comes. Carol reads off
+the screen what R1 and R2 gave and settles every dispute: by h or l where one of them is right, else by a digit; she
+writes a rule, cites it again, and takes one word back. Then the labels are exported, and each is held against the keys
+that were pressed. Each step is printed with what it counted; exits 1 where a label, its provenance, or the ledger is
+not as the keys say. Responses, judge replies and truth are synthetic.
 """
 
 from __future__ import annotations
