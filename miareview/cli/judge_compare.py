@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 @click.option("--gold", "split", type=click.Choice(["tune", "dev", "test"]),
               help="Only against the labels of this split (`gold split`); the test split decides once.")  # fmt: skip
 @click.option("--again", is_flag=True, help="With --gold test: once more, on judges it has not decided on; recorded.")
+@click.option("--probes", "noticing", is_flag=True,
+              help="Also what each noticed of the probes beside the database (`judge probe`).")  # fmt: skip
 @price_options
 @looker_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -38,6 +40,7 @@ def command(
     benchmark: str | None,
     split: str | None,
     again: bool,
+    noticing: bool,
     prices: Prices,
     looker: str | None,
     as_json: bool,
@@ -53,6 +56,8 @@ def command(
     """
     if again and split != "test":
         raise UsageError("--again goes with --gold test: only the test split is used up.")
+    from miareview.cli.judge_noticed import noticed_json, put_noticed
+    from miareview.probing.beside import probes_beside
     from miareview.review.score_columns import judges_beside
     from miareview.stats.frame import build_frame
     from miareview.stats.judges.compare import compare_judges
@@ -67,14 +72,18 @@ def command(
         else:
             found, seen = _on_split(store, judges, benchmark, split, looker, again), False
         note_peek(store, looker, "judge compare")
+        probes = probes_beside(store, found.benchmark) if noticing else None
     if as_json:
         from miareview.words.judges import comparison_json
 
-        put_json(comparison_json(found, prices.cost))
-    else:
-        put_comparison(found, prices)
-        if seen:
-            put_lines("Splits", ["These figures use the labels of every split, the test's too: to choose, --gold dev."])
+        more = noticed_json(probes, found.judges) if noticing else {}
+        put_json(comparison_json(found, prices.cost) | more)
+        return
+    put_comparison(found, prices)
+    if seen:
+        put_lines("Splits", ["These figures use the labels of every split, the test's too: to choose, --gold dev."])
+    if noticing:
+        put_noticed(probes, found.judges)
 
 
 def _on_split(

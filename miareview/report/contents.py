@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from miareview import __version__
 from miareview.events import Event
 from miareview.model import Judge, Queue, ScoreColumns
+from miareview.probing.beside import Beside, probes_beside
 from miareview.review.practice import calibrations
 from miareview.review.reasons import Reasons, reasons
 from miareview.review.score_columns import find_judge, score_columns, shared_commits
@@ -121,10 +122,19 @@ class Audit:
     second: tuple[SecondReadings, ...]
     calibrations: tuple[Calibration, ...]
     tested: tuple[Tested, ...]
+    probes: Beside | None
 
 
-def gather(store: Store, judge: str | None = None, benchmark: str | None = None, errors: Errors = "skip") -> Audit:
+def gather(
+    store: Store,
+    judge: str | None = None,
+    benchmark: str | None = None,
+    errors: Errors = "skip",
+    waiting: Collection[str] = (),
+) -> Audit:
     """Compute the audit. Without names: the benchmark with the most items, the judge with the most judgments.
+
+    Of the `waiting` responses (ids), which whoever reads it has yet to read blind, no text is told.
 
     Raises `DataError` where there is no benchmark, or no such judge or benchmark.
     """
@@ -166,6 +176,7 @@ def gather(store: Store, judge: str | None = None, benchmark: str | None = None,
         second=tuple(all_second_readings(store, columns.benchmark)),
         calibrations=tuple(calibrations(store, columns.benchmark)),
         tested=_tested(store, columns.benchmark),
+        probes=probes_beside(store, columns.benchmark, waiting),
     )
 
 

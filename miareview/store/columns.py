@@ -129,7 +129,7 @@ def _add_judge(
     counting: dict[int, str] = {}
     others = 0
     for id, response, status, warnings, points, of, published in store.rows(
-        "select id, response, status, warnings, stated_points, stated_of, published_total from judgment"
+        "select id, response, status, warnings, stated_points, stated_of, published_total from judgment_read judgment"
         f" where judge = ? {COUNTS_LAST}",
         (judge,),
     ):
@@ -193,7 +193,7 @@ def _add_sub_scores(
 ) -> None:
     code_of = {judgment: code for code, judgment in counting.items()}
     rows = store.rows(
-        "select judgment, position, case when sixtieths is null then points end, sixtieths from sub_score"
+        "select judgment, position, case when sixtieths is null then points end, sixtieths from score_read"
         " join judgment on judgment.id = judgment where judge = ? and points is not null",
         (judge,),
     )

@@ -8,10 +8,12 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from miareview.store.gold_schema import GOLD
+from miareview.store.reread_schema import REREAD
 
 migrations = Migrations("miareview")
 
-FACTS = ("benchmark", "item", "component", "response", "judge", "judgment", "sub_score", "call")
+FACTS = ("benchmark", "item", "component", "response", "judge", "judgment", "sub_score", "call", "reread",
+         "reread_score")  # fmt: skip
 DERIVED = ("current_score", "review_status")
 
 
@@ -380,6 +382,15 @@ def m008_gold(db: Database) -> None:
 def m009_work(db: Database) -> None:
     """Where in queues a response stands: found without reading the queues."""
     db.execute("create index queue_row_response on queue_row(response, queue)")
+
+
+@migrations()
+def m010_reread(db: Database) -> None:
+    """What a later reader made of replies that are there, beside what was read first; and which of it counts."""
+    for statement in REREAD:
+        db.execute(statement)
+    for table in ("reread", "reread_score"):
+        _refuse_change(db, table)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
