@@ -310,13 +310,12 @@ def _of_people(ratings: Floats, possible: Floats) -> dict[str, float | None]:
 
 
 def _people_by_weight(ratings: Floats, weight: Floats) -> dict[str, float | None]:
-    """Conger's quadratic kappa of people (people, units) among components of one weight, parts of points included:
-    values that nobody gave do not change it."""
+    """Conger's quadratic kappa of people (people, units) among components of one weight."""
     found: dict[str, float | None] = {}
     for value in np.unique(weight):
         some = ratings[:, weight == value]
         given = some[(~np.isnan(some)).any(axis=1)]
-        found[f"{value:g}"] = conger_kappa(given, quadratic=True)
+        found[f"{value:g}"] = conger_kappa(given, quadratic=True)  # which values nobody gave does not matter
     return found
 
 
