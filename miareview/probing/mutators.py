@@ -60,7 +60,7 @@ class Mutator:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is plain Latin prose, verse or lists: no tables, code, markup, links, control codes, or other scripts."""
+    """Whether a text is plain Latin prose, verse or lists: no tables, code, markup, links, control codes."""
     return bool(text.strip()) and not _MARKED.search(text) and not _FOREIGN.search(text)
 
 
