@@ -315,7 +315,7 @@ def _people_by_weight(ratings: Floats, weight: Floats) -> dict[str, float | None
     for value in np.unique(weight):
         some = ratings[:, weight == value]
         given = some[(~np.isnan(some)).any(axis=1)]
-        found[f"{value:g}"] = conger_kappa(given, np.arange(value + 1) / value, quadratic=True)
+        found[f"{value:g}"] = conger_kappa(given, quadratic=True)  # which values nobody gave does not matter
     return found
 
 
