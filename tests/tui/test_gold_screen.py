@@ -145,7 +145,7 @@ async def test_rule_note_judge_and_what_is_put_aside(disputes: Store) -> None:
     text = f"# How\n{HOSTILE}\n[go](http://example.invalid)"
     append(disputes, new_guideline("carol", "First."), new_guideline("carol", text), new_rule("carol", HOSTILE))
     app = app_of(disputes)
-    async with app.run_test(size=(160, 48)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "R")
         assert isinstance(app.screen, Cite)
         await press(pilot, *"Count words.", "enter")
