@@ -81,6 +81,7 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
     """
     from miareview.words import board as board_words
     from miareview.words.flags import say
+    from miareview.words.people import severity_lines
 
     seen = " · this judge never saw the pictures" if board.judge_sees is False else ""
     put_line(f"{board.benchmark} · judge {board.judge or 'none'} · errors: {board.errors} · fractions of 1{seen}")
@@ -105,6 +106,7 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
     put_lines("Not settled", board_words.unsettled(board))
     put_lines("Refused", by_sentence([(m.model, say(m.refused)) for m in board.models if m.refused]))
     put_lines("Not compared", by_sentence(board_words.not_compared(board)))
+    put_lines("Who is severe", severity_lines(board))
     put_lines("Keep in mind", [*map(say, board.flags), *by_sentence(board_words.to_keep_in_mind(board))])
     put_lines("Left out", [f"{reason}: {count}" for reason, count in board.left_out])
 

@@ -14,6 +14,7 @@ import numpy as np
 from miareview.model import Sample, ScoreColumns
 from miareview.stats.board.item_scores import ItemScores, mean_of, times
 from miareview.stats.board.paired import Pairs
+from miareview.stats.board.people import reviewers_of
 from miareview.stats.board.pooled import Homogeneity, homogeneity, pooled_scores
 from miareview.stats.board.ranks import Deviations, joint_deviations, kendall_tau_b, rank_scores
 from miareview.stats.board.scores import (
@@ -74,6 +75,9 @@ def leaderboard(
     categories = frame.categories if by_category else []
     difficulties = frame.difficulties if by_difficulty else []
     models = [_model(table, model, categories, difficulties) for model in range(len(columns.models))]
+    people = reviewers_of(frame)
+    if people.severities is not None:
+        models = [replace(model, corrected=people.like_these(model, m)) for m, model in enumerate(models)]
     compared = {m: fixed for m, model in enumerate(models) if (fixed := model.corrected) is not None}
     deviations = _deviations(table, compared, replicates, seed) if len(compared) > 1 else None
     pairs = Pairs(table, deviations)
@@ -83,7 +87,7 @@ def leaderboard(
     return Leaderboard(
         columns.benchmark, columns.judge, errors, tuple(models[m] for m in order), pairs.scores(order),
         tuple(columns.left_out), found.tau, replicates, seed, columns.harness, columns.judge_sees,
-        found.bias.p if found.bias else None, _of_all(columns, found),
+        found.bias.p if found.bias else None, _of_all(columns, found), people.severities,
     )  # fmt: skip
 
 
