@@ -106,7 +106,7 @@ class Audit:
 
 
 def gather(store: Store, judge: str | None = None, benchmark: str | None = None, errors: Errors = "skip") -> Audit:
-    """Compute the audit. Without names: the benchmark with the most items, the judge with the most judgments.
+    """Compute the audit. Without names: the benchmark with the most items, the default judge.
 
     Raises `DataError` where there is no benchmark, or no such judge or benchmark.
     """

@@ -71,6 +71,11 @@ def say(flag: Flag) -> str:
             return (
                 f"Somebody looked at numbers {count(n, 'time')} before being done, after {', '.join(names)} responses."
             )
+        case "second_judge":
+            return (
+                f"{', '.join(names)} judged too, and {_is(n)} not in these numbers: miareview judge compare holds them"
+                " side by side, miareview judge use NAME takes another one."
+            )
         case "not_random":
             return (
                 f"its {count(n, 'reviewed response')} {'was' if n == 1 else 'were'} not drawn at random; create a"

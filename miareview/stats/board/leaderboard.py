@@ -286,7 +286,8 @@ def _ranked(
             pooled[m] = Pooled(float(pool.value[row]), float(pool.low[row]), float(pool.high[row]), int(by_pool[row]))
     ranked = [replace(model, rank=ranks.get(m), pooled=pooled.get(m)) for m, model in enumerate(models)]
     out = tuple(m for m, stands in zip(rows, bias.stands_out, strict=True) if stands and bias.differs)
-    return ranked, _Found(kendall_tau_b(judge, values), None if complete else bias, out, pilots)
+    told = None if complete or len(pilots) == len(rows) else bias  # a pilot cannot tell biases apart
+    return ranked, _Found(kendall_tau_b(judge, values), told, out, pilots)
 
 
 def _flags(table: ItemScores, model: int, pairs: Pairs, found: _Found) -> tuple[Flag, ...]:
