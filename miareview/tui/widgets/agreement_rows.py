@@ -72,7 +72,7 @@ def alpha_rows(lines: list[Line], width: int, left_out: Sequence[tuple[str, int]
             shown.append(_alpha_row("people", line.people, None, axis, roomy, said, is_people=True))
     shown.append(_alpha_legend(any(line.people for line in lines)))
     highest = [ceiling(line.people) for line in lines if line.people and not line.name]
-    shown += [column(f"  {said}", width, "$muted") for said in highest if said]
+    shown += [column(f"  {words}", width, "$muted") for words in highest if words]
     for reason, names in said.items():
         shown.append(column(f"  {reason}: {', '.join(names)}", width, "$muted"))
     shown += [column(f"  left out: {reason}: {count}", width, "$muted") for reason, count in left_out]
