@@ -37,13 +37,14 @@ EXAMPLE = """example:
   python benchmarks/bench_keys.py ../shared/mia-bench/instruction_benchmark_all.json --keys 2000 --apps 3 --seed 1
 """
 HELD_ONCE, HELD = "fx" + ENTER, 0.7
-# What is typed, and how often. x, t and c open dialogs; no component is worth 9 points, so what follows a 9 is dropped.
+# What is typed, and how often. x and c open dialogs; no component is worth 9 points and t needs a judge that is shown,
+# so what follows a 9 or a t is dropped.
 TYPED = {
     "digit": 30, ".": 2, "-": 2, "f": 2, "f\r": 9, UNDO: 5, REDO: 3, CLEAR: 2, "F": 3, "s": 2, "j": 4, "k": 4, "n": 5,
     "p": 3, "b": 1, "m": 3, ENTER: 1, "x1": 2, "x2": 1, "x4": 1, "t2": 1, "t7": 1, "cab\x13": 1, "c, and on 4\x13": 1,
     "9012": 1, "9fu\r": 1, "9snF": 1, "9.-m": 1,
 }  # fmt: skip
-DIALOGS = {"x": "ungradable", "t": "reason", "c": "comment"}
+DIALOGS = {"x": "ungradable", "c": "comment"}
 """Keys that open a dialog, and the kind of the word that is said there."""
 QUIET = 0.15
 """Seconds without output after which all that was painted has come."""

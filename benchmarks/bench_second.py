@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from bench_coverage import SCENARIOS, Scenario, Structure, draw_human, draw_judge, made_structure
 
-from miareview.stats.agreement.second import Stratum, weighted_rate
+from miareview.stats.agreement.second import CannotWeight, Stratum, weighted_rate
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -45,17 +45,23 @@ class Labels:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One judge, error rate and share: the ways to label, and of the rate its mean, how often the interval holds it,
-    its half-width, and what the share of the responses that were read twice would have said unweighted."""
+    its half-width, and what the share of the responses that were read twice would have said unweighted. In `refused` of
+    the `reps` the rate was not given, because too few of the rest were drawn; the others count."""
 
     judge: str
     misread: float
     share: float
     reps: int
+    refused: int
     labels: tuple[Labels, ...]
     rate: float
     coverage: float
     half_width: float
     unweighted: float
+
+    @property
+    def missed(self) -> bool:
+        return self.refused < self.reps and not GOAL[0] <= self.coverage <= GOAL[1]
 
 
 def read(truth: Ints, structure: Structure, odds: Floats, rng: np.random.Generator) -> Ints:
@@ -73,7 +79,7 @@ def simulate(
     rng = np.random.default_rng([seed, int(1000 * misread), int(1000 * share), *judge.name.encode()])
     parts = np.bincount(structure.item).astype(float)
     sums = {way: np.zeros(2) for way in ("single", "double", "second", "second, no share", "random")}
-    held, widths, rates, plain = 0, 0.0, 0.0, 0.0
+    held, widths, rates, plain, refused = 0, 0.0, 0.0, 0.0, 0
     for _ in range(reps):
         (truth,), odds_of_points = draw_human(structure, 1, rng)
         (judged,) = draw_judge(structure, judge, truth[None, :], odds_of_points, rng)
@@ -97,14 +103,21 @@ def simulate(
                     int(parts[inside].sum()))
             for name, inside in (("differ", apart), ("rest", ~apart))
         ]  # fmt: skip
-        found = weighted_rate(strata)
+        try:
+            found = weighted_rate(strata)
+        except CannotWeight:
+            refused += 1
+            continue
         true = float(hits.sum() / parts.sum())
         held += found.low - 1e-12 <= true <= found.high + 1e-12
         widths += (found.high - found.low) / 2
         rates += true
         plain += float(hits[drawn].sum() / parts[drawn].sum())
     labels = tuple(Labels(way, *(total / reps).tolist()) for way, total in sums.items())
-    return Cell(judge.name, misread, share, reps, labels, rates / reps, held / reps, widths / reps, plain / reps)
+    given = max(reps - refused, 1)
+    return Cell(
+        judge.name, misread, share, reps, refused, labels, rates / given, held / given, widths / given, plain / given
+    )
 
 
 def labelled(
@@ -137,7 +150,7 @@ def main(words: Sequence[str] | None = None) -> int:
         for misread in (0.04, 0.1)
         for share in (0.1, 0.3)
     ]
-    missed = [cell for cell in cells if not GOAL[0] <= cell.coverage <= GOAL[1]]
+    missed = [cell for cell in cells if cell.missed]
     if given.json:
         print(json.dumps([asdict(cell) for cell in cells], indent=1))
         return int(bool(missed))
@@ -151,10 +164,16 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"{cell.judge:<10} {cell.misread:>7.2f} {cell.share:>5.1f}  {told}")
     print("\nthe share of components on which a second reader differs: true, held, half-width, unweighted")
     for cell in cells:
-        print(
-            f"{cell.judge:<10} {cell.misread:>7.2f} {cell.share:>5.1f}  {cell.rate:.3f}  {100 * cell.coverage:5.1f} %"
-            f"  {cell.half_width:.4f}  {cell.unweighted:.3f}{'' if cell not in missed else '  MISSED'}"
+        told = (
+            "refused in all"
+            if cell.refused == cell.reps
+            else (
+                f"{cell.rate:.3f}  {100 * cell.coverage:5.1f} %  {cell.half_width:.4f}  {cell.unweighted:.3f}"
+                + (f"  refused in {cell.refused} of {cell.reps}" if cell.refused else "")
+                + ("  MISSED" if cell.missed else "")
+            )
         )
+        print(f"{cell.judge:<10} {cell.misread:>7.2f} {cell.share:>5.1f}  {told}")
     return int(bool(missed))
 
 

@@ -1,8 +1,8 @@
 """What keys on the review screen must come to: the rules once more, small and apart from the code that is tested.
 
 They hold in a queue that shows the judge at its end and is not finished, for digits, . and -, f, u, ^r, backspace, F,
-s, j k n p b m, ↵, and for x, t and c with what is typed into their dialogs. Which keys reach the screen at all, is
-`bench_keys`'.
+s, j k n p b m, ↵, for x and c with what is typed into their dialogs, and for t, which is refused while the judge is
+hidden. Which keys reach the screen at all, is `bench_keys`'.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from bench_kill import Said
 
-from miareview.model import REASONS, UNGRADABLE_REASONS, points_text
+from miareview.model import UNGRADABLE_REASONS, points_text
 
 UNDO, REDO, CLEAR, SAVE, ENTER = "u", "\x12", "\x7f", "\x13", "\r"
 
@@ -70,7 +70,9 @@ class Model:
         """Whether the key was accepted."""
         if self.dialog:
             return self._in_dialog(key)
-        if key in "xtc":
+        if key == "t":
+            return False
+        if key in "xc":
             self.dialog = key
             return True
         if key.isdigit():
@@ -175,10 +177,7 @@ class Model:
             before = self.stands("comment")
             self._say("comment", value=(before[-1].value or "" if before else "") + text)
             return True
-        if kind == "x":
-            return self._change("ungradable", UNGRADABLE_REASONS[int(key) - 1], advance=True)
-        self._say("reason", self.selected, REASONS[int(key) - 1])
-        return True
+        return self._change("ungradable", UNGRADABLE_REASONS[int(key) - 1], advance=True)
 
     # moving
 

@@ -36,7 +36,7 @@ EVENT_KINDS: dict[EventKind, str] = {
     "alias": "two names are one person, or no longer",
     "rename": "a kind of the judge's errors is called otherwise from now on, or by its own name again",
     "queue": "a draw: its design, and a digest of its rows",
-    "import": "facts that came in: from where, how many, and a digest of them",
+    "import": "facts that came in, or replies that were read again: from where, how many, and a digest of them",
 }
 """Every kind of event, and what one says. Kinds are checked here and nowhere else."""
 

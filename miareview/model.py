@@ -314,6 +314,8 @@ class ScoreColumns:
     harness_model: list[int] = field(default_factory=list)
     harness_total: list[float | None] = field(default_factory=list)
     judge_sees: bool | None = None
+    # components that stand in another category than the benchmark's, because people said so
+    relabelled: int = 0
     # what never made it into the table, for people to read: (reason, count)
     left_out: list[tuple[str, int]] = field(default_factory=list)
 

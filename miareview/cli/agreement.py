@@ -13,6 +13,7 @@ from miareview.cli.looking import looker_option, note_peek, put_peeks
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 from miareview.words.flags import say
+from miareview.words.labels import labels_lines
 from miareview.words.numbers import interval, number
 from miareview.words.second import calibration_lines, second_lines
 
@@ -131,6 +132,7 @@ def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
         )
     if confusion:
         _put_confusion(table.groups[0])
+    put_lines("Labels", labels_lines(table.standing, table.relabelled))
     put_lines("Left out", [f"{reason}: {count}" for reason, count in table.left_out])
 
 

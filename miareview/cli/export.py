@@ -26,6 +26,7 @@ EXPORTED = {
     "scores": "one row a score of a component: judges, people, gold",
     "responses": "one row an answer",
     "judgments": "one row a reply of a judge",
+    "readings": "one row a component of every reading of a reply",
     "items": "one row a component of the benchmark",
     "events": "the ledger: one row a thing that a person did",
     "queues": "one row a response of a queue",
@@ -34,7 +35,7 @@ EXPORTED = {
 
 
 # What tells judges' or people's scores, and is recorded where it is opened in the middle of a blind queue.
-TELLING = ("reviews", "scores", "judgments", "events")
+TELLING = ("reviews", "scores", "judgments", "readings", "events")
 
 
 def _standing_options(function: Callable[..., None]) -> Callable[..., None]:

@@ -17,6 +17,7 @@ from miareview.cli.judge_compare import command as compare
 from miareview.cli.judge_options import dollars, find_prompt, price_options
 from miareview.cli.judge_probe import command as probe
 from miareview.cli.judge_readings import command as readings
+from miareview.cli.judge_readings import how_told, reading_document
 from miareview.cli.judge_run import run
 from miareview.errors import DataError, UsageError
 from miareview.text import visible
@@ -74,9 +75,12 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
     from miareview.cli.table import put_lines, put_table
     from miareview.store.batches import batches
     from miareview.store.judged import Judged, judged
+    from miareview.store.reply_readings import how_read
 
     with context.open_store(reading=True) as store:
         judges, done, sent = store.judges(), judged(store), batches(store)
+        audit = {judge.id: how_read(store, judge.id) for judge in judges}
+        weights = {item.id: item.weights for item in store.items()}
     rows = [(judge, done.get(judge.id, Judged())) for judge in judges]
     if as_json:
         put_json(
@@ -100,6 +104,7 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
                         "completion_tokens": one.completion_tokens,
                         "calls_without_tokens": one.untold,
                         "models": one.models,
+                        "reading": reading_document(audit[judge.id], weights),
                         "cost": prices.cost(one.prompt_tokens, one.completion_tokens) if one.calls else None,
                     }
                     for judge, one in rows
@@ -139,6 +144,7 @@ def status(context: Context, prices: Prices, as_json: bool) -> None:
         if (parameters := json.loads(judge.parameters))
     ]
     put_lines("Parameters", told)
+    put_lines("Read", [f"{judge.label}: {how}" for judge in judges if (how := how_told(audit[judge.id], weights))])
     notes = [
         f"{judge.label}: {', '.join(f'{name} {count}×' for name, count in one.models.items())} answered"
         for judge, one in rows

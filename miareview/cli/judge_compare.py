@@ -10,19 +10,26 @@ import click
 
 from miareview.cli.context import Context, put_json
 from miareview.cli.judge_options import dollars, price_options
-from miareview.cli.looking import looker_option, note_peek
+from miareview.cli.looking import looker_option, note_peek, writer
 from miareview.cli.table import put_line, put_lines, put_table
+from miareview.errors import DataError, UsageError
 from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
     from miareview.judge.budget import Prices
     from miareview.stats.agreement.group import Group
     from miareview.stats.judges.compare import Comparison, JudgeScore
+    from miareview.store.store import Store
 
 
 @click.command("compare", short_help="Judges against gold or people, against each other, and against themselves.")
 @click.option("--judge", "judges", multiple=True, help="Only this judge (label, name or id); may be repeated.")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--gold", "split", type=click.Choice(["tune", "dev", "test"]),
+              help="Only against the labels of this split (`gold split`); the test split decides once.")  # fmt: skip
+@click.option("--again", is_flag=True, help="With --gold test: once more, on judges it has not decided on; recorded.")
+@click.option("--probes", "noticing", is_flag=True,
+              help="Also what each noticed of the probes beside the database (`judge probe`).")  # fmt: skip
 @price_options
 @looker_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -31,28 +38,79 @@ def command(
     context: Context,
     judges: tuple[str, ...],
     benchmark: str | None,
+    split: str | None,
+    again: bool,
+    noticing: bool,
     prices: Prices,
     looker: str | None,
     as_json: bool,
 ) -> None:
     """Choose between judges and prompts: coverage, agreement with people, paired differences, repeats, cost, pictures.
 
+    With --gold only labels count (settled, unanimous, single), as in `gold export`. The test split decides once: its
+    judges are written down with --as, the same comparison may be made again, and one of other judges is refused.
+
+    \b
     Example: miareview judge compare --judge gpt-4o --judge gpt-4o-mini --price-in 2.5 --price-out 10
+             miareview judge compare --gold test --as carol
     """
+    if again and split != "test":
+        raise UsageError("--again goes with --gold test: only the test split is used up.")
+    from miareview.cli.judge_noticed import noticed_json, put_noticed
+    from miareview.probing.beside import probes_beside
     from miareview.review.score_columns import judges_beside
     from miareview.stats.frame import build_frame
     from miareview.stats.judges.compare import compare_judges
+    from miareview.store.gold import split_of
 
-    with context.open_store(reading=True) as store:
-        columns, runs = judges_beside(store, judges, benchmark)
+    with context.open_store(reading=split != "test") as store:
+        if split is None:
+            columns, runs = judges_beside(store, judges, benchmark)
+            found = compare_judges(build_frame(columns), runs)
+            tested = {item for item, part in split_of(store, columns.benchmark).items() if part == "test"}
+            seen = bool(tested) and found.truth.items > 0
+        else:
+            found, seen = _on_split(store, judges, benchmark, split, looker, again), False
         note_peek(store, looker, "judge compare")
-    found = compare_judges(build_frame(columns), runs)
+        probes = probes_beside(store, found.benchmark) if noticing else None
     if as_json:
         from miareview.words.judges import comparison_json
 
-        put_json(comparison_json(found, prices.cost))
-    else:
-        put_comparison(found, prices)
+        more = noticed_json(probes, found.judges) if noticing else {}
+        put_json(comparison_json(found, prices.cost) | more)
+        return
+    put_comparison(found, prices)
+    if seen:
+        put_lines("Splits", ["These figures use the labels of every split, the test's too: to choose, --gold dev."])
+    if noticing:
+        put_noticed(probes, found.judges)
+
+
+def _on_split(
+    store: Store, judges: Sequence[str], benchmark: str | None, split: str, looker: str | None, again: bool
+) -> Comparison:
+    """The judges against the labels of a split. Where it is the test that decides on them, that is recorded, before
+    anything is said."""
+    from miareview.gold.splits import decide, items_of
+    from miareview.review.queues import find_benchmark
+    from miareview.review.score_columns import judges_beside, with_labels
+    from miareview.stats.frame import build_frame
+    from miareview.stats.judges.compare import compare_judges
+    from miareview.stats.standing import Standing
+
+    name = find_benchmark(store, benchmark)
+    columns, runs = judges_beside(store, judges, name, items_of(store, name, split))
+    columns, sources = with_labels(store, columns)
+    standing = Standing(*(sources[source] for source in ("settled", "unanimous", "single", "disputed", "assisted")))
+    found = compare_judges(build_frame(columns), runs, split=split, labels=standing)
+    if all(judge.mae.value is None for judge in found.judges):
+        raise DataError(
+            f"No component of the {split} split has both a label and a judge's score yet.",
+            "See `miareview gold status`.",
+        )
+    if split == "test":
+        decide(store, name, split, [run.judge for run in runs], writer(store, looker), again)
+    return found
 
 
 def put_comparison(found: Comparison, prices: Prices) -> None:

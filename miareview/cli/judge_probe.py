@@ -9,15 +9,19 @@ import click
 
 from miareview.cli.context import Context, put_json, talk
 from miareview.cli.judge_batch import collect, submit
+from miareview.cli.judge_options import dollars, price_options
 from miareview.cli.judge_probe_show import show, wrong
 from miareview.cli.judge_run import run as judge_run
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
+    from miareview.judge.budget import Prices
     from miareview.probing.plan import Made
     from miareview.store.store import Store
 
 QUEUE = "probes"
+PICTURE_TOKENS = 765  # of a photograph in four tiles, by gpt-4o's rule
+REPLY_TOKENS = 220  # of a reply with its reasons
 _OWN = ("queue", "models", "items", "benchmark", "repeats", "without_picture")
 
 
@@ -37,14 +41,23 @@ def command() -> None:
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed, the same probes.")
 @click.option("--responses-of", "models", multiple=True, metavar="MODEL", help="Only change this model's; repeatable.")
 @click.option("--kinds", metavar="KIND,…", help="Only these kinds of probes.")
+@price_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
-def make(context: Context, size: int, seed: int, models: tuple[str, ...], kinds: str | None, as_json: bool) -> None:
-    """Make probes from stored responses. Costs nothing and needs no network.
+def make(
+    context: Context,
+    size: int,
+    seed: int,
+    models: tuple[str, ...],
+    kinds: str | None,
+    prices: Prices,
+    as_json: bool,
+) -> None:
+    """Make probes from stored responses. Costs nothing and needs no network; it says what asking will take.
 
     Made again with the same database and seed they are the same; answers that are there are kept.
 
-    Example: miareview judge probe make --items 60 --seed 0
+    Example: miareview judge probe make --items 60 --price-in 2.5 --price-out 10
     """
     from miareview.probing.plan import KINDS, make_probes
     from miareview.review.queues import create_queue, find_benchmark
@@ -80,16 +93,31 @@ def make(context: Context, size: int, seed: int, models: tuple[str, ...], kinds:
 
         make_file(path, [*items, *made.copies], made.responses, made.probes, finish)
         talk(f"{path} is made.")
-    _put_made(made, digest, as_json)
+    _put_made(made, digest, _taken(made), prices, as_json)
 
 
-def _put_made(made: Made, digest: str, as_json: bool) -> None:
+def _taken(made: Made) -> tuple[int, int, int]:
+    """Prompt tokens of all questions in the prompt `points`, the tokens of their pictures, and those of replies."""
+    from miareview.judge.budget import tokens_of
+    from miareview.judge.prompt import built_in
+    from miareview.judge.request import Ask, JudgeSettings, body
+
+    items = {item.id: item for item in (*made.items, *made.copies)}
+    settings = JudgeSettings("", built_in("points"), picture="none")
+    asks = [Ask(items[response.item], response, 0) for response in made.responses]
+    text = sum(tokens_of(body(settings, ask, None), None).usual for ask in asks)
+    return text, PICTURE_TOKENS * len(asks), REPLY_TOKENS * len(asks)
+
+
+def _put_made(made: Made, digest: str, taken: tuple[int, int, int], prices: Prices, as_json: bool) -> None:
     from collections import Counter
 
     from miareview.cli.table import put_line, put_lines, put_table
     from miareview.probing.mutators import VERSION
 
     kinds = Counter(probe.kind for probe in made.probes)
+    text, pictures, replies = taken
+    cost = prices.cost(text + pictures, replies)
     if as_json:
         put_json(
             {
@@ -97,6 +125,9 @@ def _put_made(made: Made, digest: str, as_json: bool) -> None:
                 "mutators": VERSION,
                 "items": len(made.items),
                 "questions": len(made.responses),
+                "prompt_tokens": text + pictures,
+                "completion_tokens": replies,
+                "cost": cost,
                 "kinds": dict(kinds),
                 "categories": {
                     name: {
@@ -128,6 +159,11 @@ def _put_made(made: Made, digest: str, as_json: bool) -> None:
     )
     told = ", ".join(f"{kind} {count}" for kind, count in kinds.items())
     put_line(f"{len(made.probes)} probes of {len(made.items)} items ({told}); {len(made.responses)} questions to ask.")
+    told_cost = f"; {dollars(cost)}, as a batch {dollars(cost / 2)}" if cost is not None else ""
+    put_line(
+        f"Asked about all of them with the prompt `points`: some {text:,} tokens of text and {pictures:,} of pictures"
+        f" ({PICTURE_TOKENS} each), {replies:,} of replies ({REPLY_TOKENS} each){told_cost}. `run` counts exactly."
+    )
     put_line(f"SHA-256 {digest}, mutators version {VERSION}")
 
 

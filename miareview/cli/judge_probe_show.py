@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from miareview.cli.context import Context, put_json, talk
-from miareview.cli.looking import list_looker_option, who_looks
+from miareview.cli.looking import looker_option, note_peek, who_looks
 from miareview.cli.review import images_option, picture_folders
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from miareview.probing.answers import Asked, Miss
-    from miareview.stats.noticing import Noticed, Share
     from miareview.store.store import Store
 
 
@@ -30,14 +29,15 @@ BESIDE = (
 @click.option("--judge", "name", help="Which judge (label, name or id); the one with the most answers if not given.")
 @click.option("--misses", is_flag=True, help="The broken responses that got full marks all the same, word for word.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@list_looker_option
+@looker_option
 @images_option
 @click.pass_obj
-def show(context: Context, name: str | None, misses: bool, as_json: bool, reviewer: str | None, renderer: str) -> None:
+def show(context: Context, name: str | None, misses: bool, as_json: bool, looker: str | None, renderer: str) -> None:
     """What the judge noticed: of broken demands, of changes of layout, of sentences that praise the response.
 
     Each share has an interval that resamples items. There is no single grade, and none of it is an accuracy.
-    On a terminal --misses opens a screen. Misses made from what waits in your blind queue are held back.
+    On a terminal --misses opens a screen. Misses made from what waits in your blind queue are held back, and that you
+    looked before it was over is recorded: these numbers tell a judge's habits.
 
     Example: miareview judge probe show --misses
     """
@@ -49,7 +49,8 @@ def show(context: Context, name: str | None, misses: bool, as_json: bool, review
         chosen = _judge(store, name)
         told = asked(store, chosen)
     with context.open_store(reading=True) as store:
-        seen = open_misses(store, told.misses, sight_of(store, who_looks(store, reviewer)).waiting)
+        note_peek(store, looker, "judge probe show")
+        seen = open_misses(store, told.misses, sight_of(store, who_looks(store, looker)).waiting)
         images = picture_folders(store)
     held, told = len(told.misses) - len(seen), replace(told, misses=tuple(seen))
     if as_json:
@@ -79,7 +80,7 @@ def _open(context: Context, told: Asked, images: list[Path], renderer: str) -> N
         session = ReviewSession(store, "probes", [miss.probe.response for miss in told.misses], queue=None, blind=True)
         library = PictureLibrary(images, store.items())
         drawn = choose_renderer(renderer)
-        app = Missing(session, library, drawn, told.judge, told.misses, lambda number: say_wrong(store, number))
+        app = Missing(session, library, drawn, told.name, told.misses, lambda number: say_wrong(store, number))
         app.run()
     sys.exit(app.return_code or 0)
 
@@ -115,78 +116,19 @@ def _judge(store: Store, name: str | None) -> str:
 
 def put_noticing(told: Asked) -> None:
     """Print the sentence, the table and what stands beside it."""
-    from miareview.probing.words import sentences
+    from miareview.probing.words import HEAD, beside, sentences, table_of
 
-    put_line(f"{told.judge}: {told.answered} of {told.questions} questions answered")
+    put_line(f"{told.name}: {told.answered} of {told.questions} questions answered")
     for sentence in sentences(told.found):
         put_line(sentence)
     click.echo("")
-    head = ["category", "dose", "items", "accepts", "breaks", "detects", "95 %", "keep", "excess", "95 %", "spill"]
-    put_table(head, [_row(row) for row in told.found.rows], left=2, spare=(9, 6, 2))
+    put_table(list(HEAD), table_of(told.found), left=2, spare=(9, 6, 2))
     found = told.found
-    put_lines(
-        "Beside them",
-        [
-            f"points changed when only the layout did: {figure(found.keep)}",
-            f"points changed when the same text was asked again: {figure(found.again)}",
-            f"rises after praise, net of falls and of a neutral sentence: {figure(found.injection, True)}",
-            f"rises after an empty clause: {figure(found.padding)}",
-            f"full marks for the instruction given back, where a demand is certainly not met: {figure(found.echo)}",
-            f"points for a refusal, where a demand is certainly not met: {figure(found.empty)}",
-            f"points changed when the components stood in another order, less layout: {figure(found.order, True)}",
-            f"points taken from another item's answer, for what it cannot meet: {figure(found.donor)}",
-            f"points taken from it for its length, which is right: {figure(found.donor_length)}",
-            f"full marks for two numbers where one value is asked: {figure(found.pair)}",
-            f"mean points / weight lost beside another item's picture: {figure(found.picture, True)}",
-        ],
-    )
+    put_lines("Beside them", [f"{what}: {figure}" for what, figure in beside(found)])
     lost = [f"{status} {count}×" for status, count in found.unscored]
     put_lines("In no share", [f"replies without points: {', '.join(lost)}"] if lost else [])
     if found.wrong:
         put_lines("Left out", [f"certificates that a person found wrong: {found.wrong}"])
-
-
-def _row(row: Noticed) -> list[str]:
-    detected = row.detected
-    if detected.refused:
-        return [row.category, row.dose or "all", str(detected.items), percent(row.accepted.value),
-                str(detected.units), "refused", detected.refused, "", "", "", ""]  # fmt: skip
-    return [
-        row.category,
-        row.dose or "all",
-        str(detected.items),
-        percent(row.accepted.value),
-        str(detected.units),
-        percent(detected.value),
-        ends(detected),
-        percent(row.null.value),
-        percent(row.excess.value, True),
-        ends(row.excess, True),
-        percent(row.spill.value, True),
-    ]
-
-
-def percent(value: float | None, signed: bool = False) -> str:
-    """A share in percent, "–" where there is none."""
-    if value is None:
-        return "–"
-    return f"{100 * value + 0.0:{'+' if signed else ''}.0f} %"
-
-
-def ends(share: Share, signed: bool = False) -> str:
-    """The interval in percent, "" where there is none."""
-    if share.low is None or share.high is None:
-        return ""
-    sign = "+" if signed else ""
-    return f"[{100 * share.low:{sign}.0f}, {100 * share.high:{sign}.0f}]"
-
-
-def figure(share: Share, signed: bool = False) -> str:
-    """A share with its interval and what it rests on, or why there is none."""
-    if share.refused:
-        return f"refused: {share.refused}"
-    told = f"{percent(share.value, signed)} {ends(share, signed)}".rstrip()
-    return f"{told} of {share.units} ({share.items} items)"
 
 
 def _put_miss(miss: Miss) -> None:
@@ -204,7 +146,7 @@ def document(told: Asked) -> dict[str, Any]:
     """The numbers for --json."""
     found = told.found
     return {
-        "judge": told.judge,
+        "judge": told.name,
         "probes_sha256": told.probes_sha256,
         "mutators": told.version,
         "questions": told.questions,

@@ -1,93 +1,123 @@
-"""`miareview judge readings`: which replies were read with a warning, or not, and from which words."""
+"""`miareview judge readings`: how replies were read, and from which words."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from miareview.cli.context import Context, put_json
+from miareview.cli.looking import looker_option, note_peek
+from miareview.cli.streams import printable
 
 if TYPE_CHECKING:
-    from miareview.store.reading_audit import StoredReading
+    from miareview.store.reply_readings import HowRead, StoredReading
+
+
+SHOWN = 3  # scores with their words that `judge status` gives of each judge
 
 
 @click.command("readings")
 @click.option("--why", metavar="NAME", help="Only replies with this warning or status: several_verdicts, unparsed, …")
-@click.option("--again", is_flag=True, help="Only replies that would be read otherwise today. Nothing is changed.")
+@click.option("--all", "every", is_flag=True, help="Replies that were read without a doubt too.")
+@click.option("--item", type=click.IntRange(0), metavar="N", help="All replies to responses to item N, and no others.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@looker_option
 @click.pass_obj
-def command(context: Context, why: str | None, again: bool, as_json: bool) -> None:
+def command(
+    context: Context, why: str | None, every: bool, item: int | None, as_json: bool, looker: str | None
+) -> None:
     """Replies that were read with a warning or not read, with the words that were taken for scores.
 
-    Example: miareview judge readings --why weights_or_scores
-    """
-    from miareview.store.reading_audit import stored_readings
+    What this version would read otherwise, `miareview reread --dry-run` says.
 
-    with context.open_store() as store:
+    Examples: miareview judge readings --why weights_or_scores, miareview judge readings --item 12
+    """
+    from miareview.store.reply_readings import stored_readings
+
+    every = every or item is not None or why == "ok"
+    with context.open_store(reading=True) as store:
+        note_peek(store, looker, "judge readings")
         judges = {judge.id: judge.label for judge in store.judges()}
-        items = {item.id: item for name in store.benchmarks() for item in store.items(name)} if again else {}
+        weights = {one.id: one.weights for one in store.items()}
         counts: Counter[str] = Counter()
         listed: list[dict[str, Any]] = []
         total = 0
         for one in stored_readings(store):
             total += 1
-            now = _read_again(one, items) if again else None
             names = {one.status, *one.warnings}
-            if (again and now is None) or (not again and one.status == "ok") or (why is not None and why not in names):
+            if (
+                (one.status == "ok" and not every)
+                or (why is not None and why not in names)
+                or (item is not None and one.number != item)
+            ):
                 continue
             counts.update(one.warnings or [one.status])
-            listed.append(_document(one, judges[one.judge]) | ({"now": now} if now else {}))
+            listed.append(_document(one, judges[one.judge], weights[one.item]))
     if as_json:
         put_json({"replies": total, "counts": dict(counts), "readings": listed})
         return
-    _put(listed, total, again)
+    for document in listed:
+        _put(document)
+    shown = "are listed" if every or why else "were read with a warning or not read"
+    click.echo(f"{len(listed)} of {total} replies {shown}." + (" --json has their words." if listed else ""))
 
 
-def _document(one: StoredReading, judge: str) -> dict[str, Any]:
-    components = [
-        {"component": position, "points": None if points is None else float(points), "words": one.words(position)}
-        for position, points in enumerate(one.points, start=1)
-    ]
+def how_told(how: HowRead, weights: Mapping[str, tuple[int, ...]]) -> str:
+    """How a judge's replies were read, with a score or two and the words they were read from; no reply is named."""
+    if not how.scores:
+        return ""
+    told = f"{how.read:,} of {how.scores:,} scores"
+    told += f"; nothing of {how.nothing:,} replies" if how.nothing else ""
+    told += f"; {how.again:,} replies read again" if how.again else ""
+    said = [part["say"] for one in how.examples for part in _components(one, weights[one.item]) if part["statement"]]
+    return told + "".join(f"; {words}" for words in list(dict.fromkeys(said))[:SHOWN])
+
+
+def reading_document(how: HowRead, weights: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:
+    """The same for `judge status --json`."""
     return {
-        "judge": judge, "item": one.number, "model": one.model, "repeat": one.repeat, "judgment": one.judgment,
-        "status": one.status, "warnings": list(one.warnings), "components": components, "reply": one.raw,
+        "scores": how.scores, "read": how.read, "replies_with_nothing": how.nothing, "read_again": how.again,
+        "examples": [{"status": one.status, "components": _components(one, weights[one.item])} for one in how.examples],
     }  # fmt: skip
 
 
-def _read_again(one: StoredReading, items: dict[str, Any]) -> dict[str, Any] | None:
-    """How the reply is read today, None where that is as it was."""
-    from miareview.judge.judgment import read_judgment
+def _components(one: StoredReading, weights: tuple[int, ...]) -> list[dict[str, Any]]:
+    from miareview.words.read_from import read_from, statement
 
-    finish = "length" if "truncated" in one.warnings else None
-    now = read_judgment(one.raw, items[one.item], "", one.judge, one.repeat, finish)
-    points = tuple(score.points for score in now.sub_scores)
-    if points == one.points and (now.status == "ok") == (one.status == "ok"):
-        return None
-    told = [None if value is None else float(value) for value in points]
-    return {"status": now.status, "warnings": list(now.warnings), "points": told}
+    found = []
+    for position, (points, weight) in enumerate(zip(one.points, weights, strict=True), start=1):
+        said = statement(one.raw, one.spans, position)
+        found.append(
+            {
+                "component": position, "points": None if points is None else float(points), "weight": weight,
+                "words": one.words(position), "statement": said, "say": read_from(points, weight, said),
+            }
+        )  # fmt: skip
+    return found
 
 
-def _put(listed: list[dict[str, Any]], total: int, again: bool) -> None:
-    for one in listed:
-        why = ", ".join(one["warnings"]).replace("_", " ")
-        told = one["status"] + (f": {why}" if why and why != one["status"] else "")
-        again_as = one["now"]["points"] if again else []
-        _say(f"{one['judge']}, item {one['item']}, {one['model']}: {told}", bold=True)
-        for place, part in enumerate(one["components"]):
-            now = f"  today: {_number(again_as[place])}" if again else ""
-            words = f"  from {' '.join(part['words'].split())!r}" if part["words"] else ""
-            _say(f"  component {part['component']}: {_number(part['points'])}{words}{now}")
-    doubtful = "would be read otherwise today" if again else "with a warning or not read"
-    click.echo(f"{len(listed)} of {total} replies {doubtful}." + (" --json has their words." if listed else ""))
+def _document(one: StoredReading, judge: str, weights: tuple[int, ...]) -> dict[str, Any]:
+    return {
+        "judge": judge, "item": one.number, "model": one.model, "repeat": one.repeat, "judgment": one.judgment,
+        "status": one.status, "warnings": list(one.warnings), "reader": one.reader, "readings": one.times + 1,
+        "total": None if one.stated_total is None else [float(number) for number in one.stated_total],
+        "components": _components(one, weights), "reply": one.raw,
+    }  # fmt: skip
+
+
+def _put(one: dict[str, Any]) -> None:
+    why = ", ".join(one["warnings"]).replace("_", " ")
+    told = one["status"] + (f": {why}" if why and why != one["status"] else "")
+    again = f", read again by {one['reader']}" if one["reader"] else ""
+    _say(f"{one['judge']}, item {one['item']}, {one['model']}: {told}{again}", bold=True)
+    for part in one["components"]:
+        _say(f"  component {part['component']}: {part['say']}")
 
 
 def _say(line: str, bold: bool = False) -> None:
     from miareview.text import visible
 
-    click.echo(click.style(visible(line, newlines=False), bold=bold))
-
-
-def _number(points: float | None) -> str:
-    return "–" if points is None else f"{points:g}"
+    click.echo(click.style(printable(visible(line, newlines=False)), bold=bold))

@@ -23,6 +23,7 @@ COMMANDS = {
     "images": ("images", "The benchmark's pictures: fetch, add, status."),
     "doubts": ("doubts", "Items whose components do not fit their instruction."),
     "judge": ("judge", "Have a judge score responses; what judges answered."),
+    "reread": ("reread", "Read stored judge replies again, with this version's reader."),
     "review": ("review", "Open the review app."),
     "browse": ("browse", "Find responses: filter, sort, count; why each deserves a look."),
     "compare": ("compare", "Several models' answers to one item, and who gave what."),

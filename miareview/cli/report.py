@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from miareview.cli.context import Context, talk
-from miareview.cli.looking import looker_option, note_peek
+from miareview.cli.looking import looker_option, note_peek, who_looks
 from miareview.cli.target import check_target
 from miareview.errors import ExitCode
 from miareview.formats.whole import whole_file
@@ -40,11 +40,13 @@ def command(
     Example: miareview report audit.html
     """
     check_target(file, ENDINGS, force, "A report")
+    from miareview.browse.sight import sight_of
     from miareview.report.contents import gather
 
     with context.open_store(reading=True) as store:
         note_peek(store, looker, "report")
-        audit = gather(store, judge, benchmark, "zero" if errors == "zero" else "skip")
+        waiting = sight_of(store, who_looks(store, looker)).waiting
+        audit = gather(store, judge, benchmark, "zero" if errors == "zero" else "skip", waiting)
     if file.suffix.lower() == ".html":
         from miareview.report.html import render_html as render
     else:

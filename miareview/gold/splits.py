@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from miareview.errors import MiaReviewError, UsageError
 from miareview.model import Judge
 from miareview.review.queues import random_number
-from miareview.store.gold import split_of, used_split, uses_of
+from miareview.store.gold import Use, split_of, used_split, uses_of
 from miareview.store.gold_tables import SPLITS
 from miareview.store.ledger import append
 from miareview.store.store import Store
@@ -42,7 +42,7 @@ def items_of(store: Store, benchmark: str, split: str) -> set[str]:
 def decide(store: Store, benchmark: str, split: str, judges: Collection[Judge], by: str, again: bool) -> bool:
     """Record that a split decides on these judges; whether anything was to be recorded.
 
-    Only the test split is used up: the first comparison writes down its judges, and the same may be printed again.
+    Only the test split is used up: the first comparison writes down its judges, and the same may be made again.
     Raises `MiaReviewError` where it has decided on others before, unless `again`, which is recorded.
     """
     if split != "test":
@@ -53,13 +53,19 @@ def decide(store: Store, benchmark: str, split: str, judges: Collection[Judge], 
     if not fresh:
         return False
     if before and not again:
-        names = {judge.id: judge.label for judge in store.judges()}
-        told = ", ".join(sorted(names.get(judge, judge) for judge in before[0].judges))
-        new = ", ".join(sorted(names.get(judge, judge) for judge in fresh))
         raise MiaReviewError(
-            f"The test split is used up: on {before[0].at[:10]} it decided on {told}. Whoever has seen that and tries"
-            f" {new} is tuning on the test.",
+            f"The test split is used up: {'; '.join(_told(store, use) for use in before)}; whoever has seen that and"
+            f" tries {_labels(store, fresh)} on it is tuning on the test.",
             "Compare on --gold dev; or say --again, which is recorded.",
         )
     append(store, used_split(by, benchmark, split, [judge.id for judge in judges], again=bool(before)))
     return True
+
+
+def _told(store: Store, use: Use) -> str:
+    return f"on {use.at[:10]} it decided on {_labels(store, use.judges)} for {use.by}"
+
+
+def _labels(store: Store, ids: Collection[str]) -> str:
+    names = {judge.id: judge.label for judge in store.judges()}
+    return ", ".join(sorted(names.get(id, id) for id in ids))

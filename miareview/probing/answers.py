@@ -34,9 +34,13 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a judge said of the probes: `answered` of `questions`; the numbers; the misses, the near ones last."""
+    """What a judge said of the probes: `answered` of `questions`; the numbers; the misses, the near ones last.
+
+    `judge` is its id, `name` what it is called.
+    """
 
     judge: str
+    name: str
     probes_sha256: str
     version: int
     questions: int
@@ -78,8 +82,9 @@ def asked(store: Store, judge: str) -> Asked:
     name = store.judge(judge).label
     version = every[0].version if every else 0
     return Asked(
-        name, probes_digest(every), version, len(texts), len(said), noticing(answers, lost, len(wrong)), tuple(misses)
-    )
+        judge, name, probes_digest(every), version, len(texts), len(said),
+        noticing(answers, lost, len(wrong)), tuple(misses),
+    )  # fmt: skip
 
 
 def open_misses(store: Store, misses: Sequence[Miss], waiting: Collection[str]) -> list[Miss]:

@@ -17,10 +17,10 @@ from miareview.store.sight import Part, parts, rows_of, shown_to
 from miareview.store.store import Store
 
 
-def unfinished(store: Store, reviewer: str, here: str | None = None) -> list[Part]:
+def unfinished(store: Store, reviewer: str, *here: str | None) -> list[Part]:
     """The blind queues that this person has begun, or works in now (`here`), and that are not over for them."""
     return [
-        part for part in parts(store, reviewer) if part.blind and not part.over and (part.begun or part.queue == here)
+        part for part in parts(store, reviewer) if part.blind and not part.over and (part.begun or part.queue in here)
     ]
 
 

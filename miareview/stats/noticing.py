@@ -2,7 +2,8 @@
 
 A share is a sum over a sum, both added up by item; an interval is the middle 95 % of 2,000 resamplings of the items.
 Where every answer is alike resampling says nothing, and the ends are those of Clopper and Pearson (1934) with as many
-trials as there are items. Below `FEWEST` items a share is refused.
+trials as there are items; where answers differ and items do not (each has one of two), there is no interval. Below
+`FEWEST` items a share is refused.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ FEWEST = 10  # items
 REPLICATES = 2000
 SEED = 0
 CONFIDENCE = 0.95
+SAME = 1e-12  # replicates no further apart than this do not differ
 KINDS = (
     "keep", "again", "injection", "neutral", "padding", "echo", "empty", "order", "donor", "donor length", "pair",
     "picture",
@@ -201,8 +203,11 @@ def share(answers: Sequence[Answer], happened: Callable[[Answer], Pair]) -> Shar
     if value in (0.0, 1.0):
         low, high = _clopper_pearson(value, len(sums))
     else:
-        weights = cluster_weights(len(sums), REPLICATES, SEED) @ sums
-        low, high = percentile_interval(weights[:, 0] / weights[:, 1], CONFIDENCE)
+        drawn = cluster_weights(len(sums), REPLICATES, SEED) @ sums
+        replicates = drawn[:, 0] / drawn[:, 1]
+        if np.ptp(replicates) < SAME:
+            return Share(value, None, None, len(sums), int(units))
+        low, high = percentile_interval(replicates, CONFIDENCE)
     return Share(value, low, high, len(sums), int(units))
 
 
@@ -224,7 +229,7 @@ def difference(answers: Sequence[Answer], one: Callable[[Answer], Pair], other: 
     value = float(total[0] / total[1] - total[2] / total[3])
     drawn = cluster_weights(len(table), REPLICATES, SEED) @ table
     replicates = drawn[:, 0] / drawn[:, 1] - drawn[:, 2] / drawn[:, 3]
-    if np.ptp(replicates) < 1e-12:
+    if np.ptp(replicates) < SAME:
         return Share(value, None, None, len(table), units)
     low, high = percentile_interval(replicates, CONFIDENCE)
     return Share(value, low, high, len(table), units)

@@ -20,6 +20,8 @@ AT_ONCE = 1000  # responses summarised in one transaction
 _SOURCES = {
     "response": "select id from response where rowid > ? and rowid <= ?",
     "judgment": "select distinct response from judgment where rowid > ? and rowid <= ?",
+    "reread": "select distinct response from reread join judgment on judgment.id = judgment"
+    " where reread.rowid > ? and reread.rowid <= ?",
     "event": "select distinct response from event where rowid > ? and rowid <= ? and response is not null",
 }
 
@@ -90,16 +92,16 @@ def forget(store: Store, judge: str | None, version: str) -> None:
 
 def pending(store: Store) -> Iterator[tuple[list[str], dict[str, int]]]:
     """Ids of responses to summarise, a transaction's worth at a time, and how far each source is then read."""
-    done = {key: int(value) for key, value in store.rows("select key, value from browse_state where key in"
-            " ('response', 'judgment', 'event')")}  # fmt: skip
+    kept = dict(store.rows("select key, value from browse_state"))
+    done = {table: int(kept[table]) for table in _SOURCES if table in kept}
     ends = {table: store.rows(f"select coalesce(max(rowid), 0) from {table}")[0][0] for table in _SOURCES}
     if not done:
         # A first time reads everything a response has, so older judgments and events need no second look.
-        done = {"response": 0, "judgment": ends["judgment"], "event": ends["event"]}
+        done = ends | {"response": 0}
     for table, sql in _SOURCES.items():
-        while done[table] < ends[table]:
-            upto = min(done[table] + AT_ONCE, ends[table])
-            ids = [id for (id,) in store.rows(sql, (done[table], upto))]
+        while (before := done.get(table, 0)) < ends[table]:
+            upto = min(before + AT_ONCE, ends[table])
+            ids = [id for (id,) in store.rows(sql, (before, upto))]
             done = done | {table: upto}
             yield ids, done
 

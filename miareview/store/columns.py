@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import nan
 
 from miareview.model import Sample, ScoreColumns
+from miareview.store.gold import categories_of
 from miareview.store.queues import second_only
 from miareview.store.store import COUNTS_LAST, Store
 
@@ -22,6 +23,7 @@ def read_columns(
     samples: dict[str, Sample | None],
     others: Sequence[str] = (),
     answers: Mapping[tuple[str, str], tuple[str, str]] | None = None,
+    only: Collection[str] | None = None,
 ) -> ScoreColumns:
     """All scores of one benchmark: one judge's (by id), every committed review, gold, and those of `others` (judges).
 
@@ -29,9 +31,11 @@ def read_columns(
 
     Of a model's answers to one item only the newest is read, and of a judge's replies to a response the one that
     counts (`store.COUNTS_LAST`); the others are counted in `left_out`. `samples` maps a model's name to its random
-    sample.
+    sample. With `only`, the items (ids) of that part of the benchmark are all there is. Components have the categories
+    that people gave them, where they did (`relabelled` counts those).
     """
     items = store.rows("select id, difficulty from item where benchmark = ? order by number", (benchmark,))
+    items = [row for row in items if only is None or row[0] in only]
     item_code = {id: code for code, (id, _) in enumerate(items)}
     models = [
         model
@@ -42,15 +46,15 @@ def read_columns(
     ]
     model_code = {model: code for code, model in enumerate(models)}
     newest = {key: answer for key, answer in (answers or newest_answers(store)).items() if key[0] in item_code}
-    ((count,),) = store.rows(
-        "select count(*) from response join item on item.id = response.item where benchmark = ?", (benchmark,)
-    )
+    given = store.rows("select item, count(*) from response group by item")
+    count = sum(answered for item, answered in given if item in item_code)
     keys = sorted(newest, key=lambda key: (item_code[key[0]], key[1]))
     responses = [newest[key][0] for key in keys]
     response_code = {id: code for code, id in enumerate(responses)}
 
+    relabelled = categories_of(store)
     components = [
-        (item_code[item], position, category, weight)
+        (item_code[item], position, relabelled.get((item, position), category), weight)
         for item, position, category, weight in store.rows(
             "select item, position, category, weight from component order by item, position"
         )
@@ -89,6 +93,7 @@ def read_columns(
         samples=[samples.get(model) for model in models],
         harness=chosen.harness if chosen else "",
         judge_sees=chosen.sees_image if chosen else None,
+        relabelled=sum(item in item_code for item, _ in relabelled),
     )
     if count > len(keys):
         columns.left_out.append(("older answers, replaced by a newer one to the same item", count - len(keys)))
@@ -124,7 +129,7 @@ def _add_judge(
     counting: dict[int, str] = {}
     others = 0
     for id, response, status, warnings, points, of, published in store.rows(
-        "select id, response, status, warnings, stated_points, stated_of, published_total from judgment"
+        "select id, response, status, warnings, stated_points, stated_of, published_total from judgment_read judgment"
         f" where judge = ? {COUNTS_LAST}",
         (judge,),
     ):
@@ -172,8 +177,6 @@ def _add_other(
         for id, response in store.rows(f"select id, response from judgment where judge = ? {COUNTS_LAST}", (judge,))
         if response in response_code
     }
-    if not counting:
-        return
     label = store.judge(judge).label
     columns.raters.append(label if label not in columns.raters else f"{label} {judge[:6]}")
     columns.rater_kind.append("judge")
@@ -190,7 +193,7 @@ def _add_sub_scores(
 ) -> None:
     code_of = {judgment: code for code, judgment in counting.items()}
     rows = store.rows(
-        "select judgment, position, case when sixtieths is null then points end, sixtieths from sub_score"
+        "select judgment, position, case when sixtieths is null then points end, sixtieths from score_read"
         " join judgment on judgment.id = judgment where judge = ? and points is not null",
         (judge,),
     )

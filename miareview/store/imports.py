@@ -29,6 +29,11 @@ _ROWS = {
         (select json_group_array(json_array(position, points, sixtieths, span_start, span_end))
             from (select * from sub_score where judgment = judgment.id order by position))
         from judgment join judge on judge.id = judge where imported_at = ? order by judgment.id""",
+    "reread": """select judgment, number, reader, status, warnings, stated_points, stated_of,
+        (select json_group_array(json_array(position, points, sixtieths, span_start, span_end))
+            from (select * from reread_score where judgment = reread.judgment and number = reread.number
+                order by position))
+        from reread where imported_at = ? order by judgment, number""",
 }
 TABLES = tuple(_ROWS)
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
@@ -63,10 +68,10 @@ def facts_digest(connection: sqlite3.Connection, table: str, at: str) -> tuple[i
 
 
 def chain_facts(
-    store: Connection, connection: sqlite3.Connection, table: str, at: str, origin: Origin | None = None
+    store: Connection, connection: sqlite3.Connection, table: str, at: str, origin: Origin | None = None, **more: str
 ) -> None:
     """Write into the ledger what came in at `at`, within the transaction that brought it; nothing where nothing did."""
-    if entry := _entry(connection, table, at, asdict(origin) if origin else {}):
+    if entry := _entry(connection, table, at, (asdict(origin) if origin else {}) | more):
         write(store, connection, [entry])
 
 

@@ -21,7 +21,7 @@ def judge_run(store: Store, judge: Judge, benchmark: str) -> JudgeRun:
     key = (judge.id, benchmark)
     status = dict(
         store.rows(
-            f"select response, status from (select judgment.* from judgment {_OF_BENCHMARK}"
+            f"select response, status from (select judgment.* from judgment_read judgment {_OF_BENCHMARK}"
             f" where judge = ? and benchmark = ?) judgment {COUNTS_LAST}",
             key,
         )
@@ -30,7 +30,7 @@ def judge_run(store: Store, judge: Judge, benchmark: str) -> JudgeRun:
         (response, judgment, position, _fraction(points, sixtieths, weight))
         for response, judgment, position, points, sixtieths, weight in store.rows(
             "select response, judgment.id, sub_score.position, points, sixtieths, weight from judgment"
-            f" {_OF_BENCHMARK} join sub_score on sub_score.judgment = judgment.id"
+            f" {_OF_BENCHMARK} join score_read sub_score on sub_score.judgment = judgment.id"
             " join component on component.item = item.id and component.position = sub_score.position"
             " where judge = ?1 and benchmark = ?2 and judgment.status <> 'api_error' and response in"
             " (select response from judgment where judge = ?1 and status <> 'api_error' group by response"

@@ -53,7 +53,7 @@ def judged(store: Store) -> dict[str, Judged]:
     found: dict[str, Judged] = {}
     best: dict[tuple[str, str, int], str] = {}
     for judge, response, repeat, status in store.rows(
-        "select judge, response, repeat, status from judgment order by status <> 'api_error', imported_at, id"
+        "select judge, response, repeat, status from judgment_read order by status <> 'api_error', imported_at, id"
     ):
         best[judge, response, repeat] = status
     seen: set[tuple[str, str]] = set()

@@ -7,11 +7,14 @@ import sqlite3
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from miareview.store.browse_schema import BROWSE
 from miareview.store.gold_schema import GOLD
+from miareview.store.reread_schema import REREAD
 
 migrations = Migrations("miareview")
 
-FACTS = ("benchmark", "item", "component", "response", "judge", "judgment", "sub_score", "call")
+FACTS = ("benchmark", "item", "component", "response", "judge", "judgment", "sub_score", "call", "reread",
+         "reread_score")  # fmt: skip
 DERIVED = ("current_score", "review_status")
 
 
@@ -272,65 +275,7 @@ def m005_promises(db: Database) -> None:
 @migrations()
 def m006_browse(db: Database) -> None:
     """What lists are read from: a summary of every response and component, searchable texts, and saved views."""
-    for statement in (
-        "create table browse_state (key text primary key, value text not null) strict, without rowid",
-        """create table browse_row (
-            id integer primary key,
-            response text not null unique references response(id),
-            item text not null,
-            benchmark text not null,
-            number integer not null,
-            model text not null,
-            difficulty text not null,
-            status text not null,
-            words integer not null,
-            body text not null,
-            weight integer not null,
-            judge real,
-            people real,
-            delta real,
-            judge_share real,
-            people_share real,
-            reviewers integer not null,
-            gold text not null,
-            read text,
-            why integer not null,
-            reply text
-        ) strict""",
-        "create index browse_row_number on browse_row(benchmark, number)",
-        "create index browse_row_model on browse_row(benchmark, model, number)",
-        "create index browse_row_words on browse_row(benchmark, words)",
-        "create index browse_row_judge on browse_row(benchmark, judge_share)",
-        "create index browse_row_people on browse_row(benchmark, people_share)",
-        "create index browse_row_delta on browse_row(benchmark, abs(delta))",
-        "create index browse_row_body on browse_row(item, body)",
-        """create table browse_part (
-            row integer not null references browse_row(id) on delete cascade,
-            position integer not null,
-            category text not null,
-            weight integer not null,
-            judge real,
-            people real,
-            delta real,
-            judge_share real,
-            people_share real,
-            gold text not null,
-            why integer not null,
-            primary key (row, position)
-        ) strict, without rowid""",
-        """create table browse_view (
-            name text primary key,
-            unit text not null,
-            filter text not null,
-            sort text not null,
-            made text not null,
-            by text not null
-        ) strict""",
-        "create virtual table browse_text using fts5(response, content='', tokenize='unicode61 remove_diacritics 2')",
-        "create virtual table browse_reply using fts5(reply, content='', tokenize='unicode61 remove_diacritics 2')",
-        "create virtual table browse_instruction using"
-        " fts5(instruction, content='', tokenize='unicode61 remove_diacritics 2')",
-    ):
+    for statement in BROWSE:
         db.execute(statement)
 
 
@@ -380,6 +325,15 @@ def m008_gold(db: Database) -> None:
 def m009_work(db: Database) -> None:
     """Where in queues a response stands: found without reading the queues."""
     db.execute("create index queue_row_response on queue_row(response, queue)")
+
+
+@migrations()
+def m010_reread(db: Database) -> None:
+    """What a later reader made of replies that are there, beside what was read first; and which of it counts."""
+    for statement in REREAD:
+        db.execute(statement)
+    for table in ("reread", "reread_score"):
+        _refuse_change(db, table)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

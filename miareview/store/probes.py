@@ -154,7 +154,7 @@ def points(store: Store, judge: str) -> dict[str, tuple[str, dict[int, float]]]:
     found: dict[str, tuple[str, dict[int, float]]] = {}
     replies: dict[str, str] = {}
     for id, response, status in store.rows(
-        f"select id, response, status from judgment where judge = ? {COUNTS_LAST}", (judge,)
+        f"select id, response, status from judgment_read judgment where judge = ? {COUNTS_LAST}", (judge,)
     ):
         found[response] = (status, {})
         replies[response] = id
@@ -162,7 +162,7 @@ def points(store: Store, judge: str) -> dict[str, tuple[str, dict[int, float]]]:
     for id, position, given, weight in store.rows(
         "select judgment.id, component.position, points, weight from judgment"
         " join response on response.id = judgment.response join component on component.item = response.item"
-        " join sub_score on sub_score.judgment = judgment.id and sub_score.position = component.position"
+        " join score_read sub_score on sub_score.judgment = judgment.id and sub_score.position = component.position"
         " where judge = ? and points is not null",
         (judge,),
     ):

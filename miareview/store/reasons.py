@@ -13,7 +13,9 @@ from miareview.store.ledger import append
 
 @dataclass(frozen=True, slots=True)
 class GivenReason:
-    """One reason of a committed review, as it was worded, for a component of `category` in an answer of `model`."""
+    """One reason of a committed review, as it was worded, for a component of `category` in an answer of `model`.
+
+    The category is the one that people gave the component, where they did."""
 
     at: str
     reviewer: str
@@ -27,10 +29,12 @@ def given_reasons(store: Connection, benchmark: str) -> list[GivenReason]:
     return [
         GivenReason(*row)
         for row in store.rows(
-            "select max(mark.at), mark.reviewer, model, category, reason from current_score mark"
+            "select max(mark.at), mark.reviewer, model, coalesce(given.category, component.category), reason"
+            " from current_score mark"
             " join review_status review on review.response = mark.response and review.reviewer = mark.reviewer"
             " join response on response.id = mark.response join item on item.id = response.item"
             " join component on component.item = item.id and component.position = mark.position"
+            " left join category_label given on given.item = item.id and given.position = mark.position"
             " where benchmark = ? and committed_at is not null and reason is not null"
             " group by mark.response, mark.reviewer, mark.position order by 1, mark.reviewer, mark.response",
             (benchmark,),

@@ -67,7 +67,7 @@ def _judged(store: Store, judge: str | None) -> Iterator[tuple[str, dict[int, Fr
     counting = dict(store.rows(f"select response, id from judgment where judge = ? {COUNTS_LAST}", (judge,)))
     given: dict[str, dict[int, Fraction]] = {id: {} for id in counting.values()}
     for judgment, position, points in store.rows(
-        "select judgment, position, points from sub_score join judgment on judgment.id = judgment"
+        "select judgment, position, points from score_read join judgment on judgment.id = judgment"
         " where judge = ? and points is not null",
         (judge,),
     ):

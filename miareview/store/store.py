@@ -243,11 +243,11 @@ class Store(Connection):
         found = []
         for id, of_response, judge, repeat, raw, status, warnings, points, of, published, harness in self.rows(
             "select id, response, judge, repeat, raw, status, warnings, stated_points, stated_of, published_total,"
-            f" harness_total from judgment where response = ? {COUNTS_LAST}",
+            f" harness_total from judgment_read judgment where response = ? {COUNTS_LAST}",
             (response,),
         ):
             scores = self.rows(
-                "select position, points, span_start, span_end from sub_score where judgment = ? order by position",
+                "select position, points, span_start, span_end from score_read where judgment = ? order by position",
                 (id,),
             )
             found.append(

@@ -67,6 +67,13 @@ _JUDGE: tuple[Part, ...] = (
 _COMPONENT: tuple[Part, ...] = (
     ("position", "integer", "component.position", "place of the component in the item, from 1"),
     ("category", "text", "component.category", "category of the component"),
+    (
+        "relabelled",
+        "text",
+        "(select category from category_label given"
+        " where given.item = item.id and given.position = component.position)",
+        "the category that people gave it instead; empty where they did not",
+    ),
     ("weight", "integer", "component.weight", "points the component is worth"),
 )
 _OF_RESPONSE = "join response on response.id = {} join item on item.id = response.item"
@@ -126,6 +133,7 @@ _JUDGMENTS = _table(
         ("counts", "boolean", "counting.counts", "whether it is the reply that counts, of several to one answer"),
         ("status", "text", "judgment.status", "ok, warning, partial, refused, api_error, empty or unparsed"),
         ("warnings", "list", "judgment.warnings", "what was odd"),
+        ("reader", "text", "judgment.reader", "what read it again, and so counts; null where that is as it came in"),
         ("raw", "text", "judgment.raw", "the reply; null where there is none"),
         ("stated_points", "text", "judgment.stated_points", "the total that the judge wrote, exact"),
         ("stated_of", "text", "judgment.stated_of", "the number after its slash, exact"),
@@ -135,16 +143,43 @@ _JUDGMENTS = _table(
          "the total of 1 that the harness went on with; null where it had none"),
         ("imported_at", "time", "judgment.imported_at", "when it came in"),
     ),
-    f"judgment join judge on judge.id = judgment.judge {_OF_RESPONSE.format('judgment.response')}"
+    f"judgment_read judgment join judge on judge.id = judgment.judge {_OF_RESPONSE.format('judgment.response')}"
     f" join {_COUNTING} counting on counting.id = judgment.id {_ORDER}, judge.id, judgment.repeat,"
     " judgment.imported_at, judgment.id",
+)  # fmt: skip
+_READINGS = _table(
+    "readings", "One row a component of every reading of a judge's reply: as it came in, and as it was read again.",
+    (
+        *_RESPONSE,
+        *_JUDGE,
+        ("judgment", "text", "judgment.id", "id of the reply"),
+        ("number", "integer", "reading.number", "0 for the reading it came in with, 1 for the next, …"),
+        ("reader", "text", "reading.reader", "what read it again; null of the first"),
+        ("counts", "boolean", "reading.number = judgment.number", "whether it is the newest, which counts"),
+        ("status", "text", "reading.status", "how the reply could be read"),
+        ("warnings", "list", "reading.warnings", "what was odd"),
+        *_COMPONENT,
+        ("points", "text", "reading.points", "points, exact; null where none were read"),
+        ("words", "text", "substr(judgment.raw, span_start + 1, span_end - span_start)", "the words of it"),
+        ("at", "time", "reading.at", "when the reply came in, or was read again"),
+    ),
+    """(
+    select judgment.id as judgment, 0 as number, null as reader, status, warnings, position, points, span_start,
+        span_end, imported_at as at from judgment join sub_score on sub_score.judgment = judgment.id
+    union all
+    select reread.judgment, reread.number, reader, status, warnings, position, points, span_start, span_end, imported_at
+    from reread join reread_score on reread_score.judgment = reread.judgment and reread_score.number = reread.number
+    ) reading join judgment_read judgment on judgment.id = reading.judgment join judge on judge.id = judgment.judge"""
+    f" {_OF_RESPONSE.format('judgment.response')}"
+    " join component on component.item = response.item and component.position = reading.position"
+    f" {_ORDER}, judge.id, judgment.repeat, judgment.id, reading.number, component.position",
 )  # fmt: skip
 _SCORES_FROM = f"""(
     select 'judge' as kind, label(judge.name, judge.prompt, judge.parameters) as rater, judge.id as judge,
         judgment.id as judgment, judgment.repeat, counting.counts, judgment.response, sub_score.position,
         0 as judge_visible, sub_score.points, null as ungradable, null as reason, 1 as committed,
         judgment.imported_at as at, null as event
-    from sub_score join judgment on judgment.id = sub_score.judgment join judge on judge.id = judgment.judge
+    from score_read sub_score join judgment on judgment.id = sub_score.judgment join judge on judge.id = judgment.judge
         join {_COUNTING} counting on counting.id = judgment.id
     union all
     select 'human', current_score.reviewer, null, null, null, null, current_score.response, current_score.position,
@@ -289,7 +324,7 @@ _CALLS = _table(
 
 TABLES = {
     table.name: table
-    for table in (_REVIEWS, _SCORES, _RESPONSES, _JUDGMENTS, _ITEMS, _EVENTS, _QUEUES, _CALLS)
+    for table in (_REVIEWS, _SCORES, _RESPONSES, _JUDGMENTS, _READINGS, _ITEMS, _EVENTS, _QUEUES, _CALLS)
 }  # fmt: skip
 
 

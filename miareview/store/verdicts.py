@@ -125,7 +125,7 @@ def _said(store: Store, response: str, judge: str | None) -> _Said:
     if judge is not None:
         found = store.rows(f"select id from judgment where response = ? and judge = ? {COUNTS_LAST}", (response, judge))
         for position, points in store.rows(
-            "select position, points from sub_score where judgment = ? and points is not null",
+            "select position, points from score_read where judgment = ? and points is not null",
             found[-1] if found else ("",),
         ):
             judged[position] = Fraction(points)

@@ -12,6 +12,7 @@ from miareview.browse.sight import queue_of, sight_of
 from miareview.model import Item, Judge
 from miareview.review.session import ReviewSession
 from miareview.store.browse_compare import WORTHS, Given, Worth, given_to_all, items_worth, labels_of
+from miareview.store.browse_query import Sight
 from miareview.store.store import Store
 
 
@@ -46,12 +47,15 @@ class Comparing:
         *,
         base: str | None = None,
         models: Sequence[str] = (),
+        here: Sequence[str] = (),
     ) -> None:
-        """`number` is that of one of `items`; `base` is the answer that others are compared with."""
+        """`number` is that of one of `items`; `base` is the answer that others are compared with; `here` are the queues
+        that the reviewer works in now."""
         self.store = store
         self.reviewer = reviewer
         self.items: Mapping[int, Item] = {item.index: item for item in items}
         self.judge = judge
+        self.here = here
         self.number = number
         self.models = tuple(models)
         self.base = base or next(iter(models), None)
@@ -60,13 +64,17 @@ class Comparing:
         self.selected = 0
         self.beside: Beside | None = None
 
+    def sight(self) -> Sight:
+        """What the reviewer must not know yet."""
+        return sight_of(self.store, self.reviewer, *self.here)
+
     @property
     def item(self) -> Item:
         return self.items[self.number]
 
     def read(self, room: int) -> Beside:
         """The item's answers, at most `room` in sight: the base, and those around the selected one."""
-        sight = sight_of(self.store, self.reviewer)
+        sight = self.sight()
         refresh(self.store, self.judge.id if self.judge else None)
         there = labels_of(self.store, self.item.id, sight)
         masked = [label for label in there if there[label] in sight.waiting]
@@ -91,7 +99,7 @@ class Comparing:
 
     def all_labels(self) -> list[str]:
         """Everybody who may be named at this item."""
-        return list(labels_of(self.store, self.item.id, sight_of(self.store, self.reviewer)))
+        return list(labels_of(self.store, self.item.id, self.sight()))
 
     def go(self, step: int) -> bool:
         """Go to the next or the previous item of those gone through; False at the ends."""
@@ -107,7 +115,7 @@ class Comparing:
             self.numbers = sorted(self.items)
             return
         models = [answer.model for answer in self.beside.comparison.answers if not answer.waits]
-        sight = sight_of(self.store, self.reviewer)
+        sight = self.sight()
         self.numbers = items_worth(self.store, self.item.benchmark, models, self.worth, sight)
         if self.numbers and self.number not in self.numbers:
             self.number = next((number for number in self.numbers if number > self.number), self.numbers[0])
@@ -117,7 +125,7 @@ class Comparing:
 
         Raises `RefusedError` where the ledger does not let it in.
         """
-        queue = queue_of(self.store, self.reviewer, response)
+        queue = queue_of(self.store, self.reviewer, response, *self.here)
         session = ReviewSession(self.store, self.reviewer, [response], queue=queue, blind=not shown, judge=self.judge)
         session.view()  # records that the judge was shown, where it was
         session.score(position, points)

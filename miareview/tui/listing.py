@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -11,7 +12,7 @@ from miareview.browse.sight import sight_of
 from miareview.filters import quoted
 from miareview.model import Judge
 from miareview.review.queues import queue_by_rule
-from miareview.store.browse_query import FoundRow, Unit, matching_responses
+from miareview.store.browse_query import FoundRow, Sight, Unit, matching_responses
 from miareview.store.browse_views import View, drop_view, keep_view, views
 from miareview.store.store import Store
 
@@ -30,11 +31,15 @@ class Listing:
     of a row. What is on the screen stays until the answer to a newer question is there.
     """
 
-    def __init__(self, store: Store, reviewer: str, benchmark: str, judge: Judge | None) -> None:
+    def __init__(
+        self, store: Store, reviewer: str, benchmark: str, judge: Judge | None, here: Sequence[str] = ()
+    ) -> None:
+        """`here` are the queues that the reviewer works in now: what waits in them is held back."""
         self.store = store
         self.reviewer = reviewer
         self.benchmark = benchmark
         self.judge = judge
+        self.here = here
         self.unit: Unit = "response"
         self.filter = ""
         self.sort = "item"
@@ -43,6 +48,10 @@ class Listing:
         self.all_but = False  # whether all rows are marked but those in `marked`
         self._pages: dict[int, tuple[FoundRow, ...]] = {}
         self._lock = Lock()
+
+    def sight(self) -> Sight:
+        """What the reviewer must not know yet."""
+        return sight_of(self.store, self.reviewer, *self.here)
 
     @property
     def matched(self) -> int:
@@ -119,7 +128,7 @@ class Listing:
         """Write the rows; see `export_rows`."""
         asked = question(self.benchmark, self.unit, self.filter, self.sort)
         kept = self.is_marked if self.marks else lambda _: True
-        return export_rows(self.store, asked, sight_of(self.store, self.reviewer), file, kept)
+        return export_rows(self.store, asked, self.sight(), file, kept)
 
     def make_queue(self, name: str) -> int:
         """Keep a queue of the responses behind the rows; returns how many. Raises `UsageError` where there are none."""
@@ -130,7 +139,7 @@ class Listing:
         elif self.marks:
             ids = {str(key[0]) for key in self.marked}
         asked = question(self.benchmark, self.unit, words, "")
-        chosen = matching_responses(self.store, asked, sight_of(self.store, self.reviewer))
+        chosen = matching_responses(self.store, asked, self.sight())
         if ids is not None:
             chosen = [id for id in chosen if (id in ids) != self.all_but]
         rule = f"{words or 'all'}{' (some, by hand)' if ids else ''}"
@@ -154,7 +163,7 @@ class Listing:
         asked = question(self.benchmark, unit, filter, sort)
         label = self.judge.label if self.judge else ""
         return browse(
-            self.store, asked, sight_of(self.store, self.reviewer), judge=label, filter=filter,
+            self.store, asked, self.sight(), judge=label, filter=filter,
             limit=1 if facet else AT_ONCE, offset=offset, facet=facet,
         )  # fmt: skip
 

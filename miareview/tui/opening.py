@@ -35,7 +35,7 @@ class Opening:
     def review(self, work: Sequence[str], place: int, seen: bool = False) -> None:
         here = self.app.session
         # What is said of a response that waits counts in its queue, so one session is over one queue or none.
-        queue = None if seen else queue_of(here.store, here.reviewer, work[place])
+        queue = None if seen else queue_of(here.store, here.reviewer, work[place], *self._queues())
         inside = {row.response for row in queue.rows} if queue else set()
         these = [id for id in work if (id in inside) == (work[place] in inside)]
         session = ReviewSession(
@@ -58,12 +58,14 @@ class Opening:
     def compare(self, benchmark: str, number: int, base: str | None = None, models: Sequence[str] = ()) -> None:
         here = self.app.session
         items = here.store.items(benchmark)
-        comparing = Comparing(here.store, here.reviewer, items, here.judge, number, base=base, models=models)
+        comparing = Comparing(
+            here.store, here.reviewer, items, here.judge, number, base=base, models=models, here=self._queues()
+        )
         self.app.push_screen(CompareScreen(comparing, self.app.pictures, self))
 
     def browse(self, benchmark: str, filter: str = "", unit: str = "response", sort: str = "item") -> None:
         here = self.app.session
-        listing = Listing(here.store, here.reviewer, benchmark, here.judge)
+        listing = Listing(here.store, here.reviewer, benchmark, here.judge, self._queues())
         listing.filter, listing.sort = filter, sort
         listing.unit = next(one for one in UNITS if one == unit)
         items = {item.index: item for item in here.store.items(benchmark)}
@@ -77,6 +79,11 @@ class Opening:
     def guideline(self) -> None:
         store = self.app.session.store
         self.app.push_screen(GuidelineScreen(guidelines(store), rules(store)))
+
+    def _queues(self) -> list[str]:
+        """The queues that are being worked in: what waits there waits on every screen, also before the first word."""
+        sessions = [screen.session for screen in self.app.screen_stack if isinstance(screen, ReviewScreen)]
+        return [session.queue.name for session in (*sessions, self.app.session) if session.queue]
 
     def _open(self, session: ReviewSession) -> None:
         app = self.app

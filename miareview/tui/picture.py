@@ -334,12 +334,19 @@ class PictureView(Widget):
 
 
 def caption(ready: Ready) -> str:
-    """What a drawn picture does not show, and how to see it; "" where it shows all."""
+    """What a drawn picture does not show, and how to see it, in as many words as there is room for; "" where it shows
+    all."""
     said, renderer = [], ready.room.renderer
     if renderer.name in ("halfcell", "unicode") and renderer.colours < 2**24:
-        said.append(f"{renderer.colours} colours: o opens the real picture")
+        said.append((f"{renderer.colours} colours: o opens the real picture", f"{renderer.colours} colours: o"))
     if ready.room.part != WHOLE:
-        said.append(f"×{ready.room.part.times:.2g}")
+        said.append((f"×{ready.room.part.times:.2g}",) * 2)
     if ready.detail >= MORE_DETAIL:
-        said.append(f"1/{ready.detail:.2g} of its detail · z + enlarge")
-    return " · ".join(said)
+        said.append((f"1/{ready.detail:.2g} of its detail · z + enlarge", f"1/{ready.detail:.2g} · z +"))
+    if served():
+        said.append(("a browser does not tell its cells: a little stretched, perhaps", "perhaps stretched"))
+    for shortened in range(len(said) + 1):  # the last words are the first to be shortened
+        told = [one[place >= len(said) - shortened] for place, one in enumerate(said)]
+        if len(" · ".join(told)) <= ready.room.cells[0]:
+            break
+    return " · ".join(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from miareview.stats.flags import Flag
+from miareview.words.labels import relabelled_line
 from miareview.words.numbers import count, number
 
 
@@ -76,6 +77,11 @@ def say(flag: Flag) -> str:
                 f"{', '.join(names)} judged too, and {_is(n)} not in these numbers: miareview judge compare holds them"
                 " side by side, miareview judge use NAME takes another one."
             )
+        case "standing":
+            mean = f"; of {of} disputed ones the mean stands" if of else ""
+            return f"Of the random sample {count(n, 'component')} have a label: {first}{mean}."
+        case "relabelled":
+            return relabelled_line(n)
         case "not_random":
             return (
                 f"its {count(n, 'reviewed response')} {'was' if n == 1 else 'were'} not drawn at random; create a"

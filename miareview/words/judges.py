@@ -27,12 +27,17 @@ def comparison_json(found: Comparison, cost: Cost) -> dict[str, Any]:
 
 def held_against(truth: Truth) -> str:
     """In words what the judges are held against."""
+    standing = truth.standing
+    seen = f" ({truth.seen} settled with a judge's score in sight)" if truth.seen else ""
+    if truth.split:
+        told = f"{standing.labels} labels of the {truth.split} split: {standing.told}"
+        return f"Held against {told}{seen}; {truth.items} items."
     if not truth.gold + truth.people:
         return "Nobody has scored a component blind yet, so no judge can be held against people."
+    apart = f", {standing.disputed} disputed" if standing.disputed else ""
     parts = [f"gold of {truth.gold} components"] if truth.gold else []
     parts += [f"the mean of what people gave blind to {truth.people} components"] if truth.people else []
-    seen = f" ({truth.seen} settled with a judge's score in sight)" if truth.seen else ""
-    return f"Held against {' and '.join(parts)}{seen}, {truth.items} items."
+    return f"Held against {' and '.join(parts)}{seen}, {truth.items} items: {standing.told}{apart}."
 
 
 def closer(duel: Duel) -> str:

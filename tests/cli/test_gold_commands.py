@@ -97,6 +97,8 @@ def test_rules_guideline_splits_and_categories(db: Path, tmp_path: Path) -> None
     assert run("gold", "split", "--by", "carol", "--seed", "7", db=db).stdout.split()[2:] == ["tune", "2", "dev", "1",
                                                                                               "test", "3"]  # fmt: skip
     run("gold", "relabel", "--item", "0", "--component", "1", "--category", "math", "--by", "carol", db=db)
+    rows = [json.loads(line) for line in run("export", "items", "-", db=db).stdout.splitlines()]
+    assert [(row["category"], row["relabelled"]) for row in rows][:2] == [("describe", "math"), ("length_limit", None)]
     found = json.loads(run("gold", "status", "--target", "2", "--json", db=db).stdout)
     assert (found["labels"], found["settled"], found["single"], found["disputed"]) == (5, 1, 3, 1)
     assert found["categories"][-2] == {"category": "math", "labels": 1, "disputed": 0, "target": 2, "more": 1}

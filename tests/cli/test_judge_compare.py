@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import subprocess
 from fractions import Fraction
 from pathlib import Path
@@ -13,10 +14,13 @@ from commands import run
 from conftest import HOSTILE, make_items, make_response
 
 from miareview.identity import judge_id, judgment_id
-from miareview.model import Call, Item, Judge, Judgment, Response, SubScore
+from miareview.model import LABELS, Call, Item, Judge, Judgment, Response, SubScore
 from miareview.review.score_columns import judges_beside
+from miareview.store.check import check
+from miareview.store.gold import settled, split_of, uses_of
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
+from miareview.store.verdicts import committed_marks
 
 
 def compare(*words: str, db: Path) -> subprocess.CompletedProcess[str]:
@@ -103,7 +107,7 @@ def test_people_read_sentences_and_nothing_hostile_reaches_the_terminal(db: Path
     done = compare("--price-in", "1", "--price-out", "10", db=db)
     assert done.returncode == 0, done.stderr
     for words in (
-        "Held against the mean of what people gave blind to 100 components, 40 items.",
+        "Held against the mean of what people gave blind to 100 components, 40 items: settled 0, unanimous 0,",
         "is closer to people than", "looks at the picture: with a blank picture", "80 replies to 40 responses",
         'picture "blank"',
         "41 calls (43 requests, 1 failed), 40000 tokens in, 4000 out (1 calls did not say), 2.0 s a call, $0.0800 at",
@@ -161,3 +165,88 @@ def test_without_a_blind_review_it_says_so_in_a_table(tmp_path: Path) -> None:
     assert "Nobody has scored a component blind yet" in done.stdout
     rows = [line for line in done.stdout.splitlines() if line.startswith(("first (points)  ", "second (points)"))]
     assert [row.split()[2:7] for row in rows[:2]] == [["3", "3", "3", "0", "0"]] * 2
+
+
+@pytest.fixture
+def dealt(db: Path, tmp_path: Path) -> Path:
+    """The same, dealt out into splits; ben differs from ann on a component of a test item, and cat settled another."""
+    path = shutil.copy(db, tmp_path / "dealt.db")
+    for name in ("cat", "ben"):
+        assert run("reviewer", "add", name, db=path).returncode == 0
+    assert run("gold", "split", "--by", "cat", "--seed", "1", db=path).returncode == 0
+    with Store.open(path) as store:
+        items = {item.id: item for item in store.items()}
+        tested = [response for response in store.responses() if split_of(store, "test")[response.item] == "test"]
+        response = tested[0].id
+        marks = {position: points for _, position, points in committed_marks(store, response)}
+        for position, points in marks.items():
+            given = points if position > 1 else items[tested[0].item].weights[0] - points
+            append(store, Entry("ben", "score", response, position, str(given)))
+        append(store, Entry("ben", "commit", response), settled("cat", tested[1].id, 1, Fraction(1)))
+    return path
+
+
+def test_judges_on_a_split_are_held_against_its_labels(dealt: Path) -> None:
+    found = json.loads(compare("--gold", "test", "--as", "cat", "--json", db=dealt).stdout)
+    truth = found["held_against"]
+    assert (truth["split"], truth["items"]) == ("test", 20)
+    assert truth["standing"]["settled"] == truth["gold"] == 1
+    assert truth["standing"]["disputed"] == 1
+    labels = [json.loads(line) for line in run("gold", "export", "-", "--split", "test", db=dealt).stdout.splitlines()]
+    there = sum(part["source"] in LABELS for record in labels for part in record["components"])
+    assert truth["gold"] + truth["people"] == there, "what is exported is what counts"
+    assert {"reason": "components that people dispute, without a label", "count": 1} in found["left_out"]
+    assert all(judge["coverage"]["answers"] == 20 for judge in found["judges"])
+    assert "Held against" in compare("--gold", "dev", db=dealt).stdout
+    assert "--gold dev" in compare(db=dealt).stdout, "without a split the test's labels are used, which is said"
+
+
+def test_a_test_split_decides_once(dealt: Path) -> None:
+    with Store.open(dealt) as store:
+        good, other, _ = (judge.id for judge in store.judges())
+    first = ("--gold", "test", "--judge", good, "--as", "cat")
+    done = compare(*first, db=dealt)
+    assert done.returncode == 0, done.stderr
+    assert compare(*first, db=dealt).stdout == done.stdout, "the same comparison may be made again"
+    new = ("--gold", "test", "--judge", other, "--as", "ben")
+    done = compare(*new, db=dealt)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "The test split is used up: on 20" in done.stderr
+    assert "it decided on good (points) for cat; whoever has seen that and tries" in done.stderr
+    assert "--again" in done.stderr
+    assert compare("--gold", "dev", "--judge", other, db=dealt).returncode == 0, "dev decides nothing"
+    assert compare(*new, "--again", db=dealt).returncode == 0
+    with Store.open(dealt) as store:
+        assert [(use.by, use.again) for use in uses_of(store, "test", "test")] == [("cat", False), ("ben", True)]
+        assert check(store).ok
+    assert run("gold", "split", "--by", "cat", "--seed", "2", db=dealt).returncode == 3, "it stays as it was dealt out"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--gold", "exam"), 2, "exam"),
+        (("--gold", "dev", "--again"), 2, "--again goes with --gold test"),
+        (("--gold", "dev"), 2, "are not dealt out"),
+    ],
+)
+def test_a_split_that_is_not_there_is_a_sentence(db: Path, words: tuple[str, ...], code: int, said: str) -> None:
+    done = compare(*words, db=db)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+
+
+def test_a_test_split_is_not_used_up_by_what_says_nothing(dealt: Path) -> None:
+    """Nobody is named, or nothing in it has both a label and a judge's score."""
+    assert compare("--gold", "test", db=dealt).returncode == 2
+    with Store.open(dealt) as store:
+        store.add_judgments(
+            other := make_judge("elsewhere"),
+            [reply(other, item, response, list(item.weights)) for item in store.items()
+             for response in store.responses() if response.item == item.id
+             and split_of(store, "test")[item.id] == "dev"],
+        )  # fmt: skip
+    done = compare("--gold", "test", "--judge", other.id, "--as", "cat", db=dealt)
+    assert done.returncode == 3
+    assert "both a label and a judge's score" in done.stderr
+    with Store.open(dealt) as store:
+        assert uses_of(store, "test", "test") == []

@@ -43,8 +43,28 @@ def test_readings_say_why_and_from_which_words(db: Path) -> None:
     assert (last["points"], last["words"]) == (1.0, f"1/{ITEM.weights[0]}")
     only = json.loads(run("judge", "readings", "--why", "several_verdicts", "--json", db=db).stdout)
     assert [one["model"] for one in only["readings"]] == ["model-3"]
-    assert "component 1: 1  from" in run("judge", "readings", db=db).stdout
+    of = ITEM.weights[0]
+    assert f"component 1: 1 of {of}, read from “Component 1: 1/{of}”" in run("judge", "readings", db=db).stdout
 
 
-def test_what_would_be_read_otherwise_today_is_listed(db: Path) -> None:
-    assert "0 of 4 replies would be read otherwise" in run("judge", "readings", "--again", db=db).stdout
+def test_the_status_says_how_much_was_read_and_from_what(db: Path) -> None:
+    (judge,) = json.loads(run("judge", "status", "--json", db=db).stdout)["judges"]
+    parts = len(ITEM.weights)
+    told = judge["reading"]
+    assert (told["scores"], told["read"], told["replies_with_nothing"], told["read_again"]) == (
+        4 * parts, 3 * parts, 1, 0,
+    )  # fmt: skip
+    assert [one["status"] for one in told["examples"]] == ["ok", "warning"]
+    said = run("judge", "status", db=db).stdout
+    assert f"judge: {3 * parts} of {4 * parts} scores; nothing of 1 replies; 1 of 4, read from “Component 1: 1" in said
+    assert "model-" not in said
+
+
+def test_all_readings_of_an_item_are_listed_where_they_are_asked_for(db: Path) -> None:
+    def models(*words: str) -> list[str]:
+        done = run("judge", "readings", "--json", *words, db=db)
+        return [one["model"] for one in json.loads(done.stdout)["readings"]]
+
+    assert models("--all") == models("--item", "0") == [f"model-{number}" for number in range(4)]
+    assert models("--why", "ok") == ["model-0"]
+    assert models("--item", "1") == []

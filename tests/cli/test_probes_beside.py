@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,10 @@ from miareview.cli.main import cli
 from miareview.demo import make_demo
 from miareview.store.store import Store
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "probing"))
+from made_probes import make_answers, make_benchmark
+
+HEADING = "## What the judge does not notice"
 MODEL = "gpt-4o-2024-11-20"
 CLEAN = {name: value for name, value in os.environ.items() if "OPENAI" not in name} | {"OPENAI_API_KEY": KEY}
 READS = {
@@ -29,7 +35,7 @@ READS = {
     "export judgments": "-", "export queues": "-", "export responses": "-", "export reviews": "-",
     "export scores": "-", "export vlmevalkit": "out.tsv --model demo-large", "check": "", "doctor": "", "config": "",
 }  # fmt: skip
-"""Every command that tells of a database, and words for it."""
+"""Commands that tell of a database, and words for them; what is neither here nor below is called without any."""
 WRITES = set(
     "demo|import|images add|images fetch|judge collect|judge run|judge submit|review|queue close|queue create"
     "|queue delete|reviewer add|reviewer alias|reviewer rename|reason merge|reason rename|gold import|gold relabel"
@@ -68,15 +74,58 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return alone, beside
 
 
-def test_every_command_is_one_that_reads_or_one_that_writes() -> None:
-    told = {name for name in leaves(cli) if not name.startswith("judge probe ")}
-    assert told == READS.keys() | WRITES | {"report"}
-
-
 def test_probes_beside_a_database_change_the_report_and_no_other_output(folders: tuple[Path, Path]) -> None:
-    for name, words in READS.items():
-        said = [run(*name.split(), *words.split(), db=Path("review.db"), cwd=folder) for folder in folders]
-        assert [done.returncode for done in said] == [0, 0], (name, said[0].stderr)
-        one, other = ((done.stdout, done.stderr) for done in said)
+    commands = {name for name in leaves(cli) if not name.startswith("judge probe ")}
+    assert READS.keys() | WRITES < commands
+    for name in sorted(commands - WRITES - {"report"}):
+        words = [*name.split(), *READS.get(name, "").split()]
+        said = [run(*words, db=Path("review.db"), cwd=folder) for folder in folders]
+        assert name not in READS or said[0].returncode == 0, (name, said[0].stderr)
+        one, other = ((done.returncode, done.stdout, done.stderr) for done in said)
         assert one == other, name
     assert len({(folder / "out.tsv").read_bytes() for folder in folders}) == 1
+
+
+def test_the_report_tells_what_the_judge_did_not_notice(folders: tuple[Path, Path]) -> None:
+    pages = []
+    for folder in folders:
+        assert run("report", "r.md", "--force", db=Path("review.db"), cwd=folder).returncode == 0
+        pages.append((folder / "r.md").read_text(encoding="utf-8"))
+    alone, beside = pages
+    assert HEADING not in alone
+    section = beside[beside.index(HEADING) : beside.index("## How the judge errs")]
+    assert f"{MODEL} (" in section
+    assert "20 of " in section
+    assert "was not asked these questions" in section
+    assert "None of it is an accuracy" in section
+    made = re.compile(r"[0-9-]{10} [0-9:]{8} UTC")
+    assert made.sub("", beside.replace(section, "")) == made.sub("", alone)
+
+
+def test_probes_that_cannot_be_used_are_told_and_the_report_is_made(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    shutil.copy(folders[0] / "review.db", tmp_path / "review.db")
+    other = tmp_path / "other.db"
+    with Store.open(other, create=True) as store:
+        store.add_items(make_benchmark(copies=1))
+        store.add_responses(make_answers(make_benchmark(copies=1)))
+    assert run("judge", "probe", "make", db=other).returncode == 0
+    foreign = (tmp_path / "probes.db").read_bytes()
+    for content, told in (
+        (foreign, "was made from another benchmark"),
+        ((folders[0] / "review.db").read_bytes(), "is no file of probes"),
+        (b"no database at all", "cannot be used as a database"),
+        (b"", "is no file of probes"),
+    ):
+        (tmp_path / "probes.db").write_bytes(content)
+        done = run("report", "r.md", "--force", db=Path("review.db"), cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert told in (tmp_path / "r.md").read_text(encoding="utf-8")
+
+
+def test_judges_are_compared_on_what_they_noticed_where_that_is_asked_for(folders: tuple[Path, Path]) -> None:
+    without, with_ = (
+        run("judge", "compare", *words, db=Path("review.db"), cwd=folders[1]).stdout for words in ((), ("--probes",))
+    )
+    assert with_.startswith(without)
+    assert "probes answered" in with_[len(without) :]
+    assert "not asked" in with_[len(without) :]

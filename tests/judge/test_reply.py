@@ -199,6 +199,13 @@ def test_a_total_may_be_off_by_less_than_half_of_a_tenth(total: str, agrees: boo
     assert ("several_verdicts" not in parse_reply(again, (4, 2, 2)).warnings) == agrees
 
 
+def test_of_several_totals_beside_an_object_the_last_counts_and_none_of_another_verdict() -> None:
+    scores = '{"component_1": 3, "component_2": 2}'
+    assert parse_reply(f"{scores}\nTotal: 6/7 at first sight.\nTotal: 5/7", (4, 3)).stated_total == (5, 7)
+    draft = "Component 1: 1/4\nComponent 2: 1/3\nTotal: 2/7"
+    assert parse_reply(f"{draft}\n\nFinal answer:\n{scores}", (4, 3)).stated_total is None
+
+
 def test_wrong_denominator_is_a_fraction_of_the_weight() -> None:
     reading = parse_reply("score of component 1: 2/2, score of component 2: 4/8, total score: 8/10.", (6, 4))
     assert reading.points == [6, 2]

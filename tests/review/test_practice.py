@@ -143,6 +143,8 @@ def test_what_is_said_of_whom() -> None:
     assert calibration("ann", [], less).notes == ("drifts",)
     assert calibration("ann", [], shaky).notes == ("careless",)
     assert calibration("ann", less[:6], []).notes == ("few",)
+    always = [Pair(str(number), 1.0, 0.5) for number in range(12)]
+    assert calibration("ann", always, []).notes == ("severe",), "without any variation too"
     assert calibration("ann", [], []).notes == ()
     assert calibration("ann", [Pair("1", None, None), Pair("1", None, 0.5)], []).training.same[0] == 0.5  # type: ignore[union-attr]
 

@@ -216,7 +216,8 @@ def test_gold_and_other_judges_stand_beside() -> None:
     for response, points in enumerate([3, 2, 3, 2]):
         add_scores(columns, response, other, [points])
     table = agreement_table(build_frame(columns), ["category"])
-    settled, *by_category, judges = table.beside
+    settled, *by_category, person, judges = table.beside
+    assert (person.kind, person.raters, person.units, person.exact) == ("human-gold", ("ann", "gold"), 1, 1.0)
     assert (settled.kind, settled.units, settled.exact) == ("judge-gold", 3, pytest.approx(2 / 3))
     assert not settled.blind_only
     assert [group.by["category"] for group in by_category] == ["describe", "math"]
@@ -347,8 +348,9 @@ def test_nobody_is_first_among_people() -> None:
         assert first == pytest.approx(second, abs=1e-12), measure
 
 
-def test_two_people_have_cohens_kappa() -> None:
-    a, b = [4, 3, 4, 0, 2, 4], [4, 4, 3, 1, 2, 4]
+@pytest.mark.parametrize("half", [0, 0.5])
+def test_two_people_have_cohens_kappa(half: float) -> None:
+    a, b = [4, 3, 4, 0, 2, 4], [4, 4, 3, 1 + half, 2, 4]
     columns = empty_columns(6, ["m"], [[4]] * 6, [["math"]] * 6)
     for name, points in (("ann", a), ("bob", b)):
         rater = add_rater(columns, name)
@@ -356,7 +358,7 @@ def test_two_people_have_cohens_kappa() -> None:
             add_scores(columns, response, rater, [given])
     people = agreement_table(build_frame(columns)).people({})
     assert people is not None
-    assert people.kappa_quadratic == pytest.approx(kappa(a, b, "quadratic", [0, 1, 2, 3, 4]))
+    assert people.kappa_quadratic == pytest.approx(kappa(a, b, "quadratic", [0, 1, 1 + half, 2, 3, 4]))
     assert people.kappa_by_weight == {"4": pytest.approx(people.kappa_quadratic)}
 
 

@@ -51,6 +51,16 @@ def test_regression_clips_the_weight() -> None:
     assert found.df == 3
 
 
+def test_a_sample_whose_judge_lies_far_from_all_units_makes_the_slope_cost_more() -> None:
+    """By hand: f of all 0, 1, 2, 3, 4, 5, of the reviewed 0, 1, 2; y 0, 0.5, 0.5. The slope is 1/4, the residuals are
+    -1/12, 1/6, -1/12 with the variance 1/24 on one degree of freedom; (1 - 3/6) / 3 + (2.5 - 1)^2 / 2 = 31/24."""
+    judge = np.arange(6.0)
+    human = reviewed(np.array([0, 0.5, 0.5, nan, nan, nan]), range(3))
+    found = corrected_mean(judge, human, guard=0.0, method="regression", bounds=None)
+    assert (found.lam, found.df) == (pytest.approx(0.25), 1)
+    assert found.se**2 == pytest.approx(31 / 24 / 24)
+
+
 def test_logical_bounds() -> None:
     """G14: five reviews sum to 3.0, so the mean of twelve lies in [3/12, 10/12] whatever the others are."""
     wide = corrected_mean(TWELVE, twelve_reviewed(), guard=5.0)

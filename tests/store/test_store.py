@@ -12,6 +12,7 @@ from miareview.errors import DataError
 from miareview.model import Call, Component, Item
 from miareview.store.migrations import FACTS, migrations, schema_sql
 from miareview.store.opening import MIGRATIONS
+from miareview.store.reply_readings import add_readings, stored_readings
 from miareview.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,6 +64,9 @@ def test_the_database_itself_refuses_to_change_what_is_written(store: Store, tab
         append(store, Entry("ann", "flag", store.responses()[0].id, value="1"))
     if table == "call":
         store.add_judgments(JUDGE, [], [Call("c1", store.judgments(store.responses()[0].id)[0].id, "2026-01-01")])
+    if table.startswith("reread"):
+        one = next(stored_readings(store))
+        add_readings(store, [(one, store.judgments(one.response)[0])], "test")
     column = store.rows(f"select name from pragma_table_info('{table}') limit 1")[0][0]
     for statement in (f"update {table} set {column} = {column}", f"delete from {table}"):
         with pytest.raises(sqlite3.IntegrityError, match=r"never|append-only"):

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
+from textual.app import App
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from miareview.tui import keyboard
 from miareview.tui.app import MiaReview
 from miareview.tui.input import TerminalInput
+
+
+async def worked(app: App[None]) -> None:
+    """Wait until nothing is computed; what a newer question made needless is no fault."""
+    with suppress(WorkerCancelled):
+        await app.workers.wait_for_complete()
 
 
 async def settle(pilot: Pilot[None]) -> None:
@@ -18,7 +27,7 @@ async def settle(pilot: Pilot[None]) -> None:
     await pilot.pause()
     while app.keyboard.busy and app.is_running:
         await asyncio.sleep(0.002)
-    await app.workers.wait_for_complete()
+    await worked(app)
     await pilot.pause()
 
 

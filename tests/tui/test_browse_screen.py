@@ -110,6 +110,20 @@ async def test_what_waits_shows_neither_judge_nor_model(store: Store, tmp_path: 
         assert "12 more held back" in seen(app)
 
 
+async def test_what_is_worked_on_waits_before_anything_was_said(store: Store, tmp_path: Path) -> None:
+    queue = create_queue(store, "mine", seed=3)
+    session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
+    app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await press(pilot, "v", shows="waits, blind")
+        assert "10/10" not in seen(app)
+        await press(pilot, "q", "i", shows="waits in your blind queue")
+        assert "10/10" not in seen(app)
+        await press(pilot, "enter", "3", shows="component 1: 3 of 4")
+        score = events(store, reviewer="ann")[-1]
+        assert (score.kind, score.queue, score.judge_visible) == ("score", "mine", False)
+
+
 async def test_marks_are_exported_and_made_a_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     store = make_demo(tmp_path / "demo.db")

@@ -31,7 +31,7 @@ def test_a_miss_is_shown_with_its_change_and_may_be_said_wrong(tmp_path: Path) -
         told = ask_all(store, "inattentive", items, made)
         session = ReviewSession(store, "probes", [miss.probe.response for miss in told.misses], queue=None, blind=True)
         app = Missing(
-            session, PictureLibrary([], items), choose_renderer("off"), told.judge, told.misses,
+            session, PictureLibrary([], items), choose_renderer("off"), told.name, told.misses,
             lambda number: say_wrong(store, number),
         )  # fmt: skip
 

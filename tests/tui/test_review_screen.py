@@ -1,5 +1,6 @@
 """The review screen, driven with real keys: what it shows, what it keeps, and what it never shows."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from miareview.review import session as session_module
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.queues import queues
+from miareview.store.reply_readings import add_readings, stored_readings
 from miareview.store.store import Store
 from miareview.tui import keyboard
 from miareview.tui.app import MiaReview
@@ -103,12 +105,24 @@ async def test_half_points_clear_undo_redo(make_app: MakeApp) -> None:
         assert app.session.view().state.blind == {}
 
 
+def know_where_it_was_read(store: Store) -> None:
+    """Keep of every reply in which place each score stands: in "component 1: 6; component 2: 4" before its end."""
+    found = []
+    for one in stored_readings(store):
+        (judgment,) = store.judgments(one.response)
+        ends = [match.end() for match in re.finditer(r"\d+(?=;|$)", one.raw)]
+        scores = [replace(s, start=end - 1, end=end) for s, end in zip(judgment.sub_scores, ends, strict=True)]
+        found.append((one, replace(judgment, sub_scores=tuple(scores))))
+    add_readings(store, found, "test")
+
+
 async def test_the_judge_is_hidden_until_the_commit(make_app: MakeApp) -> None:
     app = make_app()
+    know_where_it_was_read(app.session.store)
     async with app.run_test(size=(160, 48)) as pilot:
         reply = app.session.store.judgments(app.session.work[0])[0].raw
         await press(pilot, "A")
-        for secret in ("gpt-4o", "alpha answers" if "beta" in seen(app) else "model: alpha", reply or "?"):
+        for secret in ("gpt-4o", "read from", "alpha answers" if "beta" in seen(app) else "model: alpha", reply or "?"):
             assert secret not in seen(app)
         assert "hidden" in seen(app)
         assert said(app.session.store) == []
@@ -117,6 +131,11 @@ async def test_the_judge_is_hidden_until_the_commit(make_app: MakeApp) -> None:
         assert reply is not None
         assert reply[:20] in seen(app)
         assert "committed ✓" in seen(app)
+        await press(pilot, "k", "k")
+        for position, weight in enumerate(app.session.view().item.weights[:2], start=1):
+            words = f"component {position}: {weight}"
+            assert f"{words} of {weight}, read from “{words}”" in seen(app)
+            await press(pilot, "j")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -8,8 +8,9 @@ from typing import Any, Literal
 from miareview.stats.agreement import BlandAltman, Interval
 from miareview.stats.agreement.ceiling import FEW_ITEMS, Alternative, most_reachable
 from miareview.stats.flags import Flag, Say, flags_json
+from miareview.stats.standing import NOBODY, Standing
 
-Kind = Literal["judge-human", "human-human", "judge-gold", "judge-judge"]
+Kind = Literal["judge-human", "human-human", "judge-gold", "human-gold", "judge-judge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class AgreementTable:
     """All groups, the overall ones first, and what was left out with its reason.
 
     `groups` are judge and people, each followed by people among themselves where there are two; `beside` are the
-    judge against gold and against other judges.
+    judge and every person against gold, and the judge against other judges. `standing` says how the components stand
+    that people scored, `relabelled` how many are counted in the category that people gave them.
     """
 
     judge: str
@@ -104,6 +106,8 @@ class AgreementTable:
     left_out: tuple[tuple[str, int], ...]
     beside: tuple[Group, ...] = ()
     alternative: Alternative | None = None
+    standing: Standing = NOBODY
+    relabelled: int = 0
 
     def people(self, by: dict[str, str]) -> Group | None:
         """People among themselves in that group, None where no component of it has two scores."""
@@ -118,6 +122,8 @@ class AgreementTable:
                 for group in (*self.groups, *self.beside)
             ],
             "alternative_annotator": None if self.alternative is None else self.alternative.to_json(say),
+            "standing": self.standing.to_json(),
+            "relabelled": self.relabelled,
             "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],
         }
 

@@ -1,9 +1,9 @@
 """The agreement table: judge against people and people against people, overall and by group.
 
 Judge against people takes every reviewer's score of a component as one unit with two ratings, the judge's and that
-reviewer's; gold is not used there, as it may have been settled with the judge in sight, but the judge is held against
-it in rows of their own, and against other judges. People against people takes every component that two or more have
-scored. Intervals resample items.
+reviewer's; gold is not used there, as it may have been settled with the judge in sight, but the judge and every person
+are held against it in rows of their own, and the judge against other judges. People against people takes every
+component that two or more have scored. Intervals resample items.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from miareview.stats.agreement.totals import Level, distinct, snap
 from miareview.stats.flags import Flag
 from miareview.stats.frame import Frame
 from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_mean_interval, encode
+from miareview.stats.standing import counted, standings
 
 __all__ = ["DIMENSIONS", "AgreementTable", "Group", "Pairs", "agreement_table"]
 
@@ -52,8 +53,8 @@ def agreement_table(
     """Agreement overall, then within each value of each dimension in `by` (each on its own, not crossed).
 
     Only blind scores count unless `include_assisted`. A group that is too small has None where a number cannot be
-    given. Gold and other judges are compared where the frame has any, the other judges overall only. Raises
-    ValueError on an unknown dimension.
+    given. Gold and other judges are compared where the frame has any; people with gold, and other judges, overall
+    only. Raises ValueError on an unknown dimension.
     """
     unknown = [name for name in by if name not in DIMENSIONS]
     if unknown:
@@ -65,6 +66,7 @@ def agreement_table(
         found.extend(table.groups(label, cells, reviewer))
         if reviewer is None and frame.gold.present.any():
             found.append(table.gold_group(label, cells))
+    found += [table.person_with_gold(row) for row in range(len(frame.reviewers)) if table.has_gold(row)]
     found += [table.other_group(row) for row in range(len(frame.other_judges))]
     found = table.with_alpha(found)
     with_people = ("judge-human", "human-human")
@@ -74,6 +76,8 @@ def agreement_table(
         tuple(frame.columns.left_out) + table.left_out(),
         tuple(group for group in found if group.kind not in with_people),
         alternative(frame, table.ratings, table.ungradable),
+        counted(standings(frame)),
+        frame.columns.relabelled,
     )
 
 
@@ -143,6 +147,18 @@ class _Table:
         cell = np.flatnonzero(cells & ~np.isnan(gold) & ~np.isnan(self.frame.judge))
         blind = not self.frame.gold_seen[cell].any()
         return replace(self.against("judge-gold", label, "gold", gold, cell), blind_only=blind)
+
+    def has_gold(self, reviewer: int) -> bool:
+        return bool((~np.isnan(self.frame.gold.value) & ~np.isnan(self.ratings[reviewer])).any())
+
+    def person_with_gold(self, reviewer: int) -> Group:
+        """What a person gave against what was settled, where both gave points: a person is severe or lenient as a
+        judge is."""
+        given, gold = self.ratings[reviewer], self.frame.gold.value
+        cell = np.flatnonzero(~np.isnan(given) & ~np.isnan(gold))
+        pairs = Pairs(given[cell], gold[cell], cell, np.full(cell.size, reviewer))
+        raters = (self.frame.reviewers[reviewer], "gold")
+        return self.measure({}, "human-gold", raters, pairs, np.vstack([pairs.first, pairs.second]), cell, None)
 
     def other_group(self, row: int) -> Group:
         """The chosen judge against another; representative where both have scored every answer."""
@@ -299,7 +315,7 @@ def _people_by_weight(ratings: Floats, weight: Floats) -> dict[str, float | None
     for value in np.unique(weight):
         some = ratings[:, weight == value]
         given = some[(~np.isnan(some)).any(axis=1)]
-        found[f"{value:g}"] = conger_kappa(given, np.arange(value + 1) / value, quadratic=True)
+        found[f"{value:g}"] = conger_kappa(given, quadratic=True)  # which values nobody gave does not matter
     return found
 
 

@@ -9,6 +9,7 @@ from miareview.stats.board.scores import Errors
 from miareview.stats.flags import Flag
 from miareview.stats.frame import Frame, Ratings
 from miareview.stats.numeric.resample import Bools, Floats, Ints
+from miareview.stats.standing import standings
 
 
 def mean_of(values: Floats) -> float | None:
@@ -26,7 +27,7 @@ class ItemScores:
     """One frame's item scores, computed once; every array is over responses, NaN where there is no score.
 
     `drawn` is True for the answers in the usable random sample of their model. `rows[m]` and `cells[m]` are the
-    indices of model m's responses and of their cells.
+    indices of model m's responses and of their cells. `standings` (cells,) are those of the random sample.
     """
 
     def __init__(self, frame: Frame, errors: Errors) -> None:
@@ -53,6 +54,7 @@ class ItemScores:
         self.reviewed = frame.per_response(frame.latest.present) > 0
         self.assisted = frame.per_response(frame.human.present & ~frame.human_blind) > 0
         self.ungradable = frame.per_response(frame.human.ungradable)
+        self.standings = np.where(self.drawn[frame.response], standings(frame), "")
         self.difficulty = np.array(columns.item_difficulty, dtype=np.str_)[self.item]
 
     def _possible(self) -> tuple[Floats, Floats]:

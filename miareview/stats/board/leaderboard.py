@@ -37,6 +37,7 @@ from miareview.stats.correction.estimate import COMPONENT_GUARD, GUARD
 from miareview.stats.flags import Flag
 from miareview.stats.frame import Frame, build_frame
 from miareview.stats.numeric.resample import Bools, Floats, Ints
+from miareview.stats.standing import counted
 
 __all__ = [
     "CategoryScore",
@@ -87,7 +88,7 @@ def leaderboard(
     return Leaderboard(
         columns.benchmark, columns.judge, errors, tuple(models[m] for m in order), pairs.scores(order),
         tuple(columns.left_out), found.tau, replicates, seed, columns.harness, columns.judge_sees,
-        found.bias.p if found.bias else None, _of_all(columns, found), people.severities,
+        found.bias.p if found.bias else None, _of_all(table, found), people.severities,
     )  # fmt: skip
 
 
@@ -118,6 +119,7 @@ def _model(table: ItemScores, model: int, categories: list[str], difficulties: l
         difficulties=tuple(_difficulties(table, model, difficulties, refused)),
         ungradable=_sensitivity(table, corrected, answers, drawn),
         as_harness=_as_harness(table.frame.columns, model),
+        standing=counted(table.standings[table.cells[model]]),
     )
 
 
@@ -311,14 +313,19 @@ def _flags(table: ItemScores, model: int, pairs: Pairs, found: _Found) -> tuple[
     return tuple(flags)
 
 
-def _of_all(columns: ScoreColumns, found: _Found) -> tuple[Flag, ...]:
+def _of_all(table: ItemScores, found: _Found) -> tuple[Flag, ...]:
     """What concerns the whole table."""
-    flags = []
+    columns, flags = table.frame.columns, []
     if found.bias is not None:
         names = tuple(columns.models[m] for m in found.stands_out)
         flags.append(Flag("bias_differs" if found.bias.differs else "bias_alike", value=found.bias.p, names=names))
     if found.pilots:
         flags.append(Flag("pilot", of=PILOT, names=tuple(columns.models[m] for m in found.pilots)))
+    standing = counted(table.standings)
+    if standing.labels + standing.disputed:
+        flags.append(Flag("standing", standing.labels, standing.disputed, names=(standing.told,)))
+    if columns.relabelled:
+        flags.append(Flag("relabelled", columns.relabelled))
     return tuple(flags)
 
 

@@ -12,6 +12,7 @@ from miareview.model import Sample
 from miareview.stats.agreement.severity import Severities
 from miareview.stats.correction import Estimate
 from miareview.stats.flags import Flag, Say, flags_json
+from miareview.stats.standing import NOBODY, Standing
 
 Errors = Literal["skip", "zero"]
 PILOT = 15  # reviewed items below which nothing is said of an order
@@ -170,7 +171,7 @@ class ModelScore:
     """One line of the leaderboard. `answers` of `responses` have status ok; counts are responses.
 
     `as_harness` is the mean that the harness itself gave out, over whatever it counted (failed responses too); None
-    where the judge's replies did not come from a harness.
+    where the judge's replies did not come from a harness. `standing` is of the components of its random sample.
     """
 
     model: str
@@ -191,6 +192,7 @@ class ModelScore:
     as_harness: Mean | None = None
     pooled: Pooled | None = None
     flags: tuple[Flag, ...] = ()
+    standing: Standing = NOBODY
 
     def to_json(self, say: Say) -> dict[str, Any]:
         return {
@@ -209,6 +211,7 @@ class ModelScore:
             "rank": self.rank.to_json() if self.rank else None,
             "ungradable": self.ungradable.to_json() if self.ungradable else None,
             "pooled": self.pooled.to_json() if self.pooled else None,
+            "standing": self.standing.to_json(),
             "flags": flags_json(self.flags, say),
             "categories": [category.to_json(say) for category in self.categories],
             "difficulties": [difficulty.to_json(say) for difficulty in self.difficulties],

@@ -22,6 +22,7 @@ from miareview.stats.judges.probe import Probe, probe, twins
 from miareview.stats.judges.repeats import Consistency, consistency
 from miareview.stats.judges.versus import Between, Duel, duels, mean_between
 from miareview.stats.numeric.resample import Floats
+from miareview.stats.standing import Standing, counted, standings
 
 Cost = Callable[[int, int], float | None]
 """What tokens asked with and tokens of replies cost, None where nobody said."""
@@ -31,9 +32,10 @@ LOST = ("partial", "refused", "api_error", "empty", "unparsed")
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the judges are held against. `gold`, `people` count components.
+    """What the judges are held against: components with settled labels (`gold`), and those with `people`'s word alone.
 
-    `seen` of the gold was settled with a judge's score in sight.
+    `seen` of the gold was settled with a judge's score in sight. `standing` says how many people agree. With a `split`
+    it is the labels of that part of the items; what people dispute is left out, and stands in `standing` alone.
     """
 
     gold: int
@@ -41,11 +43,13 @@ class Truth:
     seen: int
     items: int
     representative: bool
+    standing: Standing
+    split: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
             "gold": self.gold, "people": self.people, "gold_settled_in_sight": self.seen, "items": self.items,
-            "representative": self.representative,
+            "representative": self.representative, "split": self.split or None, "standing": self.standing.to_json(),
         }  # fmt: skip
 
 
@@ -138,10 +142,18 @@ class Comparison:
         }
 
 
-def compare_judges(frame: Frame, runs: Sequence[JudgeRun], *, confidence: float = 0.95) -> Comparison:
+def compare_judges(
+    frame: Frame,
+    runs: Sequence[JudgeRun],
+    *,
+    split: str = "",
+    labels: Standing | None = None,
+    confidence: float = 0.95,
+) -> Comparison:
     """Compare the judges of a frame: the chosen one, then the others, in the order of `runs`.
 
-    Raises ValueError where there are not as many runs as judges in the frame.
+    Where the frame's gold are the labels of a `split`, `labels` says how they stand. Raises ValueError where there are
+    not as many runs as judges in the frame.
     """
     names = (frame.columns.judge, *frame.other_judges)
     if len(runs) != len(names):
@@ -151,11 +163,13 @@ def compare_judges(frame: Frame, runs: Sequence[JudgeRun], *, confidence: float 
     labelled = ~np.isnan(people.value)
     settled = frame.gold.present & labelled
     truth = Truth(
-        gold=int(settled.sum()),
-        people=int((labelled & ~settled).sum()),
+        gold=labels.settled if labels else int(settled.sum()),
+        people=labels.unanimous + labels.single if labels else int((labelled & ~settled).sum()),
         seen=int((frame.gold_seen & settled).sum()),
         items=int(np.unique(frame.item[labelled]).size),
         representative=bool(labelled.any()) and bool(frame.sampled()[frame.response][labelled].all()),
+        standing=labels or counted(standings(frame)[people.present]),
+        split=split,
     )
     replies = [_replies(frame, run) for run in runs]
     judges = tuple(
@@ -168,7 +182,7 @@ def compare_judges(frame: Frame, runs: Sequence[JudgeRun], *, confidence: float 
     )
     return Comparison(
         frame.columns.benchmark, truth, judges,
-        duels(names, scores, people.value, frame.item, confidence=confidence), probes, _left_out(frame),
+        duels(names, scores, people.value, frame.item, confidence=confidence), probes, _left_out(frame, labels),
     )  # fmt: skip
 
 
@@ -269,11 +283,15 @@ def _replies(frame: Frame, run: JudgeRun) -> Floats | None:
     return values
 
 
-def _left_out(frame: Frame) -> tuple[tuple[str, int], ...]:
+def _left_out(frame: Frame, labels: Standing | None) -> tuple[tuple[str, int], ...]:
     blind = (~np.isnan(frame.blind) | frame.blind_ungradable).any(axis=0)
     assisted = (~np.isnan(frame.assisted) | frame.assisted_ungradable).any(axis=0)
     counts = [
-        ("components scored with a judge's score in sight only", int((assisted & ~blind & ~frame.gold.present).sum())),
+        (
+            "components scored with a judge's score in sight only",
+            labels.assisted if labels else int((assisted & ~blind & ~frame.gold.present).sum()),
+        ),
+        ("components that people dispute, without a label", labels.disputed if labels else 0),
         ("components that people found ungradable", int(people_of(frame).ungradable.sum())),
     ]
     return (*frame.columns.left_out, *((reason, count) for reason, count in counts if count))

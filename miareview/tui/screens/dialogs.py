@@ -49,7 +49,7 @@ class Choose(Dialog[str | None]):
             yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
             yield OptionList(
                 *(
-                    Option(Content.assemble((f"{n}  ", "$muted"), Content(visible(choice, newlines=False))))
+                    Option(Content(f"{n}  {visible(choice, newlines=False)}"))
                     for n, choice in enumerate(self.choices, start=1)
                 )
             )

@@ -85,9 +85,7 @@ class Reason(Dialog[tuple[int, str] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
             yield Static("", id="reason-title", classes="dialog-title", markup=False)
-            yield OptionList(
-                *(Option(Content.assemble((f"{n}  ", "$muted"), reason)) for n, reason in enumerate(REASONS, start=1))
-            )
+            yield OptionList(*(Option(Content(f"{n}  {reason}")) for n, reason in enumerate(REASONS, start=1)))
             yield Input(placeholder="or in your own words")
             others = " · ← → another component" if len(self.differing) > 1 else ""
             hint = f"↵ or number chooses · ⇥ own words{others} · esc or ^g back"

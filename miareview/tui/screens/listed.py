@@ -12,7 +12,6 @@ from textual.content import Content
 from textual.widgets import Footer, Static
 
 from miareview.browse.compare import Answer, compare
-from miareview.browse.sight import sight_of
 from miareview.errors import MiaReviewError
 from miareview.model import Item
 from miareview.store.browse_query import FoundRow
@@ -131,7 +130,7 @@ class ListedScreen(Pictured):
     def _answer(self, item: Item, row: FoundRow) -> Answer | None:
         if row.model is None:
             return None
-        sight = sight_of(self.listing.store, self.listing.reviewer)
+        sight = self.listing.sight()
         try:
             return compare(self.listing.store, item, [row.model], self.listing.judge, sight).answers[0]
         except MiaReviewError:

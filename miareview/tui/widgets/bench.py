@@ -50,7 +50,7 @@ class Bench(Vertical):
         self.query_one(InstructionPane).show(view.item, selected)
         self.query_one(ResponsePane).show(view, selected)
         self.query_one(ScoreTable).show(view, selected)
-        self.query_one(ReasonsPane).show(view)
+        self.query_one(ReasonsPane).show(view, selected)
         self._share()
 
     def rewind(self) -> None:

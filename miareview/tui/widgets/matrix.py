@@ -23,6 +23,7 @@ from miareview.tui.widgets.intervals import column
 NONE = "·"
 JUDGE = 9  # cells for the answer's sign and the judge's points
 POINTS = 6  # cells for somebody's points
+PEOPLE = 7  # cells for the mean of several people
 SIGN = 2  # cells for the witness's sign
 PERSON = 10  # cells for somebody with a name, where there is room
 MUCH = 140  # cells from which a strip may be long
@@ -202,11 +203,13 @@ def plan_for(width: int, answers: int, others: Sequence[str], you: bool, strip: 
     folded = len(others) > 1 and len(others) * POINTS > room
     person = max(min(room // max(len(others), 1), PERSON), POINTS)
     shown = {"": "people"} if folded else short_names(others, person - 1)
-    answer = least + (POINTS if folded else person * len(shown))
+    if folded:
+        person = PEOPLE
+    answer = least + person * len(shown)
     left = width - answers * answer - LEAST  # a strip takes no cell that names need, and none is better than a stump
     aside = min(aside, left) if left >= STUMP else 0
     name = min(width - aside - answers * answer, 60)
-    return Plan(max(name, LEAST), answer, aside, you, shown, folded, POINTS if folded else person)
+    return Plan(max(name, LEAST), answer, aside, you, shown, folded, person)
 
 
 def strip_text(points: Sequence[float | None], width: int) -> Content:

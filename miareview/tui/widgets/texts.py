@@ -15,6 +15,7 @@ from miareview.review.sight import View
 from miareview.review.spans import component_spans
 from miareview.text import rows, visible
 from miareview.tui.look import component_style, heading, superscript
+from miareview.words.read_from import read_from, statement
 
 COMMON = frozenset(
     "image picture photo describe mention mentioning using including without include sentence sentences word words "
@@ -107,22 +108,26 @@ class ReasonsPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(heading("JUDGE'S REASONS"), id="reasons-title", classes="title")
+        yield Static("", id="reasons-read", markup=False)
         with VerticalScroll(id="reasons-scroll", can_focus=False):
             yield Static("", id="reasons-text", markup=False)
 
     shown: tuple[object, ...] = ()
-    _text = ""
+    _text = _read = ""
 
     def lines(self, wide: int) -> int:
         """How many lines it needs: its title alone while the judge is hidden."""
-        return 1 + rows(self._text, wide - 3) if self._text else 1
+        return 1 + bool(self._read) + rows(self._text, wide - 3) if self._text else 1
 
-    def show(self, view: View) -> None:
+    def show(self, view: View, selected: int) -> None:
+        """Show the reply, its scores in their components' colours, and from what the selected one was read."""
         judgment = view.judgment
-        if self.shown == (judgment, view.judge_visible, view.response.id):
+        state = (judgment, view.judge_visible, view.response.id, selected if view.judge_visible else 0)
+        if self.shown == state:
             return
-        self.shown = (judgment, view.judge_visible, view.response.id)
+        self.shown = state
         beside: list[tuple[str, str]] = []
+        read = ""
         if not view.judge_visible:
             text = Content("")
             until = {"each": "until you commit", "end": "until the queue is done", "never": "in this queue"}
@@ -131,7 +136,8 @@ class ReasonsPane(Vertical):
         elif judgment is None:
             text = Content.styled("no judge has scored this response", "$muted")
         else:
-            text = Content(visible(judgment.raw)) if judgment.raw else Content.styled(_no_reply(judgment), "$muted")
+            text = _reply(judgment, selected)
+            read = _read_from(judgment, view.item, selected)
             if view.judge_sees is False:  # before the name, which a narrow pane cuts short
                 beside.append(("! saw no picture", "$text-warning"))
             beside.append((visible(view.judge_name, newlines=False), "bold"))
@@ -141,7 +147,9 @@ class ReasonsPane(Vertical):
             if judgment.status != "ok":
                 what = visible(", ".join(judgment.warnings).replace("_", " "), newlines=False)
                 beside.append((f"! {judgment.status}{': ' if what else ''}{what}", "$text-warning"))
-        self._text = text.plain
+        self._text, self._read = text.plain, read
+        self.query_one("#reasons-read").display = bool(read)
+        self.query_one("#reasons-read", Static).update(Content.styled(read, component_style(selected)))
         self.query_one("#reasons-scroll").display = view.judge_visible
         self.query_one("#reasons-title", Static).update(
             heading("GOLD" if view.training else "JUDGE'S REASONS", *beside)
@@ -154,6 +162,35 @@ class ReasonsPane(Vertical):
 
     def rewind(self) -> None:
         self.query_one("#reasons-scroll", VerticalScroll).scroll_home(animate=False)
+
+
+def _spans(judgment: Judgment) -> list[tuple[int, int] | None]:
+    return [None if s.start is None or s.end is None else (s.start, s.end) for s in judgment.sub_scores]
+
+
+def _read_from(judgment: Judgment, item: Item, selected: int) -> str:
+    """One line: from which words the selected component's score was read; "" where there are no words."""
+    if not judgment.raw:
+        return ""
+    score, weight = judgment.sub_scores[selected - 1], item.weights[selected - 1]
+    said = statement(judgment.raw, _spans(judgment), selected)
+    return visible(f"component {selected}: {read_from(score.points, weight, said)}", newlines=False)
+
+
+def _reply(judgment: Judgment, selected: int) -> Content:
+    """The judge's words, each place that a score was read from in its component's colour."""
+    if not judgment.raw:
+        return Content.styled(_no_reply(judgment), "$muted")
+    raw, end = judgment.raw, 0
+    parts: list[str | Content | tuple[str, str]] = []
+    spans = sorted((span, place) for place, span in enumerate(_spans(judgment), start=1) if span)
+    for (start, stop), position in spans:
+        if start >= end:
+            parts.append(visible(raw[end:start]))
+            style = component_style(position, "bold underline" if position == selected else "underline")
+            parts.append((visible(raw[start:stop]), style))
+            end = stop
+    return _assemble([*parts, visible(raw[end:])])
 
 
 def _no_reply(judgment: Judgment) -> str:
