@@ -2,11 +2,12 @@
 
 The real app runs in a pseudo-terminal, and every score, rule and label is typed; nothing is written past the screen.
 A queue over the items is dealt out to ann and ben with an overlap of 30 %; both give what the made-up truth says, but
-for one component in eight, where they err, each in their own way. Carol reads off the screen what R1 and R2 gave and
-settles every dispute: by h or l where one of them is right, else by a digit; she writes a rule, cites it again, and
-takes one word back. Then the labels are exported, and each is held against the keys that were pressed. Each step is
-printed with what it counted; exits 1 where a label, its provenance, or the ledger is not as the keys say. Responses,
-judge replies and truth are synthetic.
+for one component in eight, where they err, each in their own way. Their keys for several responses are typed at once,
+as somebody would who never waits; each still goes to the response on the screen when its turn comes. Carol reads off
+the screen what R1 and R2 gave and settles every dispute: by h or l where one of them is right, else by a digit; she
+writes a rule, cites it again, and takes one word back. Then the labels are exported, and each is held against the keys
+that were pressed. Each step is printed with what it counted; exits 1 where a label, its provenance, or the ledger is
+not as the keys say. Responses, judge replies and truth are synthetic.
 """
 
 from __future__ import annotations
@@ -71,24 +72,24 @@ def leave(program: Program) -> None:
         raise SystemExit(f"The app ended with {code}.")
 
 
-def score(db: Path, who: str, thinks: dict[Place, int]) -> tuple[int, int, float]:
-    """Type one person's part of the queue; responses, keys, seconds."""
+def score(db: Path, who: str, thinks: dict[Place, int], at_once: int) -> tuple[int, int, float]:
+    """Type one person's part of the queue, so many responses at once; responses, keys, seconds."""
     rows = json.loads(miareview(db, "queue", "show", QUEUE, "--as", who, "--json"))["rows"]
     mine = [row["item"] for row in rows if who in row["people"]]
-    begun, typed = time.perf_counter(), 0
+    typed = ["".join(str(thinks[item, k]) for k in range(1, 99) if (item, k) in thinks) + "\r" for item in mine]
+    begun = time.perf_counter()
     program, live = app(db, "review", "--queue", QUEUE, "--as", who)
     live.wait("SCORES", PATIENCE)
     program.read(0.5)
-    for done, item in enumerate(mine, start=1):
-        live.wait(rf"item {item} ·", PATIENCE)
-        keys = "".join(str(thinks[item, k]) for k in range(1, 99) if (item, k) in thinks) + "\r"
-        program.press(keys)
-        typed += len(keys)
+    for start in range(0, len(mine), at_once):
+        live.wait(rf"item {mine[start]} ·", PATIENCE)
+        program.press("".join(typed[start : start + at_once]))
+        done = min(start + at_once, len(mine))
         live.wait(f" {done} done" if done < len(mine) else "Done: all that is yours", PATIENCE)
     program.press("\r")
     program.read(0.3)
     leave(program)
-    return len(mine), typed, time.perf_counter() - begun
+    return len(mine), sum(map(len, typed)), time.perf_counter() - begun
 
 
 class Settling:
@@ -164,7 +165,7 @@ def exported(file: Path) -> dict[Place, dict[str, object]]:
     return found
 
 
-def whole_way(benchmark: Path, items: int, seed: int, scratch: Path) -> list[str]:
+def whole_way(benchmark: Path, items: int, at_once: int, seed: int, scratch: Path) -> list[str]:
     """Go it; what was wrong."""
     db, runs = scratch / "review.db", scratch / "runs"
     make_synthetic([str(benchmark), str(runs), "--models", "1", "--errors", "0", "--seed", str(seed),
@@ -181,8 +182,9 @@ def whole_way(benchmark: Path, items: int, seed: int, scratch: Path) -> list[str
               "--overlap", str(OVERLAP), "--seed", str(seed))  # fmt: skip
     print(f"1. {items} of 400 items dealt out to {' and '.join(PEOPLE)}, {OVERLAP:.0%} to both; guideline v1 adopted")
     for number, who in enumerate(PEOPLE, start=2):
-        responses, keys, seconds = score(db, who, thinks[who])
-        print(f"{number}. {who} scores {responses} responses with {keys} keys in {seconds:.0f} s", flush=True)
+        responses, keys, seconds = score(db, who, thinks[who], at_once)
+        print(f"{number}. {who} scores {responses} responses with {keys} keys, those of {at_once} at once, in"
+              f" {seconds:.0f} s", flush=True)  # fmt: skip
     before = json.loads(miareview(db, "gold", "status", "--json"))
     print(f"4. labels: {before['unanimous']} unanimous, {before['single']} single; {before['disputed']} disputed")
     carol = Settling(db, truth)
@@ -228,10 +230,11 @@ def main() -> None:
     )
     parser.add_argument("benchmark", type=Path, help="benchmark JSON, as instruction_benchmark_all.json")
     parser.add_argument("--items", type=int, default=400, help="how many of its items (default: all)")
+    parser.add_argument("--at-once", type=int, default=8, help="responses whose keys are typed at once (default 8)")
     parser.add_argument("--seed", type=int, default=7, help="seed of everything (default 7)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-gold-") as scratch:
-        wrong = whole_way(options.benchmark, options.items, options.seed, Path(scratch))
+        wrong = whole_way(options.benchmark, options.items, options.at_once, options.seed, Path(scratch))
     for line in wrong[:20]:
         print(f"wrong: {line}")
     sys.exit(bool(wrong))

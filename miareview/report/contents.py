@@ -132,7 +132,7 @@ def gather(
     errors: Errors = "skip",
     waiting: Collection[str] = (),
 ) -> Audit:
-    """Compute the audit. Without names: the benchmark with the most items, the judge with the most judgments.
+    """Compute the audit. Without names: the benchmark with the most items, the default judge.
 
     Of the `waiting` responses (ids), which whoever reads it has yet to read blind, no text is told.
 
