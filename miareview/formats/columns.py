@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from miareview.formats.completions import texts_of
 from miareview.formats.names import (
     JUDGE_KEYS,
     KNOWN_KEYS,
+    MODEL_KEYS,
     NOT_NEEDED,
     OFTEN_OTHERS,
     REPLY_KEYS,
@@ -87,7 +89,7 @@ def columns_of(records: Sequence[Mapping[str, Any]], told: ColumnMap) -> Columns
     unread = [
         (key, _seems(values, key in alike, answers=any(name in cells for name in TEXT_KEYS)))
         for key, values in cells.items()
-        if key not in read and (key in REPLY_KEYS or key not in KNOWN_KEYS | NOT_NEEDED)
+        if key not in read and (key in REPLY_KEYS or key not in KNOWN_KEYS | NOT_NEEDED or _names_nobody(key, values))
     ]
     return Columns(replies, tuple(sorted(told.points.items())), guessed, tuple(unread))
 
@@ -133,6 +135,11 @@ def _replies(
     return tuple(found), tuple(guessed)
 
 
+def _names_nobody(key: str, values: Sequence[Any]) -> bool:
+    """Whether a column has a name for judges or models, and holds no names."""
+    return key in JUDGE_KEYS + MODEL_KEYS and any(isinstance(value, dict | list) for value in values)
+
+
 def names_a_judge(column: str) -> bool:
     """Whether a column is named after judging and after no model, so that it cannot be that of the model judged."""
     return _SAYS_JUDGE.search(column) is not None and not _JUDGES.search(column)
@@ -146,10 +153,8 @@ def judge_in(column: str) -> str:
 
 def _text_in(value: object) -> str:
     """A value as the text that it would be read as, cut to what is looked at."""
-    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
-        value = value[0]
     if not isinstance(value, str):
-        return ""
+        value = next(iter(texts_of(value, parsed=False)), "")
     return value if len(value) <= _LOOKED_AT else value[: _LOOKED_AT // 2] + "\n" + value[-_LOOKED_AT // 2 :]
 
 
@@ -160,6 +165,10 @@ def _seems(values: Sequence[Any], replies: bool, answers: bool) -> str:
         return "empty"
     if replies:
         return "reads as replies with scores; --reply-column takes it for a judge's"
+    if all(isinstance(value, dict) for value in there):
+        inside = [key for key in there[0] if look_like_replies([value.get(key) for value in there])]
+        if inside:
+            return f"objects, of which {shorten(inside[0])!r} reads as replies with scores; make it a column of its own"
     kinds = {kind_of(value) for value in there}
     if kinds != {"text"}:
         return kinds.pop().removeprefix("a ") + "s" if kinds == {"a number"} else " and ".join(sorted(kinds))

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from miareview.formats.columns import Columns, ReplyColumn
+from miareview.formats.completions import ending_of, texts_of
 from miareview.formats.json_source import BadJson, parse_json
 from miareview.formats.names import (
     BENCHMARK_KEYS,
@@ -32,8 +33,10 @@ from miareview.text import repair
 
 LONGEST_LIST = 20_000  # characters of a list written as text; ten times what any item has
 FAILED_CALL = "Failed to obtain answer via API"  # what VLMEvalKit leaves in place of an answer or a reply
-_NO_VALUE = frozenset({"nan", "none", "<na>", "null"})
-_SAID = ("text", "output_text")  # parts of a message that are its words; others are thoughts, pictures, calls
+_NAN = frozenset({"nan", "<na>"})  # how pandas writes nothing; as an answer beside a reply it may be one
+_NO_VALUE = _NAN | {"none", "null"}
+_NUMPY_PART = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[0-9]+(?:\.[0-9]*)?")
+_NUMPY_LIST = re.compile(rf"\s*\[\s*(?:{_NUMPY_PART.pattern})(?:\s+(?:{_NUMPY_PART.pattern}))+\s*\]\s*")
 _POINTS = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,20})?")
 
 
@@ -82,8 +85,10 @@ def row(
     assert record is not None
     text, status = _answer(record, number, notes, columns, signs=how is None)
     replies = () if columns is None else tuple(_replies(record, columns, number, source, how))
-    if source.is_table and text == "" and status == "empty" and not replies:
+    blank = text == "" and status == "empty"
+    if source.is_table and not replies and (blank or (columns is not None and text.strip().casefold() in _NAN)):
         # A table cannot tell an empty answer from none.
+        text = ""
         notes.add("a blank answer without a judge's words counts as not run: it is missing, not empty", number)
         status = "missing"
     elif source.is_table and status == "empty" and replies:
@@ -127,15 +132,18 @@ def _list_in(text: str) -> tuple[Any, ...]:
 
 
 def read_list(text: str) -> Any:
-    """The value that the text is, as JSON or as Python writes it; the text itself where it is neither."""
+    """The value that the text is, as JSON, or as Python or numpy writes it; the text itself where it is none."""
     try:
         return parse_json(text)
     except BadJson:
         pass
+    if _NUMPY_LIST.fullmatch(text):  # Python would take words without commas between for one
+        text = f"[{', '.join(_NUMPY_PART.findall(text))}]"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's remarks about odd escapes in a foreign text are not for people
-            return ast.literal_eval(text.strip())
+            value = ast.literal_eval(text.strip())
+            return list(value) if isinstance(value, tuple) else value
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return text
 
@@ -163,8 +171,8 @@ def _answer(
     key, value = next(iter(values.items()))
     if any(isinstance(other, str) and other != value for other in values.values()):
         notes.add(f"more than one answer key; {key!r} was read", number)
-    if isinstance(value, list):
-        parts = texts_of(value)
+    if isinstance(value, (list, dict)):
+        parts = texts_of(value, parsed=False)
         value = parts[0] if len(parts) == 1 else value
     if isinstance(value, (bool, list, dict)):
         raise Unusable(f"the answer in {key!r} is {kind_of(value)}, not text")
@@ -184,13 +192,14 @@ def _replies(
         # A column with a judge's name is beside what the harness asked for.
         by = replace(how, name=named) if how and column.judge is None else JudgedBy(column.judge or named)
         found = list(_replies_in(record, column, number, source))
-        for repeat, (raw, failed) in enumerate(found):
+        for repeat, (raw, failed, finish) in enumerate(found):
             yield ForeignReply(
                 None if raw is None else clean(raw, number, source.notes),
                 by,
                 failed,
                 repeat if len(found) > 1 else None,
                 as_published=how is not None and column.judge is None,
+                finish=finish,
             )
     if columns.points:
         points = {position: _points(record.get(name), number, source.notes) for position, name in columns.points}
@@ -200,8 +209,8 @@ def _replies(
 
 def _replies_in(
     record: Mapping[str, Any], column: ReplyColumn, number: int, source: Source
-) -> Iterator[tuple[str | None, bool]]:
-    """The judge's replies in a column, and whether each stands for a failed call.
+) -> Iterator[tuple[str | None, bool, str | None]]:
+    """The judge's replies in a column, whether each stands for a failed call, and the service's word for its end.
 
     The published notebook fills its column with row numbers before it asks, so a number is a reply that never came.
     """
@@ -211,10 +220,10 @@ def _replies_in(
     table = source.is_table
     if value is None or (table and (value == "" or str(value).strip().casefold() in _NO_VALUE)):
         if present and _error(record):
-            yield None, True
+            yield None, True, None
         return
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        yield str(value), True
+        yield str(value), True, None
         return
     if table and isinstance(value, str) and value.lstrip()[:1] == "[":
         value = _unpacked(value)
@@ -226,36 +235,13 @@ def _replies_in(
     for text in texts:
         start = text.strip()
         failed = start.casefold() == "error" or start.startswith((FAILED_CALL, "[ERROR]"))
-        yield text, failed or (table and start.isdigit())
+        yield text, failed or (table and start.isdigit()), ending_of(value)
 
 
 def _unpacked(text: str) -> object:
     """The list of one text that a table holds as a list; any other text as it is."""
     value = read_list(text) if len(text) <= LONGEST_LIST else text
     return value if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else text
-
-
-def texts_of(value: object) -> list[str]:
-    """The texts that a JSON value stands for: itself, each of a list, the text among the parts of a message, without
-    thoughts. An object that is none of these, as a reply that was parsed, is written as JSON. Else nothing."""
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, list):
-        if any(isinstance(part, dict) and "type" in part for part in value):
-            said = [part for part in value if isinstance(part, dict) and part.get("type") in _SAID]
-            texts = [part["text"] for part in said if isinstance(part.get("text"), str)]
-            return ["".join(texts)] if texts else []
-        if all(isinstance(part, str) for part in value):
-            return list(value)
-        return [json.dumps(value, ensure_ascii=False)] if all(isinstance(part, dict) for part in value) else []
-    if isinstance(value, dict):
-        choices = value.get("choices")
-        if isinstance(choices, list) and choices and isinstance(choices[0], dict):
-            return texts_of(choices[0].get("message", {}))
-        if {"role", "content"} <= set(value):
-            return texts_of(value["content"])
-        return [json.dumps(value, ensure_ascii=False)] if value else []
-    return []
 
 
 def _points(value: object, number: int, notes: Notes) -> Fraction | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
-from miareview.formats.names import Names
+from miareview.formats.names import INDEX_KEYS, URL_KEYS, Names, is_address
 
 
 def records_in(value: Mapping[str, Any], names: Names) -> list[Any] | None:
@@ -23,7 +23,7 @@ def records_in(value: Mapping[str, Any], names: Names) -> list[Any] | None:
     if names.known(value):
         return _of_columns(value, parts)
     if parts and all(isinstance(part, dict) for part in parts) and names.known(set(chain.from_iterable(parts))):
-        return parts
+        return [_labelled(label, part) for label, part in value.items()]
     lists = [part for part in parts if _is_records(part)]
     return lists[0] if len(lists) == 1 and names.known(lists[0][0]) else None
 
@@ -36,6 +36,16 @@ def _of_columns(value: Mapping[str, Any], parts: list[Any]) -> list[Any] | None:
     if all(isinstance(part, dict) and part.keys() == parts[0].keys() for part in parts):
         return [{column: part[label] for column, part in value.items()} for label in parts[0]]
     return None
+
+
+def _labelled(label: str, record: dict[str, Any]) -> dict[str, Any]:
+    """A row with what it was found under: its address, or its number in place of one of its own.
+
+    A row that lost its name would be taken for the next item in the order of the file.
+    """
+    if is_address(label):
+        return record if any(key in record for key in URL_KEYS) else record | {"url": label}
+    return record if any(key in record for key in INDEX_KEYS) else record | {"index": label}
 
 
 def _is_records(value: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -13,6 +14,8 @@ from miareview.formats.frames import records_in
 from miareview.formats.names import Names
 from miareview.formats.records import Notes
 from miareview.formats.source import SNIFFED_LINES, Entry, NotOurs, Source, kind_of, shorten, undecodable
+
+_BETWEEN = re.compile(r"[\s,]*")
 
 
 class Lines:
@@ -80,10 +83,31 @@ def array(name: str, text: str) -> Iterator[Entry]:
     try:
         values = parse_json(text)
     except BadJson as error:
+        entries = _one_by_one(text[text.index("[") + 1 :])
+        if entries and entries[0].record is not None:
+            if entries[-1].record is not None and not text.rstrip().endswith("]"):
+                entries.append(Entry(len(entries), None, "the list breaks off here"))
+            return iter(entries)
         raise DataError(f"{name} cannot be read: {error}.", "Repair it, or write it again.") from None
     if not values:
         raise NotOurs(f"{name} is an empty list.")
     return (_entry(index, value) for index, value in enumerate(values))
+
+
+def _one_by_one(text: str) -> list[Entry]:
+    """Values that stand one after the other, with or without commas between, up to the first that cannot be read."""
+    decoder = json.JSONDecoder(strict=False, object_pairs_hook=_object)
+    entries: list[Entry] = []
+    place = 0
+    while (place := _BETWEEN.match(text, place).end()) < len(text) and text[place] != "]":  # type: ignore[union-attr]
+        try:
+            value, place = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError) as error:
+            why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+            entries.append(Entry(len(entries), None, f"not valid JSON from here on: {why}"))
+            break
+        entries.append(_entry(len(entries), value))
+    return entries
 
 
 def _json_line(number: int, line: str) -> Entry:
@@ -91,7 +115,7 @@ def _json_line(number: int, line: str) -> Entry:
     if bad:
         return Entry(number, None, f"{bad} of the line")
     try:
-        return _entry(number, parse_json(line))
+        return _entry(number, parse_json(line.rstrip().removesuffix(",")))  # as in a list
     except BadJson as error:
         return Entry(number, None, str(error))
 
@@ -108,6 +132,9 @@ def objects(name: str, lines: Lines, names: Names) -> Source:
         head.extend(lines)
     if not in_lines or (len(head) == 1 and lines.peek() is None):
         entries = _whole(name, "".join(line for _, line in head), names, alone=not in_lines)
+        if entries is None and not in_lines:
+            found = _one_by_one("".join(line for _, line in head))
+            entries = iter(found) if found and found[0].record is not None else None
         if entries is not None:
             return Source(name, "JSON", "index", entries, Notes("index"))
     entries = (_json_line(number, line) for number, line in chain(head, lines) if line.strip())

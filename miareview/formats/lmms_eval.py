@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import Any
 
 from miareview.formats.columns import look_like_replies
-from miareview.formats.fields import Unusable, canonical, clean, described, first, index_of, texts_of
+from miareview.formats.completions import texts_of
+from miareview.formats.fields import Unusable, canonical, clean, described, first, index_of
 from miareview.formats.format import Claim, Format, Head
 from miareview.formats.records import Described, FileReading, ForeignReply, ForeignRow, JudgedBy, Scores
 from miareview.formats.responses import read_rows

@@ -66,7 +66,7 @@ def _opened(name: str, stream: BinaryIO, names: Names) -> Source:
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[type-var]
     head = buffered.peek(4096)[:4096]
     if head.startswith((_ZIP, _PARQUET)):
-        return _packed(name, buffered, head)
+        return _packed(name, buffered, head, names)
     _refuse_binary(name, head)
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = io.TextIOWrapper(
@@ -83,7 +83,7 @@ def _opened(name: str, stream: BinaryIO, names: Names) -> Source:
     return table(name, lines, names)
 
 
-def _packed(name: str, stream: BinaryIO, head: bytes) -> Source:
+def _packed(name: str, stream: BinaryIO, head: bytes, names: Names) -> Source:
     if not stream.seekable():
         raise DataError(f"{name} is a workbook or a Parquet file, which cannot be read as a stream.", "Name the file.")
     if head.startswith(_PARQUET):
@@ -92,7 +92,7 @@ def _packed(name: str, stream: BinaryIO, head: bytes) -> Source:
         return parquet.source(name, stream)
     from miareview.formats import workbook
 
-    return workbook.source(name, stream)
+    return workbook.source(name, stream, names)
 
 
 def _refuse_binary(name: str, head: bytes) -> None:

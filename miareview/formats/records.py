@@ -51,7 +51,8 @@ class ForeignReply:
 
     `scores` are there where the harness kept no words. `total` is the total that the harness went on with, a fraction
     of 1; where it kept none of this reply, `points` are the points it read, in component order, and `as_published` says
-    that it reads replies as the published notebook does. `repeat` is the harness's own number, None where the replies
+    that it reads replies as the published notebook does. `finish` is the service's word for how the reply ended, where
+    the file has its whole answer. `repeat` is the harness's own number, None where the replies
     are only told apart by their words.
     """
 
@@ -63,6 +64,7 @@ class ForeignReply:
     total: Fraction | None = None
     points: tuple[Fraction, ...] | None = None
     as_published: bool = False
+    finish: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 
 from miareview.formats.json_source import Lines
@@ -10,6 +11,7 @@ from miareview.formats.names import Names
 from miareview.formats.records import Notes
 from miareview.formats.source import Entry, NotOurs, Source, refuse_repeated, shorten, undecodable
 
+_SAYS_DELIMITER = re.compile(r"sep=[,;]?", re.I)
 _DELIMITERS = {"\t": "TSV", ",": "CSV", ";": "CSV"}
 
 
@@ -17,6 +19,9 @@ def table(name: str, lines: Lines, names: Names) -> Source:
     """The rows of a table whose header has a name that is known; raises NotOurs where it has none."""
     first = lines.peek()
     assert first is not None
+    if _SAYS_DELIMITER.fullmatch(first[1].strip()):  # what spreadsheets write for themselves
+        next(iter(lines))
+        first = lines.peek() or (0, "")
 
     def cells(delimiter: str) -> list[str]:
         try:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from miareview.errors import DataError
+from miareview.formats.names import Names
 from miareview.formats.records import Notes
 from miareview.formats.source import MOST_ROWS, Entry, NotOurs, Source, refuse_repeated, shorten
 
@@ -19,11 +20,14 @@ LARGEST = 200_000_000  # bytes of all parts unpacked; 400 rows of ten full cells
 UNSIZED = 20_000_000  # bytes of a sheet that does not begin with its size: the library then holds all of it
 TIMES = 100  # times its size that a workbook of more than `UNSIZED` may be unpacked; texts shrink to a tenth or so
 MOST_COLUMNS = 200
+HEAD = 10  # rows at the top among which the header is looked for
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
-def source(name: str, stream: BinaryIO) -> Source:
-    """The rows of the first sheet, with its first row that is not blank as header; `number` is the sheet's row.
+def source(name: str, stream: BinaryIO, names: Names) -> Source:
+    """The rows of a sheet: of the first one with a header that `names` knows, else of the first. `number` is the
+    sheet's row. The header is the first of the `HEAD` rows at the top with two names that are known, else the first
+    that is not blank, since titles may stand above it.
 
     Cells are text or numbers; an empty one is "". Raises DataError where the workbook is damaged, larger unpacked
     than `LARGEST`, or openpyxl is not installed; NotOurs where the zip file is no workbook.
@@ -39,14 +43,32 @@ def source(name: str, stream: BinaryIO) -> Source:
     notes = Notes("row")
     try:
         book = openpyxl.load_workbook(stream, read_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what the file says of its size is not to be trusted
+        for each in book.worksheets:
+            each.reset_dimensions()  # what the file says of its size is not to be trusted
+        sheet = next((each for each in book.worksheets if _header(each, names)[1]), book.worksheets[0])
+        header, _ = _header(sheet, names)
         cells = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
     except Exception as error:  # noqa: BLE001 — a damaged workbook makes the library raise nearly anything
         raise DataError(f"{name} is a damaged Excel workbook ({_why(error)}).", "Write it again.") from None
     if len(book.worksheets) > 1:
-        notes.add(f"only the first of {len(book.worksheets)} sheets was read")
-    return Source(name, "Excel workbook", "row", _rows(name, cells, notes), notes)
+        notes.add(f"of {len(book.worksheets)} sheets only {shorten(sheet.title)!r} was read")
+    return Source(name, "Excel workbook", "row", _rows(name, cells, notes, header), notes)
+
+
+def _header(sheet: Any, names: Names) -> tuple[int, bool]:
+    """The row (from 1) that is the sheet's header as far as can be told from its top, and whether its names are known.
+
+    A damaged sheet says so when it is read."""
+    try:
+        top = list(sheet.iter_rows(max_col=MOST_COLUMNS, max_row=HEAD, values_only=True))
+    except Exception:  # noqa: BLE001 — as in `source`
+        return 1, False
+    known = [names.known({str(value).strip() for value in row if value is not None}) for row in top]
+    for enough in (2, 1):
+        for number, count in enumerate(known, start=1):
+            if count >= enough:
+                return number, True
+    return 1, False
 
 
 def unescape(text: str) -> str:
@@ -97,7 +119,7 @@ def _says_its_size(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
         return b"dimension" in sheet.read(10_000)
 
 
-def _rows(name: str, rows: Iterator[tuple[Any, ...]], notes: Notes) -> Iterator[Entry]:
+def _rows(name: str, rows: Iterator[tuple[Any, ...]], notes: Notes, first: int) -> Iterator[Entry]:
     header: list[str] | None = None
     number = rows_read = 0
     while True:
@@ -113,6 +135,9 @@ def _rows(name: str, rows: Iterator[tuple[Any, ...]], notes: Notes) -> Iterator[
             continue
         cells = [_cell(value, number, notes) for value in values]
         if all(cell == "" for cell in cells):
+            continue
+        if number < first:
+            notes.add("what stands above the header was not read", number)
             continue
         if header is None:
             header = [str(cell).strip() for cell in cells]

@@ -27,7 +27,7 @@ def judgment_of(reply: ForeignReply, item: Item, response: str, judge: str, repe
         return _from_scores(reply, reply.scores, item, response, judge, repeat)
     if reply.raw is None or reply.failed:
         return replace(no_reply(item, response, judge, repeat, reply.raw), harness_total=reply.total)
-    judgment = read_judgment(reply.raw, item, response, judge, repeat)
+    judgment = read_judgment(reply.raw, item, response, judge, repeat, reply.finish)
     return replace(judgment, harness_total=judgment.published_total if reply.as_published else _total(reply, item))
 
 

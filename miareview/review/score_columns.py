@@ -30,10 +30,10 @@ def score_columns(
     """All scores of a benchmark under one judge, and those of `beside`, or with `all_judges` of all others, beside it.
 
     `only` are the items (ids) of a part of the benchmark. Without names: the benchmark with the most items and the
-    judge with the most judgments. Raises `DataError` where there is nothing to read, or no such judge or benchmark.
+    default judge. Raises `DataError` where there is nothing to read, or no such judge or benchmark.
     """
     benchmark = find_benchmark(store, benchmark)
-    chosen = find_judge(store, judge)
+    chosen = find_judge(store, judge, benchmark)
     items = {item.id for item in store.items(benchmark)}
     drawn = queues(store)
     done = shared_commits(drawn, commits(store))
@@ -71,6 +71,11 @@ def judges_beside(
     return columns, [judge_run(store, judge, benchmark) for judge in known]
 
 
+def judges_of(store: Store, benchmark: str) -> list[Judge]:
+    """The judges that have judged anything of a benchmark, the one with the most judgments first."""
+    return [judge for judge in store.judges() if judged_benchmark(store, judge.id, benchmark)]
+
+
 def with_labels(store: Store, columns: ScoreColumns) -> tuple[ScoreColumns, Counter[LabelSource]]:
     """The judges' scores with the labels as gold beside them, in place of what people said; and how the labels stand.
 
@@ -94,9 +99,11 @@ def with_labels(store: Store, columns: ScoreColumns) -> tuple[ScoreColumns, Coun
         left_out=[],
     )
     sources: Counter[LabelSource] = Counter()
-    for _, response, found in labels(store, columns.benchmark):
+    items, older = set(columns.items), 0
+    for item, response, found in labels(store, columns.benchmark):
         code = responses.get(response.id)
         if code is None:
+            older += sum(label.there for label in found) if item.id in items else 0
             continue
         for label in found:
             sources[label.source] += 1
@@ -110,6 +117,8 @@ def with_labels(store: Store, columns: ScoreColumns) -> tuple[ScoreColumns, Coun
             labelled.score_fraction.append(nan if label.points is None else float(label.points / weight))
             labelled.score_visible.append(label.judge_seen)
             labelled.score_ungradable.append(label.points is None)
+    if older:
+        labelled.left_out.append(("labels of older answers, replaced by a newer one to the same item", older))
     return labelled, sources
 
 
@@ -124,13 +133,19 @@ def shared_commits(drawn: Sequence[Queue], done: Set[tuple[str, str]]) -> set[tu
     return shared
 
 
-def find_judge(store: Store, name: str | None = None) -> Judge | None:
-    """The judge of that label, name or id (six digits of it will do); without one, the judge with the most judgments.
+def find_judge(store: Store, name: str | None = None, benchmark: str | None = None) -> Judge | None:
+    """The judge of that label, name or id (six digits of it will do); without one, the default judge.
 
-    None where there is no judge at all. Raises `DataError` where there is none of that name, or more than one.
+    That is the first one that judged, or the one that `judge use` chose; where it has judged nothing of the
+    `benchmark`, the judge with the most judgments that has. None where there is no judge at all. Raises `DataError`
+    where there is none of that name, or more than one.
     """
     judges = store.judges()
     if name is None:
+        default = store.default_judge()
+        judges.sort(key=lambda judge: judge.id != default)
+        if benchmark is not None:
+            judges.sort(key=lambda judge: not judged_benchmark(store, judge.id, benchmark))
         return judges[0] if judges else None
     found = (
         [judge for judge in judges if judge.label == name]

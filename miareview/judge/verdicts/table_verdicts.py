@@ -209,7 +209,8 @@ def _columns(
         scores = ratios or plain
     scores = _distinct(scores, usable)
     if len(scores) > 1:
-        called = [column for column in scores if table.head and _FINAL.search(table.head[column].text)]
+        heads = table.head or []
+        called = [column for column in scores if column < len(heads) and _FINAL.search(heads[column].text)]
         ratios = [
             column
             for column in scores
@@ -277,8 +278,8 @@ def _sideways(text: str, table: Table, names: Names) -> Verdict | None:
     for column, cell in enumerate(head):
         labels = component_labels(cell.text, 1, names) or component_labels(cell.text, 2, names)
         number = labels[0].component if labels and labels[0].start < 12 else names.by_words(cell.text)
-        if number is None and re.fullmatch(r"#?\d{1,2}", cell.text):
-            number = int(cell.text.lstrip("#"))
+        if number is None and re.fullmatch(r"[#cqr]?\s?\d{1,2}", cell.text):
+            number = int(cell.text.lstrip("#cqr"))
         if number is not None:
             columns[column] = number
         elif total_labels(cell.text) and _TOTAL_CELL.match(cell.text):
@@ -324,6 +325,7 @@ def _by_place(table: Table, names: Names) -> dict[int, int | None]:
     if (
         len(head) not in (count + 1, count + 2)
         or len(table.rows) != 1
+        or not table.rows[0]
         or role_of(table.rows[0][0].text) != "score"
         or names.texts
     ):
