@@ -301,7 +301,7 @@ class Live:
         new = b"".join(data for _, data in self.program.chunks[self._read :])
         self._read = len(self.program.chunks)
         whole, end, self._rest = (self._rest + new).rpartition(UPDATED)
-        for token in _TOKEN.finditer(whole + end):
+        for token in TOKEN.finditer(whole + end):
             self._screen.feed(token)
         return ["".join(row).rstrip() for row in self._screen.grid]
 
