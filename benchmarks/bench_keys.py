@@ -26,7 +26,7 @@ from pathlib import Path
 from bench_import import miareview, steps, synthetic_runs
 from bench_kill import QUEUE, REFUSED, Said, acknowledged, ledger, lost
 from key_rules import CLEAR, ENTER, REDO, UNDO, Model
-from pty_screen import ROWS, TOKEN, Program, Screen
+from pty_screen import ROWS, Live, Program
 
 from miareview.store.check import check
 from miareview.store.queues import queue
@@ -48,8 +48,6 @@ DIALOGS = {"x": "ungradable", "c": "comment"}
 """Keys that open a dialog, and the kind of the word that is said there."""
 LONGEST = 60.0
 """Seconds to wait for what a screen does, which on a busy machine takes long."""
-PAINTED = b"\x1b[?2026l"
-"""Ends what is painted at once."""
 
 
 @dataclass
@@ -69,7 +67,7 @@ class Typist:
     def __post_init__(self) -> None:
         self._said: Counter[str] = Counter()
         self._refused_at = 0.0  # when no refusal was on the screen yet
-        self._screen, self._fed, self._rest = Screen(), 0, b""  # what is painted, of so many chunks, but for the rest
+        self._screen = Live(self.program)
 
     def type(self, keys: int, until: float) -> None:
         """So many keys, or until that time, at 2 to 150 ms from one to the next; then leave the app with q."""
@@ -125,16 +123,7 @@ class Typist:
 
     def _refused(self) -> bool:
         """Whether the line that tells what became of the last key says that any key acknowledges it."""
-        data = b"".join(piece for _, piece in self.program.chunks[self._fed :])
-        whole = data.rfind(PAINTED) + len(PAINTED) if PAINTED in data else 0
-        if whole:
-            for token in TOKEN.finditer(self._rest + data[:whole]):
-                self._screen.feed(token)
-            self._rest = data[whole:]
-        else:
-            self._rest += data
-        self._fed = len(self.program.chunks)
-        refused = REFUSED.decode() in "".join(self._screen.grid[ROWS - 2])
+        refused = REFUSED.decode() in self._screen.lines()[ROWS - 2]
         if not refused:
             self._refused_at = time.perf_counter()
         return refused

@@ -37,7 +37,7 @@ _ANSWERS = {
 }
 _QUESTION = re.compile(b"|".join(map(re.escape, _ANSWERS)))
 _KEPT = 16  # bytes looked at again, for a question cut in two
-TOKEN = re.compile(
+_TOKEN = re.compile(
     rb"\x1bP(?P<dcs>.*?)\x1b\\|\x1b[\]_^X].*?(?:\x07|\x1b\\)"
     rb"|\x1b\[(?P<private>[<=>?]?)(?P<numbers>[0-9;:]*)[ -/]*(?P<final>[@-~])"
     rb"|\x1b[ -/]*[0-~]|(?P<control>[\x00-\x1a\x1c-\x1f])|(?P<text>[^\x00-\x1f]+)",
@@ -269,7 +269,7 @@ def frames(program: Program) -> Iterator[Frame]:
         end += len(piece)
         ends.append((end, at))
     screen, chunk = Screen(), 0
-    for token in TOKEN.finditer(data):
+    for token in _TOKEN.finditer(data):
         before = chunk
         while ends[chunk][0] < token.end():
             chunk += 1
@@ -301,7 +301,7 @@ class Live:
         new = b"".join(data for _, data in self.program.chunks[self._read :])
         self._read = len(self.program.chunks)
         whole, end, self._rest = (self._rest + new).rpartition(UPDATED)
-        for token in TOKEN.finditer(whole + end):
+        for token in _TOKEN.finditer(whole + end):
             self._screen.feed(token)
         return ["".join(row).rstrip() for row in self._screen.grid]
 
