@@ -149,7 +149,7 @@ class _Table:
         return self.of_gold(replace(self.against("judge-gold", label, "gold", gold, cell), blind_only=blind), cells)
 
     def of_gold(self, group: Group, cells: Bools) -> Group:
-        """A group beside gold: representative only where all of the sample is settled, as disputes are settled first."""
+        """A group beside gold: representative only where all of the sample is settled; disputes are settled first."""
         covered = self.frame.gold.present[cells & self.sampled & self.frame.human.present].all()
         return replace(group, representative=group.representative and bool(covered))
 
