@@ -74,7 +74,9 @@ def test_a_person_at_a_terminal_is_asked_and_again_where_the_answer_is_none(file
     assert "judged results of notebook" in said
     assert code == 0
     with Store.open(db, reading=True) as store:
-        assert [(response.model, len(store.judgments(response.id))) for response in store.responses()] == [("llava", 1)]
+        assert [(response.model, len(store.judgments(response.id))) for response in store.responses()] == [
+            ("score_llava", 1)
+        ]
 
 
 def test_leaving_the_question_leaves_everything_as_it_was(file: Path) -> None:
