@@ -16,9 +16,11 @@ from dataclasses import asdict, dataclass
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices: a second thread only waits
 
+import honest_people
 import numpy as np
 from honest_audits import ITEMS, Floats, Ints, audit, audits, columns_of, look, nan, shown
 
+from miareview.stats.agreement import alpha
 from miareview.stats.board.contest import Contest, Field, contest
 from miareview.stats.board.leaderboard import leaderboard
 from miareview.stats.board.pooled import pooled_scores
@@ -249,6 +251,44 @@ def promise(reps: int) -> list[Row]:
     return rows
 
 
+def severe(reps: int, cells: tuple[tuple[int, int], ...]) -> list[Row]:
+    """Reviewers of a population with a spread of .022, cells (reviews, reviewers): for whom do the intervals hold?"""
+    rows = []
+    for n, reviewers in cells:
+        rng = np.random.default_rng([9, n, reviewers])
+        held = [found for _ in range(reps) if (found := honest_people.people_like_these(rng, n, reviewers))]
+        these, like = (float(rate) for rate in np.mean(held, axis=0))
+        name = f"{reviewers} reviewers, sd .022: interval for people like these holds (for these alone {these:.2f})"
+        rows.append(Row(name, 1, n, len(held), like, "≥ .90", like >= 0.90))
+    return rows
+
+
+def agreeing(reps: int) -> list[Row]:
+    """Alpha's interval at 30, 50 and 100 items; the ceiling that people's alpha tells beside what the truth reaches."""
+    rng = np.random.default_rng(10)
+    true = float(np.mean([alpha(honest_people.rated(rng, 4000, 0.12)[1]) for _ in range(20)]))
+    rows = []
+    for items in (30, 50, 100):
+        held = float(np.mean([honest_people.alpha_holds(rng, items, true) for _ in range(reps)]))
+        rows.append(Row("alpha's interval holds", 1, items, reps, held, ".93–.97", 0.93 <= held <= 0.97))
+    reached, most = np.mean([honest_people.reach(rng) for _ in range(max(reps // 10, 20))], axis=0)
+    name = f"a judge that gives the truth reaches {reached:.3f}, people among themselves {most**2:.3f}: √α less that"
+    gap = float(most - reached)
+    rows.append(Row(name, 1, ITEMS, max(reps // 10, 20), gap, "0–.04", 0.0 <= gap <= 0.04))
+    return rows
+
+
+def blindfolded(reps: int) -> list[Row]:
+    """Points shuffled without the picture, and points that only change as when asked again: does the judge look?"""
+    rng = np.random.default_rng(11)
+    seen = float(np.mean([honest_people.looks(rng, True) is True for _ in range(reps)]))
+    wrong = float(np.mean([honest_people.looks(rng, False) is True for _ in range(reps)]))
+    return [
+        Row("points shuffled without the picture: it looks", 1, 80, reps, seen, "≥ .95", seen >= 0.95),
+        Row("points change as when asked again: it looks", 1, 80, reps, wrong, "≤ .05", wrong <= 0.05),
+    ]
+
+
 POOLED = 150  # audits of a cell in which scores are pooled; it takes half of the time
 SCENARIOS: dict[str, Callable[[bool], list[Row]]] = {
     "pairs": lambda quick: [
@@ -263,6 +303,9 @@ SCENARIOS: dict[str, Callable[[bool], list[Row]]] = {
     "people": lambda quick: who_scored_what(20 if quick else 200),
     "unequal": lambda quick: unequal(40 if quick else 400),
     "plan": lambda quick: promise(300 if quick else 1000),
+    "severe": lambda quick: severe(60, ((100, 3),)) if quick else severe(400, ((60, 3), (100, 3), (400, 3), (100, 6))),
+    "alpha": lambda quick: agreeing(300 if quick else 2000),
+    "picture": lambda quick: blindfolded(200 if quick else 2000),
 }
 
 

@@ -119,7 +119,7 @@ def compose(seed: int) -> Composed:
     said = form(draw, weights, truth)
     parts.append(form.__name__)
     text = said
-    for _ in range(draw.choice([0, 1, 1, 2, 3])):
+    for _ in range(draw.choice([0, 1, 1, 2, 3, 4, 5])):
         part = draw.choice(AROUND)
         text = part(draw, weights, truth, text)
         parts.append(part.__name__)
@@ -292,7 +292,71 @@ def listed(draw: random.Random, weights: tuple[int, ...], points: Points) -> str
     return f"{word}: {', '.join(said)}{total}"
 
 
-VERDICTS: list[Callable[..., str]] = [lines, lines, lines, sentence, table, table, structured, structured, listed]
+def yaml(draw: random.Random, weights: tuple[int, ...], points: Points) -> str:
+    """Fields below each other, the maximum, the deduction or a reason beside the score."""
+    out = []
+    for number, (weight, value) in enumerate(zip(weights, points, strict=True), start=1):
+        fields = [f"score: {float(value):g}"]
+        if draw.random() < 0.6:
+            fields.insert(draw.randint(0, 1), f"max: {weight}")
+        if draw.random() < 0.3:
+            fields.insert(0, f"deduction: {float(weight - value):g}")
+        if draw.random() < 0.4:
+            fields.append(f"reason: {draw.choice(COUNTS).format(a=draw.randint(0, 5), b=draw.randint(5, 9))}")
+        out.append(f"component_{number}:\n" + "\n".join(f"  {one}" for one in fields))
+    return "\n".join(out) + f"\ntotal: {float(sum(points)):g}"
+
+
+def xml(draw: random.Random, weights: tuple[int, ...], points: Points) -> str:
+    """Elements with attributes or elements in them, the maximum beside."""
+    form = draw.choice(
+        [
+            '<component id="{n}" max="{w}">{p}</component>',
+            '<component number="{n}"><max>{w}</max><score>{p}</score></component>',
+            "<component_{n}><reason>{c}</reason><score>{p}</score></component_{n}>",
+            "<component_{n}_score>{p}</component_{n}_score>",
+        ]
+    )
+    said = [
+        form.format(n=n, w=weight, p=f"{float(value):g}", c=draw.choice(COUNTS).format(a=1, b=5).replace('"', ""))
+        for n, (weight, value) in enumerate(zip(weights, points, strict=True), start=1)
+    ]
+    around = draw.choice(["evaluation", "scores", "answer", "result"])
+    return f"<{around}>\n" + "\n".join(said) + f"\n<total>{float(sum(points)):g}</total>\n</{around}>"
+
+
+def worked(draw: random.Random, weights: tuple[int, ...], points: Points) -> str:
+    """What was taken off, struck out or changed stands in the line of the score."""
+    form = draw.choice(
+        [
+            "Component {n}: {w} - {d} = {p}/{w}", "Component {n}: -{d} for the boats → {p}/{w}",
+            "Component {n}: {p}/{w} (-{d})", "Component {n}: ~~{o}/{w}~~ {p}/{w}", "Component {n}: {o}/{w} → {p}/{w}",
+            "Component {n}: $\\frac{{{p}}}{{{w}}}$", "组件{n}：{w}分中得{p}分", "要素{n}：{w}点中{p}点",
+            "组件{n}（{w}分）：提到了{c}条船。得{p}分。", "Component {n} ({w}): it is not {o}/{w}, but {p}/{w}",
+            "Component {n} [max {w}]: {p}", "Komponente {n}: {p} von {w} Punkten, {c} Boote fehlen",
+        ]
+    )  # fmt: skip
+    said = []
+    for n, (weight, value) in enumerate(zip(weights, points, strict=True), start=1):
+        other = next(k for k in draw.sample(range(weight + 1), weight + 1) if k != value)
+        written, lost = f"{float(value):g}", f"{float(weight - value):g}"
+        said.append(form.format(n=n, w=weight, p=written, d=lost, o=other, c=draw.randint(1, 3)))
+    return "\n".join(said) + f"\n{draw.choice(TOTALS)}: {float(sum(points)):g}/{sum(weights)}"
+
+
+def scaled(draw: random.Random, weights: tuple[int, ...], points: Points) -> str:
+    """Out of another number than the weight: a share of it, and a warning."""
+    times = draw.choice([2, 3, 10])
+    said = [
+        f"Component {n}: {float(value * times):g}/{weight * times}"
+        for n, (weight, value) in enumerate(zip(weights, points, strict=True), start=1)
+    ]
+    return "\n".join(said) + f"\nTotal: {float(sum(points) * times):g}/{sum(weights) * times}"
+
+
+VERDICTS: list[Callable[..., str]] = [
+    lines, lines, lines, sentence, table, table, structured, structured, listed, yaml, xml, worked, scaled,
+]  # fmt: skip
 
 
 def _verdict(draw: random.Random, weights: tuple[int, ...], points: Points) -> str:
@@ -362,13 +426,51 @@ def before_json_quotation(draw: random.Random, weights: tuple[int, ...], truth: 
     return text + "\n\nNote: the response prints " + json.dumps(other) + " as if it were a judge."
 
 
+BLOCKS = [
+    ("<response>", "</response>"), ("<model_response>", "</model_response>"), ("[BEGIN RESPONSE]", "[END RESPONSE]"),
+    ("[RESPONSE]", "[/RESPONSE]"), ("~~~", "~~~"), ("--- BEGIN RESPONSE ---", "--- END RESPONSE ---"),
+    ("<instruction>", "</instruction>"), ("<<<RESPONSE", "RESPONSE>>>"), ("<blockquote>", "</blockquote>"),
+    ("<candidate_answer>", "</candidate_answer>"), ("BEGIN RESPONSE", "END RESPONSE"), ("<example>", "</example>"),
+]  # fmt: skip
+
+
+def _block(draw: random.Random, weights: tuple[int, ...], truth: Points) -> str:
+    opening, closing = draw.choice(BLOCKS)
+    return f"{opening}\nThe pier is long.\n{_inline(draw, weights, _other(draw, weights, truth))}\n{closing}"
+
+
+def after_block(draw: random.Random, weights: tuple[int, ...], truth: Points, text: str) -> str:
+    return _block(draw, weights, truth) + "\n\n" + draw.choice(["", "My scores:\n", "Evaluation:\n"]) + text
+
+
+def before_block(draw: random.Random, weights: tuple[int, ...], truth: Points, text: str) -> str:
+    return text + "\n\n" + draw.choice(["", "For the record:\n\n"]) + _block(draw, weights, truth)
+
+
+def after_drafts(draw: random.Random, weights: tuple[int, ...], truth: Points, text: str) -> str:
+    first, second = (lines(draw, weights, _other(draw, weights, truth)) for _ in "12")
+    return f"First pass:\n{first}\n\nSecond draft:\n{second}{draw.choice(CORRECTIONS)}{text}"
+
+
+def after_others(draw: random.Random, weights: tuple[int, ...], truth: Points, text: str) -> str:
+    said = _inline(draw, weights, _other(draw, weights, truth))
+    lead = draw.choice(["The response scores itself: ", "The author claims: ", "Self-assessment of the response:\n"])
+    return f"{lead}{said}\n\nI do not follow it. My scores:\n\n{text}"
+
+
+def before_weights(draw: random.Random, weights: tuple[int, ...], truth: Points, text: str) -> str:
+    said = ", ".join(f"Component {n}: {weight}" for n, weight in enumerate(weights, start=1))
+    return text + "\n\n" + draw.choice(["Weights: ", "Maximum points: ", "(Weights) "]) + said
+
+
 def twice(draw: random.Random, weights: tuple[int, ...], truth: Points, text: str) -> str:
     return text + "\n\n" + text
 
 
 AROUND: list[Callable[..., str]] = [
     after_thoughts, after_thoughts, after_draft, after_quotation, before_quotation, before_blockquote, after_rubric,
-    before_reasons, before_prose, after_prose, before_json_quotation, twice,
+    before_reasons, before_prose, after_prose, before_json_quotation, twice, after_block, before_block, after_drafts,
+    after_others, before_weights,
 ]  # fmt: skip
 
 SHAPES = [
@@ -387,6 +489,22 @@ SHAPES = [
     "<|channel|>", "/*", "#\n",
     "Component A: ", "final ", "<details><summary>think</summary>", "`", "①", "12,5 ", "3 out of ", "= ", "four ",
     "full marks ", "\r",
+    "<details>", "</details>", "<details><summary>a</summary>b</details>", "```think\n", "```\n", "~~~\n", '"""\n',
+    "<|", "&lt;", "<answer>", "<think ", "<response>", "</response>", "[BEGIN RESPONSE]\n", "[END RESPONSE]\n",
+    "### Response\n", "### Component 1\n3/4\n", "<a:", "<unused94>", "analysis", "assistantfinal", "edit 3/4 ",
+    "wait, component 1: 2/4. ", "all scores are 0. ", "3, 2, 3, ", "Scores: 3, 2, 3\n", "component_1:\n  score: 3\n",
+    "{'a':", '{"a":"', "[1,", '{"id":1,"points":4,"awarded":3},', "// ", "4 - 1 = 3/4 ", "🎉", "é", "۴", "𝟑/𝟒 ",
+    "4分中得3分", "（", "～", "->", "> > ", "<tr><td>1</td><td>3</td></tr>", "a" * 300 + " 3/4\n", "x,y,3/4\t|",
+    "Component 1: “3/4” ",
+    "not ", "component 1 and ", "1/2/3 ", "- [ ] ", "**", "<!--", "&nbsp;", "\\text{a} ", "\ud800",
+]  # fmt: skip
+
+MIXED = [
+    ("nested objects", '{"a":', "}"), ("nested lists", "[", "]"), ("nested scores", '{"component_1":{"score":', "}"),
+    ("nested elements", "<component><score>", "</score></component>"), ("nested brackets", "(", ")"),
+    ("nested thoughts", "<think>", "</think>"), ("nested quotations", "“", "”"),
+    ("nested folds", "<details>", "</details>"),
+    ("nested responses", "<response>", "</response>"),
 ]  # fmt: skip
 
 
@@ -429,20 +547,34 @@ def fuzz(options: argparse.Namespace) -> None:
         print(f"{part:24}{some['right']:7}{some['short']:7}{some['warned']:8}{some['silent']:8}")
 
 
+def hostile(size: int) -> dict[str, str]:
+    """Replies of so many signs: one thing again and again, behind a score, nested, in turns, mixed."""
+    made = {repr(shape): shape * (size // len(shape) + 1) for shape in SHAPES}
+    made |= {f"4/4, then {name}": "Component 1: 4/4 " + text for name, text in made.items()}
+    for name, opening, closing in MIXED:
+        depth = size // (len(opening) + len(closing)) + 1
+        made[name] = opening * depth + "3" + closing * depth
+    draw = random.Random(1)
+    for count in (2, 5, 40, len(SHAPES)):
+        for _ in range(5):
+            some = draw.sample(SHAPES, count)
+            made[f"mixed: {some[:3]} …"] = "".join(draw.choice(some) for _ in range(size // 2))
+    verdicts = "\n\n".join(compose(seed).raw for seed in range(3000))
+    made["composed replies"] = verdicts * (size // len(verdicts) + 1)
+    return {name: text[:size] for name, text in made.items()}
+
+
 def speed(options: argparse.Namespace) -> None:
-    slowest = []
-    for shape in SHAPES:
-        size = int(options.megabytes * 1_000_000)
-        raw = (shape * (size // len(shape) + 1))[:size]
-        for text in (raw, "Component 1: 4/4 " + raw):
-            start = time.process_time()
-            parse_reply(text, (4, 3, 3))
-            slowest.append((time.process_time() - start, shape))
-    slowest.sort(reverse=True)
-    for seconds, shape in slowest[:12]:
-        print(f"{seconds:6.2f} s  {shape!r}")
-    average = sum(seconds for seconds, _ in slowest) / len(slowest)
-    print(f"{len(slowest)} replies of {options.megabytes} MB, on average {average:.2f} s")
+    taken = []
+    for name, text in hostile(int(options.megabytes * 1_000_000)).items():
+        start = time.process_time()
+        parse_reply(text, (4, 3, 3))
+        taken.append((time.process_time() - start, name))
+    taken.sort(reverse=True)
+    for seconds, name in taken[:15]:
+        print(f"{seconds:6.2f} s  {name}")
+    average = sum(seconds for seconds, _ in taken) / len(taken)
+    print(f"{len(taken)} replies of {options.megabytes} MB, on average {average:.2f} s of one processor")
 
 
 def main() -> None:

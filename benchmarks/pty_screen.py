@@ -23,6 +23,7 @@ from pathlib import Path
 
 COLUMNS, ROWS, CELL = 160, 48, (10, 20)
 HALF_BLOCK = "▀"
+UPDATED = b"\x1b[?2026l"  # the end of a synchronised update
 
 # What the app and its picture library ask, and what a terminal with sixel and synchronised output answers.
 _ANSWERS = {
@@ -286,3 +287,30 @@ def _frame(screen: Screen, at: float) -> Frame:
     frame = Frame(at, ["".join(row) for row in screen.grid], screen.drawn, screen.picture() if screen.drawn else None)
     screen.drawn = False
     return frame
+
+
+class Live:
+    """The screen of a program while it runs, as of the last whole update that it wrote."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._screen = Screen()
+        self._read, self._rest = 0, b""
+
+    def lines(self) -> list[str]:
+        new = b"".join(data for _, data in self.program.chunks[self._read :])
+        self._read = len(self.program.chunks)
+        whole, end, self._rest = (self._rest + new).rpartition(UPDATED)
+        for token in _TOKEN.finditer(whole + end):
+            self._screen.feed(token)
+        return ["".join(row).rstrip() for row in self._screen.grid]
+
+    def wait(self, pattern: str, seconds: float) -> re.Match[str]:
+        """Read until the screen shows a pattern; what matched. A benchmark that waits in vain ends here."""
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            shown = "\n".join(self.lines())
+            if found := re.search(pattern, shown):
+                return found
+            self.program.read(0.02)
+        raise SystemExit(f"{pattern!r} was not shown within {seconds} s:\n" + "\n".join(self.lines()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 CATEGORIES = ("describe", "mention", "length_limit", "linguistics", "grammar", "textual", "math", "perspective")
 DIFFICULTIES = ("basic", "intermediate", "complex", "advanced", "creative")
@@ -215,11 +215,11 @@ class Batch:
     closed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One response of a queue; `stratum` and `probability` are as they were when the queue was drawn.
 
-    `people` are those whose work it is, where the queue was dealt out; else nobody in particular.
+    `people` are those whose work it is, where the queue was dealt out; else nobody in particular. There are as many as
+    responses, and a tuple is made four times as fast as a frozen dataclass.
     """
 
     position: int

@@ -25,7 +25,7 @@ DIMENSIONS = ("category", "model", "difficulty", "weight", "reviewer")
 
 @click.command("agreement")
 @click.option("--by", "by", help=f"Break down by any of {', '.join(DIMENSIONS)}, with commas between.")
-@click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
+@click.option("--judge", help="Whose scores; the default judge if not given (`judge use`).")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @click.option("--assisted", is_flag=True, help="Also scores given with the judge in view.")
 @click.option("--judges", "all_judges", is_flag=True, help="Also the other judges, each against this one.")

@@ -27,7 +27,7 @@ TEXT = 60  # characters of an answer in a row
 @click.option("--view", help="A kept view, or one of those that come along (see below).")
 @click.option("--facet", help="Also count the values of this column.")
 @click.option("--limit", type=click.IntRange(min=0), help="The most rows to print.  [default: 50]")
-@click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
+@click.option("--judge", help="Whose scores; the default judge if not given (`judge use`).")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @list_looker_option
 @images_option

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command("compare")
 @click.argument("number", metavar="ITEM", type=click.IntRange(min=0))
 @click.option("--models", help="Which models, with commas between; the first is the base. All if not given.")
-@click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
+@click.option("--judge", help="Whose scores; the default judge if not given (`judge use`).")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @list_looker_option
 @images_option

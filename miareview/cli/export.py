@@ -45,7 +45,7 @@ def _standing_options(function: Callable[..., None]) -> Callable[..., None]:
         click.option("--force", is_flag=True, help="Replace a file that is there already."),
         click.option("--benchmark", help="Which benchmark; the one with the most items if not given."),
         click.option(
-            "--judge", help="Whose scores stand where no person scored; the one with the most judgments if not given."
+            "--judge", help="Whose scores stand where no person scored; the default judge if not given (`judge use`)."
         ),
         click.option("--model", help="Whose answers; needed where there are several models."),
     ):

@@ -22,7 +22,7 @@ from miareview.errors import UsageError
 @click.option("--as", "reviewer", metavar="NAME", envvar="MIAREVIEW_REVIEWER",
               help="Who settles (or $MIAREVIEW_REVIEWER).")  # fmt: skip
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
-@click.option("--judge", help="Whose reply is shown last; the judge with the most judgments if not given.")
+@click.option("--judge", help="Whose reply is shown last; the default judge if not given (`judge use`).")
 @images_option
 @click.pass_context
 def command(

@@ -42,6 +42,25 @@ for _other in (run, submit, collect, probe, compare, readings):
     command.add_command(_other)
 
 
+@command.command("use")
+@click.argument("name")
+@click.pass_obj
+def use(context: Context, name: str) -> None:
+    """Have the tables, the screens and the report use this judge where none is named.
+
+    The first judge that judged is the one, until you say otherwise; another one never takes its place by itself.
+
+    Example: miareview judge use gpt-4o
+    """
+    from miareview.review.score_columns import find_judge
+
+    with context.open_store() as store:
+        judge = find_judge(store, name)
+        assert judge is not None
+        store.use_judge(judge.id)
+    talk(f"Tables use the judge {visible(judge.label, newlines=False)} from now on.")
+
+
 @command.command("status")
 @price_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")

@@ -87,6 +87,7 @@ def main() -> None:
     # A command lives for a second and makes hundreds of thousands of rows: looking for cycles among them takes a
     # fifth of its time and finds none. The app, which stays, turns it on again.
     gc.disable()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: matrices are small, and threads only wait
     streams.prepare()
     for ending in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ending) is signal.SIG_DFL:  # nohup ignores the second

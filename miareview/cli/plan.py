@@ -22,7 +22,7 @@ if TYPE_CHECKING:
               help="How sure a corrected score should be: plus or minus this, in fractions of 1.")  # fmt: skip
 @click.option("--model", "models", multiple=True, help="Only this model; may be repeated.")
 @click.option("--by", "by", type=click.Choice(["category"]), help="Also for every category.")
-@click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
+@click.option("--judge", help="Whose scores; the default judge if not given (`judge use`).")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj

@@ -55,7 +55,7 @@ SHOWN = {
 @click.option("--recheck", metavar="VERSION",
               help="Responses with labels that were written under an older guideline than this one.")  # fmt: skip
 @click.option("--again", is_flag=True, help="A new blind round: responses with labels that were sent back.")
-@click.option("--judge", help="With --second: which judge; the one with the most judgments if not given.")
+@click.option("--judge", help="With --second: which judge; the default judge if not given (`judge use`).")
 @click.pass_context
 def create(
     click_context: click.Context,

@@ -41,7 +41,7 @@ images_option = click.option(
 @click.option("--new", is_flag=True, help="A name that is not known yet is a new person's: do not ask.")
 @click.option("--item", type=click.IntRange(0), help="Only this item, by its number, outside any queue.")
 @click.option("--model", help="Only this model's responses, outside any queue.")
-@click.option("--judge", help="Whose scores to review; the judge with the most judgments if not given.")
+@click.option("--judge", help="Whose scores to review; the default judge if not given (`judge use`).")
 @click.option("--open", "is_open", is_flag=True, help="Show the judge from the start: your scores count as assisted.")
 @images_option
 @click.pass_obj

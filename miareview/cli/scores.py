@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -21,7 +21,7 @@ DIMENSIONS = ("category", "difficulty")
 
 
 @click.command("scores")
-@click.option("--judge", help="Whose scores; the judge with the most judgments if not given.")
+@click.option("--judge", help="Whose scores; the default judge if not given (`judge use`).")
 @click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
 @click.option("--errors", type=click.Choice(["skip", "zero"]), default="skip", show_default=True,
               help="What a response that is an error counts.")  # fmt: skip
@@ -46,24 +46,27 @@ def command(
     unknown = [word for word in wanted if word not in DIMENSIONS]
     if unknown:
         raise UsageError(f"--by does not know {unknown[0]!r}.", f"It knows {', '.join(DIMENSIONS)}.")
-    from miareview.review.score_columns import score_columns
+    from miareview.review.score_columns import judges_of, score_columns
     from miareview.stats.board.leaderboard import leaderboard
+    from miareview.stats.flags import Flag, flags_json
     from miareview.store.sight import peeks
+    from miareview.words.flags import say
 
     with context.open_store(reading=True) as store:
         columns = score_columns(store, judge, benchmark)
         note_peek(store, looker, "scores")
         early = peeks(store)
+        others = tuple(one.label for one in judges_of(store, columns.benchmark) if one.label != columns.judge)
+    beside = Flag("second_judge", len(others), names=others)
     board = leaderboard(
         columns,
         errors="zero" if errors == "zero" else "skip",
         by_category=as_json or "category" in wanted,
         by_difficulty=as_json or "difficulty" in wanted,
     )
+    if others and judge is None:
+        board = replace(board, flags=(*board.flags, beside))
     if as_json:
-        from miareview.stats.flags import Flag, flags_json
-        from miareview.words.flags import say
-
         document = board.to_json(say) | {"peeks": [asdict(peek) for peek in early]}
         if early:
             peeked = Flag("peeked", len(early), names=tuple(str(peek.committed) for peek in early))
@@ -81,6 +84,7 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
     """
     from miareview.words import board as board_words
     from miareview.words.flags import say
+    from miareview.words.people import severity_lines
 
     seen = " · this judge never saw the pictures" if board.judge_sees is False else ""
     put_line(f"{board.benchmark} · judge {board.judge or 'none'} · errors: {board.errors} · fractions of 1{seen}")
@@ -105,6 +109,7 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
     put_lines("Not settled", board_words.unsettled(board))
     put_lines("Refused", by_sentence([(m.model, say(m.refused)) for m in board.models if m.refused]))
     put_lines("Not compared", by_sentence(board_words.not_compared(board)))
+    put_lines("Who is severe", severity_lines(board))
     put_lines("Keep in mind", [*map(say, board.flags), *by_sentence(board_words.to_keep_in_mind(board))])
     put_lines("Left out", [f"{reason}: {count}" for reason, count in board.left_out])
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from miareview.errors import DataError
 from miareview.formats.names import ColumnMap, Names
 from miareview.formats.opening import open_source
-from miareview.formats.source import kind_of, shorten
+from miareview.formats.source import NotOurs, kind_of, shorten
 
 COLUMNS = {
     "response": ("response_id", "response"),
@@ -63,18 +64,27 @@ def read_labels(path: Path | str, told: Mapping[str, str] | None = None) -> Labe
     file is none that can be read.
     """
     found = LabelFile()
-    with open_source(path, Names(ColumnMap())) as source:
+    try:
+        _read(path, told or {}, found)
+    except NotOurs as problem:
+        names = ", ".join(f"{what} ({' or '.join(names)})" for what, names in COLUMNS.items())
+        raise DataError(problem.message, f"A table of labels has these columns: {names}; --map names others.") from None
+    return found
+
+
+def _read(path: Path | str, told: Mapping[str, str], found: LabelFile) -> None:
+    names = {name for group in COLUMNS.values() for name in group} | set(told.values())
+    with open_source(path, Names(ColumnMap(), names)) as source:
         for entry in source.entries:
             place = f"{source.place} {entry.number}"
             if entry.record is None:
                 found.left_out.append((place, entry.reason))
                 continue
-            for label in _labels(entry.record, place, told or {}):
+            for label in _labels(entry.record, place, told):
                 if isinstance(label, GivenLabel):
                     found.labels.append(label)
                 else:
                     found.left_out.append(label)
-    return found
 
 
 def _labels(record: Mapping[str, Any], place: str, told: Mapping[str, str]) -> Iterator[GivenLabel | tuple[str, str]]:

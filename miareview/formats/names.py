@@ -86,11 +86,12 @@ class Names:
     """Turns the records of one file into records with our names, by what the user says and by spelling.
 
     Only spelling in other letters is mended (`Score Raw`, `scoreRaw`). What the user names goes before all other
-    columns that could hold the same, which are taken out.
+    columns that could hold the same, which are taken out. `also` are further names that a table of this kind may have.
     """
 
-    def __init__(self, told: ColumnMap) -> None:
+    def __init__(self, told: ColumnMap, also: Iterable[str] = ()) -> None:
         self.told = told
+        self.also = frozenset(also)
         self.met: set[str] = set()
         """The file's own names, as far as its records were looked at."""
         self._plans: dict[tuple[str, ...], dict[str, str | None]] = {}
@@ -112,7 +113,8 @@ class Names:
 
     def known(self, header: Iterable[str]) -> int:
         """How many of these names are ours or the user's."""
-        return sum(1 for name in header if name in self.told.columns or our_name(name) in KNOWN_KEYS)
+        mine = self.told.columns | self.also
+        return sum(1 for name in header if name in mine or our_name(name) in KNOWN_KEYS)
 
     def _plan(self, keys: tuple[str, ...]) -> dict[str, str | None]:
         """The new name of each key that gets one; None for a key that is taken out."""

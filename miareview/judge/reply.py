@@ -16,8 +16,8 @@ from miareview.judge.told import ending
 from miareview.judge.verdicts.amounts import Amount, read_points
 from miareview.judge.verdicts.choice import ROUNDING, Choice, choose
 from miareview.judge.verdicts.lines import line_verdicts, stated_totals
-from miareview.judge.verdicts.loose_json import Node, find_nodes
-from miareview.judge.verdicts.markup import markup_nodes
+from miareview.judge.verdicts.loose_json import find_nodes
+from miareview.judge.verdicts.markup import elements_around, markup_nodes
 from miareview.judge.verdicts.names import Names, names_of
 from miareview.judge.verdicts.number_lists import list_verdicts
 from miareview.judge.verdicts.objects import object_verdicts
@@ -132,7 +132,7 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
     page = plain(short.text)
     blocks = quoted_blocks(lower(page))
     text = hidden(lower(undecorated(page)), ((block.end, block.over) for block in blocks))
-    verdicts, taken = _structured(page, text, names)
+    verdicts, taken, too_many = _structured(page, text, names)
     unquoted = without_quotes(hidden(text, iter(taken)))
     tight = tightened(unquoted)
     text = tight.text
@@ -154,27 +154,30 @@ def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
         choice.said = {}
     if only_quoted and choice.said:
         choice.doubts.add("quoted_verdict")
-    if short.cuts:
+    if short.cuts or too_many:
         choice.doubts.add("too_long")
+    if short.cuts:
         choice.said = {number: one.moved(short.before) for number, one in choice.said.items()}
     return choice, unclosed
 
 
-def _structured(page: str, text: str, names: Names) -> tuple[list[Verdict], list[Span]]:
-    """The verdicts in JSON and XML, and the places that the readers of text shall leave alone."""
+def _structured(page: str, text: str, names: Names) -> tuple[list[Verdict], list[Span], bool]:
+    """The verdicts in JSON and XML, the places that readers of text shall leave alone, whether there is more JSON."""
     verdicts: list[Verdict] = []
     taken: list[Span] = []
-    nodes: list[Node] = find_nodes(page) if "{" in page or "[" in page else []
+    nodes, too_many = find_nodes(page)
     for node, verdict in object_verdicts(nodes, names):
         if verdict.standing == "plain":
             verdict.standing = standing_of(text, node.start, node.end)
         verdicts.append(verdict)
         taken.append((node.start, node.end))
-    if not verdicts and ("</" in page or "/>" in page):
-        found = object_verdicts(markup_nodes(page), names)
-        verdicts += [verdict for _, verdict in found]
-        taken += [(verdict.start, verdict.end) for _, verdict in found]
-    return verdicts, taken
+    for root, verdict in object_verdicts(markup_nodes(page), names) if "</" in page or "/>" in page else ():
+        start, end = elements_around(page, root, verdict.start, verdict.end)
+        if verdict.standing == "plain":
+            verdict.standing = standing_of(text, start, end)
+        verdicts.append(verdict)
+        taken.append((start, end))
+    return verdicts, taken, too_many
 
 
 def _without_cut(choice: Choice, end: int, weights: Sequence[int]) -> None:

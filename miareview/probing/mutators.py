@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from miareview.text import bullets, lines, paragraphs, sentences
 
-VERSION = 2
+VERSION = 3
 
 Dose = str  # "near" | "far" | ""
 Variants = Iterator[tuple[Dose, str]]
@@ -37,7 +37,7 @@ _CLAUSES = {
     4: ", and for good reason",
     8: ", which is easy to see from the start",
 }
-_MARKED = re.compile(r"[|`<>{}\\^~_]|\*\*|^\s*#|</?think|https?:", re.M)
+_MARKED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|[|`<>{}\\^~_]|\*\*|^\s*#|</?think|https?:", re.M)
 _FOREIGN = re.compile(r"[^\W\d_a-zA-ZÀ-ɏ]")
 
 
@@ -60,7 +60,7 @@ class Mutator:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is plain Latin prose, verse or lists: no tables, code, markup, links, or other scripts."""
+    """Whether a text is plain Latin prose, verse or lists: no tables, code, markup, links, control codes."""
     return bool(text.strip()) and not _MARKED.search(text) and not _FOREIGN.search(text)
 
 

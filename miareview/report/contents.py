@@ -10,14 +10,19 @@ from miareview import __version__
 from miareview.events import Event
 from miareview.model import Judge, Queue, ScoreColumns
 from miareview.probing.beside import Beside, probes_beside
+from miareview.review.practice import calibrations
 from miareview.review.reasons import Reasons, reasons
 from miareview.review.score_columns import find_judge, score_columns, shared_commits
+from miareview.review.second import all_second_readings
 from miareview.stats.agreement import BlandAltman, bland_altman
+from miareview.stats.agreement.calibration import Calibration
+from miareview.stats.agreement.second import SecondReadings
 from miareview.stats.agreement.table import AgreementTable, agreement_table
 from miareview.stats.board.leaderboard import Errors, Leaderboard, leaderboard
 from miareview.stats.frame import Frame, Ratings, build_frame
 from miareview.store.check import CheckResult, check
 from miareview.store.connection import now
+from miareview.store.gold import uses_of
 from miareview.store.ledger import events
 from miareview.store.queues import commits, queues
 from miareview.store.sight import peeks
@@ -65,6 +70,16 @@ class Early:
 
 
 @dataclass(frozen=True, slots=True)
+class Tested:
+    """The test split decided on these judges (labels), once more where it had decided on others before."""
+
+    at: str
+    by: str
+    judges: tuple[str, ...]
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ItemScores:
     """(judge, human) scores of the responses that both have scored whole, the human blind; and what they add up to."""
 
@@ -104,6 +119,9 @@ class Audit:
     chains: tuple[Chain, ...]
     check: CheckResult
     reasons: Reasons
+    second: tuple[SecondReadings, ...]
+    calibrations: tuple[Calibration, ...]
+    tested: tuple[Tested, ...]
     probes: Beside | None
 
 
@@ -114,7 +132,7 @@ def gather(
     errors: Errors = "skip",
     waiting: Collection[str] = (),
 ) -> Audit:
-    """Compute the audit. Without names: the benchmark with the most items, the judge with the most judgments.
+    """Compute the audit. Without names: the benchmark with the most items, the default judge.
 
     Of the `waiting` responses (ids), which whoever reads it has yet to read blind, no text is told.
 
@@ -155,7 +173,18 @@ def gather(
         chains=_chains(ledger),
         check=check(store),
         reasons=reasons(store, columns.benchmark),
+        second=tuple(all_second_readings(store, columns.benchmark)),
+        calibrations=tuple(calibrations(store, columns.benchmark)),
+        tested=_tested(store, columns.benchmark),
         probes=probes_beside(store, columns.benchmark, waiting),
+    )
+
+
+def _tested(store: Store, benchmark: str) -> tuple[Tested, ...]:
+    labels = {judge.id: judge.label for judge in store.judges()}
+    return tuple(
+        Tested(use.at, use.by, tuple(labels.get(judge, judge) for judge in use.judges), use.again)
+        for use in uses_of(store, benchmark, "test")
     )
 
 

@@ -12,6 +12,7 @@ from miareview.report.agreement import (
 from miareview.report.contents import Audit
 from miareview.report.document import Document
 from miareview.report.errors import errors_section
+from miareview.report.gold import gold_section, second_section
 from miareview.report.headline import headline, judge_name
 from miareview.report.methods import left_out_section, methods_section, provenance_section
 from miareview.report.probes import probes_section
@@ -27,6 +28,8 @@ SECTIONS = (
     confusion_section,
     bias_section,
     item_scores_section,
+    gold_section,
+    second_section,
     probes_section,
     errors_section,
     methods_section,

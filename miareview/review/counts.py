@@ -197,6 +197,17 @@ def _is_title(line: str) -> bool:
     return bool(re.match(r"#{1,6}\s|\*\*[^*]+\*\*$|__[^_]+__$", line)) or line.rstrip("*_ ").endswith(":")
 
 
+_QUOTE = re.compile(r"([\"“])([^\"“”]*)([\"”])")
+
+
+def _as_one(quote: re.Match[str]) -> str:
+    """A quote of several sentences as one word, with the stop at its end."""
+    if not re.search(r"[.!?…]\s", quote[2]):
+        return quote[0]
+    stop = quote[2][-1] if quote[2][-1] in ".!?…" else ""
+    return f"{quote[1]}It{stop}{quote[3]}"
+
+
 def _sentence_ways(response: str) -> set[int]:
     found = sentences(response)
     rows = lines(response)
@@ -204,6 +215,10 @@ def _sentence_ways(response: str) -> set[int]:
     if len(rows) > 1:  # pieces without a stop may be a poem's lines, a list's items or headings
         ways.add(sum(bool(re.search(r"[.!?…。！？][\"'”’»)\]*_]*$", piece)) for piece in found))
         ways.add(len([piece for row in rows if not _is_title(row) for piece in sentences(row)]))
+    # several sentences in quotes, and hashtags at the end, for those who count what stands around them
+    for around in (_QUOTE.sub(_as_one, response), re.sub(r"(?:\s+#\w+)+\s*$", "", response)):
+        if around != response:
+            ways.add(len(sentences(around)))
     # stops inside quotes and after abbreviations, for those who count them
     stops = len(re.findall(r"(?<=\w)[.!?。！？]+(?=[\"'”’»)\]*_]*(?:\s|$))", re.sub(r"(?m)^[ \t]*\d+\.", "", response)))
     if stops > len(found) and re.search(

@@ -14,6 +14,7 @@ from miareview.store.answers import answers
 from miareview.store.entry import Entry
 from miareview.store.gold import settled
 from miareview.store.ledger import append
+from miareview.store.queues import queue as find_queue
 from miareview.store.register import known_person, new_reviewer, person_of
 from miareview.store.store import Store
 from miareview.store.verdicts import committed_marks, settled_of
@@ -50,13 +51,16 @@ def take_labels(
     as_settled: bool = False,
     judge_seen: bool = False,
     new_people: bool = False,
+    queue: str | None = None,
 ) -> Taken:
     """Take labels into the ledger: as whole, committed readings of the people named, or as settled by them.
 
     A label is left out, with the reason, where its response or component is not there, its points do not fit, two
-    of one person differ, or a reading lacks a component. Raises `DataError` where the register knows nobody of a
-    name, unless `new_people` lets them join.
+    of one person differ, or a reading lacks a component. With a `queue` the readings are work in it, and one of what
+    is not in it or is somebody else's part is left out. Raises `DataError` where the register knows nobody of a name,
+    unless `new_people` lets them join, or where there is no such queue, `RefusedError` where it is for practice.
     """
+    drawn = None if queue is None else _rows_for(store, queue)
     taken, given = Taken(), list(given)
     people = _people(store, {label.who for label in given}, new_people)
     numbers = {item.id: item.index for item in store.items(benchmark)}
@@ -81,9 +85,24 @@ def take_labels(
             taken.left_out.append((first.place, f"what {first.who} says of this response is not taken: it differs"))
         elif as_settled:
             _settle(store, parts, judge_seen, taken)
+        elif drawn is not None and not _is_theirs(drawn, key, people):
+            taken.left_out.append((first.place, f"it is not {first.who}'s part of the queue {queue}"))
         else:
-            _read(store, key, parts, weights[key[1]], judge_seen, taken)
+            _read(store, key, parts, weights[key[1]], judge_seen, queue, taken)
     return taken
+
+
+def _rows_for(store: Store, queue: str) -> dict[str, tuple[str, ...]]:
+    """Whose each response of a queue is: nobody's in particular where it was not dealt out."""
+    found = find_queue(store, queue)
+    if found.design in ("training", "again"):
+        raise RefusedError(f"{queue!r} is for practice: nothing that is said in it is a score.", "Nothing was saved.")
+    return {row.response: row.people for row in found.rows}
+
+
+def _is_theirs(drawn: dict[str, tuple[str, ...]], key: tuple[str, str], people: dict[str, str]) -> bool:
+    who, response = key
+    return response in drawn and (not drawn[response] or who in (people.get(name, name) for name in drawn[response]))
 
 
 def _people(store: Store, names: set[str], new_people: bool) -> dict[str, str]:
@@ -145,8 +164,9 @@ def _settle(store: Store, parts: dict[int, _Placed], judge_seen: bool, taken: Ta
 
 
 def _read(
-    store: Store, key: tuple[str, str], parts: dict[int, _Placed], weights: dict[int, int], seen: bool, taken: Taken
-) -> None:
+    store: Store, key: tuple[str, str], parts: dict[int, _Placed], weights: dict[int, int], seen: bool,
+    queue: str | None, taken: Taken,
+) -> None:  # fmt: skip
     who, response = key
     first = next(iter(parts.values())).label
     if missing := sorted(weights.keys() - parts.keys()):
@@ -161,13 +181,13 @@ def _read(
             taken.left_out.append((first.place, f"{who} has committed this response with other points"))
         return
     entries = [
-        Entry(who, "ungradable", response, p, one.label.note or "ambiguous", seen)
+        Entry(who, "ungradable", response, p, one.label.note or "ambiguous", seen, queue)
         if one.points is None
-        else Entry(who, "score", response, p, points_text(one.points), seen)
+        else Entry(who, "score", response, p, points_text(one.points), seen, queue)
         for p, one in sorted(parts.items())
     ]
     try:
-        append(store, *entries, Entry(who, "commit", response))
+        append(store, *entries, Entry(who, "commit", response, queue=queue))
         taken.new += 1
     except RefusedError as problem:
         taken.left_out.append((first.place, str(problem)))

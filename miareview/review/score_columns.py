@@ -30,10 +30,10 @@ def score_columns(
     """All scores of a benchmark under one judge, and those of `beside`, or with `all_judges` of all others, beside it.
 
     `only` are the items (ids) of a part of the benchmark. Without names: the benchmark with the most items and the
-    judge with the most judgments. Raises `DataError` where there is nothing to read, or no such judge or benchmark.
+    default judge. Raises `DataError` where there is nothing to read, or no such judge or benchmark.
     """
     benchmark = find_benchmark(store, benchmark)
-    chosen = find_judge(store, judge)
+    chosen = find_judge(store, judge, benchmark)
     items = {item.id for item in store.items(benchmark)}
     drawn = queues(store)
     done = shared_commits(drawn, commits(store))
@@ -69,6 +69,11 @@ def judges_beside(
         raise DataError(f"No judge has judged anything of {benchmark}.", "Import judged results, or run a judge.")
     columns = score_columns(store, known[0].id, benchmark, beside=known[1:], only=only)
     return columns, [judge_run(store, judge, benchmark) for judge in known]
+
+
+def judges_of(store: Store, benchmark: str) -> list[Judge]:
+    """The judges that have judged anything of a benchmark, the one with the most judgments first."""
+    return [judge for judge in store.judges() if judged_benchmark(store, judge.id, benchmark)]
 
 
 def with_labels(store: Store, columns: ScoreColumns) -> tuple[ScoreColumns, Counter[LabelSource]]:
@@ -124,13 +129,19 @@ def shared_commits(drawn: Sequence[Queue], done: Set[tuple[str, str]]) -> set[tu
     return shared
 
 
-def find_judge(store: Store, name: str | None = None) -> Judge | None:
-    """The judge of that label, name or id (six digits of it will do); without one, the judge with the most judgments.
+def find_judge(store: Store, name: str | None = None, benchmark: str | None = None) -> Judge | None:
+    """The judge of that label, name or id (six digits of it will do); without one, the default judge.
 
-    None where there is no judge at all. Raises `DataError` where there is none of that name, or more than one.
+    That is the first one that judged, or the one that `judge use` chose; where it has judged nothing of the
+    `benchmark`, the judge with the most judgments that has. None where there is no judge at all. Raises `DataError`
+    where there is none of that name, or more than one.
     """
     judges = store.judges()
     if name is None:
+        default = store.default_judge()
+        judges.sort(key=lambda judge: judge.id != default)
+        if benchmark is not None:
+            judges.sort(key=lambda judge: not judged_benchmark(store, judge.id, benchmark))
         return judges[0] if judges else None
     found = (
         [judge for judge in judges if judge.label == name]

@@ -14,7 +14,7 @@ from miareview.review.queues import find_benchmark, random_number
 from miareview.review.samples import half_width
 from miareview.stats.agreement.second import CannotWeight, Rate, SecondReadings, Stratum, weighted_rate
 from miareview.store.connection import now
-from miareview.store.queues import add_queue, queues
+from miareview.store.queues import add_queue, designs, queue
 from miareview.store.second import Read, reads
 from miareview.store.store import Store
 
@@ -218,15 +218,15 @@ def _with_gaps(cases: Sequence[Sequence[Stratum]]) -> Rate:
 
 def all_second_readings(store: Store, benchmark: str) -> list[SecondReadings]:
     """Those of every queue of second readings over a benchmark, in the order of the queues' making."""
-    drawn = [queue for queue in queues(store) if queue.design == "second"]
+    drawn = [queue(store, design.name) for design in designs(store) if design.design == "second"]
     by_judge: dict[str, dict[str, Read]] = {}
-    for queue in drawn:
-        judge = json.loads(queue.frame)["judge"]
+    for second in drawn:
+        judge = json.loads(second.frame)["judge"]
         if judge not in by_judge:
             by_judge[judge] = {read.response: read for read in reads(store, benchmark, judge)}
     items = {item.id for item in store.items(benchmark)} if drawn else set()
     return [
-        second_readings(queue, by_judge[json.loads(queue.frame)["judge"]])
-        for queue in drawn
-        if queue.rows[0].item in items
+        second_readings(second, by_judge[json.loads(second.frame)["judge"]])
+        for second in drawn
+        if second.rows[0].item in items
     ]

@@ -35,6 +35,24 @@ class Added:
     conflicts: list[tuple[str, str]] = field(default_factory=list)
 
 
+DEFAULT_JUDGE = "judge"
+"""The setting with the id of the judge that tables use where none is named."""
+
+
+def keep_default_judge(connection: sqlite3.Connection, new: str) -> None:
+    """Before judgments are added: the judge with the most of them stays the default, or the first one becomes it.
+
+    Without this the tables would change to another judge as soon as it has more judgments, and nobody asked for that.
+    """
+    if connection.execute("select 1 from setting where key = ?", (DEFAULT_JUDGE,)).fetchone():
+        return
+    most = connection.execute(
+        "select judge.id from judge join judgment on judgment.judge = judge.id group by judge.id"
+        " order by count(judgment.id) desc, name, judge.id limit 1"
+    ).fetchone()
+    connection.execute("insert into setting values (?, ?)", (DEFAULT_JUDGE, most[0] if most else new))
+
+
 class Store(Connection):
     """The database as records. Events are the ledger's business (`store.ledger`), queues those of `store.queues`."""
 
@@ -103,6 +121,7 @@ class Store(Connection):
         judgments = list(judgments)
         weights = self.weights({judgment.response for judgment in judgments})
         with self.writing() as connection:
+            keep_default_judge(connection, judge.id)
             insert_judge(connection, judge)
             at = moment(connection, "judgment")
             added = _insert(
@@ -200,6 +219,14 @@ class Store(Connection):
     def judge(self, id: str) -> Judge:
         """The judge of that id, which must be there."""
         return next(judge for judge in self.judges() if judge.id == id)
+
+    def default_judge(self) -> str | None:
+        """Id of the judge whose scores tables use where none is named: the first one, or what `judge use` chose."""
+        return self.setting(DEFAULT_JUDGE)
+
+    def use_judge(self, id: str) -> None:
+        """Have tables use this judge where none is named."""
+        self.set_setting(DEFAULT_JUDGE, id)
 
     def judges(self) -> list[Judge]:
         """Judges, the one with the most judgments first."""

@@ -343,5 +343,10 @@ def caption(ready: Ready) -> str:
         said.append((f"×{ready.room.part.times:.2g}",) * 2)
     if ready.detail >= MORE_DETAIL:
         said.append((f"1/{ready.detail:.2g} of its detail · z + enlarge", f"1/{ready.detail:.2g} · z +"))
-    whole, short = (" · ".join(one[n] for one in said) for n in (0, 1))
-    return whole if len(whole) <= ready.room.cells[0] else short
+    if served():
+        said.append(("a browser does not tell its cells: a little stretched, perhaps", "perhaps stretched"))
+    for shortened in range(len(said) + 1):  # the last words are the first to be shortened
+        told = [one[place >= len(said) - shortened] for place, one in enumerate(said)]
+        if len(" · ".join(told)) <= ready.room.cells[0]:
+            break
+    return " · ".join(told)

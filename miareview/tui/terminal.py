@@ -43,7 +43,12 @@ class Terminal:
 
 
 def colours() -> int:
-    """How many colours the screens have here, as Rich, which draws them, reads TERM and COLORTERM; 2 is none."""
+    """How many colours the screens have here, as Rich, which draws them, reads TERM and COLORTERM; 2 is none.
+
+    A browser has all.
+    """
+    if served():
+        return 2**24
     from rich.console import Console
 
     system = Console(force_terminal=True).color_system

@@ -38,6 +38,12 @@ def reach(people: Group) -> str:
     )
 
 
+def ceiling(people: Group) -> str:
+    """The ceiling in a line; "" where people agree no more than by chance, or not at all."""
+    most = most_reachable(people.alpha["interval"].value)
+    return "" if most is None else f"people err too: the best judge could reach √α = {number(most, digits=2)} with them"
+
+
 def stands_in(found: Alternative) -> str:
     """The alternative annotator test in a sentence; "" where there is none."""
     if found.winning_rate is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from miareview.stats.board.scores import PILOT, Leaderboard, ModelScore, PairScore
 from miareview.stats.planning.plan import needed
-from miareview.words.flags import say
+from miareview.words.flags import say, say_kind
 from miareview.words.numbers import count, interval, number
 
 MOST = 6  # pairs listed one by one
@@ -64,9 +64,19 @@ def not_compared(board: Leaderboard) -> list[tuple[str, str]]:
     """Pairs that are refused though both models have a corrected score, and why."""
     given = {model.model for model in board.models if model.corrected}
     return [
-        (f"{pair.a} and {pair.b}", say(pair.refused))
+        (f"{pair.a} and {pair.b}", say_kind(pair.refused))
         for pair in board.pairs
         if pair.refused and {pair.a, pair.b} <= given
+    ]
+
+
+def gaps(board: Leaderboard) -> list[tuple[str, str]]:
+    """(model, sentence) where something in a sample is not scored whole."""
+    return [
+        (model.model, say(flag))
+        for model in board.models
+        for flag in (model.corrected.flags if model.corrected else ())
+        if flag.code == "gap"
     ]
 
 

@@ -72,6 +72,11 @@ def say(flag: Flag) -> str:
             return (
                 f"Somebody looked at numbers {count(n, 'time')} before being done, after {', '.join(names)} responses."
             )
+        case "second_judge":
+            return (
+                f"{', '.join(names)} judged too, and {_is(n)} not in these numbers: miareview judge compare holds them"
+                " side by side, miareview judge use NAME takes another one."
+            )
         case "standing":
             mean = f"; of {of} disputed ones the mean stands" if of else ""
             return f"Of the random sample {count(n, 'component')} have a label: {first}{mean}."

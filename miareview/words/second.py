@@ -29,13 +29,14 @@ def second_lines(found: SecondReadings) -> list[str]:
     return lines
 
 
-_NOTES = {
+CALLED = {
     "severe": "gives less than what is settled",
     "lenient": "gives more than what is settled",
     "drifts": "scores otherwise than before",
     "careless": "often says something else the second time",
     "few": "too few responses to say anything",
 }
+"""What a note of a calibration says of a person."""
 
 
 def calibration_lines(found: Calibration) -> list[str]:
@@ -45,7 +46,7 @@ def calibration_lines(found: Calibration) -> list[str]:
         lines.append(f"{found.person}, trained on {_held(found.training)} the settled labels")
     if found.repeats:
         lines.append(f"{found.person}, asked again on {_held(found.repeats)} their first time")
-    return lines + [f"{found.person} {_NOTES[note]}" for note in found.notes]
+    return lines + [f"{found.person} {CALLED[note]}" for note in found.notes]
 
 
 def _held(held: Held) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from conftest import HOSTILE
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 from made_probes import make_answers, make_benchmark
 
 from miareview.errors import DataError, UsageError
-from miareview.identity import response_id
+from miareview.identity import digest, response_id
 from miareview.model import Component, Response
 from miareview.probing.elsewhere import another_number
-from miareview.probing.mutators import BREAKING, FILLERS, is_plain
+from miareview.probing.mutators import BREAKING, FILLERS, VERSION, is_plain
 from miareview.probing.plan import make_probes
 from miareview.review.checks import check_component
 from miareview.text import measure
@@ -154,6 +155,7 @@ def test_two_numbers_where_one_value_is_asked() -> None:
         "**Title**\ntext.",
         "一只狗在睡觉。",
         "<b>bold</b>.",
+        "A \x1b[31mred\x1b[0m towel.",
         HOSTILE,
         "",
         "  \n",
@@ -182,3 +184,12 @@ def test_no_text_makes_a_mutator_fail(text: str) -> None:
         for dose, changed in mutator.apply(text, ("boat",)):
             assert dose in ("near", "far")
             assert changed != text
+
+
+def test_a_changed_mutator_has_another_version_and_certificates_that_were_read() -> None:
+    """Who changes what a mutator makes raises `VERSION`, reads the certificates again, and puts the digest here."""
+    made = digest(*(text for probe in MADE.probes for text in (probe.kind, probe.mutator, TEXTS[probe.response])))
+    assert (VERSION, made) == (3, "63ca73782741e668")
+    read = (Path(__file__).resolve().parents[2] / "docs" / "certificates.md").read_text(encoding="utf-8")
+    assert f"mutators version {VERSION};" in read
+    assert read.count("**Right.**") >= 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
@@ -31,8 +32,11 @@ from miareview.report.plots import Value, axis, interval_plot, scatter_plot
 from miareview.review.looking import peek, unfinished
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
+from miareview.stats.agreement.calibration import Pair, calibration
+from miareview.stats.agreement.second import Rate, SecondReadings
 from miareview.stats.correction import corrected_domain, corrected_mean
-from miareview.store.ledger import events
+from miareview.store.gold import new_split, settled, used_split
+from miareview.store.ledger import append, events
 from miareview.store.store import Store
 from miareview.text import visible
 
@@ -395,3 +399,29 @@ def test_a_missing_folder_or_database_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no database"):
         run(tmp_path / "none.db", str(tmp_path / "a.html"))
     assert not (tmp_path / "a.html").exists()
+
+
+def test_gold_and_what_was_read_twice_stand_in_the_report(tmp_path: Path) -> None:
+    with make_demo(tmp_path / "demo.db") as store:
+        plain = render_markdown(gather(store))
+        assert "Nothing is settled that the judge or a person scored" in plain
+        assert "There are no second readings, no training and no repeats." in plain
+        row = next(row for row in store.rows("select response, position from current_score where not judge_visible"))
+        items = [item.id for item in store.items()]
+        name, judge = store.items()[0].benchmark, store.judges()[0]
+        append(store, settled("cat", *row, Fraction(0)))
+        append(store, new_split("cat", name, 1, {"tune": [], "dev": items[:3], "test": items[3:]}))
+        append(store, used_split("cat", name, "test", [judge.id], again=False))
+        audit = gather(store)
+    second = SecondReadings("again", 20, 15, 2, Rate(0.25, 0.125, 0.5, 15, 90), Rate(0.3, 0.2, 0.4, 15, 90))
+    refused = SecondReadings("few", 20, 3, 0, None, None, "3 of 20 are read a second time.")
+    pairs = [Pair(str(number), 1.0, 0.5) for number in range(12)]
+    audit = replace(audit, second=(second, refused), calibrations=(calibration("ann <b>", pairs, []),))
+    for render in (render_markdown, render_html):
+        text = render(audit).replace("\\", "")
+        for words in (
+            "settled 1", f"it decided on {judge.label} for cat", "0.125 to 0.500",
+            "15 of 20", "3 of 20 are read a second time.", "gives less than what is settled",
+        ):  # fmt: skip
+            assert words in text, words
+    assert "ann <b>" not in render_html(audit)

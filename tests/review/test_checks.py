@@ -35,6 +35,9 @@ LIST = "- apples\n- pears\n- plums"
         ("in between 2 and 4 sentences", TWO, "2 to 4 sentences", "2 sentences", True),
         ("in 3-5 sentences", TWO, "3 to 5 sentences", "2 sentences", False),
         ("in two sentences", "He said “Stop!” and left. Mr. Li stayed.", "exactly 2 sentences", "2 sentences", None),
+        ("in three sentences", 'It says "Monday. Just Monday." It rests.', "exactly 3 sentences", "3 sentences", None),
+        ("in two sentences", 'I saw "The Lion King". He said "No" twice.', "exactly 2 sentences", "2 sentences", True),
+        ("in three sentences", "It rains. It pours. #rain #wet", "exactly 3 sentences", "3 sentences", None),
         ("in exactly two sentences", POEM, "exactly 2 sentences", "1 sentence", False),
         ("in exactly two sentences", "", "exactly 2 sentences", "0 sentences", False),
         # words

@@ -95,3 +95,38 @@ def test_the_mean_that_a_harness_gives_out(store: Store) -> None:
     plain = leaderboard(score_columns(store, "gpt-4o"))
     assert [model.as_harness for model in plain.models] == [None, None]
     assert board.to_json(say)["models"][0].keys() == plain.to_json(say)["models"][0].keys()
+
+
+def test_a_default_once_taken_stays_until_another_judge_is_chosen(store: Store) -> None:
+    """A second judge with more replies does not take the tables over; `use_judge` does, and it is remembered."""
+    first = find_judge(store)
+    assert first is not None
+    for repeat in range(3):
+        for place in range(len(store.responses())):
+            reply(store, BLIND, place, 1, repeat)
+    assert store.judges()[0] == BLIND  # by far the most judgments
+    assert find_judge(store) == first
+    assert score_columns(store).judge == first.label
+    store.use_judge(BLIND.id)
+    assert find_judge(store) == BLIND
+    with Store.open(store.path) as again:
+        assert score_columns(again).judge == BLIND.label
+
+
+def test_a_database_without_a_default_keeps_the_judge_that_it_showed(store: Store) -> None:
+    """Of a file made before there was a default the judge with the most judgments is kept as others come in."""
+    first = find_judge(store)
+    with store.writing() as connection:
+        connection.execute("delete from setting where key = 'judge'")
+    assert find_judge(store) == first
+    for repeat in range(3):
+        for place in range(len(store.responses())):
+            reply(store, BLIND, place, 1, repeat)
+    assert find_judge(store) == first
+
+
+def test_a_benchmark_that_the_default_judge_has_not_seen_has_its_own(store: Store) -> None:
+    store.use_judge("0" * 32)
+    judge = find_judge(store, benchmark="test")
+    assert judge is not None
+    assert judge.label == "gpt-4o"

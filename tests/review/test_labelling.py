@@ -8,8 +8,10 @@ from commands import run
 from conftest import HOSTILE
 
 from miareview.formats.gold_in import read_labels
+from miareview.review.queues import create_queue
 from miareview.store.check import check
 from miareview.store.ledger import append
+from miareview.store.queues import commits
 from miareview.store.register import new_reviewer
 from miareview.store.store import Store
 from miareview.store.verdicts import labels
@@ -133,3 +135,50 @@ def test_what_has_another_shape_is_listed(tmp_path: Path, record: object) -> Non
     found = read_labels(file)
     assert found.labels == []
     assert len(found.left_out) == 1
+
+
+def test_readings_of_a_queue_count_in_its_sample(store: Store, tmp_path: Path) -> None:
+    append(store, new_reviewer("ann"), new_reviewer("ben"))
+    drawn = create_queue(store, "q", size=4, seed=1, people=("ann", "ben"), overlap=0)
+    create_queue(store, "other", size=4, seed=1)
+    rows = [
+        {"response_id": row.response, "component": place, "points": 1, "who": "ann"}
+        for row in drawn.rows
+        for place in store.weights({row.response})[row.response]
+    ]
+    file = tmp_path / "ann.json"
+    file.write_text(json.dumps(rows), encoding="utf-8")
+    done = run("gold", "import", str(file), "--queue", "q", db=store.path)
+    mine = [row.response for row in drawn.rows if row.people == ("ann",)]
+    assert f"{len(mine)} readings are new" in done.stderr
+    assert done.stderr.count("it is not ann's part of the queue q") == len(drawn.rows) - len(mine) > 0
+    with Store.open(store.path) as now:
+        assert {response for name, response in commits(now) if name == "q"} == set(mine)
+        assert check(now).ok
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [(("--queue", "nowhere"), 3, "no queue named"), (("--queue", "q", "--settled"), 2, "goes without --settled")],
+)
+def test_a_queue_that_cannot_take_readings_is_a_sentence(
+    store: Store, tmp_path: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    done = run("gold", "import", str(table(store, tmp_path, "1,alpha,1,6,ann")), *words, db=store.path)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+
+
+def test_a_table_is_known_by_the_columns_of_labels_alone(store: Store, tmp_path: Path) -> None:
+    append(store, new_reviewer("ann"))
+    response = store.responses("alpha")[0].id
+    file = tmp_path / "labels.csv"
+    file.write_text(
+        "response_id;component;points;annotator\n" + "".join(f"{response};{place};1;ann\n" for place in (1, 2, 3)),
+        encoding="utf-8",
+    )
+    assert "1 readings are new" in run("gold", "import", str(file), db=store.path).stderr
+    file.write_text("reply_of,part,how_much,person\nx,1,2,ann\n", encoding="utf-8")
+    done = run("gold", "import", str(file), db=store.path)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "A table of labels has these columns: response (response_id or response), item" in done.stderr
+    assert "1 labels" not in run("gold", "import", str(file), "--map", "who=person", db=store.path).stderr

@@ -20,7 +20,7 @@ from miareview.stats.agreement.calibration import Pair, calibration
 from miareview.store.check import check, derived_rows
 from miareview.store.gold import sent_back, settled
 from miareview.store.ledger import Entry, append
-from miareview.store.practice import practised
+from miareview.store.practice import practice_value, practised
 from miareview.store.queues import queue
 from miareview.store.store import Store
 from miareview.store.verdicts import response_labels
@@ -143,6 +143,8 @@ def test_what_is_said_of_whom() -> None:
     assert calibration("ann", [], less).notes == ("drifts",)
     assert calibration("ann", [], shaky).notes == ("careless",)
     assert calibration("ann", less[:6], []).notes == ("few",)
+    always = [Pair(str(number), 1.0, 0.5) for number in range(12)]
+    assert calibration("ann", always, []).notes == ("severe",), "without any variation too"
     assert calibration("ann", [], []).notes == ()
     assert calibration("ann", [Pair("1", None, None), Pair("1", None, 0.5)], []).training.same[0] == 0.5  # type: ignore[union-attr]
 
@@ -178,20 +180,23 @@ def test_a_new_blind_round_makes_labels_and_leaves_every_score_alone(store: Stor
 
     one = session(store, "ann", "again")
     assert (len(one.work), one.view().unscored[0]) == (1, 1), "what they gave before is out of sight"
-    one.score(1, Fraction(3))
+    one.score(1, Fraction(2))
     one.say("comment", value="now I see it")
     one.full_marks()
     done = one.commit()
     assert (done.shown, done.over) == (False, True)
-    assert (label().source, label().again, label().values) == ("disputed", True, (3, 2))
+    assert (label().source, label().again, label().values) == ("disputed", True, (2, 2)), "ben has not read it again"
+    full = {c.position: Fraction(c.weight) for c in one.item.components}
+    append(store, Entry("cat", "practice", response, value=practice_value("again", full), queue="again"))
+    assert label().people == ("ann", "ben"), "cat has seen the judge"
     other = session(store, "ben", "again")
-    other.score(1, Fraction(3))
+    other.score(1, Fraction(2))
     other.full_marks()
     other.commit()
-    assert (label().source, label().points, label().people) == ("unanimous", 3, ("ann", "ben"))
+    assert (label().source, label().points, label().people) == ("unanimous", 2, ("ann", "ben"))
     row = read_labels(store, "test").rows[0]
     (said, _) = gather(store, row, "dora", {}, []).said
-    assert {said.points} == {Fraction(3)}
+    assert said.points == 2
     assert {one.words for one in gather(store, row, "dora", {}, []).said} == {"now I see it", ""}
     assert repr(score_columns(store)) == scores
     assert derived_rows(store)["current_score"] == derived
@@ -199,6 +204,6 @@ def test_a_new_blind_round_makes_labels_and_leaves_every_score_alone(store: Stor
     assert [part.queue for part in unfinished(store, "ann")] == ["first"], "it is no part of anybody's progress"
     with pytest.raises(RefusedError, match="no sample"):
         one.close()
-    append(store, settled("dora", response, 1, Fraction(2)))
-    assert label().points == 2
+    append(store, settled("dora", response, 1, Fraction(1)))
+    assert label().points == 1
     assert check(store).ok

@@ -143,7 +143,7 @@ async def test_nothing_is_settled_unseen_twice_or_for_nothing(disputes: Store, m
 
 async def test_rule_note_judge_and_what_is_put_aside(disputes: Store) -> None:
     text = f"# How\n{HOSTILE}\n[go](http://example.invalid)"
-    append(disputes, new_guideline("carol", text), new_rule("carol", HOSTILE))
+    append(disputes, new_guideline("carol", "First."), new_guideline("carol", text), new_rule("carol", HOSTILE))
     app = app_of(disputes)
     async with app.run_test(size=(160, 48)) as pilot:
         await press(pilot, "R")
@@ -156,7 +156,7 @@ async def test_rule_note_judge_and_what_is_put_aside(disputes: Store) -> None:
         assert words(disputes)[-1] == {"points": "2", "rule": 2, "note": "half"}
         await press(pilot, "k")
         assert "by carol" in seen(app)
-        assert "guideline v1 · rule 2 · half" in seen(app)
+        assert "guideline v2 · rule 2 · half" in seen(app)
         await press(pilot, "j", "t", *"[bold]x", "enter", "b")
         assert words(disputes)[-1] == {"again": True, "note": "[bold]x"}
         await press(pilot, "K", "w")
@@ -178,9 +178,12 @@ async def test_rule_note_judge_and_what_is_put_aside(disputes: Store) -> None:
 
         await press(pilot, "H")
         shown = seen(app)
-        assert "v1 of 1" in shown
+        assert "v2 of 2   in force" in shown
         assert "\x1b" not in shown
         assert "[bold]x[/bold]" in shown, "words of others are no markup"
+        await press(pilot, "left")
+        assert "v1 of 2   an older one" in seen(app)
+        assert "First." in seen(app)
         await press(pilot, "q", "q")
     assert check(disputes).ok
 
@@ -236,6 +239,9 @@ async def test_training_holds_every_answer_against_gold(store: Store) -> None:
         await press(pilot, "r")
         assert "once you commit" in seen(app)
         await acknowledge(pilot)
+        await press(pilot, "H")
+        assert "GUIDELINE   none yet" in seen(app)
+        await press(pilot, "q")
         assert "training" in seen(app)
         assert "judge" not in seen(app).lower()
         await press(pilot, "f", "enter")

@@ -109,7 +109,7 @@ def amount_at(text: str, start: int, end: int, written: str) -> tuple[Amount, in
 
 
 _SIGN = re.compile(r"\s*([-+])?\s*")
-_REST = re.compile(rf"\s*(?:{UNIT})?\s*[.]?\s*")
+_REST = re.compile(rf"\s*(?:{UNIT})?\s*[)\]]?[.]?\s*")
 
 
 def whole_amount(text: str) -> Amount | None:

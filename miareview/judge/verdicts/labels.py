@@ -10,7 +10,7 @@ from itertools import pairwise
 from miareview.judge.verdicts.names import Names, numeral
 from miareview.judge.verdicts.words import CARDINALS, COMPONENT, INITIAL, ORDINALS, PART, TOTAL, alternation, nouns
 
-_MOST = 200  # labels at either end of a text that are looked at; honest replies have a few
+MOST = 200  # labels at either end of a text that are looked at; honest replies have a few
 _LETTERS = "a-zà-ÿа-яё"
 _CARDINAL_WORD = alternation("|".join(sorted((word for word, at in CARDINALS.items() if at), key=len, reverse=True)))
 _ORDINAL_WORD = nouns("|".join(sorted(ORDINALS, key=len, reverse=True)))
@@ -86,7 +86,8 @@ def component_labels(text: str, family: int, names: Names) -> list[Label]:
     """
     found: list[Label] = []
     for pattern in _FAMILIES[family]:
-        for match in _matches(pattern, text, words=family < NUMBERED - 1):
+        matches = list(_matches(pattern, text, words=family < NUMBERED - 1))
+        for match in matches if len(matches) <= 2 * MOST else matches[:MOST] + matches[-MOST:]:
             place = numeral(
                 re.sub(r"(?:st|nd|rd|th|er|ère|ème|-?й|-?я|ª|º|\.)$", "", match["numeral"])
                 if match["numeral"][0].isdigit()
@@ -100,12 +101,12 @@ def component_labels(text: str, family: int, names: Names) -> list[Label]:
                 end = counted.end()
             found.append(Label(place, match.start(), end))
     found = _apart(found)
-    return found if len(found) <= 2 * _MOST else found[:_MOST] + found[-_MOST:]
+    return found if len(found) <= 2 * MOST else found[:MOST] + found[-MOST:]
 
 
 def total_labels(text: str) -> list[Label]:
     """The words that name a total, in order."""
-    return [Label(None, match.start(), match.end()) for match in _matches(_TOTAL_LABEL, text, words=True)][: 4 * _MOST]
+    return [Label(None, match.start(), match.end()) for match in _matches(_TOTAL_LABEL, text, words=True)][: 4 * MOST]
 
 
 def worded_labels(text: str, names: Names) -> list[Label]:
@@ -133,7 +134,7 @@ _WORD = re.compile(r"\w+")
 def _places(said: list[re.Match[str]], first: dict[str, list[int]], words: str) -> Iterator[tuple[int, int]]:
     """Where the words stand in a row. `said` are the words of the text, `first` says where among them each stands."""
     parts = _WORD.findall(words.lower())[:30]
-    for at in first.get(parts[0], [])[:_MOST] if parts else []:
+    for at in first.get(parts[0], [])[:MOST] if parts else []:
         row = said[at : at + len(parts)]
         if [word.group() for word in row] == parts and all(b.start() - a.end() <= 4 for a, b in pairwise(row)):
             yield row[0].start(), row[-1].end()

@@ -7,7 +7,15 @@ from itertools import islice
 
 from miareview.judge.verdicts.amounts import NUMBER_WORD
 from miareview.judge.verdicts.choice import adds_up
-from miareview.judge.verdicts.labels import FAMILIES, NUMBERED, Label, component_labels, total_labels, worded_labels
+from miareview.judge.verdicts.labels import (
+    FAMILIES,
+    MOST,
+    NUMBERED,
+    Label,
+    component_labels,
+    total_labels,
+    worded_labels,
+)
 from miareview.judge.verdicts.names import Names
 from miareview.judge.verdicts.record import Said, Verdict
 from miareview.judge.verdicts.standing import names_losses, standing_of
@@ -16,6 +24,12 @@ from miareview.judge.verdicts.words import SCORE
 
 _NUMBERS = re.compile(rf"\d+|{NUMBER_WORD}|[①-⑩]|(?<![a-z])(?:first|second|third|fourth|fifth|[a-h](?=\s?[.):]))")
 _ENOUGH = 50
+_ANNOUNCED = re.compile(r"[^\n:]{1,60}:\s{0,3}$")
+_GIVING = re.compile(rf"(?:{SCORE})|evaluat|assess|judg|here|final|follow|breakdown|修正|最终")
+_WEIGHTS = re.compile(
+    r"(?<![^\W\d_])(?:weights?|max(?:im(?:um|a))?(?: points| scores?| marks)?|rubric|worth|gewichte?|pesos?|poids)"
+    r"\W{1,12}$|(?:权重|满分|配点)\W{0,6}$"
+)
 
 
 def line_verdicts(text: str, names: Names) -> list[Verdict]:
@@ -90,6 +104,8 @@ def _verdicts(text: str, labels: list[Label], totals: list[Label], names: Names,
     reasons = REASONS.search(text, verdicts[0].end) if len(verdicts) > 1 else None
     for verdict in verdicts:
         verdict.in_reasons = bool(reasons and verdict.start >= reasons.start())
+        if len(labels) >= 2 * MOST:
+            verdict.doubts.add("too_long")
     return verdicts
 
 
@@ -130,14 +146,19 @@ def _verdict(text: str, block: list[Statement], names: Names) -> Verdict:
         standing = "final"
     if names_losses(text, start) and not adds_up(said, total, names):
         return Verdict("lines", start, end, {}, standing=standing, doubts={"weights_or_scores"})
-    verdict = Verdict("lines", start, end, said, total, standing)
     bare = [one for one in block if one.component is not None and one.bare]
-    scored = re.compile(rf"(?<![^\W\d_])(?:{SCORE})(?![^\W\d_])|得分|评分")
-    lead = text[max(0, start - 60) : start]
+    first = next((one.start for one in block if one.component is not None), start)
+    if len(bare) == len(said) and _WEIGHTS.search(text, max(0, first - 60), first):
+        return Verdict("lines", first, end, said, total if total and total.span[0] > first else None, standing)
+    verdict = Verdict("lines", start, end, said, total, standing)
+    lead = re.split(r"\d", text[max(0, start - 60) : start])[-1]
     verdict.called_scores = (
         not bare
         or any(one.cue for one in bare)
         or bool(total and total.amount.of is not None)
-        or (bool(re.search(r"scores?\b(?! breakdown)", lead + text[start : block[0].said.span[0]])) and bool(scored))
+        or bool(re.search(r"scores?\b(?! breakdown)", lead + text[start : block[0].said.span[0]]))
     )
+    announced = _ANNOUNCED.search(text, max(0, first - 80), first)
+    if len(bare) == len(said) > 1 and not verdict.called_scores and announced and not _GIVING.search(announced.group()):
+        verdict.doubts.add("weights_or_scores")  # "Priority: component 1: 1, component 2: 2"
     return verdict

@@ -19,7 +19,7 @@ _ODD = re.compile(r"[^\s,{}\[\]:\"']{1,80}(?=\s{0,5}[,}\]\n])")
 _MARKS = {'"': '"', "'": "'", "“": "”", "”": "”", "„": "“", "‘": "’", "«": "»"}
 # An object begins with a key, a list with a value: "{{{{" is none.
 _OPENING = re.compile(r"\{(?=\s{0,20}[\"'“”„‘«\w}/#])|\[(?=\s{0,20}[\"'“„‘«\w{\[.-])")
-_MOST_NODES = 5_000  # objects and lists; honest replies have a few
+_MOST_NODES = 1_000  # objects and lists; honest replies have a few
 _MOST_DEPTH = 200
 _LONGEST_KEY = 500
 
@@ -40,8 +40,8 @@ class Node:
     whole: bool = True
 
 
-def find_nodes(text: str) -> list[Node]:
-    """Every outermost object and array in the text, in order."""
+def find_nodes(text: str) -> tuple[list[Node], bool]:
+    """Every outermost object and array in the text, in order, and whether there are too many to read them all."""
     found: list[Node] = []
     place = _OPENING.search(text)
     opened = 0
@@ -52,7 +52,7 @@ def find_nodes(text: str) -> list[Node]:
         if node.pairs or node.parts:
             found.append(node)
         place = _OPENING.search(text, max(node.end, place.start() + 1))
-    return found
+    return found, place is not None
 
 
 class _Reader:

@@ -10,6 +10,7 @@ from miareview.judge.verdicts.words import COMPONENT, PART
 _TAG = re.compile(r"<(?P<shut>/?)(?P<name>[A-Za-z_][\w:.-]{0,60})(?P<more>(?:\s[^<>]{0,500})?)(?P<empty>/?)>")
 _ATTRIBUTE = re.compile(r"([\w:.-]{1,60})\s{0,3}=\s{0,3}(?:\"([^\"<>]{0,300})\"|'([^'<>]{0,300})'|([\w./]{1,30}))")
 _WORTH_IT = re.compile(rf"<(?:{COMPONENT}|{PART}|total|c\d|results?|marks?|grades?)[\s\d_>=/.-]", re.I)
+_TAGS = re.compile(r"(?:<[^<>]{1,200}>\s{0,20})+$")
 _MOST_DEPTH = 100
 
 
@@ -38,6 +39,14 @@ def markup_nodes(text: str) -> list[Node]:
                 stack.pop()
                 stack[-1][1].pairs.append((name, node))
     return [root] if root.pairs else []
+
+
+def elements_around(text: str, root: Node, start: int, end: int) -> tuple[int, int]:
+    """Where the outermost elements begin and end in which text[start:end] stands."""
+    around = [one for _, one in root.pairs if one.start <= end and start <= one.end]
+    start = min((one.start for one in around), default=start)
+    tags = _TAGS.search(text, max(0, start - 400), start)
+    return tags.start() if tags else start, max((one.end for one in around), default=end)
 
 
 def _close(text: str, stack: list[tuple[str, Node, int]], tag: re.Match[str]) -> None:

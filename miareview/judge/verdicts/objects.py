@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from miareview.judge.verdicts.amounts import Amount, amount_at, whole_amount
 from miareview.judge.verdicts.loose_json import Node
@@ -56,10 +57,12 @@ _IDS = (
     "requirement id", "idx", "key", "#", "aspect", "name", "component name", "title", "label",
 )  # fmt: skip
 _NOUN = re.compile(rf"(?:{COMPONENT}|{PART})s?")
+_WRAPPERS = ("answer", "final answer", "output")  # of the judge's own
 _TOP = re.compile(r"(?<![\d.])(\d{1,4})(?:\.0)?\s*$")
 _LOOSE_AMOUNT = re.compile(r"\s*(\d{1,6}(?:[.,]\d{1,4})?)\s?(?=/|out of\b|of\b|von\b|points?\b|$|[-–—(:,;])")
 
 
+@lru_cache(10_000)  # a list has the same few keys again and again
 def key_words(key: str) -> str:
     """A key as words: "component1Score", "component_1-score" and "Component 1 Score" are "component 1 score"."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain(key))
@@ -67,6 +70,7 @@ def key_words(key: str) -> str:
     return " ".join(re.sub(r"[_\-./#*:]+", " ", lower(spaced)).split())
 
 
+@lru_cache(10_000)
 def role_of(words: str) -> str:
     """What a key's words say of the value under it, "" where they say nothing."""
     return next((role for role, pattern in _ROLES if pattern.search(words)), "")
@@ -137,7 +141,7 @@ def _sets(root: Node, names: Names) -> list[_Set]:
         if one.total and not one.said and total is None and standing == "plain" and role != "weight":
             total = one.total
         for child, words in inner:
-            told = role_of(words)
+            told = "" if words in _WRAPPERS else role_of(words)
             if told in ("skip", "weight", "other"):
                 continue
             stands: Standing = "draft" if told == "draft" else "final" if _FINAL.search(words) else standing

@@ -23,7 +23,8 @@ _OWN = re.compile(r"eval|scor|verdict|judg(?!ed)|result|feedback|analysis|assess
 _TAG = re.compile(r"<([a-z][\w-]{0,40})(?:\s[^<>\n]{0,200})?>")
 _BEGIN = r"(?:begin|start)(?:ning)?[ _]?(?:of[ _])?(?:the[ _])?"
 _BANNER = re.compile(
-    rf"^[ \t]{{0,8}}(?:(?P<mark>[-=#*<\[({{|+]{{1,12}})[ \t]{{0,3}}(?P<begin>{_BEGIN})?|(?P<bare>{_BEGIN})){_NOUN}"
+    rf"^[ \t]{{0,8}}(?:(?P<mark>[-=#*\[({{|+]{{1,12}}|<{{2,12}})[ \t]{{0,3}}"
+    rf"(?P<begin>{_BEGIN})?|(?P<bare>{_BEGIN})){_NOUN}"
     r"[^\w\n]{0,12}$",
     re.M,
 )

@@ -11,8 +11,10 @@ from miareview.judge.verdicts.names import Names
 _STATED = re.compile(
     r"(?:scale|each|rate[sd]?|rating|scored?|scores|marks?|graded?|points?)[^.\n]{0,40}?(?:from|of|between"
     r"|range[sd]?(?: from)?|out of|in|\()?\s?"
-    r"\b(?:0|0\.0|1|zero|one)\s?(?:to|and|-|–|through|\.\.)\s?(?P<top>\d{1,3}(?:\.0)?)(?![\d/])"
-    r"|(?:each|every|all)[^.\n]{0,30}out of (?P<each>\d{1,3})(?!\d)|(?P<stars>\d{1,2})-point scale"
+    r"\b(?<!component )(?<!criterion )(?<!requirement )(?<!part )(?:0|0\.0|1|zero|one)\s?"
+    r"(?:to|and|-|–|through|\.\.)\s?(?P<top>\d{1,3}(?:\.0)?)(?![\d/]|\.\d)"
+    r"|(?:each|every|all|(?:scores|marks|ratings|points|components) (?:are|is|were))[^.\n]{0,30}"
+    r"out of (?P<each>\d{1,3})(?!\d)|(?P<stars>\d{1,2})-point scale"
     r"|(?<!\d)1 ?= ?[a-z][^\n]{0,40}?(?P<best>\d{1,3}) ?= ?[a-z]|skala (?:von )?[01] (?:bis|-) (?P<skala>\d{1,3})"
 )
 

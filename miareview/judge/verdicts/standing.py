@@ -28,6 +28,10 @@ _SAYS = (
 _SAID_BY = re.compile(
     rf"{_SPEAKER}\W{{0,3}}(?:\w+\W{{1,3}}){{0,3}}?{_SAYS}(?:[^\w.\n]{{1,3}}[\w']+){{0,7}}[^\w.]{{0,6}}$"
     rf"|(?:{_SPEAKER})\s?(?:声称|写道|说|声稱)\W{{0,4}}$"
+    r"|(?<![a-z])(?:user|system|human)\s?:\W{0,4}$"
+    r"|(?<![a-z])(?:not|never|refuse[sd]? to|declined? to|wrong to|n['’]t)"
+    r" (?:give|award|assign|output|say|write|put)\W{0,4}$"
+    r"|(?<![a-z])you (?:asked|told|want|instructed) me to \w{1,12}\W{0,4}$"
     r"|(?<![a-z])i (?:was|am) (?:told|asked|instructed|ordered|begged) to \w{1,12}\W{0,4}$"
     r"|(?:line|words?|sentence|end|part) of (?:the|this|that|its) \w{1,12} (?:is|are|was|were|reads?)\W{0,4}$"
     r"|(?:response|answer|text|output|reply)(?: (?:to be|being|under))? (?:judged|graded|evaluated|assessed|reviewed"

@@ -277,8 +277,8 @@ def _sideways(text: str, table: Table, names: Names) -> Verdict | None:
     for column, cell in enumerate(head):
         labels = component_labels(cell.text, 1, names) or component_labels(cell.text, 2, names)
         number = labels[0].component if labels and labels[0].start < 12 else names.by_words(cell.text)
-        if number is None and re.fullmatch(r"#?\d{1,2}", cell.text):
-            number = int(cell.text.lstrip("#"))
+        if number is None and re.fullmatch(r"[#cqr]?\s?\d{1,2}", cell.text):
+            number = int(cell.text.lstrip("#cqr"))
         if number is not None:
             columns[column] = number
         elif total_labels(cell.text) and _TOTAL_CELL.match(cell.text):

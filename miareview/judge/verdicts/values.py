@@ -88,8 +88,9 @@ _TURNED = re.compile(
 )
 _SHARES = {"full": Fraction(1), "zero": Fraction(0), "half": Fraction(1, 2)}
 _MINUS = re.compile(r"[:=|]\s?-$")
-# "x1/4", "- /4" and ">3/4" give no points.
+# "x1/4", "- /4", ">3/4" and "1e0" give no points.
 _GLUED = re.compile(r"[a-z]$|(?<!\d)(?<!\d )/ ?$|(?<![-=])[<>≤≥] ?$")
+_EXPONENT = re.compile(r"e[+-]?\d")
 _SUMMED = re.compile(r"\s?[-+×x*]\s?\d")
 _BETWEEN = re.compile(r"(?:between|zwischen|entre|somewhere)\s*$")
 _RANGE = re.compile(r"\s?(?:-|–|—|~|to|or|bis|oder|or maybe|/or|至|到|から)\s?$")
@@ -180,7 +181,7 @@ def _value(text: str, match: re.Match[str], start: int, end: int, weight: int | 
     amount, stops = amount_at(text, begins, stops, match.group())
     if stops > end:
         amount, stops = Amount(amount.points), match.end()
-    if _GLUED.search(text, max(start, begins - 3), begins):
+    if _EXPONENT.match(text, stops) or _GLUED.search(text, max(start, begins - 3), begins):
         return None, stops
     behind = text[match.end() : stops]
     if amount.of is None:

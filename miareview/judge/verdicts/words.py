@@ -83,7 +83,7 @@ OUT_OF = "out of|of|from|din|over|von|aus|sur|de|di|su|из|van de|van|av|af|ud 
 DRAFT = (
     "drafts?|first (?:pass|impression|thoughts?|look|round|try|attempt|idea|guess|reading|version)|initial(?:ly)?"
     "|preliminary|provisional|tentative(?:ly)?|rough|attempt 1|round 1|pass 1|example|e\\.g\\.|for instance"
-    "|illustration"
+    "|illustration|template|format (?:is|looks|would)|(?:use|follow) (?:this|the following) (?:\\w+ )?format"
     "|hypothetical(?:ly)?|suppose|imagine|(?:would|could|might) (?:be|say|have|get|earn|receive|read|look)"
     "|(?:previous|old|earlier|superseded) (?:scores?|marks|version|verdict|points)|entwurf|erster eindruck|beispiel"
     "|ébauche|brouillon|exemple|borrador|ejemplo|rascunho|exemplo|bozza|esempio|черновик|пример"

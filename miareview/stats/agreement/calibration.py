@@ -104,7 +104,13 @@ def _same(pair: Pair) -> bool:
 
 
 def _away(found: Held | None) -> int:
-    """To which side of zero the whole interval of the shift is, by more than `SHIFT`; else 0."""
-    if not _enough(found) or found.shift[1] is None or found.shift[2] is None:
+    """To which side of zero the whole interval of the shift is, by more than `SHIFT`; else 0.
+
+    Where every response is shifted by the same there is no interval, and the shift itself is asked.
+    """
+    if not _enough(found):
         return 0
-    return (found.shift[1] > SHIFT) - (found.shift[2] < -SHIFT)
+    value, low, high = found.shift
+    if value is None:
+        return 0
+    return ((value if low is None else low) > SHIFT) - ((value if high is None else high) < -SHIFT)

@@ -14,6 +14,7 @@ import numpy as np
 from miareview.model import Sample, ScoreColumns
 from miareview.stats.board.item_scores import ItemScores, mean_of, times
 from miareview.stats.board.paired import Pairs
+from miareview.stats.board.people import reviewers_of
 from miareview.stats.board.pooled import Homogeneity, homogeneity, pooled_scores
 from miareview.stats.board.ranks import Deviations, joint_deviations, kendall_tau_b, rank_scores
 from miareview.stats.board.scores import (
@@ -75,6 +76,9 @@ def leaderboard(
     categories = frame.categories if by_category else []
     difficulties = frame.difficulties if by_difficulty else []
     models = [_model(table, model, categories, difficulties) for model in range(len(columns.models))]
+    people = reviewers_of(frame)
+    if people.severities is not None:
+        models = [replace(model, corrected=people.like_these(model, m)) for m, model in enumerate(models)]
     compared = {m: fixed for m, model in enumerate(models) if (fixed := model.corrected) is not None}
     deviations = _deviations(table, compared, replicates, seed) if len(compared) > 1 else None
     pairs = Pairs(table, deviations)
@@ -84,7 +88,7 @@ def leaderboard(
     return Leaderboard(
         columns.benchmark, columns.judge, errors, tuple(models[m] for m in order), pairs.scores(order),
         tuple(columns.left_out), found.tau, replicates, seed, columns.harness, columns.judge_sees,
-        found.bias.p if found.bias else None, _of_all(table, found),
+        found.bias.p if found.bias else None, _of_all(table, found), people.severities,
     )  # fmt: skip
 
 
@@ -284,7 +288,8 @@ def _ranked(
             pooled[m] = Pooled(float(pool.value[row]), float(pool.low[row]), float(pool.high[row]), int(by_pool[row]))
     ranked = [replace(model, rank=ranks.get(m), pooled=pooled.get(m)) for m, model in enumerate(models)]
     out = tuple(m for m, stands in zip(rows, bias.stands_out, strict=True) if stands and bias.differs)
-    return ranked, _Found(kendall_tau_b(judge, values), None if complete else bias, out, pilots)
+    told = None if complete or len(pilots) == len(rows) else bias  # a pilot cannot tell biases apart
+    return ranked, _Found(kendall_tau_b(judge, values), told, out, pilots)
 
 
 def _flags(table: ItemScores, model: int, pairs: Pairs, found: _Found) -> tuple[Flag, ...]:

@@ -72,7 +72,7 @@ def pooled_scores(
     t^2 I - t^4 W + (I - t^2 W) X (X'WX)^-1 X' (I - t^2 W)'; the grid is weighted with the restricted likelihood (Prasad
     & Rao 1990). V is drawn towards one common correlation by M / (M + n), as a covariance of M models from n items is
     noisy. `draws` are shared out over the grid and get Student's tails.
-    None below 3 models, or where everything is reviewed.
+    Scores and ends are kept within 0 and 1. None below 3 models, or where everything is reviewed.
     """
     size = judge.size
     covariance = deviations.covariance()
@@ -112,6 +112,7 @@ def pooled_scores(
     drawn = judge - (centre + tails * np.concatenate([noise for _, noise in pieces]))
     value = judge - (chance[:, None] * np.array(means)).sum(axis=0)
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    value, low, high = (np.clip(scores, 0.0, 1.0) for scores in (value, low, high))
     return Pool(value, np.minimum(low, value), np.maximum(high, value))
 
 

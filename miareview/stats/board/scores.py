@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from miareview.model import Sample
+from miareview.stats.agreement.severity import Severities
 from miareview.stats.correction import Estimate
 from miareview.stats.flags import Flag, Say, flags_json
 from miareview.stats.standing import NOBODY, Standing
@@ -36,12 +37,16 @@ class Mean:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """An estimate, scaled for `errors`, and the queue it rests on."""
+    """An estimate, scaled for `errors`, and the queue it rests on.
+
+    `people` are the ends of an interval for people like these, where `low` and `high` are for these people.
+    """
 
     estimate: Estimate
     sample: Sample
     scale: float = 1.0
     notes: tuple[Flag, ...] = ()
+    people: tuple[float, float] | None = None
 
     @property
     def value(self) -> float:
@@ -65,7 +70,9 @@ class Corrected:
             "value": self.value, "low": self.low, "high": self.high, "n": found.n, "total": found.total,
             "lam": found.lam, "method": found.method, "design": self.sample.design, "queue": self.sample.queue,
             "seed": self.sample.seed,
-            "open": found.open, "flags": flags_json(self.flags, say),
+            "open": found.open,
+            "people_like_these": None if self.people is None else dict(zip(("low", "high"), self.people, strict=True)),
+            "flags": flags_json(self.flags, say),
         }  # fmt: skip
 
 
@@ -275,7 +282,8 @@ class Leaderboard:
 
     `tau_b` is Kendall's between the judge's and the corrected scores, over the models with
     a corrected score. `bias_p` is the p-value of Cochran's Q: does the judge's bias differ between models?
-    Margins come from `replicates` draws with `seed`.
+    Margins come from `replicates` draws with `seed`. `severities` are those of the reviewers, where two of them have
+    read 15 items.
     """
 
     benchmark: str
@@ -291,6 +299,7 @@ class Leaderboard:
     judge_sees: bool | None = None
     bias_p: float | None = None
     flags: tuple[Flag, ...] = ()
+    severities: Severities | None = None
 
     @property
     def unsettled(self) -> int:
@@ -311,6 +320,7 @@ class Leaderboard:
             "unsettled_pairs": self.unsettled,
             "bias_p": self.bias_p,
             "flags": flags_json(self.flags, say),
+            "severities": self.severities.to_json() if self.severities else None,
             "replicates": self.replicates,
             "seed": self.seed,
             "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],

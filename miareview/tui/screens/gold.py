@@ -232,7 +232,7 @@ class GoldScreen(SettlesScreen):
         if len(piles) == 1:
             self._refuse("There are no others yet.")
             return
-        await self._ask(lambda: self.settling.show(following), following, "")
+        await self._ask(lambda: self.settling.show(following))
 
     async def action_category(self) -> None:
         here, row = self.settling, self.settling.row

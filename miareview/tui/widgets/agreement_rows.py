@@ -11,7 +11,7 @@ from textual.content import Content
 from miareview.text import visible
 from miareview.tui.look import heading
 from miareview.tui.widgets.intervals import CORRECTED, PEOPLE, Axis, axis_for, column, draw
-from miareview.words.agreement import reach
+from miareview.words.agreement import ceiling
 from miareview.words.flags import say
 from miareview.words.numbers import interval, number
 
@@ -71,7 +71,8 @@ def alpha_rows(lines: list[Line], width: int, left_out: Sequence[tuple[str, int]
         if not line.name and line.people is not None:
             shown.append(_alpha_row("people", line.people, None, axis, roomy, said, is_people=True))
     shown.append(_alpha_legend(any(line.people for line in lines)))
-    shown += [column(f"  {reach(line.people)}", width, "$muted") for line in lines if line.people and not line.name]
+    highest = [ceiling(line.people) for line in lines if line.people and not line.name]
+    shown += [column(f"  {words}", width, "$muted") for words in highest if words]
     for reason, names in said.items():
         shown.append(column(f"  {reason}: {', '.join(names)}", width, "$muted"))
     shown += [column(f"  left out: {reason}: {count}", width, "$muted") for reason, count in left_out]

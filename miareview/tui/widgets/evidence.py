@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from miareview.gold.evidence import Evidence, Precedent, Said
 from miareview.model import Label
-from miareview.text import visible
+from miareview.text import rows, visible
 from miareview.tui.look import component_style, heading, show_points
 from miareview.tui.settling import Seen
 from miareview.tui.widgets.intervals import column
@@ -20,7 +20,9 @@ from miareview.tui.widgets.score_table import SIGNS
 NAME = 11  # cells before what is said
 PERSON = (12, 44)  # cells for one person, at least and at most
 VERDICT = 11  # cells for what is settled
-LOW = 30  # rows of the screen below which words are cut to a line each
+WORDS = 4  # lines that one person's words take at most
+RESPONSE = 8  # lines that the response keeps before words take more than one
+FIXED = 10  # lines of title and table without words
 
 
 class EvidencePane(Vertical):
@@ -52,7 +54,11 @@ class EvidencePane(Vertical):
             text = row.response.text
             response.update(Content(visible(text)) if text else Content.styled("(no text)", "$muted"))
             self.query_one(VerticalScroll).scroll_home(animate=False)
-        lines = evidence_lines(seen, rule, note, max(self.size.width - 2, 30), 1 if self.app.size.height < LOW else 3)
+        width = max(self.size.width - 2, 30)
+        kept = min(rows(row.response.text, width), RESPONSE) + FIXED + rows(row.component.text, width)
+        free = self.size.height - kept
+        most = min(max(free // 2 + 1 if seen.judge_open else free, 1), WORDS)
+        lines = evidence_lines(seen, rule, note, width, most)
         table.update(Content("\n").join(lines))
 
     def scroll(self, pages: int) -> None:
@@ -63,8 +69,9 @@ class EvidencePane(Vertical):
 def _title(evidence: Evidence) -> Content:
     row = evidence.row
     beside = [
-        (row.sign, "bold"), (f"component {row.component.position} of {len(row.item.components)}", "$muted"),
-        (row.category, component_style(row.component.position)), (f"worth {row.component.weight}", "bold"),
+        (row.sign, "bold"), (f"worth {row.component.weight}", "bold"),
+        (f"component {row.component.position} of {len(row.item.components)}", "$muted"),
+        (row.category, component_style(row.component.position)),
     ]  # fmt: skip
     beside += [("you scored it too", "$text-warning")] if evidence.own else []
     return heading(f"ITEM {row.item.index}", *((visible(text, newlines=False), style) for text, style in beside))

@@ -11,7 +11,7 @@ from textual.content import Content
 from miareview.text import cells, clip
 
 GRID = "┊"
-CORRECTED, JUDGE, PEOPLE = "●", "◇", "○"
+CORRECTED, JUDGE, PEOPLE, POOLED = "●", "◇", "○", "▴"
 TOGETHER = {frozenset((JUDGE, CORRECTED)): "◈", frozenset((PEOPLE, CORRECTED)): "◉"}
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 LABEL = 7  # cells that a gridline with its label needs

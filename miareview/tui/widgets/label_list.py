@@ -20,6 +20,9 @@ ROW = 44  # cells of a row
 COUNT = 7  # cells for "have" or "want"
 
 
+COVERAGE = Content.styled(f" {'labels':<{CATEGORY}}{'have':>{COUNT}}{'want':>{COUNT}}", "bold $muted")
+
+
 class LabelList(Widget):
     """A window on the list of a `Settling`: a line of heads, and a label a line. Posts `Chosen` for a click."""
 
@@ -48,8 +51,9 @@ class LabelList(Widget):
         here, width = self.settling, self.size.width
         self.top = min(max(self.top, here.place - self.height + 1), here.place)
         head = f" {'category':<{CATEGORY}} {'item':>5}    {'given':<8} of  n"
-        lines = [Content.styled(head, "bold $muted").truncate(width, pad=True)]
         beside = self._beside()
+        top = Content.styled(head, "bold $muted").truncate(ROW, pad=True) + (COVERAGE if beside else Content(""))
+        lines = [top.truncate(width, pad=True)]
         for place, row in enumerate(here.rows(self.top, self.height), start=self.top):
             line = label_line(row, here.done(row), place == here.place)
             if beside:
@@ -126,9 +130,8 @@ class CoverageTable(Widget):
         return 1 + len(self.found)
 
     def render(self) -> Content:
-        head = Content.styled(f" {'labels':<{CATEGORY}}{'have':>{COUNT}}{'want':>{COUNT}}", "bold $muted")
         room = max(self.size.width - CATEGORY - 2 * COUNT - 4, 4)
-        lines = [head, *(coverage_line(one, room) for one in self.found)]
+        lines = [COVERAGE, *(coverage_line(one, room) for one in self.found)]
         return Content("\n").join(line.truncate(self.size.width, pad=True) for line in lines)
 
 

@@ -10,13 +10,13 @@ from textual.events import Click
 from textual.message import Message
 from textual.widget import Widget
 
-from miareview.tui.widgets.intervals import CORRECTED, JUDGE, Axis, axis_for, column, draw
+from miareview.tui.widgets.intervals import CORRECTED, JUDGE, POOLED, Axis, axis_for, column, draw
 from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
     from miareview.stats.board.scores import Leaderboard, ModelScore, Rank
 
-JUDGE_STYLE, CORRECTED_STYLE = "$warning", "bold $primary"
+JUDGE_STYLE, CORRECTED_STYLE, POOLED_STYLE = "$warning", "bold $primary", "$secondary"
 
 
 class Board(Widget):
@@ -77,7 +77,8 @@ class Board(Widget):
                 self._count(model) if with_count else "",
             )  # fmt: skip
             lines.append(line.stylize_before("on $panel") if at == self.selected else line)
-        lines.append(_legend(width))
+        pooled = any(model.pooled for model in self.board.models)
+        lines.append(_legend(width, pooled))
         return Content("\n").join(line.truncate(width, pad=True) for line in lines)
 
     def _values(self) -> list[float | None]:
@@ -87,6 +88,8 @@ class Board(Widget):
             found.append(model.recomputed.value)
             if model.corrected is not None:
                 found += [model.corrected.value, model.corrected.low, model.corrected.high]
+            if model.pooled is not None:
+                found.append(model.pooled.value)
         return found
 
     def _corrected(self, model: ModelScore) -> Content:
@@ -102,6 +105,7 @@ class Board(Widget):
         fixed = model.corrected
         low, high = (fixed.low, fixed.high) if fixed else (None, None)
         marks = [
+            (model.pooled.value if model.pooled else None, POOLED, POOLED_STYLE),
             (fixed.value if fixed else None, CORRECTED, CORRECTED_STYLE),
             (model.recomputed.value, JUDGE, JUDGE_STYLE),
         ]
@@ -114,23 +118,30 @@ class Board(Widget):
 
 
 def _moved(rank: Rank | None, width: int, interval: bool) -> Content:
-    """Judge's rank → corrected rank; an arrow up or down says the same as the colour."""
+    """Judge's rank → corrected rank, an arrow up or down, and the ranks that all pairs leave possible.
+
+    Coloured only where the judge's rank is none of these: otherwise the move may be chance.
+    """
     if rank is None or rank.judge is None or rank.corrected is None:
         return column("      –", width, "$muted")
     gone = rank.judge - rank.corrected
-    sign, style = (" ", "$muted") if gone == 0 else ("▲", "bold $success") if gone > 0 else ("▼", "bold $error")
+    sign = " " if gone == 0 else "▲" if gone > 0 else "▼"
+    sure = rank.low is not None and rank.high is not None and not rank.low <= rank.judge <= rank.high
+    style = "$muted" if not sure else "bold $success" if gone > 0 else "bold $error"
     ends = f" {rank.low}–{rank.high}" if interval and rank.low is not None else ""
     start = "" if interval else " "
     text = Content.assemble((f"{start}{rank.judge:>3} → {rank.corrected:<2}{sign}", style), (ends, "$muted"))
     return text.truncate(width, pad=True)
 
 
-def _legend(width: int) -> Content:
+def _legend(width: int, pooled: bool) -> Content:
     long = width >= 112
+    beside = " pooled: if the judge's bias is partly alike for all" if width >= 150 else " pooled"
     return Content.assemble(
         "  ",
         (JUDGE, JUDGE_STYLE), (" as the judge says" if long else " judge", "$muted"), "    ",
         ("──", "$primary"), (CORRECTED, CORRECTED_STYLE), ("──", "$primary"),
-        (" corrected: what full human review would give, estimated, 95 % interval" if long
-         else " corrected: full human review, estimated", "$muted"),
+        (" corrected: what full human review would give, 95 % interval" if long
+         else " corrected: full human review" if not pooled else " corrected", "$muted"),
+        *([("    " + POOLED, POOLED_STYLE), (beside, "$muted")] if pooled else []),
     )  # fmt: skip

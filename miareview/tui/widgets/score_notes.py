@@ -10,9 +10,10 @@ from textual.content import Content
 from miareview.text import cells, visible
 from miareview.tui.look import heading
 from miareview.tui.widgets.intervals import column
-from miareview.words.board import flips, not_compared, of_model, unsettled
+from miareview.words.board import flips, gaps, not_compared, of_model, unsettled
 from miareview.words.flags import say
 from miareview.words.numbers import by_sentence, count, interval, number
+from miareview.words.people import severity_lines
 
 if TYPE_CHECKING:
     from miareview.stats.board.scores import CategoryScore, Leaderboard, ModelScore
@@ -23,11 +24,13 @@ FEW_ITEMS = 15  # below, the statistics flag the interval of a category
 def notes(board: Leaderboard, width: int) -> Content:
     """Flips, what is not settled, what was refused and what was left out, each under its title."""
     blocks = [
-        _block("TURNED ROUND", flips(board) or _no_flips(board), "", width),
-        _block("NOT SETTLED", unsettled(board), "$muted", width),
-        _block("TO KEEP IN MIND", [say(flag) for flag in board.flags], "$muted", width),
         _block("REFUSED", by_sentence((m.model, say(m.refused)) for m in board.models if m.refused), "$warning", width),
         _block("NOT COMPARED", by_sentence(not_compared(board)), "$warning", width),
+        _block("GAPS", by_sentence(gaps(board)), "$warning", width),
+        _block("TURNED ROUND", flips(board) or _no_flips(board), "", width),
+        _block("NOT SETTLED", unsettled(board), "$muted", width),
+        _block("WHO IS SEVERE", severity_lines(board), "$muted", width),
+        _block("TO KEEP IN MIND", [say(flag) for flag in board.flags], "$muted", width),
         _block("LEFT OUT", [f"{reason}: {count}" for reason, count in board.left_out], "$muted", width),
     ]
     return Content("\n\n").join(block for block in blocks if block.plain)
@@ -73,6 +76,9 @@ def selected_model(model: ModelScore, width: int) -> Content:
         pooled = model.pooled
         ends = interval(pooled.low, pooled.high)
         facts.append(("pooled", number(pooled.value), f"{ends} if the judge's bias is partly alike for all models"))
+    if model.corrected is not None and model.corrected.people is not None:
+        ends = interval(*model.corrected.people)
+        facts.append(("people", number(model.corrected.value), f"{ends} for people like these, not for these alone"))
     lines = [Content.assemble(heading("SELECTED"), "   ", (visible(model.model, newlines=False), "bold"))]
     for name, value, note in facts:
         lines.append(Content.assemble((f"  {name:<15}", "$muted"), f"{value:>6}", (f"   {note}", "$muted")))
