@@ -69,6 +69,8 @@ def test_labels_are_listed_settled_and_opened_again(db: Path) -> None:
         (("settle", "--item", "99", *AT[2:], "--points", "3", "--by", "carol"), 3, "no component 1 of an answer"),
         (("reopen", *AT, "--by", "carol"), 3, "Nothing is settled"),
         (("guideline",), 3, "no guideline yet"),
+        ((), 2, "needs a terminal"),
+        (("--judge", "x", "list"), 2, "--judge goes behind gold list"),
         (("split", "--tune", "90", "--by", "carol"), 2, "160 percent"),
         (("relabel", "--item", "0", "--component", "1", "--category", "odd", "--by", "carol"), 3, "no category"),
         (("list", "--filter", "colour:red"), 2, "colour"),

@@ -15,7 +15,7 @@ from miareview.gold import settler as settler_module
 from miareview.gold.work import read_labels
 from miareview.images.library import PictureLibrary
 from miareview.review.practice import create_training
-from miareview.review.queues import work_in
+from miareview.review.queues import create_queue, work_in
 from miareview.review.session import ReviewSession
 from miareview.store.check import check
 from miareview.store.gold import new_guideline, new_rule, settled
@@ -145,7 +145,7 @@ async def test_rule_note_judge_and_what_is_put_aside(disputes: Store) -> None:
     text = f"# How\n{HOSTILE}\n[go](http://example.invalid)"
     append(disputes, new_guideline("carol", "First."), new_guideline("carol", text), new_rule("carol", HOSTILE))
     app = app_of(disputes)
-    async with app.run_test(size=(160, 48)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "R")
         assert isinstance(app.screen, Cite)
         await press(pilot, *"Count words.", "enter")
@@ -205,6 +205,7 @@ async def test_evidence_in_its_places_at_every_size(store: Store, size: tuple[in
     append(store, Entry("ann", "comment", response, value=HOSTILE), Entry("ben", "score", response, 1, "1"))
     for who in ("ann", "ben"):
         commit(store, who, response)
+    append(store, Entry("ann", "reason", response, 1, "too lenient"))
     append(store, new_guideline("carol", "Two."), Entry("carol", "flag", response, value="1"))
     other = store.responses("beta")[0]
     item = next(item for item in store.items() if item.id == other.item)
@@ -227,6 +228,20 @@ async def test_evidence_in_its_places_at_every_size(store: Store, size: tuple[in
         assert "labels" in shown or "50" in shown, "how many labels the category has"
         await press(pilot, "Z", "G")
         assert "U+202E" in seen(app), "all that was said, in full"
+        assert "too lenient" not in seen(app) + shown, "what is held against the judge comes with the judge"
+        await press(pilot, "q", "r", "y")
+        assert "4 of 4 · R" in seen(app)
+        assert "says too lenient" in seen(app)
+
+
+async def test_what_waits_for_whoever_settles_is_left_out_and_counted(disputes: Store) -> None:
+    queue = create_queue(disputes, "mine", size=1, seed=3)
+    append(disputes, Entry("carol", "score", queue.rows[0].response, 1, "0", queue="mine"))
+    waiting = sum(len(disputes.item(row.item).components) for row in queue.rows)
+    app = app_of(disputes)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        assert f"{30 - waiting} disputed · {len(queue.rows)} held back" in seen(app)
 
 
 async def test_training_holds_every_answer_against_gold(store: Store) -> None:

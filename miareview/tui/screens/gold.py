@@ -17,9 +17,7 @@ from miareview.tui.screens.dialogs import Choose, Line, Sure
 from miareview.tui.screens.going import Points
 from miareview.tui.screens.rules import Cite
 from miareview.tui.screens.settles import SettlesScreen
-from miareview.tui.settling import PILES
 from miareview.tui.widgets.evidence import EvidencePane
-from miareview.tui.widgets.label_list import LabelList
 
 OWN = "You scored this component yourself. Settle it all the same? The label says so."
 
@@ -206,39 +204,6 @@ class GoldScreen(SettlesScreen):
             self.app.push_screen(
                 Sure("Show the judge? It is recorded, and this response's labels will say so."), answered
             )
-
-    # going
-
-    async def action_move(self, step: int) -> None:
-        await self._go(self.settling.place + step)
-
-    async def action_page(self, step: int) -> None:
-        await self._go(self.settling.place + step * self.query_one(LabelList).height)
-
-    async def on_label_list_chosen(self, message: LabelList.Chosen) -> None:
-        await self._go(message.place)
-
-    async def _go(self, place: int) -> None:
-        await self._ask(lambda: self.settling.move(place))
-
-    async def action_later(self) -> None:
-        if await self._ask(self.settling.go_on) is False:
-            self._refuse("No other label of this list is open.")
-
-    async def action_pile(self) -> None:
-        piles = [pile for pile in PILES if self.settling.counts[pile] or pile == PILES[0]]
-        here = piles.index(self.settling.pile) if self.settling.pile in piles else -1
-        following = piles[(here + 1) % len(piles)]
-        if len(piles) == 1:
-            self._refuse("There are no others yet.")
-            return
-        await self._ask(lambda: self.settling.show(following))
-
-    async def action_category(self) -> None:
-        here, row = self.settling, self.settling.row
-        if row is not None:
-            category = None if here.category is not None else row.category
-            await self._ask(lambda: here.show(here.pile, category), "all categories" if category is None else "", "")
 
     # looking
 

@@ -1,4 +1,4 @@
-"""The half of Gold that asks for labels and shows them; `GoldScreen` is the half that does what keys say."""
+"""The half of Gold that shows labels and goes from one to another; `GoldScreen` is the half that settles."""
 
 from __future__ import annotations
 
@@ -109,3 +109,36 @@ class SettlesScreen(Saying, Pictured):
 
     def refuse(self, sentence: str) -> None:
         self._refuse(sentence)
+
+    # going
+
+    async def action_move(self, step: int) -> None:
+        await self._go(self.settling.place + step)
+
+    async def action_page(self, step: int) -> None:
+        await self._go(self.settling.place + step * self.query_one(LabelList).height)
+
+    async def on_label_list_chosen(self, message: LabelList.Chosen) -> None:
+        await self._go(message.place)
+
+    async def _go(self, place: int) -> None:
+        await self._ask(lambda: self.settling.move(place))
+
+    async def action_later(self) -> None:
+        if await self._ask(self.settling.go_on) is False:
+            self._refuse("No other label of this list is open.")
+
+    async def action_pile(self) -> None:
+        piles = [pile for pile in PILES if self.settling.counts[pile] or pile == PILES[0]]
+        here = piles.index(self.settling.pile) if self.settling.pile in piles else -1
+        following = piles[(here + 1) % len(piles)]
+        if len(piles) == 1:
+            self._refuse("There are no others yet.")
+            return
+        await self._ask(lambda: self.settling.show(following))
+
+    async def action_category(self) -> None:
+        here, row = self.settling, self.settling.row
+        if row is not None:
+            category = None if here.category is not None else row.category
+            await self._ask(lambda: here.show(here.pile, category), "all categories" if category is None else "", "")

@@ -93,7 +93,8 @@ def evidence_lines(seen: Seen, rule: int | None, note: str, width: int, most: in
         across("", heads, (f"settled{f'   +{cut} more, Z' if cut else ''}", "bold $muted")),
         across("points", [(_points(said), "bold $text-accent") for said in people], _verdict(label)),
     ]
-    lines += _words(people, each, most, across)
+    for number, cells in enumerate(_words(people, each, most)):
+        lines.append(across("" if number else "said", [(text, "") for text in cells]))
     now = seen.guideline.number if seen.guideline else 0
     lines.append(
         across(
@@ -130,8 +131,8 @@ def _fitting(said: Sequence[Said], width: int) -> tuple[Sequence[Said], int]:
     return said[:room], max(len(said) - room, 0)
 
 
-def _words(people: Sequence[Said], each: int, most: int, across) -> list[Content]:  # type: ignore[no-untyped-def]
-    """What people wrote, wrapped below their names."""
+def _words(people: Sequence[Said], each: int, most: int) -> list[list[str]]:
+    """What people wrote, wrapped below their names: lines, each with a cell a person."""
     columns = []
     for said in people:
         text = visible(said.words or (said.why if said.points is None else ""), newlines=False)
@@ -140,10 +141,7 @@ def _words(people: Sequence[Said], each: int, most: int, across) -> list[Content
             lines = [*lines[: most - 1], f"{lines[most - 1][: each - 3]}…"]
         columns.append(lines)
     height = max((len(lines) for lines in columns), default=0)
-    return [
-        across("said" if at == 0 else "", [(lines[at] if at < len(lines) else "", "") for lines in columns])
-        for at in range(max(height, 1))
-    ]
+    return [[lines[at] if at < len(lines) else "" for lines in columns] for at in range(max(height, 1))]
 
 
 def _name(name: str) -> Content:
