@@ -18,6 +18,7 @@ from conftest import make_items
 from miareview.store.store import Store
 
 ASKED = b"Read it as"
+READING = 0.3  # seconds until a person answers
 DEADLINE = 60  # seconds
 
 
@@ -39,6 +40,7 @@ def in_terminal(words: list[str], answers: list[bytes]) -> tuple[int, str]:
                 break
             written += data
             if written.count(ASKED) > asked and asked < len(answers):
+                time.sleep(READING)
                 os.write(terminal, answers[asked])
                 asked += 1
     os.close(terminal)
@@ -82,7 +84,7 @@ def test_a_person_at_a_terminal_is_asked_and_again_where_the_answer_is_none(file
 def test_leaving_the_question_leaves_everything_as_it_was(file: Path) -> None:
     code, said = in_terminal(["--db", str(file.with_name("r.db")), "import", str(file)], [b"\x03"])
     assert "Traceback" not in said
-    assert code == 130
+    assert code == 130, said
     with Store.open(file.with_name("r.db"), reading=True) as store:
         assert store.responses() == []
 
