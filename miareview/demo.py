@@ -14,11 +14,14 @@ from miareview.importing.ingest import ingest
 from miareview.model import Queue
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
+from miareview.store.queues import designs
+from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
 
 BENCHMARK = "miareview-demo"
 JUDGE = "demo-judge"
 QUEUE = "demo-random"
+YOURS = "yours"
 SECOND_REVIEWER_ITEMS = 6
 
 
@@ -44,6 +47,14 @@ def make_demo(path: Path) -> Store:
     for reviewer in sorted({review["reviewer"] for review in said["reviews"]}):
         _replay(store, queue, reviewer, [review for review in said["reviews"] if review["reviewer"] == reviewer])
     return store
+
+
+def your_queue(store: Store) -> Queue:
+    """A queue for whoever tries the sample, made once. It is small: what waits in it is held back from lists, and most
+    of what the demo reviewers said is to be seen there."""
+    if all(known.name != YOURS for known in designs(store)):
+        create_queue(store, YOURS, size=3, seed=13, reveal="each")
+    return find_queue(store, YOURS)
 
 
 def _replay(store: Store, queue: Queue, reviewer: str, reviews: list[dict[str, Any]]) -> None:

@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 
 TAB = "    "
+JOINER = "\u200d"
+"""Joins two pictographs to one; nothing is cut behind it."""
 
 # Characters that change how other text is shown, or show nothing at all: controls, bidirectional controls, fillers,
 # line separators, tags, lone surrogates, noncharacters. ZWJ (200D) and the emoji selectors are treated apart.
@@ -82,7 +84,7 @@ def clip(text: str, width: int) -> str:
     for place, character in enumerate(line):
         used += _width(character)
         if used > width - 1:
-            return line[:place] + "…" if width > 0 else ""
+            return line[:place].rstrip(JOINER) + "…" if width > 0 else ""
     return line + "…"
 
 

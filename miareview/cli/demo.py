@@ -27,8 +27,7 @@ def command(folder: Path | None, renderer: str) -> None:
     Example: miareview demo --dir my-demo
     """
     from miareview.cli.review import on_terminal, open_app
-    from miareview.demo import QUEUE, make_demo
-    from miareview.store.queues import queue
+    from miareview.demo import make_demo, your_queue
     from miareview.store.store import Store
 
     with nullcontext(str(folder)) if folder else TemporaryDirectory(prefix="miareview-demo-") as name:
@@ -37,7 +36,7 @@ def command(folder: Path | None, renderer: str) -> None:
             if on_terminal():
                 if folder is None:
                     talk("A scratch copy, gone when you leave. --dir DIR keeps it.")
-                drawn = queue(store, QUEUE)
+                drawn = your_queue(store)
                 open_app(
                     store,
                     "you",

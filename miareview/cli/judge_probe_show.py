@@ -13,6 +13,7 @@ from miareview.cli.context import Context, put_json, talk
 from miareview.cli.looking import looker_option, note_peek, who_looks
 from miareview.cli.review import images_option, picture_folders
 from miareview.cli.table import put_line, put_lines, put_table
+from miareview.config import read_config, remember_theme
 from miareview.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -73,14 +74,17 @@ def _open(context: Context, told: Asked, images: list[Path], renderer: str) -> N
     from miareview.images.library import PictureLibrary
     from miareview.review.session import ReviewSession
     from miareview.store.probes import say_wrong
-    from miareview.tui.missing import Missing
+    from miareview.tui.missing import misses_app
     from miareview.tui.picture import choose_renderer
 
     with open_probes(context.db) as store:
         session = ReviewSession(store, "probes", [miss.probe.response for miss in told.misses], queue=None, blind=True)
         library = PictureLibrary(images, store.items())
         drawn = choose_renderer(renderer)
-        app = Missing(session, library, drawn, told.name, told.misses, lambda number: say_wrong(store, number))
+        app = misses_app(
+            session, library, drawn, told.name, told.misses, lambda number: say_wrong(store, number),
+            read_config().theme, remember_theme,
+        )  # fmt: skip
         app.run()
     sys.exit(app.return_code or 0)
 

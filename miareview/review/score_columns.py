@@ -99,9 +99,11 @@ def with_labels(store: Store, columns: ScoreColumns) -> tuple[ScoreColumns, Coun
         left_out=[],
     )
     sources: Counter[LabelSource] = Counter()
-    for _, response, found in labels(store, columns.benchmark):
+    items, older = set(columns.items), 0
+    for item, response, found in labels(store, columns.benchmark):
         code = responses.get(response.id)
         if code is None:
+            older += sum(label.there for label in found) if item.id in items else 0
             continue
         for label in found:
             sources[label.source] += 1
@@ -115,6 +117,8 @@ def with_labels(store: Store, columns: ScoreColumns) -> tuple[ScoreColumns, Coun
             labelled.score_fraction.append(nan if label.points is None else float(label.points / weight))
             labelled.score_visible.append(label.judge_seen)
             labelled.score_ungradable.append(label.points is None)
+    if older:
+        labelled.left_out.append(("labels of older answers, replaced by a newer one to the same item", older))
     return labelled, sources
 
 

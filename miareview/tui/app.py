@@ -92,13 +92,9 @@ class MiaReview(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme_variables(self.current_theme.dark)
 
-    def first_screen(self) -> Page:
-        """The screen that it opens on."""
-        return ReviewScreen(self.session, self.keyboard, self.pictures, self.doors)
-
     def on_mount(self) -> None:
         if self.first is None:
-            self.push_screen(self.first_screen())
+            self.push_screen(ReviewScreen(self.session, self.keyboard, self.pictures, self.doors))
         else:
             self.first(self.doors)
         if not self.is_headless:

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.theme import Theme
 
 from miareview.model import points_text
-from miareview.text import cells, clip, visible
+from miareview.text import JOINER, cells, clip, visible
 
 THEME = Theme(
     name="miareview",
@@ -85,6 +85,15 @@ def tail(name: str, width: int) -> str:
     while cells(line) > width:
         line = line[1:]
     return line
+
+
+def shorten(content: Content, width: int, pad: bool = False) -> Content:
+    """At most `width` cells of it, cut with … where it is too long, and never between two joined signs."""
+    cut, room = content.truncate(width, ellipsis=True), width
+    while f"{JOINER}…" in cut.plain:
+        room -= 1
+        cut = content.truncate(room, ellipsis=True)
+    return cut.pad_right(width - cut.cell_length) if pad and cut.cell_length < width else cut
 
 
 def heading(title: str, *rest: tuple[str, str]) -> Content:

@@ -347,6 +347,6 @@ def caption(ready: Ready) -> str:
         said.append(("a browser does not tell its cells: a little stretched, perhaps", "perhaps stretched"))
     for shortened in range(len(said) + 1):  # the last words are the first to be shortened
         told = [one[place >= len(said) - shortened] for place, one in enumerate(said)]
-        if len(" · ".join(told)) <= ready.room.cells[0]:
+        if len(" · ".join(told)) <= ready.place.cells[0]:
             break
     return " · ".join(told)

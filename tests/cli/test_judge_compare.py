@@ -201,6 +201,19 @@ def test_judges_on_a_split_are_held_against_its_labels(dealt: Path) -> None:
     assert "--gold dev" in compare(db=dealt).stdout, "without a split the test's labels are used, which is said"
 
 
+def test_labels_of_an_older_answer_are_left_out_and_counted(dealt: Path) -> None:
+    before = json.loads(compare("--gold", "dev", "--json", db=dealt).stdout)["held_against"]["standing"]["single"]
+    with Store.open(dealt) as store:
+        item = next(item for item in store.items() if split_of(store, "test")[item.id] == "dev")
+        store.add_responses([make_response(item, "alpha", "said again")])
+    found = json.loads(compare("--gold", "dev", "--json", db=dealt).stdout)
+    gone = len(item.components)
+    assert found["held_against"]["standing"]["single"] == before - gone
+    assert {
+        "reason": "labels of older answers, replaced by a newer one to the same item", "count": gone
+    } in found["left_out"]  # fmt: skip
+
+
 def test_a_test_split_decides_once(dealt: Path) -> None:
     with Store.open(dealt) as store:
         good, other, _ = (judge.id for judge in store.judges())

@@ -258,7 +258,7 @@ def test_any_json(scores: list[Fraction], order: list[int], reasoning: str) -> N
 PIECES = st.sampled_from([
     "component 1", "component 2", "Component", "total score", ":", " ", "4/4", "3.5", "½", "0/0", "/", "(", ")", "[",
     "{", "}", '"component_1"', "\n", "|", "-", "out of", "Reasons:", "1.", "٣", "\ud800", "**", "%", "1e999", ",",
-    "first component", "\x00",
+    "first component", "\x00", "||", "| score |", "| weight |", "|---|\n", "| 1 |", "\t", "<a>", "</a>", "~~~\n",
 ])  # fmt: skip
 
 

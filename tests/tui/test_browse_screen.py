@@ -76,7 +76,7 @@ async def test_filter_order_count_and_unit(demo: Store) -> None:
         assert "cat:math" in seen(app)
         await press(pilot, "f", *" colour:red", "enter", shows="does not know")
         assert app.screen.query("#filter-help")
-        await press(pilot, "escape", *"<<", "F", shows="counted by model")
+        await press(pilot, "ctrl+g", *"<<", "F", shows="counted by model")
         await press(pilot, "down", "enter", shows="model:demo-")
         await press(pilot, "slash", *"11", "enter", shows="item:11")
 

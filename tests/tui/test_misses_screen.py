@@ -15,7 +15,7 @@ from miareview.probing.plan import make_probes
 from miareview.review.session import ReviewSession
 from miareview.store.probes import make_file, said_wrong, say_wrong
 from miareview.store.store import Store
-from miareview.tui.missing import Missing
+from miareview.tui.missing import misses_app
 from miareview.tui.picture import choose_renderer
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "probing"))
@@ -30,7 +30,7 @@ def test_a_miss_is_shown_with_its_change_and_may_be_said_wrong(tmp_path: Path) -
     with Store.open(path, probes=True) as store:
         told = ask_all(store, "inattentive", items, made)
         session = ReviewSession(store, "probes", [miss.probe.response for miss in told.misses], queue=None, blind=True)
-        app = Missing(
+        app = misses_app(
             session, PictureLibrary([], items), choose_renderer("off"), told.name, told.misses,
             lambda number: say_wrong(store, number),
         )  # fmt: skip

@@ -209,7 +209,8 @@ def _columns(
         scores = ratios or plain
     scores = _distinct(scores, usable)
     if len(scores) > 1:
-        called = [column for column in scores if table.head and _FINAL.search(table.head[column].text)]
+        heads = table.head or []
+        called = [column for column in scores if column < len(heads) and _FINAL.search(heads[column].text)]
         ratios = [
             column
             for column in scores
@@ -324,6 +325,7 @@ def _by_place(table: Table, names: Names) -> dict[int, int | None]:
     if (
         len(head) not in (count + 1, count + 2)
         or len(table.rows) != 1
+        or not table.rows[0]
         or role_of(table.rows[0][0].text) != "score"
         or names.texts
     ):

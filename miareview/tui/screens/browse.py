@@ -215,7 +215,7 @@ class BrowseScreen(ListedScreen):
         def go(name: str) -> Callable[[bool | None], None]:
             return lambda yes: self.doors.queue(name) if yes else None
 
-        title, hint = f"A queue of the {self._what()}", "chosen, so never a random sample · ↵ makes it · esc back"
+        title, hint = f"A queue of the {self._what()}", "chosen, so never a random sample · ↵ makes it · esc or ^g back"
         self.app.push_screen(WriteLine(title, "", "its name", hint), named)
 
     def action_export(self) -> None:

@@ -19,6 +19,7 @@ from textual.worker import Worker
 
 from miareview.review.progress import Summary, pace_sentence
 from miareview.text import visible
+from miareview.tui.look import shorten
 
 Answer = TypeVar("Answer")
 
@@ -231,9 +232,7 @@ class Search(Dialog[int | None]):
         options.clear_options()
         if words and not self.hits:
             options.add_option(Option(Content.styled("nothing found", "$muted"), disabled=True))
-        options.add_options(
-            [Option(Content(visible(line, newlines=False)).truncate(120, ellipsis=True)) for _, line in self.hits]
-        )
+        options.add_options([Option(shorten(Content(visible(line, newlines=False)), 120)) for _, line in self.hits])
 
     async def on_input_submitted(self) -> None:
         if self.looking is not None:

@@ -24,7 +24,7 @@ class WriteFilter(Dialog[str | None]):
     """A line for the filter. Tab completes the last word, Enter takes the filter if it is understood."""
 
     BINDINGS = [
-        Binding("escape", "dismiss", "back"),
+        Binding("escape,ctrl+g", "dismiss", "back"),
         Binding("tab", "complete", show=False, priority=True),
     ]
 
@@ -40,7 +40,7 @@ class WriteFilter(Dialog[str | None]):
                 self.filter, placeholder='cat:math judge>=80% -model:qwen* text:"twenty-five"', select_on_focus=False
             )
             yield Static("", id="filter-help", markup=False)
-            yield Static(Content.styled("⇥ completes · ↵ shows · empty shows all · esc back", "$muted"))
+            yield Static(Content.styled("⇥ completes · ↵ shows · empty shows all · esc or ^g back", "$muted"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._help(event.value)
@@ -150,9 +150,11 @@ class Facet(Dialog[tuple[str, object] | None]):
 class WriteLine(Dialog[str | None]):
     """One line of text, such as a name; Enter takes it, Escape takes none."""
 
-    BINDINGS = [Binding("escape", "dismiss", "back")]
+    BINDINGS = [Binding("escape,ctrl+g", "dismiss", "back")]
 
-    def __init__(self, title: str, text: str = "", placeholder: str = "", hint: str = "↵ takes it · esc back") -> None:
+    def __init__(
+        self, title: str, text: str = "", placeholder: str = "", hint: str = "↵ takes it · esc or ^g back"
+    ) -> None:
         super().__init__()
         self.heading, self.text, self.placeholder, self.hint = title, text, placeholder, hint
 

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from miareview.model import REASONS, Component
 from miareview.review.places import Place
 from miareview.text import visible
-from miareview.tui.look import component_style
+from miareview.tui.look import component_style, shorten
 from miareview.tui.screens.dialogs import Dialog
 
 
@@ -44,7 +44,7 @@ class Go(Dialog[Place | None]):
         if event.value.strip() and not self.found:
             options.add_option(Option(Content.styled("There is none of that number or name.", "$muted"), disabled=True))
         options.add_options(
-            [Option(Content(visible(place.line, newlines=False)).truncate(100, ellipsis=True)) for place in self.found]
+            [Option(shorten(Content(visible(place.line, newlines=False)), 100)) for place in self.found]
         )
 
     def on_input_submitted(self) -> None:

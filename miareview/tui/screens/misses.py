@@ -117,10 +117,9 @@ class MissesScreen(Pictured):
         wrong = probe.id in self.said
         self.query_one("#miss-header", Static).update(
             Content.assemble(
-                ("miareview", "bold $primary"), "    misses of ", (visible(self.judge, newlines=False), "bold"),
-                (f"    {self.place + 1} of {len(self.misses)}", "bold"),
+                ("miareview", "bold $primary"), "    ", (f"miss {self.place + 1} of {len(self.misses)}", "bold"),
                 (f"    probe {probe.id} · item {miss.item.index} · {probe.mutator} {probe.dose}".rstrip(), "$muted"),
-                ("    said wrong" if wrong else "", "$text-error"),
+                ("    said wrong" if wrong else "", "$text-error"), f"    {visible(self.judge, newlines=False)}",
             )
         )  # fmt: skip
         self.query_one(InstructionPane).show(miss.item, component.position)

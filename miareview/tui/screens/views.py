@@ -25,7 +25,7 @@ class Views(Dialog[tuple[Literal["open", "keep", "drop"], str] | None]):
     """
 
     BINDINGS = [
-        Binding("escape", "dismiss", "back"),
+        Binding("escape,ctrl+g", "dismiss", "back"),
         Binding("down", "down", show=False, priority=True),
         Binding("up", "up", show=False, priority=True),
         Binding("ctrl+d", "drop", show=False, priority=True),

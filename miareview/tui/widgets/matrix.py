@@ -17,7 +17,7 @@ from textual.widget import Widget
 from miareview.browse.compare import Answer, Cell, Comparison
 from miareview.model import Component
 from miareview.text import cells, visible
-from miareview.tui.look import component_style, short_names, show_points
+from miareview.tui.look import component_style, short_names, shorten, show_points
 from miareview.tui.widgets.intervals import column
 
 NONE = "·"
@@ -129,8 +129,8 @@ class Matrix(Widget):
         name = Content.assemble(
             ("▌" if selected else " ", colour), (f"{component.position} {component.category} ", colour),
             Content.styled(visible(component.text, newlines=False), "$muted"),
-        ).truncate(plan.name - 5, ellipsis=True, pad=True)  # fmt: skip
-        line = name + " " + Content.styled(f"{component.weight:>3} ", "$muted")
+        )  # fmt: skip
+        line = shorten(name, plan.name - 5, pad=True) + " " + Content.styled(f"{component.weight:>3} ", "$muted")
         odd = {(position, model) for position, first, second in self.comparison.contradictions()
                for model in (first, second)}  # fmt: skip
         for place, answer in enumerate(self.comparison.answers):

@@ -14,7 +14,7 @@ from miareview.model import Component
 from miareview.review.checks import Check
 from miareview.review.sight import View
 from miareview.text import cells, visible
-from miareview.tui.look import component_style, heading, show_difference, show_points
+from miareview.tui.look import component_style, heading, shorten, show_difference, show_points
 
 NUMBERS = 20  # cells that of, judge, you and Δ take together
 GIVE = "   give "
@@ -142,8 +142,8 @@ class ScoreTable(Widget):
             (f"{position} ", component_style(position, "bold")),
             (visible(component.category, newlines=False).ljust(LABEL - 3), colour),
             text,
-        ).truncate(name + 2, ellipsis=True, pad=True)
-        return label + _numbers(
+        )
+        return shorten(label, name + 2, pad=True) + _numbers(
             (str(component.weight), "$muted"),
             self._judge(position),
             self._you(position, selected),
@@ -160,7 +160,7 @@ class ScoreTable(Widget):
             lines.append(Content.assemble((GIVE, "$muted"), *row).truncate(width))
         if comment := self._comments():
             text = Content.assemble(("  note  ", "$muted"), (visible(comment, newlines=False), ""))
-            lines.append(text.truncate(width, ellipsis=True))
+            lines.append(shorten(text, width))
         return lines
 
     def _comments(self) -> str:
@@ -234,4 +234,4 @@ def _counted(check: Check, width: int) -> Content:
     if width <= 2:
         return Content.assemble(" ", (sign, style))
     text = Content.assemble(("  ", ""), (f"{sign} {visible(check.found, newlines=False)}", style))
-    return text.truncate(width, ellipsis=True, pad=True)
+    return shorten(text, width, pad=True)

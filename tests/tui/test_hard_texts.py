@@ -1,0 +1,123 @@
+"""Long answers, many components, wide and joined characters, text from right to left: on every screen."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from conftest import JUDGE, commit, make_judgment, make_response
+from driving import press
+from rich.cells import cell_len
+from tour import calm, walk, way
+
+from miareview.identity import item_id
+from miareview.images.library import PictureLibrary
+from miareview.model import CATEGORIES, Component, Item
+from miareview.review.queues import create_queue
+from miareview.review.session import ReviewSession
+from miareview.store.store import Store
+from miareview.tui.app import MiaReview
+from miareview.tui.picture import choose_renderer
+from miareview.tui.widgets.score_table import ScoreTable
+
+LONG = " ".join(f"word{number}" for number in range(3_250))
+JAPANESE = "港行きのバスは九時二十五分に出発します。"
+ARABIC = "تغادر الحافلة إلى الميناء في التاسعة وخمس وعشرين دقيقة."
+EMOJI = "👩‍🚀🚌🏖️ e\u0301tat 👨‍👩‍👧‍👦 10 🇯🇵"
+WEIGHTS = ((12, 4, 3, 3, 2), (1,) * 42)
+BROKEN = re.compile(
+    "\u200d(?:$|[ …│▌])|(?:^|[ …│▌])[\u0301\u200d\ufe0f]|[\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]"
+)
+
+WAYS = (
+    way("five components", "", "commit"),
+    way("forty-two components", "n", "commit"),
+    way("points", "p 1", "Points for"),
+    way("help", "question_mark", "Keys"),
+    way("go", "g 1", "item 1"),
+    way("find", "slash 1", "item 1"),
+    way("comment", "c", "omment"),
+    way("ungradable", "x", "not be graded"),
+    way("response", "Z", "RESPONSE"),
+    way("end", "E", "committed"),
+    way("browse", "i", "responses"),
+    way("components", "i U", "components"),
+    way("filter", "i f", "filter"),
+    way("count", "i greater_than_sign greater_than_sign F", "counted by"),
+    way("compare", "v", "compare"),
+    way("models", "v w", "esc"),
+    way("scores", "S y", "refused"),
+    way("guideline", "H", "back"),
+    way("gold", "L", "gold"),
+    way("agreement", "G", "agree"),
+)
+
+
+@pytest.fixture
+def hard(tmp_path: Path) -> Store:
+    """Two items with five and forty-two components, four models' answers, one committed review."""
+    store = Store.open(tmp_path / "hard.db", create=True)
+    items = []
+    for number, weights in enumerate(WEIGHTS):
+        instruction = f"{JAPANESE} {EMOJI} {ARABIC} {number}"
+        parts = tuple(
+            Component(
+                place, CATEGORIES[place % len(CATEGORIES)], f"{(JAPANESE, EMOJI, ARABIC)[place % 3]} {place}", weight
+            )
+            for place, weight in enumerate(weights, start=1)
+        )
+        url = f"https://example.invalid/{number}.png"
+        items.append(Item(item_id("test", url, instruction), "test", number, url, instruction, "advanced", parts))
+    store.add_items(items)
+    texts = {"model-long": LONG, "モデル": JAPANESE * 8, "نموذج": ARABIC * 6, "🚀👩‍🚀": EMOJI * 12}
+    for item in items:
+        responses = [make_response(item, model, text) for model, text in texts.items()]
+        store.add_responses(responses)
+        store.add_judgments(JUDGE, [make_judgment(item, r, list(item.weights), JAPANESE + r.model) for r in responses])
+    commit(store, "安倍", store.responses()[0].id)
+    return store
+
+
+def app_of(store: Store) -> MiaReview:
+    queue = create_queue(store, "列", design="all", reveal="each")
+    session = ReviewSession(store, "安倍", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
+    return MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
+
+
+def test_nothing_is_cut_in_the_middle_and_nothing_breaks_out(hard: Store) -> None:
+    texts = asyncio.run(walk(app_of(hard), WAYS, [(80, 24)]))
+    assert len(texts) == len(WAYS)
+    for (name, (width, _)), text in texts.items():
+        for line in text.splitlines():
+            assert cell_len(line) <= width, (name, line)
+            assert not BROKEN.search(line), (name, line)
+    assert JAPANESE[:6] in texts["five components", (80, 24)]
+
+
+async def test_the_selected_of_forty_two_components_is_in_sight(hard: Store) -> None:
+    app = app_of(hard)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "n")
+        for _ in range(30):
+            await pilot.press("j")
+        await calm(pilot, "▌31 ")
+        assert app.screen.query_one(ScoreTable).in_sight
+        await press(pilot, "1")
+        assert app.session.view().state.mark(31) is not None
+        await press(pilot, "v", "k", "k")
+        await calm(pilot, "compare")
+        for _ in range(40):
+            await pilot.press("j")
+        await calm(pilot, "▌41 ")
+
+
+async def test_a_long_answer_can_be_read_to_its_end(hard: Store) -> None:
+    app = app_of(hard)
+    app.session.go(next(n for n, id in enumerate(app.session.work) if hard.response(id).text == LONG))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "Z")
+        await calm(pilot, "word0")
+        await press(pilot, "end")
+        await calm(pilot, "word3249")
