@@ -266,7 +266,7 @@ def severe(reps: int, cells: tuple[tuple[int, int], ...]) -> list[Row]:
 def agreeing(reps: int) -> list[Row]:
     """Alpha's interval at 30, 50 and 100 items; the ceiling that people's alpha tells beside what the truth reaches."""
     rng = np.random.default_rng(10)
-    true = float(np.mean([alpha(honest_people.rated(rng, 4000, 0.12)[1]) for _ in range(20)]))
+    true = float(np.mean([alpha(honest_people.rated(rng, 4000, 0.12)[1]) for _ in range(8)]))
     rows = []
     for items in (30, 50, 100):
         held = float(np.mean([honest_people.alpha_holds(rng, items, true) for _ in range(reps)]))
@@ -304,8 +304,8 @@ SCENARIOS: dict[str, Callable[[bool], list[Row]]] = {
     "unequal": lambda quick: unequal(40 if quick else 400),
     "plan": lambda quick: promise(300 if quick else 1000),
     "severe": lambda quick: severe(60, ((100, 3),)) if quick else severe(400, ((60, 3), (100, 3), (400, 3), (100, 6))),
-    "alpha": lambda quick: agreeing(300 if quick else 2000),
-    "picture": lambda quick: blindfolded(200 if quick else 2000),
+    "alpha": lambda quick: agreeing(150 if quick else 2000),
+    "picture": lambda quick: blindfolded(60 if quick else 1000),
 }
 
 

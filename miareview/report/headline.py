@@ -76,7 +76,7 @@ def _facts(audit: Audit) -> tuple[tuple[str, str, str], ...]:
     corrected = [model for model in audit.board.models if model.corrected]
     why = say(alpha.why) if alpha.why else ""
     pairs = [pair for pair in audit.board.pairs if pair.difference is not None]
-    flipped = sum(pair.flipped for pair in pairs)
+    flipped, refused = sum(pair.flipped for pair in pairs), len(audit.board.pairs) - len(pairs)
     leaning = "no bias to speak of"
     if bias[0] is not None and abs(bias[0]) >= 0.0005:
         sure = bias[1] is not None and bias[2] is not None and (bias[1] > 0 or bias[2] < 0)
@@ -92,7 +92,9 @@ def _facts(audit: Audit) -> tuple[tuple[str, str, str], ...]:
         (
             "Pairs whose order turns",
             f"{flipped} of {len(pairs)}" if pairs else NONE,
-            f"{audit.board.unsettled} not settled" if pairs else "no pair can be compared",
+            _join(f"{audit.board.unsettled} not settled", f"{refused} not compared" if refused else "")
+            if pairs
+            else "no pair can be compared",
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from miareview.report.contents import Audit
@@ -12,6 +13,7 @@ from miareview.text import clip
 from miareview.words.board import ahead, of_model, turned_ends, verdict
 from miareview.words.flags import say, say_kind
 from miareview.words.numbers import NONE, number
+from miareview.words.people import severity_lines
 
 MOST_PAIRS = 60  # listed one by one
 HEAD_CELLS = 20  # of a name that stands above a column of numbers
@@ -142,6 +144,15 @@ def order_section(audit: Audit) -> Section:
         blocks.append(Prose("No pair of models can be compared; the reasons are under “Left out, and why”."))
     else:
         blocks.append(Prose("There is only one model, so there is nothing to compare."))
+    refused = Counter(pair.refused.code for pair in board.pairs if pair.refused)
+    if refused["confounded"]:
+        text = (
+            f"{count(refused['confounded'], 'pair')} of models were scored by different people, so nothing is said of"
+            " them: a difference may be that of the people. Let the same people review both."
+        )
+        blocks.append(Prose(text, lead="Not compared."))
+    if severe := severity_lines(board):
+        blocks.append(Prose("; ".join(line.rstrip(".") for line in severe) + ".", lead="Who is severe."))
     if flipped or unsettled:
         shown = [*flipped, *unsettled]
         rows = [_pair_row(pair) for pair in shown[:MOST_PAIRS]]

@@ -38,7 +38,8 @@ class Frame:
     `*_ungradable` the verdicts that nothing can be given. `human` is one value a cell for estimates, `latest` the one
     for overrides (see `build_frame`); `human_blind` says where `human` rests on blind scores or gold. `gold` are the
     settled scores, `gold_seen` where they were settled with the judge's in sight; `others` (judges, cells) are what
-    the judges named in `other_judges` gave.
+    the judges named in `other_judges` gave. `ok`, `response_model`, `response_item` are by response, not by cell: which
+    are answers (the others are errors, empty or missing), and whose, and to what.
     """
 
     columns: ScoreColumns
@@ -61,19 +62,9 @@ class Frame:
     gold_seen: Bools
     other_judges: tuple[str, ...]
     others: Floats
-
-    @property
-    def ok(self) -> Bools:
-        """Responses (not cells) that are answers; the others are errors, empty or missing."""
-        return np.array([status == "ok" for status in self.columns.response_status], dtype=bool)
-
-    @property
-    def response_model(self) -> Ints:
-        return np.array(self.columns.response_model, dtype=np.int64)
-
-    @property
-    def response_item(self) -> Ints:
-        return np.array(self.columns.response_item, dtype=np.int64)
+    ok: Bools
+    response_model: Ints
+    response_item: Ints
 
     @property
     def categories(self) -> list[str]:
@@ -193,6 +184,9 @@ def build_frame(columns: ScoreColumns) -> Frame:
         gold_seen=settled.present & ~gold_blind,
         other_judges=tuple(columns.raters[code] for code in other_row),
         others=others,
+        ok=np.array([status == "ok" for status in columns.response_status], dtype=bool),
+        response_model=np.array(columns.response_model, dtype=np.int64),
+        response_item=np.array(columns.response_item, dtype=np.int64),
     )
 
 

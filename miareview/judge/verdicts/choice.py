@@ -97,6 +97,14 @@ def _differs(one: Verdict, chosen: Verdict | Choice, names: Names) -> bool:
     return mine is None or theirs is None or abs(mine - theirs) * whole >= ROUNDING
 
 
+def _says_else(part: Verdict, main: Verdict, names: Names) -> bool:
+    """Whether what stands before a whole verdict scores some component otherwise."""
+    if part.start >= main.start or part.standing == "draft" or _complete(part, names):
+        return False
+    pairs = zip(_values(part, names), _values(main, names), strict=True)
+    return any(said is not None and said != other for said, other in pairs)
+
+
 def _doubts_behind(chosen: Choice, perhaps_weights: list[Verdict], verdicts: list[Verdict], names: Names) -> set[str]:
     """What stands behind the scores that count, cannot be read for sure, and says something else."""
     end = max((said.span[1] for said in chosen.said.values()), default=0)
@@ -123,6 +131,8 @@ def _of_complete(complete: list[Verdict], usable: list[Verdict], names: Names) -
     if differ:
         objects = all(verdict.form == "object" for verdict in [main, *differ])
         choice.doubts.add("several_objects" if objects else "several_verdicts")
+    if any(verdict.form == "object" and _says_else(verdict, main, names) for verdict in usable):
+        choice.doubts.add("several_verdicts")  # objects that score one component each
     if choice.total is None:
         choice.total = next((one.total for one in complete if one.total and _values(one, names) == values), None)
     for verdict in usable:

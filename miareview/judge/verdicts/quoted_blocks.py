@@ -55,12 +55,12 @@ def quoted_blocks(text: str) -> list[Block]:
 def set_aside(verdicts: Sequence[Verdict], blocks: Sequence[Block], names: Names) -> bool:
     """Verdicts in a block are drafts where others stand outside. Otherwise whether what is there stands in a named one.
 
-    A fence may be the judge's own, so that outside of it has to be a whole verdict.
+    A fence may be the judge's own, so that outside of it all components have to be scored.
     """
     spoken = [one for one in verdicts if one.said]
     inside = {id(one): block for one in spoken for block in blocks if block.start <= one.start and one.end <= block.end}
     outside = [one for one in spoken if id(one) not in inside]
-    whole = any(all(number in one.said for number in range(1, len(names.weights) + 1)) for one in outside)
+    whole = {number for one in outside for number in one.said} >= set(range(1, len(names.weights) + 1))
     for one in spoken:
         block = inside.get(id(one))
         if block and (whole or (outside and block.named)):

@@ -22,7 +22,8 @@ _WORD = re.compile(r"[a-z]+")
 # Words that may bring other scores: whole, and by how they begin. A set is many times as fast as an alternation.
 _MORE = frozenset(
     "score scores total overall final wait should draft component components edit oops hmm"
-    " every everything disregard retract withdraw wrong incorrect mistaken void".split()
+    " every everything disregard retract withdraw wrong incorrect mistaken void"
+    " reflection lower lowered lowering raise raised reduce reduced overlooked".split()
 )
 _MORE_BEGIN = ("correct", "revis", "criteri", "think", "actual", "amend", "adjust", "reconsider", "mistak", "misread")
 # Reasons may name components, where nothing in them could be points: no other number, no word for one or for giving.

@@ -307,7 +307,8 @@ def _flags(table: ItemScores, model: int, pairs: Pairs, found: _Found) -> tuple[
     if sample is not None and not sample.reason:
         if sample.pooled:
             flags.append(Flag("pooled_seeds", 1 + len(sample.pooled), names=(sample.queue, *sample.pooled)))
-        reviewed = int((~np.isnan(table.human[table.drawn & (table.frame.response_model == model)])).sum())
+        mine = table.rows[model]
+        reviewed = int((~np.isnan(table.human[mine[table.drawn[mine]]])).sum())
         if is_pilot(reviewed, table.answers(model).size):
             flags.append(Flag("pilot", reviewed, PILOT))
     return tuple(flags)
