@@ -13,7 +13,7 @@ from miareview.cli.looking import looker_option, note_peek, put_peeks
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 from miareview.words.flags import say
-from miareview.words.labels import labels_lines
+from miareview.words.labels import SOME_SETTLED, labels_lines
 from miareview.words.numbers import interval, number
 from miareview.words.second import calibration_lines, second_lines
 
@@ -130,6 +130,8 @@ def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
             "Not representative",
             ["Some reviews were not drawn at random: these figures describe the reviewed responses, not all of them."],
         )
+    if any(group.kind.endswith("-gold") and group.units and not group.representative for group in table.beside):
+        put_lines("Gold", [SOME_SETTLED])
     if confusion:
         _put_confusion(table.groups[0])
     put_lines("Labels", labels_lines(table.standing, table.relabelled))

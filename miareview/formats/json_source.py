@@ -54,10 +54,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return repeated
 
 
+_DECODER = json.JSONDecoder(strict=False, object_pairs_hook=_object)
+
+
 def parse_json(text: str) -> Any:
     """The JSON value that `text` is; NaN and raw control characters are let through. Raises `BadJson`."""
     try:
-        return json.loads(text, strict=False, object_pairs_hook=_object)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
         raise BadJson(f"not valid JSON: {error.msg} at {where}") from None
@@ -96,12 +99,11 @@ def array(name: str, text: str) -> Iterator[Entry]:
 
 def _one_by_one(text: str) -> list[Entry]:
     """Values that stand one after the other, with or without commas between, up to the first that cannot be read."""
-    decoder = json.JSONDecoder(strict=False, object_pairs_hook=_object)
     entries: list[Entry] = []
     place = 0
     while (place := _BETWEEN.match(text, place).end()) < len(text) and text[place] != "]":  # type: ignore[union-attr]
         try:
-            value, place = decoder.raw_decode(text, place)
+            value, place = _DECODER.raw_decode(text, place)
         except (ValueError, RecursionError) as error:
             why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
             entries.append(Entry(len(entries), None, f"not valid JSON from here on: {why}"))

@@ -15,7 +15,7 @@ from miareview.errors import DataError
 from miareview.formats.json_source import Lines, array, objects
 from miareview.formats.names import Names
 from miareview.formats.records import Notes
-from miareview.formats.source import NotOurs, Source
+from miareview.formats.source import Entry, NotOurs, Source
 from miareview.formats.table import table
 
 # What begins so is not read, whatever its name; (what it is, what to do).
@@ -58,8 +58,12 @@ def open_source(path: Path | str, names: Names) -> Iterator[Source]:
 
 def _source(name: str, stream: BinaryIO, names: Names) -> Source:
     source = _opened(name, stream, names)
-    entries = (replace(entry, record=names.ours(entry.record)) if entry.record else entry for entry in source.entries)
-    return replace(source, entries=entries)
+    return replace(source, entries=(_named(entry, names) for entry in source.entries))
+
+
+def _named(entry: Entry, names: Names) -> Entry:
+    record = names.ours(entry.record) if entry.record else entry.record
+    return entry if record is entry.record else replace(entry, record=record)
 
 
 def _opened(name: str, stream: BinaryIO, names: Names) -> Source:

@@ -28,7 +28,8 @@ def judgment_of(reply: ForeignReply, item: Item, response: str, judge: str, repe
     if reply.raw is None or reply.failed:
         return replace(no_reply(item, response, judge, repeat, reply.raw), harness_total=reply.total)
     judgment = read_judgment(reply.raw, item, response, judge, repeat, reply.finish)
-    return replace(judgment, harness_total=judgment.published_total if reply.as_published else _total(reply, item))
+    total = judgment.published_total if reply.as_published else _total(reply, item)
+    return judgment if total is None else replace(judgment, harness_total=total)
 
 
 def moved(judgment: Judgment, response: str) -> Judgment:

@@ -6,7 +6,7 @@ from miareview.report.contents import Audit, Tested
 from miareview.report.document import FEW, Block, Cell, Points, Prose, Section, Table, items_cell, span
 from miareview.stats.agreement.calibration import Held
 from miareview.stats.agreement.second import Rate
-from miareview.words.labels import labels_lines
+from miareview.words.labels import SOME_SETTLED, labels_lines
 from miareview.words.numbers import NONE, number
 from miareview.words.second import CALLED, second_lines
 
@@ -34,6 +34,8 @@ def gold_section(audit: Audit) -> Section:
         notes = ["bias: less what was settled; + is lenient. People's scores are the blind ones."]
         if any(group.kind == "judge-gold" and not group.blind_only for group in audit.agreement.beside):
             notes.append("Some labels were settled with the judge's score in sight, and may lean to it.")
+        if any(group.kind.endswith("-gold") and not group.representative for group in audit.agreement.beside):
+            notes.append(SOME_SETTLED)
         blocks.append(
             Table(
                 "Judge and people against settled labels, components.",

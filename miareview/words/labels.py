@@ -19,6 +19,12 @@ def labels_lines(standing: Standing, relabelled: int) -> list[str]:
     return lines + ([relabelled_line(relabelled)] if relabelled else [])
 
 
+SOME_SETTLED = (
+    "Not all of the sample is settled, and what people dispute is settled first: agreement with gold describes the"
+    " settled components, not all."
+)
+
+
 def relabelled_line(components: int) -> str:
     are = "is" if components == 1 else "are"
     return f"{count(components, 'component')} {are} counted in the category that people gave, not the benchmark's."

@@ -88,6 +88,7 @@ def test_settling_changes_what_it_must_and_nothing_else(audited: Store) -> None:
     assert groups(agreed, "judge-gold", "human-gold") == []
     judge, *people = [group for group in groups(agreed_now, "judge-gold", "human-gold") if not group["by"]]
     assert (judge["raters"], judge["units"], judge["blind_only"]) == (["j (p)", "gold"], 5, True)
+    assert not any(one["representative"] for one in (judge, *people)), "only disputes are settled"
     assert [(one["raters"], one["exact"]) for one in people] == [(["ann", "gold"], 0.0), (["ben", "gold"], 1.0)]
     assert people[0]["bias"]["value"] == pytest.approx(np.mean([1 / 4] * 5), abs=0.2)
     assert people[0]["bias"]["value"] > 0, "ann is milder than what was settled"

@@ -146,7 +146,12 @@ class _Table:
         gold = self.frame.gold.value
         cell = np.flatnonzero(cells & ~np.isnan(gold) & ~np.isnan(self.frame.judge))
         blind = not self.frame.gold_seen[cell].any()
-        return replace(self.against("judge-gold", label, "gold", gold, cell), blind_only=blind)
+        return self.of_gold(replace(self.against("judge-gold", label, "gold", gold, cell), blind_only=blind), cells)
+
+    def of_gold(self, group: Group, cells: Bools) -> Group:
+        """A group beside gold: representative only where all of the sample is settled; disputes are settled first."""
+        covered = self.frame.gold.present[cells & self.sampled & self.frame.human.present].all()
+        return replace(group, representative=group.representative and bool(covered))
 
     def has_gold(self, reviewer: int) -> bool:
         return bool((~np.isnan(self.frame.gold.value) & ~np.isnan(self.ratings[reviewer])).any())
@@ -158,7 +163,8 @@ class _Table:
         cell = np.flatnonzero(~np.isnan(given) & ~np.isnan(gold))
         pairs = Pairs(given[cell], gold[cell], cell, np.full(cell.size, reviewer))
         raters = (self.frame.reviewers[reviewer], "gold")
-        return self.measure({}, "human-gold", raters, pairs, np.vstack([pairs.first, pairs.second]), cell, None)
+        found = self.measure({}, "human-gold", raters, pairs, np.vstack([pairs.first, pairs.second]), cell, None)
+        return self.of_gold(found, np.ones(gold.size, dtype=bool))
 
     def other_group(self, row: int) -> Group:
         """The chosen judge against another; representative where both have scored every answer."""
