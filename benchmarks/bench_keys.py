@@ -149,20 +149,29 @@ class Typist:
         return int(count)
 
 
-def predict(model: Model, typist: Typist) -> tuple[int, int]:
-    """Hand a typist's keys to the model; how many were refused, and how many dropped."""
+def predict(model: Model, typist: Typist) -> tuple[int, int, list[int]]:
+    """Hand a typist's keys to the model: how many were refused, how many dropped, and the events before each key."""
     refused, dropped = 0, 0
+    before: list[int] = []
     waiting = False
     last = ("", 0.0)
     for number, (at, key) in enumerate(typist.program.keys):
         held = key == last[0] and key in HELD_ONCE and at - last[1] < HELD and not model.dialog
         last = (key, at)
+        before.append(len(model.said))
         if waiting or held:
             dropped += 1
             waiting = waiting and number not in typist.acknowledges
         elif key != "q" and not model.press(key):
             refused, waiting = refused + 1, True
-    return refused, dropped
+    return refused, dropped, before
+
+
+def around(event: int, before: list[int], keys: list[tuple[float, str]]) -> str:
+    """The keys up to the one that should have made this event (from 1), each with the seconds since the one before."""
+    number = sum(made < event for made in before)
+    shown = range(max(number - 15, 1), min(number + 3, len(keys)))
+    return "typed there: " + " ".join(f"{keys[n][1]!r} +{keys[n][0] - keys[n - 1][0]:.3f}" for n in shown)
 
 
 def differences(predicted: list[Said], kept: list[Said]) -> list[str]:
@@ -219,10 +228,12 @@ def main() -> None:
             wrong += [f"check: {where}: {what}" for where, what in check(store).problems]
             for who, hand in hands.items():
                 model = Model(work, {item.id: item.weights for item in items})
-                refused, dropped = predict(model, hand)
+                refused, dropped, before = predict(model, hand)
                 kept, said = ledger(store, who), acknowledged(hand.program, drawn, numbers)
                 other, gone = differences(model.said, kept), lost(said, kept)
                 wrong += [f"{who}: {line}" for line in other[:20]]
+                if other:
+                    wrong.append(f"{who}: {around(int(other[0].split()[1][:-1]), before, hand.program.keys)}")
                 wrong += [f"{who}: acknowledged, not in the ledger: {word}" for word in gone]
                 wrong += [f"{who}: the app ended with {hand.left}"] if hand.left != 0 else []
                 kinds += Counter(word.kind for word in kept)
