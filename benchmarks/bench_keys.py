@@ -31,7 +31,7 @@ from pty_screen import ROWS, Live, Program
 from miareview.store.check import check
 from miareview.store.queues import queue
 from miareview.store.store import Store
-from miareview.tui.keyboard import BLIND, PAUSE
+from miareview.tui.keyboard import PAUSE
 
 EXAMPLE = """example:
   python benchmarks/bench_keys.py ../shared/mia-bench/instruction_benchmark_all.json --keys 2000 --apps 3 --seed 1
@@ -52,21 +52,26 @@ LONGEST = 60.0
 
 @dataclass
 class Typist:
-    """A hand at one app. `acknowledges` are the places in the program's keys that acknowledge a refusal."""
+    """A hand at one app, which knows from the model what each key must come to and so when to look for a refusal."""
 
     who: str
     program: Program
     draw: random.Random
     ledger: Store
-    acknowledges: set[int] = field(default_factory=set)
+    model: Model
+    refused: int = 0
+    dropped: int = 0
     refusals: int = 0
+    """How often the screen told a refusal, predicted or not."""
+    events_before: list[int] = field(default_factory=list)
+    """How many events the model had before each key."""
     waited_in_vain: int = 0
     left: int | None = None
     """The exit code that the app left with."""
 
     def __post_init__(self) -> None:
         self._said: Counter[str] = Counter()
-        self._refused_at = 0.0  # when no refusal was on the screen yet
+        self._waiting = False  # whether a refusal waits to be acknowledged
         self._screen = Live(self.program)
 
     def type(self, keys: int, until: float) -> None:
@@ -83,93 +88,74 @@ class Typist:
             if word == "digit":
                 word = self.draw.choice([digit for digit in "0000111111222223333445" if digit != after])
             for key in word:
-                self._keep_apart(key)
-                self.program.press(key)
+                if self._waiting and time.perf_counter() - self.program.keys[-1][0] > PAUSE / 2:
+                    break  # held up: this key may come late enough to acknowledge
+                self._press(key)
                 self.program.read(self.draw.uniform(0.002, 0.15))
-                if self._refused() and time.perf_counter() - self._refused_at > BLIND / 2:
-                    break  # soon a key would acknowledge it, however fast it comes
             after = ""
-            if word[0] in DIALOGS:
+            if word[0] in DIALOGS and not self._waiting:
                 after = word[-1] if word[-1].isdigit() else ""  # the same digit again counts as held
-                if self._await(DIALOGS[word[0]]):
-                    continue
+                self._await(DIALOGS[word[0]])
             self._see()
         self.program.read(1.5)
         self._see()
 
-    def _keep_apart(self, key: str) -> None:
-        """Let nobody be in doubt whether a key is held down: the app goes by when it read it, which may be later."""
+    def _press(self, key: str) -> None:
+        """Press a key, and have the model say what it comes to: a word, a refusal, or nothing."""
         at, last = self.program.keys[-1] if self.program.keys else (0.0, "")
         since = time.perf_counter() - at
-        if key == last and key in HELD_ONCE and HELD / 4 < since < 2 * HELD:
+        may_be_held = key == last and key in HELD_ONCE and not self.model.dialog
+        if may_be_held and HELD / 4 < since < 2 * HELD:
+            # Leave nobody in doubt whether it is held down: the app goes by when it read the key, which may be later.
             self.program.read(2 * HELD - since)
+            since = 2 * HELD
+        self.program.press(key)
+        self.events_before.append(len(self.model.said))
+        if self._waiting or (may_be_held and since < HELD):
+            self.dropped += 1
+        elif not self.model.press(key):
+            self.refused += 1
+            self._waiting = True
 
     def _see(self) -> None:
-        """Acknowledge a refusal if one is on the screen, and once more as long as it stays there.
-
-        The next key would acknowledge it, too, if it came late: look again where this hand was held up.
-        """
-        if not self._refused() and time.perf_counter() - self.program.keys[-1][0] > PAUSE / 2:
-            self.program.read(PAUSE)
-        self.refusals += self._refused()
+        """Where a refusal is due, read until it is painted and acknowledge it; one that nobody predicted, too."""
         until = time.perf_counter() + LONGEST
-        while self._refused() and time.perf_counter() < until:
+        while self._waiting and not self._told() and time.perf_counter() < until:
+            self.program.read(0.02)
+        self.refusals += self._told()
+        while self._told() and time.perf_counter() < until:
             self.program.read(PAUSE + 0.3)  # now the next key acknowledges, and is not taken as typed behind
-            self.acknowledges.add(len(self.program.keys))
-            self.program.press(" ")
+            self._press(" ")
             end = time.perf_counter() + 3
-            while self._refused() and time.perf_counter() < end:
+            while self._told() and time.perf_counter() < end:
                 self.program.read(0.05)
+        self._waiting = False
 
-    def _refused(self) -> bool:
+    def _told(self) -> bool:
         """Whether the line that tells what became of the last key says that any key acknowledges it."""
-        refused = REFUSED.decode() in self._screen.lines()[ROWS - 2]
-        if not refused:
-            self._refused_at = time.perf_counter()
-        return refused
+        return REFUSED.decode() in self._screen.lines()[ROWS - 2]
 
-    def _await(self, kind: str) -> bool:
-        """Read until the ledger has one more word of this kind, which only a dialog says; False if refused.
+    def _await(self, kind: str) -> None:
+        """Read until the ledger has one more word of this kind, which only a dialog says.
 
         What the screen says would not do: it may be painted again from the word of the same kind before.
         """
         end = time.perf_counter() + LONGEST
-        while not self._refused():
-            if self._words(kind) > self._said[kind]:
-                self._said[kind] += 1
-                return True
-            if time.perf_counter() > end:
+        while self._words(kind) == self._said[kind]:
+            if self._told() or time.perf_counter() > end:
                 self.waited_in_vain += 1
-                return False
+                return
             self.program.read(0.02)
-        return False
+        self._said[kind] += 1
 
     def _words(self, kind: str) -> int:
         ((count,),) = self.ledger.rows("select count(*) from event where reviewer = ? and kind = ?", (self.who, kind))
         return int(count)
 
 
-def predict(model: Model, typist: Typist) -> tuple[int, int, list[int]]:
-    """Hand a typist's keys to the model: how many were refused, how many dropped, and the events before each key."""
-    refused, dropped = 0, 0
-    before: list[int] = []
-    waiting = False
-    last = ("", 0.0)
-    for number, (at, key) in enumerate(typist.program.keys):
-        held = key == last[0] and key in HELD_ONCE and at - last[1] < HELD and not model.dialog
-        last = (key, at)
-        before.append(len(model.said))
-        if waiting or held:
-            dropped += 1
-            waiting = waiting and number not in typist.acknowledges
-        elif key != "q" and not model.press(key):
-            refused, waiting = refused + 1, True
-    return refused, dropped, before
-
-
-def around(event: int, before: list[int], keys: list[tuple[float, str]]) -> str:
-    """The keys up to the one that should have made this event (from 1), each with the seconds since the one before."""
-    number = sum(made < event for made in before)
+def around(difference: str, before: list[int], keys: list[tuple[float, str]]) -> str:
+    """The keys up to the one where this difference is, each with the seconds since the one before."""
+    number = sum(made < int(difference.split()[1].rstrip(":")) for made in before)
     shown = range(max(number - 15, 1), min(number + 3, len(keys)))
     return "typed there: " + " ".join(f"{keys[n][1]!r} +{keys[n][0] - keys[n - 1][0]:.3f}" for n in shown)
 
@@ -203,15 +189,19 @@ def main() -> None:
         steps(db, options.benchmark, Path(scratch) / "runs", names)
         miareview(db, "queue", "create", QUEUE)
         command = [sys.executable, "-m", "miareview", "--db", str(db), "review", "--queue", QUEUE, "--images", "off"]
-        people = [f"person-{number}" for number in range(1, options.apps + 1)]
+        with Store.open(db, reading=True) as store:
+            drawn, items = queue(store, QUEUE), store.items()
+        work, numbers = [(row.response, row.item) for row in drawn.rows], {item.id: item.index for item in items}
+        weights = {item.id: item.weights for item in items}
         hands = {
             who: Typist(
                 who,
                 Program([*command, "--as", who, "--new"]),
                 random.Random(f"{options.seed} {who}"),
                 Store.open(db, reading=True),
+                Model(work, weights),
             )
-            for who in people
+            for who in (f"person-{number}" for number in range(1, options.apps + 1))
         }
         for hand in hands.values():
             hand.program.expect(b"SCORES", 60)
@@ -222,25 +212,20 @@ def main() -> None:
         for thread in threads:
             thread.join()
         with Store.open(db) as store:
-            drawn, items = queue(store, QUEUE), store.items()
-            work = [(row.response, row.item) for row in drawn.rows]
-            numbers = {item.id: item.index for item in items}
             wrong += [f"check: {where}: {what}" for where, what in check(store).problems]
             for who, hand in hands.items():
-                model = Model(work, {item.id: item.weights for item in items})
-                refused, dropped, before = predict(model, hand)
                 kept, said = ledger(store, who), acknowledged(hand.program, drawn, numbers)
-                other, gone = differences(model.said, kept), lost(said, kept)
+                other, gone = differences(hand.model.said, kept), lost(said, kept)
                 wrong += [f"{who}: {line}" for line in other[:20]]
                 if other:
-                    wrong.append(f"{who}: {around(int(other[0].split()[1][:-1]), before, hand.program.keys)}")
+                    wrong.append(f"{who}: {around(other[0], hand.events_before, hand.program.keys)}")
                 wrong += [f"{who}: acknowledged, not in the ledger: {word}" for word in gone]
                 wrong += [f"{who}: the app ended with {hand.left}"] if hand.left != 0 else []
                 kinds += Counter(word.kind for word in kept)
                 total += Counter({
-                    "keys typed": len(hand.program.keys), "refusals predicted": refused,
-                    "refusals on the screens": hand.refusals, "dropped keys, predicted": dropped,
-                    "events predicted": len(model.said), "events in the ledger": len(kept),
+                    "keys typed": len(hand.program.keys), "refusals predicted": hand.refused,
+                    "refusals on the screens": hand.refusals, "dropped keys, predicted": hand.dropped,
+                    "events predicted": len(hand.model.said), "events in the ledger": len(kept),
                     "acknowledged": len(said), "acknowledged, lost": len(gone), "events that differ": len(other),
                     "apps that did not leave": hand.left != 0, "words never acknowledged": hand.waited_in_vain,
                 })  # fmt: skip

@@ -81,7 +81,7 @@ def told(store: Store, ann: ReviewSession) -> list[object]:
     pictures, _ = without_few(frame, held_back(store, "ann"))
     said: list[object] = [behind_model(frame, model, seen) for model in ("alpha", "beta")]
     said += [behind_cell(frame, weight, j, h, seen) for weight in (3, 4, 6) for j in range(4) for h in range(4)]
-    said += [item_pairs(pictures), agreement_table(pictures, by=("category", "model", "reviewer")).to_json()]
+    said += [item_pairs(pictures), agreement_table(pictures, by=("category", "model", "reviewer")).to_json(str)]
     said += [ann.find("item"), replace(ann.summary(), pace=None)]  # type: ignore[arg-type]
     for place in range(len(ann.work)):
         ann.go(place)
