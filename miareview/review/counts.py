@@ -208,6 +208,15 @@ def _as_one(quote: re.Match[str]) -> str:
     return f"{quote[1]}It{stop}{quote[3]}"
 
 
+def _without_hashtags(text: str) -> str:
+    """Up to the last word that is no hashtag, or all of it where that is none."""
+    words = list(re.finditer(r"\S+", text))
+    last = len(words)
+    while last > 1 and re.fullmatch(r"#\w+", words[last - 1][0]):
+        last -= 1
+    return text[: words[last - 1].end()] if last < len(words) else text
+
+
 def _sentence_ways(response: str) -> set[int]:
     found = sentences(response)
     rows = lines(response)
@@ -216,7 +225,7 @@ def _sentence_ways(response: str) -> set[int]:
         ways.add(sum(bool(re.search(r"[.!?…。！？][\"'”’»)\]*_]*$", piece)) for piece in found))
         ways.add(len([piece for row in rows if not _is_title(row) for piece in sentences(row)]))
     # several sentences in quotes, and hashtags at the end, for those who count what stands around them
-    for around in (_QUOTE.sub(_as_one, response), re.sub(r"(?:\s+#\w+)+\s*$", "", response)):
+    for around in (_QUOTE.sub(_as_one, response), _without_hashtags(response)):
         if around != response:
             ways.add(len(sentences(around)))
     # stops inside quotes and after abbreviations, for those who count them
