@@ -218,8 +218,7 @@ class Batch:
 class QueueRow(NamedTuple):
     """One response of a queue; `stratum` and `probability` are as they were when the queue was drawn.
 
-    `people` are those whose work it is, where the queue was dealt out; else nobody in particular. There are as many as
-    responses, and a tuple is made four times as fast as a frozen dataclass.
+    `people` are those whose work it is, where the queue was dealt out. A tuple, as there are as many as responses.
     """
 
     position: int
@@ -390,8 +389,7 @@ def points_text(points: Fraction) -> str:
     if points.denominator == 1:
         return str(points.numerator)
     for digits in range(1, 7):
-        scaled = points * 10**digits
-        if scaled.denominator == 1:
+        if (points * 10**digits).denominator == 1:
             return f"{float(points):.{digits}f}"
     return f"{points.numerator}/{points.denominator}"
 

@@ -95,5 +95,33 @@ def serve() -> None:
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
+KILL = """
+import importlib, os, signal
+where, name, when, nth = {!r}
+module, _, inside = where.partition(":")
+owner = importlib.import_module(module)
+owner = getattr(owner, inside) if inside else owner
+real, calls = getattr(owner, name), 0
+def hooked(*args, **more):
+    global calls
+    calls += 1
+    if calls == nth and when == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    made = real(*args, **more)
+    if calls == nth and when == "after":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return made
+setattr(owner, name, hooked)
+"""
+
+
+def killed_at(where: str, name: str, when: str, nth: int) -> str:
+    """What `run` takes as `first`: the process is killed "before" or "after" the nth call of where's function `name`.
+
+    `where` is a module, or "module:Class".
+    """
+    return KILL.format((where, name, when, nth))
+
+
 if __name__ == "__main__":
     serve()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import run
+from commands import killed_at, run
 from made_batches import MODEL, SETTINGS, asked, client_of, count, made, send, statuses
 from standin.server import KEY, StandIn
 
@@ -17,24 +17,8 @@ from miareview.store.batches import batches, in_flight
 from miareview.store.check import check
 from miareview.store.store import Store
 
-# Has the process kill itself before or after the n-th call of one function. Files hold 12 requests, and 5 answers are
-# stored at a time.
-KILL = """
-import importlib, os, signal
-where, name, when, nth = {!r}
-module = importlib.import_module(where.partition(":")[0])
-owner = getattr(module, where.partition(":")[2]) if ":" in where else module
-real, calls = getattr(owner, name), 0
-def hooked(*args, **more):
-    global calls
-    calls += 1
-    if calls == nth and when == "before":
-        os.kill(os.getpid(), signal.SIGKILL)
-    made = real(*args, **more)
-    if calls == nth and when == "after":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return made
-setattr(owner, name, hooked)
+# Files hold 12 requests, and 5 answers are stored at a time.
+SMALL = """
 import miareview.batching.collect, miareview.judge.batch
 miareview.batching.collect.CHUNK = 5
 limits = miareview.judge.batch.Limits
@@ -56,7 +40,7 @@ def db(tmp_path: Path) -> Iterator[Store]:
 
 def kill(store: Store, where: str, name: str, when: str, nth: int, *words: str) -> None:
     """Runs `miareview judge …` and has it killed there."""
-    done = run("judge", *words, db=store.path, first=KILL.format((where, name, when, nth)))
+    done = run("judge", *words, db=store.path, first=killed_at(where, name, when, nth) + SMALL)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from commands import run
+from commands import killed_at, run
 from standin.probed import ProbedJudge
 from standin.server import KEY, StandIn
 
@@ -35,25 +35,6 @@ def db(tmp_path: Path) -> Path:
 
 
 CLEAN = {name: value for name, value in os.environ.items() if "OPENAI" not in name} | {"OPENAI_API_KEY": KEY}
-# Has the process killed before or after the n-th call of a function.
-KILL = """
-import importlib, os, signal
-where, name, when, nth = {!r}
-module, _, inside = where.partition(":")
-owner = importlib.import_module(module)
-owner = getattr(owner, inside) if inside else owner
-real, calls = getattr(owner, name), 0
-def hooked(*args, **more):
-    global calls
-    calls += 1
-    if calls == nth and when == "before":
-        os.kill(os.getpid(), signal.SIGKILL)
-    made = real(*args, **more)
-    if calls == nth and when == "after":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return made
-setattr(owner, name, hooked)
-"""
 
 
 def probe(db: Path, *words: str, first: str = "") -> tuple[int, str, str]:
@@ -67,7 +48,7 @@ def ask(db: Path, server: StandIn, *words: str, first: str = "") -> tuple[int, s
 
 
 def kill(db: Path, server: StandIn, *words: str, at: tuple[str, str, str, int]) -> None:
-    assert ask(db, server, *words, first=KILL.format(at))[0] == -signal.SIGKILL
+    assert ask(db, server, *words, first=killed_at(*at))[0] == -signal.SIGKILL
 
 
 def test_made_asked_in_two_runs_and_shown_and_nothing_is_asked_twice(db: Path) -> None:
