@@ -33,7 +33,7 @@ def score_columns(
     """
     benchmark = find_benchmark(store, benchmark)
     chosen = find_judge(store, judge, benchmark)
-    items = {item.id for item in store.items(benchmark)}
+    items = set(store.item_ids(benchmark))
     drawn = queues(store)
     done = shared_commits(drawn, commits(store))
     frames: dict[str, set[str]] = {}

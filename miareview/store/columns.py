@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import compress
 from math import nan
 
 from miareview.model import Sample, ScoreColumns
@@ -192,22 +193,23 @@ def _add_sub_scores(
     component_code: dict[tuple[int, int], int],
 ) -> None:
     code_of = {judgment: code for code, judgment in counting.items()}
-    rows = store.rows(
-        # What was never read again is most, and is read three times as fast without the view.
-        "select judgment, position, case when sixtieths is null then points end, sixtieths"
-        " from judgment join sub_score on sub_score.judgment = judgment.id"
-        " where judge = ?1 and judgment.id not in (select judgment from reread) and points is not null"
-        " union all select judgment, position, case when sixtieths is null then points end, sixtieths"
-        " from judgment join score_read on score_read.judgment = judgment.id"
-        " where judge = ?1 and judgment.id in (select judgment from reread) and points is not null",
+    # What was never read again is most, and is read three times as fast without the view.
+    scores = (
+        "select judgment, position, points, sixtieths from judgment join {0} on {0}.judgment = judgment.id"
+        " where judge = ?1 and points is not null and judgment.id {1} (select judgment from reread)"
+    )
+    judgments, positions, points, sixtieths = store.columns(
+        ("judgment", "position", "case when sixtieths is null then points end", "sixtieths"),
+        f"from ({scores.format('sub_score', 'not in')} union all {scores.format('score_read', 'in')})",
         (judge,),
     )
-    rows = [row for row in rows if row[0] in code_of]
-    if rows:
-        judgments, positions, points, sixtieths = zip(*rows, strict=True)
-        codes = [code_of[judgment] for judgment in judgments]
-        no = [False] * len(rows)
-        _add_scores(columns, component_code, codes, positions, [rater] * len(rows), points, sixtieths, no, no)
+    if any(judgment not in code_of for judgment in judgments):
+        kept = [judgment in code_of for judgment in judgments]
+        judgments, positions, points, sixtieths = (
+            list(compress(column, kept)) for column in (judgments, positions, points, sixtieths)
+        )
+    codes, no = [code_of[judgment] for judgment in judgments], [False] * len(judgments)
+    _add_scores(columns, component_code, codes, positions, [rater] * len(codes), points, sixtieths, no, no)
 
 
 def _add_reviews(
@@ -217,30 +219,38 @@ def _add_reviews(
     component_code: dict[tuple[int, int], int],
 ) -> None:
     uncommitted = {*store.rows("select response, reviewer from review_status where committed_at is null")}
-    rows = store.rows(
-        "select response, reviewer, position, judge_visible, sixtieths, case when sixtieths is null then points end"
-        " from current_score"
+    table = store.columns(
+        (
+            "response",
+            "reviewer",
+            "position",
+            "judge_visible",
+            "sixtieths",
+            "case when sixtieths is null then points end",
+        ),
+        "from current_score",
     )
-    rows = [row for row in rows if row[0] in response_code]
+    kept = [response in response_code for response in table[0]]
     for reason, pairs in (
         ("reviews not committed yet", uncommitted),
         ("second readings, drawn because of what the first reader said", second_only(store)),
     ):
-        away = {row[:2] for row in rows if row[:2] in pairs} if pairs else set()
+        away = pairs.intersection(compress(zip(*table[:2], strict=True), kept)) if pairs else None
         if away:
-            rows = [row for row in rows if row[:2] not in away]
+            kept = [there and pair not in away for there, pair in zip(kept, zip(*table[:2], strict=True), strict=True)]
             columns.left_out.append((reason, len(away)))
+    if not all(kept):
+        table = [list(compress(column, kept)) for column in table]
+    responses, reviewers, positions, visible, sixtieths, points = table
     first = len(columns.raters)
-    raters = {reviewer: code for code, reviewer in enumerate(dict.fromkeys(row[1] for row in rows), start=first)}
+    raters = {reviewer: code for code, reviewer in enumerate(dict.fromkeys(reviewers), start=first)}
     columns.raters.extend(raters)
     columns.rater_kind.extend(["human"] * len(raters))
-    if rows:
-        responses, reviewers, positions, visible, sixtieths, points = zip(*rows, strict=True)
-        _add_scores(
-            columns, component_code, [response_code[id] for id in responses], positions,
-            [raters[name] for name in reviewers], points, sixtieths, [seen == 1 for seen in visible],
-            [sixty is None and text is None for sixty, text in zip(sixtieths, points, strict=True)],
-        )  # fmt: skip
+    _add_scores(
+        columns, component_code, [response_code[id] for id in responses], positions,
+        [raters[name] for name in reviewers], points, sixtieths, [seen == 1 for seen in visible],
+        [sixty is None and text is None for sixty, text in zip(sixtieths, points, strict=True)],
+    )  # fmt: skip
 
 
 def _add_gold(
