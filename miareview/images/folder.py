@@ -98,7 +98,7 @@ def _is_shown(data: bytes, path: Path) -> bool:
 
 def _write(path: Path, data: bytes) -> None:
     """The file is on disk, whole, when this returns; a crash before leaves at most a hidden file ending in .part."""
-    part = path.with_name(f".{path.name[:12]}-{secrets.token_hex(4)}.part")  # known before it is made: an interrupt finds it
+    part = path.with_name(f".{path.name[:12]}-{secrets.token_hex(4)}.part")  # known before it is made, for an interrupt
     try:
         with part.open("xb") as file:
             file.write(data)
