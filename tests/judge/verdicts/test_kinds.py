@@ -53,7 +53,7 @@ def test_the_short_way_reads_as_the_long_one(monkeypatch: pytest.MonkeyPatch) ->
     good = "Component 1: {}/4\nComponent 2: 3/3\nTotal: {}/7\n\nIt is {} words long."
     replies += [(good.format(k, k + 3, k), (4, 3)) for k in range(5)]
     short = [parse_reply(raw, weights) for raw, weights in replies]
-    monkeypatch.setattr(reply, "simple_verdict", lambda raw, names: None)
+    monkeypatch.setattr(reply, "simple_head", lambda raw: None)
     assert [parse_reply(raw, weights) for raw, weights in replies] == short
 
 
