@@ -293,7 +293,7 @@ def _judgment_row(judgment: Judgment, at: str) -> tuple[Any, ...]:
         judgment.repeat,
         judgment.raw,
         judgment.status,
-        json.dumps(judgment.warnings),
+        json.dumps(judgment.warnings) if judgment.warnings else "[]",
         points_text(stated[0]) if stated else None,
         points_text(stated[1]) if stated else None,
         None if published is None else str(published),
