@@ -167,7 +167,8 @@ def whole_number(value: object) -> int | None:
 def _answer(
     record: Mapping[str, Any], number: int, notes: Notes, columns: Columns | None, signs: bool
 ) -> tuple[str, ResponseStatus]:
-    present = [key for key in TEXT_KEYS if key in record and not (columns and key in columns.names)]
+    others = columns.names if columns else ()
+    present = [key for key in TEXT_KEYS if key in record and key not in others]
     if not present and columns is None:
         raise Unusable("no answer: none of the keys " + ", ".join(TEXT_KEYS))
     if not present:

@@ -112,7 +112,9 @@ def parse_reply(
 def _of_simple(head: str, weights: tuple[int, ...]) -> Reading | None:
     """What a reply says that begins so and says no more of scores. Many replies share it, so nobody may change it."""
     verdict = simple_verdict(head, weights)
-    return verdict and _reading(head, Choice(verdict.said, verdict.total, form=verdict.form), weights)
+    if verdict is None:
+        return None
+    return _reading(head, Choice(verdict.said, verdict.total, form=verdict.form), weights)
 
 
 def _reading(raw: str, choice: Choice, weights: Sequence[int]) -> Reading:
