@@ -36,7 +36,7 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 def theme_variables(dark: bool) -> dict[str, str]:
     """Theme variables: `$component-1` … for components, `$muted` and `$faint` for quiet text."""
     named = {f"component-{number}": colour for number, colour in enumerate(DARK if dark else LIGHT, start=1)}
-    quiet = {"muted": "#7a83ab", "faint": "#3b4261"} if dark else {"muted": "#6b7080", "faint": "#c4c8d4"}
+    quiet = {"muted": "#7a83ab", "faint": "#3b4261"} if dark else {"muted": "#6b7080", "faint": "#a4a9b8"}
     return named | quiet | {"selected": "#202434" if dark else "#dfe3ee"}  # `themes` makes it the theme's own
 
 

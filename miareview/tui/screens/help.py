@@ -16,6 +16,7 @@ from miareview.tui.screens.dialogs import Dialog
 
 COLUMN = 46  # cells that a column of keys needs at least
 KEY = 7  # cells for the key itself
+AROUND = 5  # lines of the box that are not keys: its edges, its title, what scrolls
 
 
 class Help(Dialog[None]):
@@ -43,6 +44,7 @@ class Help(Dialog[None]):
             yield Static(Content.styled("↓ ↑ scroll · q back", "$muted"))
 
     def on_resize(self) -> None:
+        self.query_one(VerticalScroll).styles.max_height = self.app.size.height * 9 // 10 - AROUND
         wide = self.app.size.width * 96 // 100 - 6
         count = max(1, min(4, wide // COLUMN))
         columns = arrange([block(group, keys, wide // count - 2) for group, keys in self.table.items()], count)

@@ -78,9 +78,10 @@ class Bench(Vertical):
         high, wide = desk.content_size.height, desk.content_size.width
         if self.view is None or not high or not wide:
             return
-        table.most = max(3, high // 2, high - RESPONSE - 1 - rows(self.view.response.text, wide - 3))
-        table.refresh(layout=True)
         needed = reasons.lines(wide)
+        table.most = max(3, high // 2, high - RESPONSE - 1 - rows(self.view.response.text, wide - 3))
+        table.free = high - RESPONSE - needed - rows(self.view.response.text, wide - 3)
+        table.refresh(layout=True)
         if needed > 1:
             left = high - min(table.most, table.get_content_height(None, None, wide)) - RESPONSE
             short = left - rows(self.view.response.text, wide - 3)
