@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from textwrap import wrap
 
 from textual.content import Content
 from textual.theme import Theme
@@ -99,6 +100,14 @@ def shorten(content: Content, width: int, pad: bool = False) -> Content:
 def heading(title: str, *rest: tuple[str, str]) -> Content:
     """A pane's title in quiet capitals, and what belongs beside it as (text, style)."""
     return Content.assemble((title, "bold $muted"), *((f"   {text}", style) for text, style in rest))
+
+
+def hanging(line: str, width: int, style: str) -> list[Content]:
+    """A sentence in lines of at most `width` cells, the second and later ones a little further in."""
+    text = visible(line, newlines=False)
+    broad = max(cells(text) - len(text), 0)  # `wrap` counts characters, and some take two cells
+    parts = wrap(text, max(width - broad, 20), initial_indent="  ", subsequent_indent="    ")
+    return [Content.styled(part, style) for part in parts]
 
 
 def bar(done: int, total: int, width: int) -> Content:

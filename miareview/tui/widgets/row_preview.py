@@ -71,10 +71,11 @@ def _nothing(answer: Answer) -> Content:
 def _table(item: Item, answer: Answer, wide: int) -> list[Content]:
     """Who gave what, in at most `wide` cells; people's names as whole as there is room for."""
     people = tuple(dict.fromkeys(who for cell in answer.cells for who, _ in cell.people))
-    width = max(22 - 2 * len(people), 10)
+    labels = {c.position: f"{c.position} {visible(c.category, newlines=False)}" for c in item.components}
+    width = min(max(22 - 2 * len(people), 10), max(map(cells, labels.values())) + 1)
     room = (wide - width - 3 * POINTS - MET) // max(len(people), 1) - 1
-    longest = max((cells(visible(who, newlines=False)) for who in people), default=0)
-    each = max(min(room, longest), POINTS - 1)
+    named = max((cells(visible(who, newlines=False)) for who in people), default=0)
+    each = max(min(room, named), POINTS - 1)
     sizes = (POINTS - 1, POINTS - 1, *[each] * len(people), POINTS - 1)
     heads = ("of", "judge", *short_names(people, each).values(), "gold")
     lines = [column("", width) + Content.styled(_right(heads, sizes), "bold $muted")]
@@ -88,7 +89,7 @@ def _table(item: Item, answer: Answer, wide: int) -> list[Content]:
         ]
         met = {True: ("  ✓", "$success"), False: ("  ✗", "$error"), None: ("", "")}[cell.check.verdict]
         line = Content.assemble(
-            column(f"{component.position} {component.category}", width, component_style(component.position)),
+            column(labels[component.position], width, component_style(component.position)),
             _right(points, sizes), met,
         )  # fmt: skip
         lines += [line, Content.styled(f"  {visible(component.text, newlines=False)}", "$muted")]
