@@ -36,7 +36,7 @@ async def press(pilot: Pilot[None], *keys: str, shows: str = "") -> None:
     """Press keys, and wait until the screen shows some words: an answer is read in a thread."""
     for key in keys:
         await pilot.press(key)
-    for _ in range(200):
+    for _ in range(3000):
         await pilot.pause(0.02)
         await pilot.app.workers.wait_for_complete()
         if shows in seen(pilot.app):  # type: ignore[arg-type]
@@ -185,6 +185,21 @@ async def test_the_app_may_begin_with_the_list(demo: Store) -> None:
         await pilot.press("q")
         await pilot.pause()
     assert app.return_code == 0
+
+
+async def test_a_row_that_is_read_when_the_list_is_gone_is_not_shown(demo: Store) -> None:
+    session = ReviewSession(demo, "ann", [demo.responses()[0].id], judge=demo.judges()[0])
+    app = MiaReview(session, PictureLibrary([], demo.items()), choose_renderer("off"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "i", shows="responses")
+        screen = app.screen
+        assert isinstance(screen, BrowseScreen)
+        row = screen.listing.row(0)
+        assert row is not None
+        await press(pilot, "q")
+        assert not screen.children
+        await screen._preview(row)
+        await press(pilot, "i", shows="responses")
 
 
 async def test_the_end_of_a_queue_leads_to_the_differences(demo: Store) -> None:
