@@ -31,7 +31,7 @@ class Texts(Vertical):
         self.share = share
 
     def on_resize(self) -> None:
-        self.share()
+        self.call_after_refresh(self.share)  # a layout that is due already would not ask for the lines again
 
 
 class Bench(Vertical):
