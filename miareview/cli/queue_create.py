@@ -112,7 +112,7 @@ def create(
                 f" their judge. Next: miareview review --queue {name} --as YOUR-NAME"
             )
         elif second:
-            from miareview.review.score_columns import find_judge
+            from miareview.review.named import find_judge
             from miareview.review.second import create_second
 
             made = create_second(
@@ -218,7 +218,8 @@ def _recheck(
     store: Store, name: str, version: str, benchmark: str | None, reveal: Reveal | None, is_open: bool
 ) -> None:
     """A queue of what was written under an older guideline."""
-    from miareview.review.queues import find_benchmark, queue_by_rule, written_before
+    from miareview.review.named import find_benchmark
+    from miareview.review.queues import queue_by_rule, written_before
 
     named = find_benchmark(store, benchmark)
     chosen = written_before(store, named, version)
@@ -238,8 +239,8 @@ def _choose(store: Store, name: str, words: str, benchmark: str | None, reveal: 
     """A queue of what a filter finds, as far as the one who makes it may see."""
     from miareview.browse.rows import question, refresh
     from miareview.browse.sight import sight_of
-    from miareview.review.queues import find_benchmark, queue_by_rule
-    from miareview.review.score_columns import find_judge
+    from miareview.review.named import find_benchmark, find_judge
+    from miareview.review.queues import queue_by_rule
     from miareview.store.browse_query import matching_responses
 
     named, judge, looker = find_benchmark(store, benchmark), find_judge(store, None), who_looks(store, None)

@@ -11,6 +11,7 @@ from miareview.errors import DataError, UsageError
 from miareview.identity import digest
 from miareview.model import Queue, QueueRow, Reveal
 from miareview.review.dealing import deal
+from miareview.review.named import find_benchmark
 from miareview.store.answers import Answer, answered, answers_to
 from miareview.store.connection import now
 from miareview.store.gold import guideline_numbers
@@ -130,15 +131,6 @@ def random_number(seed: int, *names: str) -> str:
     return digest("draw", seed, *names, length=32)
 
 
-def counting_in(queue: Queue, drawn: Iterable[Queue]) -> set[str]:
-    """Names of the queues whose commits count in this one: itself, and of a random one those of the same seed.
-
-    One seed gives one order of the items, so a longer queue begins as a shorter one does.
-    """
-    twins = {other.name for other in drawn if other.design == "random" and other.seed == queue.seed}
-    return {queue.name} | (twins if queue.design == "random" else set())
-
-
 def queue_by_rule(
     store: Store,
     name: str,
@@ -242,16 +234,6 @@ def written_before(store: Store, benchmark: str, version: str) -> list[str]:
         for _, response, given in labels(store, benchmark)
         if any(label.there and numbers.get(label.guideline, 0) < number for label in given)
     ]
-
-
-def find_benchmark(store: Store, name: str | None = None) -> str:
-    """The benchmark of that name, else the one with the most items. Raises `DataError` where there is none."""
-    names = store.benchmarks()
-    if not names:
-        raise DataError(f"{store.path} holds no benchmark yet.", "Read one in with `miareview import BENCHMARK.json`.")
-    if name is not None and name not in names:
-        raise DataError(f"There is no benchmark named {name!r}.", f"There is: {', '.join(names)}.")
-    return name or max(names, key=store.size_of)
 
 
 def create_queue(

@@ -200,13 +200,8 @@ def committers(store: Store, names: Collection[str]) -> dict[str, list[str]]:
 
 def commits(store: Store) -> set[tuple[str, str]]:
     """(queue, response) of what anybody has committed while working in that queue ("" outside any)."""
-    return {
-        (name, response)
-        for text, response in store.rows(
-            "select distinct committed_queues, response from review_status where committed_at is not null"
-        )
-        for name in names_in(text)
-    }
+    done = store.columns(("committed_queues", "response"), "from review_status where committed_at is not null")
+    return {(name, response) for text, response in {*zip(*done, strict=True)} for name in names_in(text)}
 
 
 def read_elsewhere(store: Store, reviewer: str, name: str) -> set[str]:

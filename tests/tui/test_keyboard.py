@@ -118,7 +118,7 @@ async def test_keys_wait_for_a_write_and_are_dropped_if_it_fails(
     monkeypatch.setattr(saying, "SLOW", 0.05)
 
     def wait(*arguments: object) -> object:
-        free.wait(10)
+        free.wait(60)
         if held:
             raise DataError("database is locked")
         return real(*arguments)  # type: ignore[arg-type]
@@ -130,8 +130,8 @@ async def test_keys_wait_for_a_write_and_are_dropped_if_it_fails(
         await pilot.pause()
         for message in TerminalInput().feed("421"):
             driver.process_message(message)
-        await asyncio.sleep(0.3)
-        assert "waiting for the database" in status(app)
+        while "waiting for the database" not in status(app):
+            await asyncio.sleep(0.02)
         assert words_of(app) == []
         free.set()
         await settle(pilot)
@@ -146,6 +146,7 @@ async def test_keys_wait_for_a_write_and_are_dropped_if_it_fails(
 
 @pytest.mark.parametrize("key", [ENTER, "r", "A", "f", "x"])
 async def test_a_key_held_down_does_its_thing_once(app: MiaReview, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyboard, "HELD", 60)  # however slow the machine
     async with app.run_test(size=(100, 30)) as pilot:
         if key == ENTER:
             await read(pilot, "f")
@@ -240,8 +241,9 @@ async def test_a_refusal_that_was_not_painted_yet_is_not_acknowledged(app: MiaRe
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         app.keyboard.refuse(lambda: acknowledged.append("seen"))
-        time.sleep(keyboard.PAUSE + 0.05)
-        await app.keyboard.press(events.Key("1", "1"))
+        for _ in range(2):
+            time.sleep(keyboard.PAUSE + 0.05)
+            await app.keyboard.press(events.Key("1", "1"))
         await settle(pilot)
         assert (acknowledged, words_of(app)) == ([], [])
         await pilot.pause(keyboard.PAUSE + 0.05)

@@ -18,8 +18,9 @@ from miareview.errors import DataError
 from miareview.identity import item_id, judge_id, judgment_id
 from miareview.images.library import PictureLibrary
 from miareview.model import Component, Item, Judge, Judgment, SubScore
+from miareview.review.named import find_judge
 from miareview.review.queues import create_queue
-from miareview.review.score_columns import find_judge, score_columns
+from miareview.review.score_columns import score_columns
 from miareview.review.session import ReviewSession
 from miareview.stats.behind import behind_cell, behind_model
 from miareview.stats.board.leaderboard import leaderboard

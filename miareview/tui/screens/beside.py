@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from miareview.browse.compare import Answer
 from miareview.browse.difference import Phrase, differing_phrases
@@ -22,6 +22,7 @@ from miareview.tui.picture import PictureView
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.pictured import Pictured
 from miareview.tui.widgets.answers import Answers, sign_of
+from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.matrix import Matrix, Strip
 from miareview.tui.widgets.texts import InstructionPane
 
@@ -51,7 +52,7 @@ class BesideScreen(Pictured):
         yield Matrix()
         yield Static("", id="compare-notes", markup=False)
         yield Static("", id="status", markup=False)
-        yield Footer(show_command_palette=True)
+        yield Footer()
 
     async def on_mount(self) -> None:
         await self._ask()

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from miareview.browse.compare import Answer, compare
 from miareview.errors import MiaReviewError
@@ -21,6 +21,7 @@ from miareview.tui.doors import Doors
 from miareview.tui.listing import Listing
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.pictured import Pictured
+from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.row_list import RowList
 from miareview.tui.widgets.row_preview import RowPreview
 
@@ -50,7 +51,7 @@ class ListedScreen(Pictured):
             yield RowList(self.listing)
             yield RowPreview(self.pictures.renderer)
         yield Static("", id="status", markup=False)
-        yield Footer(show_command_palette=True)
+        yield Footer()
 
     async def on_mount(self) -> None:
         self._tell("Getting the list ready …")
