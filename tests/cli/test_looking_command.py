@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from commands import run
-from conftest import JUDGE
+from conftest import JUDGE, draw_queue
 
 from miareview.cli.looking import note_peek, who_looks
 from miareview.errors import DataError, UsageError
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.ledger import events
 from miareview.store.store import Store
@@ -40,7 +39,7 @@ def change_peeks(db: Path) -> None:
 @pytest.fixture
 def db(store: Store) -> Db:
     """Ann has committed three responses of the blind queue "gold", Ben all of them."""
-    queue = create_queue(store, "gold", seed=3)
+    queue = draw_queue(store, "gold", seed=3)
     work = [row.response for row in queue.rows]
     for who, count in (("ann", 3), ("ben", len(work))):
         session = ReviewSession(store, who, work, queue=queue, judge=JUDGE)

@@ -6,12 +6,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from conftest import JUDGE
+from conftest import JUDGE, draw_queue
 from test_browse_screen import app_of, press, seen
 
 from miareview.demo import make_demo
 from miareview.images.library import PictureLibrary
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.ledger import events, review_state
 from miareview.store.store import Store
@@ -76,7 +75,7 @@ async def test_a_score_with_the_judge_in_sight_is_assisted(tmp_path: Path) -> No
 
 
 async def test_in_a_blind_queue_there_are_answers_and_own_scores_only(store: Store, tmp_path: Path) -> None:
-    queue = create_queue(store, "mine", seed=3)
+    queue = draw_queue(store, "mine", seed=3)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     session.full_marks()
     app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
