@@ -186,7 +186,7 @@ def bench_commands(db: Path, items: int, models: int, reviewers: int, times: int
         line(f"miareview {name} --json", took)
         total += took
     line("both", total)
-    return total < 2.0
+    return total < 1.5
 
 
 def main() -> None:
@@ -217,7 +217,7 @@ def main() -> None:
                 5000, 400, REPLICATES if options.full else 50, irrcac, 5
             ),
             "dashboard within 100 ms, cold": bench_dashboard(30, 400, 5),
-            "both commands within 2 s": bench_commands(
+            "both commands within 1.5 s": bench_commands(
                 options.db or folder / "review.db", options.items, options.models, options.reviewers, 5
             ),
         }

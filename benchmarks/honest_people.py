@@ -7,7 +7,7 @@ from honest_audits import ITEMS, Floats, audit, nan
 
 from miareview.stats.agreement import alpha, alpha_interval
 from miareview.stats.agreement.ceiling import most_reachable
-from miareview.stats.agreement.severity import like_these, severities
+from miareview.stats.board.severity import like_these, severities
 from miareview.stats.correction import corrected_mean
 from miareview.stats.judges.probe import probe
 

@@ -39,6 +39,33 @@ def json_array(parts: Iterable[object]) -> bytes:
     return f"[{','.join(written)}]".encode("ascii")
 
 
+class RunningDigest:
+    """`digest` of parts that come one after the other, as many as there may be."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256(b"[")
+        self._waiting: list[object] = []
+        self._between = ""
+
+    def add(self, part: object) -> None:
+        self._waiting.append(part)
+        if len(self._waiting) == 1000:  # so many at a time are written ten times as fast
+            self._take()
+
+    def hex(self, length: int = 16) -> str:
+        """The digest of all parts so far."""
+        self._take()
+        done = self._hash.copy()
+        done.update(b"]")
+        return done.hexdigest()[:length]
+
+    def _take(self) -> None:
+        if self._waiting:
+            self._hash.update(f"{self._between}{_encode(self._waiting)[1:-1]}".encode("ascii"))
+            self._between = ","
+            self._waiting.clear()
+
+
 def canonical_url(url: str) -> str:
     """The address without scheme, host in lower case, white space stripped: what identifies a picture.
 

@@ -20,7 +20,7 @@ from miareview.judge.budget import Budget, Prices, Tokens, tokens_of
 from miareview.judge.request import PICTURE_BYTES, PICTURE_QUALITY, PICTURE_SIDE, Ask, JudgeSettings, body
 from miareview.judge.runner import Asking, Prepared, Progress, Question, Run
 from miareview.model import Call, Item, Judgment, Response
-from miareview.review.queues import find_benchmark
+from miareview.review.named import find_benchmark
 from miareview.store.batches import in_flight
 from miareview.store.columns import newest_answers
 from miareview.store.judged import answered, failed

@@ -60,8 +60,7 @@ def command(
     """
     from miareview.browse.rows import browse, open_view, question, refresh
     from miareview.browse.sight import sight_of
-    from miareview.review.queues import find_benchmark
-    from miareview.review.score_columns import find_judge
+    from miareview.review.named import find_benchmark, find_judge
     from miareview.store.place import may_write
 
     printed = as_json or facet is not None or limit is not None or not (on_terminal() and may_write(context.db))

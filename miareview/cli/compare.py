@@ -46,8 +46,7 @@ def command(
     """
     from miareview.browse.compare import compare
     from miareview.browse.sight import sight_of
-    from miareview.review.queues import find_benchmark
-    from miareview.review.score_columns import find_judge
+    from miareview.review.named import find_benchmark, find_judge
     from miareview.store.place import may_write
 
     wanted = [name.strip() for name in (models or "").split(",") if name.strip()]

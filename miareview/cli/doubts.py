@@ -20,7 +20,7 @@ def command(context: Context, benchmark: str | None, as_json: bool) -> None:
     """
     from miareview.cli.table import put_line
     from miareview.review.doubts import find_doubts
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
 
     with context.open_store() as store:
         name = find_benchmark(store, benchmark)

@@ -212,8 +212,7 @@ def _standing(
     store: Store, model: str | None, judge: str | None, benchmark: str | None
 ) -> Iterator[tuple[Item, Response, tuple[Verdict, ...]]]:
     """The verdicts on one model's answers. Raises `DataError`, `UsageError` where it is not clear whose."""
-    from miareview.review.queues import find_benchmark
-    from miareview.review.score_columns import find_judge
+    from miareview.review.named import find_benchmark, find_judge
     from miareview.store.verdicts import verdicts
 
     name = find_benchmark(store, benchmark)

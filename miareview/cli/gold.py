@@ -41,7 +41,7 @@ def command(
         return
     if not on_terminal():
         raise UsageError("The screen needs a terminal.", "For lists and numbers: miareview gold list, gold status.")
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
 
     context: Context = click_context.obj
     with context.open_store() as store:
@@ -79,7 +79,7 @@ def status(context: Context, benchmark: str | None, target: int, as_json: bool) 
     """
     from miareview.gold.work import read_labels
     from miareview.model import LABELS
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
     from miareview.store.gold import current_guideline, split_of, uses_of
 
     with context.open_store(reading=True) as store:

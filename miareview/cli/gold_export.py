@@ -61,7 +61,7 @@ def export(
     from miareview.formats.gold_forms import few_shot as example
     from miareview.formats.gold_out import COLUMNS, gold_rows
     from miareview.formats.table_out import WRITERS, write_json_lines
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
     from miareview.store.gold import split_of
 
     told: Counter[str] = Counter()

@@ -44,7 +44,7 @@ def import_labels(
     """
     from miareview.formats.gold_in import COLUMNS, read_labels
     from miareview.review.labelling import take_labels
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
 
     told = dict(part.split("=", 1) for part in maps if "=" in part)
     wrong = [part for part in maps if "=" not in part] + [name for name in told if name not in COLUMNS]

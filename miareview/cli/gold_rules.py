@@ -126,7 +126,7 @@ def split(context: Context, tune: float, dev: float, test: float, seed: int, ben
     Example: miareview gold split --tune 30 --dev 20 --test 50 --seed 7 --by carol
     """
     from miareview.gold.splits import deal_out
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
     from miareview.store.gold import new_split
     from miareview.store.ledger import append
     from miareview.store.register import known_person

@@ -44,7 +44,7 @@ def list_(
     Example: miareview gold list --filter 'cat:math gold:disputed'
     """
     from miareview.gold.work import read_labels
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
 
     with context.open_listed() as store:
         name = find_benchmark(store, benchmark)
@@ -74,7 +74,7 @@ def _matching(store: Store, benchmark: str, words: str, looker: str | None) -> s
     """(response, position) of the components that a filter matches."""
     from miareview.browse.rows import browse, question, refresh
     from miareview.browse.sight import sight_of
-    from miareview.review.score_columns import find_judge
+    from miareview.review.named import find_judge
 
     judge = find_judge(store, None)
     refresh(store, judge.id if judge else None)
@@ -119,7 +119,7 @@ def _at(function: Any) -> Any:
 
 def _find(store: Store, by: str, benchmark: str | None, item: int, model: str, component: int) -> tuple[Settler, Row]:
     from miareview.gold.settler import Settler
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
     from miareview.store.register import known_person
 
     settler = Settler(store, known_person(store, by), find_benchmark(store, benchmark))
@@ -241,7 +241,7 @@ def relabel(context: Context, item: int, component: int, category: str, benchmar
 
     Example: miareview gold relabel --item 11 --component 2 --category math --by carol
     """
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
     from miareview.store.gold import relabelled
     from miareview.store.ledger import append
     from miareview.store.register import known_person

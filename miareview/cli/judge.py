@@ -52,7 +52,7 @@ def use(context: Context, name: str) -> None:
 
     Example: miareview judge use gpt-4o
     """
-    from miareview.review.score_columns import find_judge
+    from miareview.review.named import find_judge
 
     with context.open_store() as store:
         judge = find_judge(store, name)

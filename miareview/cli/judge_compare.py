@@ -92,7 +92,7 @@ def _on_split(
     """The judges against the labels of a split. Where it is the test that decides on them, that is recorded, before
     anything is said."""
     from miareview.gold.splits import decide, items_of
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
     from miareview.review.score_columns import judges_beside, with_labels
     from miareview.stats.frame import build_frame
     from miareview.stats.judges.compare import compare_judges

@@ -60,7 +60,8 @@ def make(
     Example: miareview judge probe make --items 60 --price-in 2.5 --price-out 10
     """
     from miareview.probing.plan import KINDS, make_probes
-    from miareview.review.queues import create_queue, find_benchmark
+    from miareview.review.named import find_benchmark
+    from miareview.review.queues import create_queue
     from miareview.store.columns import newest_answers
     from miareview.store.probes import make_file, probes, probes_digest, probes_path
     from miareview.store.store import Store

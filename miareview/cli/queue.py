@@ -34,7 +34,7 @@ def list_(context: Context, as_json: bool) -> None:
 
     Example: miareview queue list --json
     """
-    from miareview.review.queues import counting_in
+    from miareview.review.samples import counting_in
     from miareview.store.queues import commits, dealt_to, designs, lengths, rows_among
 
     with context.open_store(reading=True) as store:
@@ -88,7 +88,7 @@ def show(context: Context, name: str, looker: str | None, as_json: bool) -> None
 
     Example: miareview queue show gold-50 --as ann
     """
-    from miareview.review.queues import counting_in
+    from miareview.review.samples import counting_in
     from miareview.review.sight import masks
     from miareview.store.queues import committers, designs, queue
 

@@ -32,7 +32,7 @@ def list_(context: Context, benchmark: str | None, looker: str | None, as_json: 
 
     Example: miareview reason list --json
     """
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
     from miareview.review.reasons import reasons
 
     with context.open_store(reading=True) as store:
@@ -59,7 +59,7 @@ def list_(context: Context, benchmark: str | None, looker: str | None, as_json: 
 
 
 def _call(context: Context, words: tuple[str, ...], new: str | None, by: str | None) -> None:
-    from miareview.review.queues import find_benchmark
+    from miareview.review.named import find_benchmark
     from miareview.store.reasons import given_reasons, names_of_reasons, rename_reason
 
     who = person(by if by is not None else login_name() or "")

@@ -97,8 +97,8 @@ def open_app(
     if not on_terminal():
         raise UsageError("The review app needs a terminal.", "For numbers: miareview scores, miareview agreement.")
     from miareview.images.library import PictureLibrary
+    from miareview.review.named import find_judge
     from miareview.review.progress import pace_sentence
-    from miareview.review.score_columns import find_judge
     from miareview.review.session import ReviewSession
     from miareview.tui.picture import choose_renderer
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
+import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,14 +98,12 @@ def _is_shown(data: bytes, path: Path) -> bool:
 
 def _write(path: Path, data: bytes) -> None:
     """The file is on disk, whole, when this returns; a crash before leaves at most a hidden file ending in .part."""
-    handle, made = tempfile.mkstemp(prefix=f".{path.name[:12]}-", suffix=".part", dir=path.parent)
-    part = Path(made)
+    part = path.with_name(f".{path.name[:12]}-{secrets.token_hex(4)}.part")  # known before it is made, for an interrupt
     try:
-        with os.fdopen(handle, "wb") as file:
+        with part.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(0o644)
         part.replace(path)
         _sync(path.parent)
     except BaseException:

@@ -10,9 +10,11 @@ from miareview import __version__
 from miareview.events import Event
 from miareview.model import Judge, Queue, ScoreColumns
 from miareview.probing.beside import Beside, probes_beside
+from miareview.review.named import find_judge
 from miareview.review.practice import calibrations
 from miareview.review.reasons import Reasons, reasons
-from miareview.review.score_columns import find_judge, score_columns, shared_commits
+from miareview.review.samples import shared_commits
+from miareview.review.score_columns import score_columns
 from miareview.review.second import all_second_readings
 from miareview.stats.agreement import BlandAltman, bland_altman
 from miareview.stats.agreement.calibration import Calibration

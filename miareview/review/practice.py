@@ -21,7 +21,8 @@ from miareview.model import (
     SubScore,
     points_text,
 )
-from miareview.review.queues import find_benchmark, random_number
+from miareview.review.named import find_benchmark
+from miareview.review.queues import random_number
 from miareview.stats.agreement.calibration import Calibration, Pair, calibration
 from miareview.store.connection import now
 from miareview.store.entry import Entry
@@ -135,10 +136,11 @@ def settled_labels(store: Store, item: Item, response: str) -> Judgment:
 
 def calibrations(store: Store, benchmark: str) -> list[Calibration]:
     """Everybody's training and repeats over a benchmark, by name."""
-    items = {item.id: item for item in store.items(benchmark)}
+    found = list(practised(store))
+    items = {item.id: item for item in store.items(benchmark)} if found else {}
     training: dict[str, list[Pair]] = {}
     repeats: dict[str, list[Pair]] = {}
-    for person, response, reading in practised(store):
+    for person, response, reading in found:
         item = items.get(store.response(response).item)
         if item is None:
             continue

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import TYPE_CHECKING
 
 from miareview.model import Queue, Sample, ScoreColumns
-from miareview.stats.planning.step import Drawn
+
+if TYPE_CHECKING:
+    from miareview.stats.planning.step import Drawn
 
 SPREAD = 0.15  # of human − judge, item scores: only to weigh a gap against more reviews
 
@@ -39,6 +42,26 @@ def sample_of(model: str, queues: Iterable[Queue], commits: Set[tuple[str, str]]
     taken where it gives the shorter interval. None where no queue brought a review of the model.
     """
     return samples_of(queues, commits, {model: frame})[model]
+
+
+def counting_in(queue: Queue, drawn: Iterable[Queue]) -> set[str]:
+    """Names of the queues whose commits count in this one: itself, and of a random one those of the same seed.
+
+    One seed gives one order of the items, so a longer queue begins as a shorter one does.
+    """
+    twins = {other.name for other in drawn if other.design == "random" and other.seed == queue.seed}
+    return {queue.name} | (twins if queue.design == "random" else set())
+
+
+def shared_commits(drawn: Sequence[Queue], done: Set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Commits, where one also counts in the other queues that `counting_in` says."""
+    shared = set(done)
+    for queue in drawn:
+        twins = counting_in(queue, drawn) - {queue.name}
+        for row in queue.rows if twins else ():
+            if any((twin, row.response) in done for twin in twins):
+                shared.add((queue.name, row.response))
+    return shared
 
 
 def half_width(size: int, gaps: int, total: int) -> float:
@@ -115,6 +138,8 @@ def random_queue(
     have changed where that is all there is. `numbers` are items' numbers by id. A queue serves a plan as far as it
     serves every model: `done` is the shortest of their samples.
     """
+    from miareview.stats.planning.step import Drawn
+
     chosen = {name: columns.samples[m] for m, name in enumerate(columns.models) if not models or name in models}
     samples = [sample for sample in chosen.values() if sample is not None]
     fitting = [

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from math import nan
 
 from miareview.errors import DataError
-from miareview.model import Judge, JudgeRun, LabelSource, Queue, ScoreColumns
-from miareview.review.queues import counting_in, find_benchmark
-from miareview.review.samples import samples_of
+from miareview.model import Judge, JudgeRun, LabelSource, ScoreColumns
+from miareview.review.named import find_benchmark, find_judge
+from miareview.review.samples import samples_of, shared_commits
 from miareview.store.columns import GOLD, newest_answers, read_columns
 from miareview.store.judge_runs import judge_run, judged_benchmark
 from miareview.store.queues import commits, queues
 from miareview.store.store import Store
-from miareview.store.verdicts import labels
 
 
 def score_columns(
@@ -34,7 +33,7 @@ def score_columns(
     """
     benchmark = find_benchmark(store, benchmark)
     chosen = find_judge(store, judge, benchmark)
-    items = {item.id for item in store.items(benchmark)}
+    items = set(store.item_ids(benchmark))
     drawn = queues(store)
     done = shared_commits(drawn, commits(store))
     frames: dict[str, set[str]] = {}
@@ -82,6 +81,8 @@ def with_labels(store: Store, columns: ScoreColumns) -> tuple[ScoreColumns, Coun
     A component without a label (people differ, or nobody scored it blind) has no gold; it is counted all the same,
     where anybody scored it at all.
     """
+    from miareview.store.verdicts import labels
+
     kept = [row for row, rater in enumerate(columns.score_rater) if columns.rater_kind[rater] == "judge"]
     responses = {id: code for code, id in enumerate(columns.responses)}
     places = enumerate(zip(columns.component_item, columns.component_position, strict=True))
@@ -120,42 +121,3 @@ def with_labels(store: Store, columns: ScoreColumns) -> tuple[ScoreColumns, Coun
     if older:
         labelled.left_out.append(("labels of older answers, replaced by a newer one to the same item", older))
     return labelled, sources
-
-
-def shared_commits(drawn: Sequence[Queue], done: Set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Commits, where one also counts in the other queues that `counting_in` says."""
-    shared = set(done)
-    for queue in drawn:
-        twins = counting_in(queue, drawn) - {queue.name}
-        for row in queue.rows if twins else ():
-            if any((twin, row.response) in done for twin in twins):
-                shared.add((queue.name, row.response))
-    return shared
-
-
-def find_judge(store: Store, name: str | None = None, benchmark: str | None = None) -> Judge | None:
-    """The judge of that label, name or id (six digits of it will do); without one, the default judge.
-
-    That is the first one that judged, or the one that `judge use` chose; where it has judged nothing of the
-    `benchmark`, the judge with the most judgments that has. None where there is no judge at all. Raises `DataError`
-    where there is none of that name, or more than one.
-    """
-    judges = store.judges()
-    if name is None:
-        default = store.default_judge()
-        judges.sort(key=lambda judge: judge.id != default)
-        if benchmark is not None:
-            judges.sort(key=lambda judge: not judged_benchmark(store, judge.id, benchmark))
-        return judges[0] if judges else None
-    found = (
-        [judge for judge in judges if judge.label == name]
-        or [judge for judge in judges if judge.name == name]
-        or [judge for judge in judges if len(name) >= 6 and judge.id.startswith(name)]
-    )
-    if len(found) == 1:
-        return found[0]
-    if found:
-        each = "; ".join(f"{judge.label} is {judge.id[:8]}" for judge in found)
-        raise DataError(f"There are {len(found)} judges named {name!r}.", f"Name one by its label or id: {each}.")
-    known = ", ".join(dict.fromkeys(judge.label for judge in judges)) or "none"
-    raise DataError(f"There is no judge named {name!r}.", f"Known judges: {known}.")

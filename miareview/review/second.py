@@ -10,7 +10,8 @@ from fractions import Fraction
 from miareview.errors import UsageError
 from miareview.model import Judge, Queue, QueueRow, Reveal
 from miareview.review.dealing import deal
-from miareview.review.queues import find_benchmark, random_number
+from miareview.review.named import find_benchmark
+from miareview.review.queues import random_number
 from miareview.review.samples import half_width
 from miareview.stats.agreement.second import CannotWeight, Rate, SecondReadings, Stratum, weighted_rate
 from miareview.store.connection import now

@@ -222,30 +222,26 @@ class _Cells:
 
     @classmethod
     def of(cls, columns: ScoreColumns) -> _Cells:
-        by_item: dict[int, list[int]] = {}
-        place: list[int] = []
-        for component, item in enumerate(columns.component_item):
-            members = by_item.setdefault(item, [])
-            place.append(len(members))
-            members.append(component)
-        component_of: list[int] = []
-        sizes: list[int] = []
-        for item in columns.response_item:
-            members = by_item.get(item, [])
-            sizes.append(len(members))
-            component_of.extend(members)
-        size = np.array(sizes, dtype=np.int64)
-        cells = np.repeat(np.arange(size.size), size)
+        item_of_component = np.array(columns.component_item, dtype=np.int64)
         item_of_response = np.array(columns.response_item, dtype=np.int64)
+        by_item = np.argsort(item_of_component, kind="stable")  # an item's components together, in their order
+        parts = np.bincount(item_of_component, minlength=len(columns.items))
+        first = np.cumsum(parts) - parts
+        place = np.empty_like(by_item)
+        place[by_item] = np.arange(by_item.size) - first[item_of_component[by_item]]
+        size = parts[item_of_response]
+        start = np.cumsum(size) - size
+        cells = np.repeat(np.arange(size.size), size)
+        item = item_of_response[cells]
         return cls(
             cells,
-            np.array(component_of, dtype=np.int64),
-            item_of_response[cells],
+            by_item[first[item] + np.arange(cells.size) - start[cells]],
+            item,
             np.array(columns.response_model, dtype=np.int64)[cells],
-            np.cumsum(size) - size,
-            np.array(columns.component_item, dtype=np.int64),
+            start,
+            item_of_component,
             item_of_response,
-            np.array(place, dtype=np.int64),
+            place,
         )
 
     def find(self, responses: list[int], components: list[int]) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -155,7 +156,7 @@ class Connection:
             self._left = True
         kept = f" All that was saved before is in {self._kept}." if self._kept else ""
         what = "is not there any more" if there is None else "was replaced by another file"
-        raise MovedFileError(f"Not saved: {self.path} {what}.", f"Put it back, and say it again.{kept}")
+        raise MovedFileError(f"{self.path} {what}.", f"Nothing is saved in it. Put it back, and say it again.{kept}")
 
     def _let_go(self) -> None:
         """Put the log into the file, wherever that is now, so that nobody takes it for another file's; and keep a copy
@@ -197,6 +198,17 @@ class Connection:
                 return list(self.connection.execute(sql, parameters))
             except sqlite3.Error as error:
                 raise DataError(f"{self.path} could not be read: {error}.", "Try `miareview check`.") from error
+
+    def columns(self, wanted: Sequence[str], source: str, parameters: Sequence[Any] = ()) -> list[list[Any]]:
+        """What is `wanted` (SQL) of every row of a source ("from …"), a list each; text, whole numbers and null only.
+
+        SQLite writes each as one JSON array, and that is read in half the time that as many rows take. The lists
+        belong together; the order of the rows is SQLite's.
+        """
+        ((*arrays,),) = self.rows(
+            f"select {', '.join(map('json_group_array({})'.format, wanted))} {source}", parameters
+        )
+        return [json.loads(array) for array in arrays]
 
     def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query one by one, as they were when the first was read; never all of them in memory."""

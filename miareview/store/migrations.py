@@ -336,6 +336,13 @@ def m010_reread(db: Database) -> None:
         _refuse_change(db, table)
 
 
+@migrations()
+def m011_answers(db: Database) -> None:
+    """What was answered to an item, by whom and when, is read from the index alone, without the texts."""
+    db.execute("drop index response_item")
+    db.execute("create index response_item on response(item, model, imported_at, id, status)")
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Apply the migrations that the file lacks, each in a transaction of its own."""
     migrations.apply(Database(connection, execute_plugins=False))

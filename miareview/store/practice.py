@@ -59,8 +59,10 @@ def practised(
     """(person, response, reading) of everybody or one person, in all queues or one; the first of each in a queue."""
     seen = set()
     for person, response, name, value in store.rows(
+        # Where no queue brings any, the ledger need not be gone through.
         "select person, response, queue, value from event join reviewer on name = event.reviewer"
-        " where kind = 'practice' and response is not null and (?1 is null or person = ?1)"
+        " where exists (select 1 from queue where design in ('training', 'again') or frame like '%\"repeats\"%')"
+        " and kind = 'practice' and response is not null and (?1 is null or person = ?1)"
         " and (?2 is null or queue = ?2) order by event.id",
         (reviewer, queue),
     ):

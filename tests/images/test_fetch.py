@@ -493,7 +493,7 @@ def test_stopping_cuts_what_is_on_its_way_and_leaves_no_part(server: FaultServer
     coming.close()
     for thread in threading.enumerate():
         if thread.name == "fetch":
-            thread.join(10)
+            thread.join(25)
             assert not thread.is_alive()
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 25
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".jpg", ".jsonl"]

@@ -94,6 +94,23 @@ def test_many_at_once_leave_one_whole_file_each(tmp_path: Path) -> None:
     assert len(last_words(tmp_path)) == 20
 
 
+@pytest.mark.parametrize("step", ["open", "replace"])
+def test_an_interrupt_leaves_nothing_half_written(step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = getattr(Path, step)
+
+    def interrupted(path: Path, *args: object) -> None:
+        if step == "open" and path.suffix == ".part":
+            real(path, *args)
+        if path.suffix == ".part":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, step, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        add_bytes(tmp_path, URL, encoded(), "a.jpg")
+    monkeypatch.undo()
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_log_outlives_a_torn_line_and_nonsense(tmp_path: Path) -> None:
     note(tmp_path, Entry(URL, "failed", reason="the server answered 404", permanent=True))
     with (tmp_path / NAME).open("ab") as file:

@@ -9,7 +9,8 @@ from conftest import make_items, make_response
 from miareview.errors import DataError
 from miareview.identity import judge_id, judgment_id
 from miareview.model import Judge, Judgment, SubScore
-from miareview.review.score_columns import find_judge, score_columns
+from miareview.review.named import find_judge
+from miareview.review.score_columns import score_columns
 from miareview.review.session import ReviewSession
 from miareview.stats.board.leaderboard import leaderboard
 from miareview.store.store import Store

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from made_columns import add_rater, add_scores, empty_columns, set_sample
 
-from miareview.stats.agreement.severity import like_these, severities
 from miareview.stats.board.leaderboard import leaderboard
+from miareview.stats.board.severity import like_these, severities
 from miareview.stats.numeric.student import t_margin
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import JUDGE
+from conftest import JUDGE, draw_queue
 from textual.pilot import Pilot
 
 from miareview.demo import make_demo
 from miareview.images.library import PictureLibrary
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.ledger import events, may_see_judge, review_state
 from miareview.store.queues import queue as find_queue
@@ -36,7 +35,7 @@ async def press(pilot: Pilot[None], *keys: str, shows: str = "") -> None:
     """Press keys, and wait until the screen shows some words: an answer is read in a thread."""
     for key in keys:
         await pilot.press(key)
-    for _ in range(200):
+    for _ in range(3000):
         await pilot.pause(0.02)
         await pilot.app.workers.wait_for_complete()
         if shows in seen(pilot.app):  # type: ignore[arg-type]
@@ -95,7 +94,7 @@ async def test_enter_opens_the_review_and_q_comes_back_to_the_row(demo: Store) -
 
 
 async def test_what_waits_shows_neither_judge_nor_model(store: Store, tmp_path: Path) -> None:
-    queue = create_queue(store, "mine", seed=3)
+    queue = draw_queue(store, "mine", seed=3)
     work = [row.response for row in queue.rows]
     session = ReviewSession(store, "ann", work, queue=queue, judge=JUDGE)
     session.full_marks()
@@ -111,7 +110,7 @@ async def test_what_waits_shows_neither_judge_nor_model(store: Store, tmp_path: 
 
 
 async def test_what_is_worked_on_waits_before_anything_was_said(store: Store, tmp_path: Path) -> None:
-    queue = create_queue(store, "mine", seed=3)
+    queue = draw_queue(store, "mine", seed=3)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
     async with app.run_test(size=(160, 48)) as pilot:
@@ -157,7 +156,7 @@ async def test_what_is_shown_can_be_kept_as_a_view(tmp_path: Path) -> None:
 
 
 async def test_a_reveal_from_the_list_is_recorded(store: Store, tmp_path: Path) -> None:
-    queue = create_queue(store, "mine", seed=3)
+    queue = draw_queue(store, "mine", seed=3)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     session.full_marks()
     app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
@@ -185,6 +184,21 @@ async def test_the_app_may_begin_with_the_list(demo: Store) -> None:
         await pilot.press("q")
         await pilot.pause()
     assert app.return_code == 0
+
+
+async def test_a_row_that_is_read_when_the_list_is_gone_is_not_shown(demo: Store) -> None:
+    session = ReviewSession(demo, "ann", [demo.responses()[0].id], judge=demo.judges()[0])
+    app = MiaReview(session, PictureLibrary([], demo.items()), choose_renderer("off"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "i", shows="responses")
+        screen = app.screen
+        assert isinstance(screen, BrowseScreen)
+        row = screen.listing.row(0)
+        assert row is not None
+        await press(pilot, "q")
+        assert not screen.children
+        await screen._preview(row)
+        await press(pilot, "i", shows="responses")
 
 
 async def test_the_end_of_a_queue_leads_to_the_differences(demo: Store) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import JUDGE, said
+from conftest import JUDGE, draw_queue, said
 from driving import read, settle
 from textual import events
 from textual.widgets import Static, TextArea
@@ -17,7 +17,6 @@ from textual.widgets import Static, TextArea
 from miareview.errors import DataError
 from miareview.images.library import PictureLibrary
 from miareview.review import session as session_module
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.store import Store
 from miareview.tui import keyboard
@@ -33,7 +32,7 @@ ENTER, ESCAPE, SAVE = "\r", "\x1b[27u", "\x13"
 
 @pytest.fixture
 def app(store: Store, tmp_path: Path) -> MiaReview:
-    queue = create_queue(store, "gold", seed=3)
+    queue = draw_queue(store, "gold", seed=3)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     return MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
 
@@ -119,7 +118,7 @@ async def test_keys_wait_for_a_write_and_are_dropped_if_it_fails(
     monkeypatch.setattr(saying, "SLOW", 0.05)
 
     def wait(*arguments: object) -> object:
-        free.wait(10)
+        free.wait(60)
         if held:
             raise DataError("database is locked")
         return real(*arguments)  # type: ignore[arg-type]
@@ -131,8 +130,8 @@ async def test_keys_wait_for_a_write_and_are_dropped_if_it_fails(
         await pilot.pause()
         for message in TerminalInput().feed("421"):
             driver.process_message(message)
-        await asyncio.sleep(0.3)
-        assert "waiting for the database" in status(app)
+        while "waiting for the database" not in status(app):
+            await asyncio.sleep(0.02)
         assert words_of(app) == []
         free.set()
         await settle(pilot)
@@ -147,6 +146,7 @@ async def test_keys_wait_for_a_write_and_are_dropped_if_it_fails(
 
 @pytest.mark.parametrize("key", [ENTER, "r", "A", "f", "x"])
 async def test_a_key_held_down_does_its_thing_once(app: MiaReview, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyboard, "HELD", 60)  # however slow the machine
     async with app.run_test(size=(100, 30)) as pilot:
         if key == ENTER:
             await read(pilot, "f")
@@ -241,8 +241,9 @@ async def test_a_refusal_that_was_not_painted_yet_is_not_acknowledged(app: MiaRe
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         app.keyboard.refuse(lambda: acknowledged.append("seen"))
-        time.sleep(keyboard.PAUSE + 0.05)
-        await app.keyboard.press(events.Key("1", "1"))
+        for _ in range(2):
+            time.sleep(keyboard.PAUSE + 0.05)
+            await app.keyboard.press(events.Key("1", "1"))
         await settle(pilot)
         assert (acknowledged, words_of(app)) == ([], [])
         await pilot.pause(keyboard.PAUSE + 0.05)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import JUDGE
+from conftest import JUDGE, draw_queue
 from driving import press
 
 from miareview.images.library import PictureLibrary
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
@@ -17,10 +16,11 @@ from miareview.tui.screens.behind import OpenedReview
 from miareview.tui.screens.help import Help, arrange, block
 from miareview.tui.screens.page import Page, keys_markdown, pages
 from miareview.tui.screens.review import ReviewScreen
+from miareview.tui.widgets.footer import Footer
 
 
 def app_of(store: Store) -> MiaReview:
-    queue = create_queue(store, "gold", seed=3, reveal="each")
+    queue = draw_queue(store, "gold", seed=3, reveal="each")
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     return MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
 
@@ -97,3 +97,12 @@ def test_columns_are_as_even_as_the_order_allows() -> None:
     assert heights == [12, 12]
     assert [len(column) for column in arrange(blocks, 1)] == [24]
     assert len(arrange(blocks, 4)) <= 4
+
+
+async def test_a_click_on_the_footer_presses_the_key(store: Store) -> None:
+    app = app_of(store)
+    async with app.run_test(size=(160, 30)) as pilot:
+        await press(pilot)
+        await pilot.click(Footer, offset=(footer(app).index("help"), 0))
+        await press(pilot)
+        assert isinstance(app.screen, Help)

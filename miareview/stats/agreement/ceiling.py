@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from miareview.stats.agreement import alternative_annotator
-from miareview.stats.agreement.totals import snap
+from miareview.stats.agreement.totals import coded
 from miareview.stats.flags import Flag, Say
 from miareview.stats.frame import Frame, Ratings
 from miareview.stats.numeric.resample import Bools, Floats
@@ -74,17 +74,18 @@ def most_reachable(people: float | None) -> float | None:
     return float(np.sqrt(people)) if people is not None and people > 0.0 else None
 
 
-def prevalence_flags(first: Floats, second: Floats, exact: float | None, alpha: float | None) -> tuple[Flag, ...]:
+def prevalence_flags(marks: Floats, exact: float | None, alpha: float | None) -> tuple[Flag, ...]:
     """A code where marks are nearly all the same, so that alpha and kappa say little (Feinstein & Cicchetti 1990).
 
-    `first` and `second` (pairs,) are the two raters' fractions. "one_mark" where one value holds more than 80 % of the
-    marks, "paradox" where 80 % of the pairs are equal and alpha is below 0.4 all the same.
+    `marks` (2, pairs) are the two raters' fractions in sixtieths (see `snap`). "one_mark" where one value holds more
+    than 80 % of them, "paradox" where 80 % of the pairs are equal and alpha is below 0.4 all the same.
     """
     if exact is None:
         return ()
     if exact >= EXACT and alpha is not None and alpha < LOW_ALPHA:
-        return (Flag("paradox", round(exact * first.size), first.size, alpha),)
-    values, counts = np.unique(np.concatenate([snap(first), snap(second)]), return_counts=True)
+        return (Flag("paradox", round(exact * marks.shape[1]), marks.shape[1], alpha),)
+    values, places = coded(marks)
+    counts = np.bincount(places.ravel())
     most = int(counts.argmax())
     if counts[most] <= DOMINANT * counts.sum():
         return ()

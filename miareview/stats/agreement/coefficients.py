@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from miareview.stats.agreement.intervals import Interval, alpha, alpha_interval, alpha_intervals
-from miareview.stats.agreement.totals import LEVELS, Level, distinct, mask_pairs, snap
+from miareview.stats.agreement.totals import LEVELS, Level, coded, mask_pairs, snap
 from miareview.stats.numeric.resample import Floats
 from miareview.stats.numeric.student import t_cdf
 
@@ -32,6 +32,7 @@ __all__ = [
     "concordance",
     "gwet_ac",
     "icc",
+    "joint",
     "kappa",
 ]
 
@@ -46,28 +47,58 @@ def _paired(a: npt.ArrayLike, b: npt.ArrayLike) -> tuple[Floats, Floats]:
     return first[both], second[both]
 
 
-def _table(
-    a: npt.ArrayLike, b: npt.ArrayLike, weights: Weights, categories: npt.ArrayLike | None
-) -> tuple[Floats, Floats]:
-    """Joint shares (values, values), and disagreement weights in 0..1 of the same shape."""
-    first, second = (snap(values) for values in _paired(a, b))
-    seen = distinct(np.concatenate([first, second]))
-    domain = seen if categories is None else distinct(snap(np.asarray(categories, dtype=np.float64)))
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """The share of each pair of values (values, values) in two lists that belong together, and the values."""
+
+    shares: Floats
+    domain: Floats
+
+    def kappa(self, weights: Weights = "none") -> float | None:
+        """See `kappa`."""
+        disagreement = self._disagreement(weights)
+        expected = float((disagreement * np.outer(self.shares.sum(axis=1), self.shares.sum(axis=0))).sum())
+        if expected <= 1e-12:
+            return None
+        return float(1.0 - (disagreement * self.shares).sum() / expected)
+
+    def gwet(self, weights: Weights = "none") -> float | None:
+        """See `gwet_ac`."""
+        agreement, size = 1.0 - self._disagreement(weights), self.domain.size
+        if size < 2 or self.shares.sum() == 0:
+            return None
+        share = (self.shares.sum(axis=0) + self.shares.sum(axis=1)) / 2.0
+        chance = float(agreement.sum() * (share * (1.0 - share)).sum() / (size * (size - 1)))
+        if chance >= 1.0 - 1e-12:
+            return None
+        return float(((agreement * self.shares).sum() - chance) / (1.0 - chance))
+
+    def _disagreement(self, weights: Weights) -> Floats:
+        """Disagreement weights in 0..1 (values, values)."""
+        size = self.domain.size
+        if not isinstance(weights, str):
+            given = np.asarray(weights, dtype=np.float64)
+            if given.shape != self.shares.shape:
+                raise ValueError(f"The weights must be a table of {size} by {size}, as there are {size} categories.")
+            return given
+        if weights not in ("none", "linear", "quadratic"):
+            raise ValueError(f"Unknown weights {weights!r}: choose none, linear or quadratic.")
+        apart = np.abs(self.domain[:, None] - self.domain[None, :])
+        apart = apart / (apart.max(initial=0.0) or 1.0)
+        return {"none": (apart > 0).astype(np.float64), "linear": apart, "quadratic": apart**2}[weights]
+
+
+def joint(a: npt.ArrayLike, b: npt.ArrayLike, categories: npt.ArrayLike | None = None) -> Joint:
+    """Count the pairs of values; `categories` holds all possible ones (None: those seen)."""
+    both = np.vstack(_paired(a, b))
+    seen, places = coded(snap(both))
+    domain = seen if categories is None else coded(snap(np.asarray(categories, dtype=np.float64)))[0]
     if not np.isin(seen, domain).all():
         raise ValueError("There are ratings outside the given categories.")
     size = domain.size
-    cells = np.searchsorted(domain, first) * size + np.searchsorted(domain, second)
-    shares = np.bincount(cells, minlength=size * size).reshape(size, size) / max(first.size, 1)
-    if not isinstance(weights, str):
-        disagreement = np.asarray(weights, dtype=np.float64)
-        if disagreement.shape != shares.shape:
-            raise ValueError(f"The weights must be a table of {size} by {size}, as there are {size} categories.")
-        return shares, disagreement
-    if weights not in ("none", "linear", "quadratic"):
-        raise ValueError(f"Unknown weights {weights!r}: choose none, linear or quadratic.")
-    apart = np.abs(domain[:, None] - domain[None, :])
-    apart = apart / (apart.max(initial=0.0) or 1.0)
-    return shares, {"none": (apart > 0).astype(np.float64), "linear": apart, "quadratic": apart**2}[weights]
+    first, second = np.searchsorted(domain, seen)[places]
+    shares = np.bincount(first * size + second, minlength=size * size).reshape(size, size) / max(first.size, 1)
+    return Joint(shares, domain)
 
 
 def kappa(
@@ -79,11 +110,7 @@ def kappa(
     distance of their ranks. `weights` may be a table of disagreement weights. None where chance leaves no
     disagreement to expect (both raters give one and the same value) or no pair is complete.
     """
-    shares, disagreement = _table(a, b, weights, categories)
-    expected = float((disagreement * np.outer(shares.sum(axis=1), shares.sum(axis=0))).sum())
-    if expected <= 1e-12:
-        return None
-    return float(1.0 - (disagreement * shares).sum() / expected)
+    return joint(a, b, categories).kappa(weights)
 
 
 def gwet_ac(
@@ -95,16 +122,7 @@ def gwet_ac(
     agreement weights. `categories` must hold all possible values: q counts what could have been given, not what was.
     None where fewer than two values are possible or no pair is complete.
     """
-    shares, disagreement = _table(a, b, weights, categories)
-    size = shares.shape[0]
-    if size < 2 or shares.sum() == 0:
-        return None
-    agreement = 1.0 - disagreement
-    share = (shares.sum(axis=0) + shares.sum(axis=1)) / 2.0
-    chance = float(agreement.sum() * (share * (1.0 - share)).sum() / (size * (size - 1)))
-    if chance >= 1.0 - 1e-12:
-        return None
-    return float(((agreement * shares).sum() - chance) / (1.0 - chance))
+    return joint(a, b, categories).gwet(weights)
 
 
 def concordance(x: npt.ArrayLike, y: npt.ArrayLike) -> float | None:

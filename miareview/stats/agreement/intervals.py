@@ -73,7 +73,8 @@ def by_package(found: Counts, level: Level) -> float | None:
     import krippendorff
 
     # Counts of the pairable units over the observed domain: the two cases it warns about or raises for are gone.
-    value = krippendorff.alpha(value_counts=found.counts, value_domain=found.domain, level_of_measurement=level)
+    counts = found.rows[found.pattern]
+    value = krippendorff.alpha(value_counts=counts, value_domain=found.domain, level_of_measurement=level)
     return float(value)
 
 
@@ -126,7 +127,7 @@ def alpha_intervals(
         raise ValueError(f"Unknown level of measurement {unknown[:1]}: choose from {', '.join(LEVELS)}.")
     counted = [count_values(ratings, levels[0]) for ratings, _ in groups]
     coded, size = _common_codes(groups, counted)
-    small = len(levels) * sum(found.counts.size * found.domain.size for found in counted) <= _PACKAGE_CELLS
+    small = len(levels) * sum(found.pattern.size * found.domain.size**2 for found in counted) <= _PACKAGE_CELLS
     results: list[dict[Level, Interval]] = [{} for _ in groups]
     drawn: list[tuple[int, Level, Totals, Interval]] = []
     for at, (found, codes) in enumerate(zip(counted, coded, strict=True)):

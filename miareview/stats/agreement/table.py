@@ -14,11 +14,11 @@ from itertools import combinations
 
 import numpy as np
 
-from miareview.stats.agreement import alpha_intervals, bland_altman, concordance, gwet_ac, icc, kappa
+from miareview.stats.agreement import alpha_intervals, bland_altman, concordance, icc, joint
 from miareview.stats.agreement.ceiling import alternative, prevalence_flags
-from miareview.stats.agreement.chance import conger_kappa, gwet_multi, rating_counts
+from miareview.stats.agreement.chance import conger_kappa, gwet_multi, tally
 from miareview.stats.agreement.group import AgreementTable, Group, Kind
-from miareview.stats.agreement.totals import Level, distinct, snap
+from miareview.stats.agreement.totals import Level, coded, snap
 from miareview.stats.flags import Flag
 from miareview.stats.frame import Frame
 from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_mean_interval, encode
@@ -116,7 +116,7 @@ class _Table:
         self.sampled = frame.sampled()[frame.response]
         self.judged = self.pairs_with_judge(self.ratings)
         self.overrides = self.pairs_with_judge(latest)
-        self.rated: list[tuple[Floats, Ints, Pairs]] = []
+        self.rated: list[tuple[Floats, Ints, Floats]] = []
 
     def pairs_with_judge(self, ratings: Floats) -> Pairs:
         reviewer, cell = np.nonzero(~np.isnan(ratings) & ~np.isnan(self.frame.judge)[None, :])
@@ -215,8 +215,9 @@ class _Table:
         frame = self.frame
         weight = frame.weight[pairs.cell]
         gap = pairs.first - pairs.second
-        same = snap(pairs.first) == snap(pairs.second)
-        possible = _possible(weight, pairs)
+        marks = snap(np.vstack([pairs.first, pairs.second]))
+        same = marks[0] == marks[1]
+        possible = _possible(weight, marks)
         first, second = self.item_scores(pairs)
         people = kind == "human-human"
         if people:  # each pair both ways round, so that nobody is the first rater (Fisher 1925)
@@ -224,8 +225,8 @@ class _Table:
         bias: tuple[float | None, float | None, float | None] = (None, None, None)
         if gap.size and len(raters) == 2:
             bias = cluster_mean_interval(gap, frame.item[pairs.cell], self.confidence)
-        confusion, rounded = _confusion(pairs, weight)
-        self.rated.append((ratings, frame.item[cells], pairs))
+        confusion, rounded = _confusion(marks, weight)
+        self.rated.append((ratings, frame.item[cells], marks))
         exact = _share(same)
         single = {
             **(_of_people(ratings, possible) if people else _of_pairs(pairs, possible)),
@@ -263,9 +264,9 @@ class _Table:
         return [
             replace(
                 group, alpha={level: alpha[level] for level in _LEVELS},
-                flags=prevalence_flags(pairs.first, pairs.second, group.exact, alpha["interval"].value),
+                flags=prevalence_flags(marks, group.exact, alpha["interval"].value),
             )
-            for group, alpha, (_, _, pairs) in zip(groups, alphas, self.rated, strict=True)
+            for group, alpha, (_, _, marks) in zip(groups, alphas, self.rated, strict=True)
         ]  # fmt: skip
 
     def item_scores(self, pairs: Pairs) -> tuple[Floats, Floats]:
@@ -297,21 +298,17 @@ def _of_pairs(pairs: Pairs, possible: Floats) -> dict[str, float | None]:
     """Kappa and Gwet's coefficients of two lists that belong together."""
     if not pairs.first.size:
         return dict.fromkeys(("kappa_quadratic", "ac1", "ac2"))
-    return {
-        "kappa_quadratic": kappa(pairs.first, pairs.second, "quadratic", possible),
-        "ac1": gwet_ac(pairs.first, pairs.second, "none", possible),
-        "ac2": gwet_ac(pairs.first, pairs.second, "quadratic", possible),
-    }
+    found = joint(pairs.first, pairs.second, possible)
+    return {"kappa_quadratic": found.kappa("quadratic"), "ac1": found.gwet(), "ac2": found.gwet("quadratic")}
 
 
 def _of_people(ratings: Floats, possible: Floats) -> dict[str, float | None]:
     """The same of several people (people, units), in any order, with Conger's kappa."""
-    given = ratings[(~np.isnan(ratings)).any(axis=1)]
-    counts, values = rating_counts(given, possible)
+    found = tally(ratings[(~np.isnan(ratings)).any(axis=1)], possible)
     return {
-        "kappa_quadratic": conger_kappa(given, possible, quadratic=True),
-        "ac1": gwet_multi(counts),
-        "ac2": gwet_multi(counts, values),
+        "kappa_quadratic": conger_kappa(found, quadratic=True),
+        "ac1": gwet_multi(found),
+        "ac2": gwet_multi(found, quadratic=True),
     }
 
 
@@ -321,7 +318,7 @@ def _people_by_weight(ratings: Floats, weight: Floats) -> dict[str, float | None
     for value in np.unique(weight):
         some = ratings[:, weight == value]
         given = some[(~np.isnan(some)).any(axis=1)]
-        found[f"{value:g}"] = conger_kappa(given, quadratic=True)  # which values nobody gave does not matter
+        found[f"{value:g}"] = conger_kappa(tally(given), quadratic=True)  # what nobody gave does not matter
     return found
 
 
@@ -329,10 +326,10 @@ def _share(values: Floats | Bools) -> float | None:
     return float(values.mean()) if values.size else None
 
 
-def _possible(weight: Floats, pairs: Pairs) -> Floats:
+def _possible(weight: Floats, marks: Floats) -> Floats:
     """Every fraction that could have been given: the whole points of the weights, and what was given besides."""
-    whole = [np.arange(w + 1) / w for w in np.unique(weight)]
-    return distinct(snap(np.concatenate([*whole, pairs.first, pairs.second]))) / 60.0 if whole else np.empty(0)
+    whole = [snap(np.arange(w + 1) / w) for w in np.unique(weight)]
+    return np.unique(np.concatenate([*whole, coded(marks)[0]])) / 60.0 if whole else np.empty(0)
 
 
 def _kappa_by_weight(pairs: Pairs, weight: Floats) -> dict[str, float | None]:
@@ -352,13 +349,13 @@ def _why(measure: str, pairs: int, responses: int) -> Flag:
     return Flag("one_response" if measure in ("ccc", "icc21") and responses < 2 else "all_same")
 
 
-def _confusion(pairs: Pairs, weight: Floats) -> tuple[dict[str, list[list[int]]], int]:
+def _confusion(marks: Floats, weight: Floats) -> tuple[dict[str, list[list[int]]], int]:
     tables: dict[str, list[list[int]]] = {}
     rounded = 0
     for value in np.unique(weight):
         inside = weight == value
         size = int(value) + 1
-        points = [snap(scores[inside]) / 60.0 * value for scores in (pairs.first, pairs.second)]
+        points = marks[:, inside] / 60.0 * value
         # Halves go up, where rint would send 0.5 down and 1.5 up.
         first, second = (np.clip(np.floor(p + 0.5 + 1e-9), 0, value).astype(np.int64) for p in points)
         rounded += int((np.abs(points - np.rint(points)) > 1e-6).any(axis=0).sum())

@@ -38,42 +38,61 @@ def snap(values: Floats) -> Floats:
     return whole
 
 
-def distinct(snapped: Floats) -> Floats:
-    """The different values in order.
+def coded(snapped: Floats) -> tuple[Floats, Ints]:
+    """The different values in order, and the place of each value among them (in the shape of `snapped`, without NaN).
 
     By counting where they are quarters of sixtieths within 0..1, as whole and half points always are.
     """
     quarters = snapped * 4.0
     whole = quarters.astype(np.int64)
     if snapped.size and whole.min() >= 0 and whole.max() <= 240 and np.array_equal(whole, quarters):
-        return np.flatnonzero(np.bincount(whole)) / 4.0
-    return np.unique(snapped)
+        there = np.bincount(whole.ravel()) > 0
+        return np.flatnonzero(there) / 4.0, (np.cumsum(there) - 1)[whole]
+    values, places = np.unique(snapped, return_inverse=True)
+    return values, places.reshape(snapped.shape).astype(np.int64)
+
+
+def patterns(places: Ints, size: int) -> tuple[Floats, Ints]:
+    """The different ways in which units were rated, and which of them each unit was rated in.
+
+    `places` (raters, units) are codes of `size` values, `size` where there is none. Who said what does not matter:
+    rows (patterns, size) say how often each value was given. Returned with the row of each unit (units,).
+    """
+    ordered, base = np.sort(places, axis=0), size + 1
+    kinds = float(base) ** len(ordered)
+    if kinds >= 2.0**62:
+        digits, pattern = np.unique(ordered, axis=1, return_inverse=True)
+    else:
+        keys = ordered[0]
+        for row in ordered[1:]:
+            keys = keys * base + row
+        if kinds <= 2.0**16:  # few enough to be counted, which costs less than sorting
+            there = np.bincount(keys, minlength=int(kinds)) > 0
+            used, pattern = np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
+        else:
+            used, pattern = np.unique(keys, return_inverse=True)
+        digits = np.array([used // base**place % base for place in range(len(ordered))])
+    count = digits.shape[1]
+    rows = np.bincount((np.arange(count) * base + digits).ravel(), minlength=count * base).reshape(count, base)
+    return rows[:, :size].astype(np.float64), pattern.reshape(-1).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Pairable units only: how often each value of `domain` was given, (units, values); `unit` is which unit it is."""
+    """Pairable units only. How often each value of `domain` was given: `rows` (patterns, values) are the different
+    ways, `pattern` (units,) says which of them each unit was rated in, `unit` (units,) which unit it is."""
 
     domain: Floats
-    counts: Floats
+    rows: Floats
+    pattern: Ints
     unit: Ints
     why: Flag | None
 
     @property
-    def ratings(self) -> int:
-        return int(self.counts.sum())
-
-    def patterns(self) -> tuple[Floats, Ints]:
-        """The different rows of counts (patterns, values), and which of them each unit has (units,)."""
-        units, values = self.counts.shape
-        base = int(self.counts.max(initial=0.0)) + 1
-        if not units or base**values >= 2**53:
-            patterns, pattern = np.unique(self.counts, axis=0, return_inverse=True)
-            return patterns, pattern.reshape(-1).astype(np.int64)
-        # A row of counts read as one number: sorting numbers is far cheaper than sorting rows.
-        keys = self.counts @ (float(base) ** np.arange(values))
-        _, first, pattern = np.unique(keys, return_index=True, return_inverse=True)
-        return self.counts[first], pattern.reshape(-1).astype(np.int64)
+    def margins(self) -> Floats:
+        """How often each value was given in all (values,)."""
+        often: Floats = np.bincount(self.pattern, minlength=len(self.rows)) @ self.rows
+        return often
 
 
 def count_values(ratings: npt.ArrayLike, level: Level) -> Counts:
@@ -91,15 +110,24 @@ def count_values(ratings: npt.ArrayLike, level: Level) -> Counts:
     present = ~np.isnan(table)
     pairable = np.flatnonzero(present.sum(axis=0) >= 2)
     if not pairable.size:
-        return Counts(np.empty(0), np.empty((0, 0)), pairable, Flag("no_pairs"))
-    table, present = snap(table[:, pairable]), present[:, pairable]
-    given = table[present]
-    domain = distinct(given)
-    rows = np.broadcast_to(np.arange(pairable.size), table.shape)[present]
-    cells = rows * domain.size + np.searchsorted(domain, given)
-    counts = np.bincount(cells, minlength=pairable.size * domain.size).reshape(pairable.size, domain.size)
-    same = Flag("constant", int(counts.sum()), value=float(domain[0] / 60.0)) if domain.size == 1 else None
-    return Counts(domain, counts.astype(np.float64), pairable, same)
+        return Counts(np.empty(0), np.empty((0, 0)), pairable, pairable, Flag("no_pairs"))
+    if pairable.size < table.shape[1]:
+        table, present = table[:, pairable], present[:, pairable]
+    domain, places = placed(table, present)
+    rows, pattern = patterns(places, domain.size)
+    given = int(present.sum())
+    same = Flag("constant", given, value=float(domain[0] / 60.0)) if domain.size == 1 else None
+    return Counts(domain, rows, pattern, pairable, same)
+
+
+def placed(table: Floats, present: Bools) -> tuple[Floats, Ints]:
+    """The different values (snapped) of a table in order, and the place of each; how many there are where none is."""
+    if present.all():
+        return coded(snap(table))
+    domain, codes = coded(snap(table[present]))
+    places = np.full(table.shape, domain.size, dtype=np.int64)
+    places[present] = codes
+    return domain, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +193,10 @@ def coded_totals(found: Counts, codes: Ints, size: int, level: Level) -> Totals:
     Units rated alike have the same statistics, so these are computed once for each pattern and multiplied by how often
     each cluster has it.
     """
-    patterns, pattern = found.patterns()
-    columns = _columns(patterns, found.domain, np.average(found.domain, weights=found.counts.sum(axis=0)), level)
-    if patterns.shape[0] * size <= columns.shape[1] * codes.size:
-        often = np.bincount(codes * patterns.shape[0] + pattern, minlength=size * patterns.shape[0])
+    kinds, pattern = len(found.rows), found.pattern
+    columns = _columns(found.rows, found.domain, np.average(found.domain, weights=found.margins), level)
+    if kinds * size <= columns.shape[1] * codes.size:
+        often = np.bincount(codes * kinds + pattern, minlength=size * kinds)
         return Totals(level, found.domain, often.reshape(size, -1).astype(np.float64) @ columns)
     rows = np.zeros((size, columns.shape[1]))
     labels, count = encode(codes)

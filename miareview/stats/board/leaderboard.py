@@ -171,6 +171,9 @@ def _categories(table: ItemScores, model: int, names: list[str], refused: Flag |
         table.ok[frame.response[cells]],
         table.drawn[frame.response[cells]],
     )
+    human = _sampled(frame.human.value[cells], drawn)
+    waiting = drawn & ~frame.human.ungradable[cells]
+    least, most = (np.where(waiting, np.where(np.isnan(human), end, human), np.nan) for end in (0.0, 1.0))
     scores = []
     for name in names:
         inside = category == name
@@ -179,13 +182,10 @@ def _categories(table: ItemScores, model: int, names: list[str], refused: Flag |
         chosen = inside & answered
         part = cells[chosen]
         scale = table.scale(part.size, int(inside.sum()))
-        human = _sampled(frame.human.value[part], drawn[chosen])
         notes = table.assisted_note(part[drawn[chosen]])
-        waiting = drawn[chosen] & ~frame.human.ungradable[part]
-        open_ = tuple(np.where(waiting, np.where(np.isnan(human), end, human), np.nan) for end in (0.0, 1.0))
         found = _part(
-            table.samples[model], refused, frame.judge[part], human, frame.item[part], COMPONENT_GUARD, scale, notes,
-            (open_[0], open_[1]),
+            table.samples[model], refused, frame.judge[part], human[chosen], frame.item[part], COMPONENT_GUARD, scale,
+            notes, (least[chosen], most[chosen]),
         )  # fmt: skip
         scores.append(CategoryScore(name, part.size, *found))
     return scores

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from miareview.stats.agreement.severity import Severities, like_these, severities
 from miareview.stats.board.scores import Corrected, ModelScore
+from miareview.stats.board.severity import Severities, like_these, severities
 from miareview.stats.frame import Frame, Ratings
 from miareview.stats.numeric.resample import Floats, Ints
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from miareview.model import Sample
-from miareview.stats.agreement.severity import Severities
+from miareview.stats.board.severity import Severities
 from miareview.stats.correction import Estimate
 from miareview.stats.flags import Flag, Say, flags_json
 from miareview.stats.standing import NOBODY, Standing

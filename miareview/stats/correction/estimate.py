@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -120,7 +121,12 @@ def guard_rows(differences: Floats) -> float:
     """
     gaps = np.diff(np.sort(differences)) > 1e-9
     most_common = int(np.bincount(np.concatenate([[0], np.cumsum(gaps)])).max())
-    return float(guard_weight(np.array([differences.size - most_common]))[0])
+    return _guard_weight(differences.size - most_common)
+
+
+@lru_cache(maxsize=4096)
+def _guard_weight(disagreements: int) -> float:
+    return float(guard_weight(np.array([disagreements]))[0])
 
 
 def guard_weight(disagreements: Ints) -> Floats:

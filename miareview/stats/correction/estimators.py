@@ -165,7 +165,6 @@ def corrected_domain(
     judge: npt.ArrayLike,
     human: npt.ArrayLike,
     item: npt.ArrayLike,
-    in_domain: npt.ArrayLike | None = None,
     *,
     guard: float = COMPONENT_GUARD,
     confidence: float = 0.95,
@@ -177,16 +176,15 @@ def corrected_domain(
 
     est = mean(f) + mean(y - f) over the domain; SE^2 = (1 - n_i/N_i) n_i/(n_i - 1) sum z_i^2 / n_c^2, where z_i sums
     the centred differences of item i, n_i of N_i items with such components were reviewed and n_c are the components
-    reviewed; t on n_i - 1. `in_domain` is a mask (None: all). Refused below `minimum_items` reviewed items, flagged
+    reviewed; t on n_i - 1. Refused below `minimum_items` reviewed items, flagged
     below 15: the interval is then too short as often as it is absurdly wide.
     """
     items = np.asarray(item)
     everything = np.asarray(judge, dtype=np.float64)
-    mask = np.ones(everything.shape, bool) if in_domain is None else np.asarray(in_domain, dtype=bool)
-    if not everything.shape == np.shape(human) == items.shape == mask.shape:
-        raise ValueError("Judge, human, item and in_domain must be lists of one length.")
-    units = read_units(everything[mask], np.asarray(human, dtype=np.float64)[mask], bounds, minimum=1)
-    codes, all_items = encode(items[mask])
+    if not everything.shape == np.shape(human) == items.shape:
+        raise ValueError("Judge, human and item must be lists of one length.")
+    units = read_units(everything, human, bounds, minimum=1)
+    codes, all_items = encode(items)
     reviewed_codes: Ints = codes[units.reviewed]
     labels, drawn = encode(reviewed_codes)
     if drawn < max(minimum_items, 2) and drawn < all_items:
@@ -204,8 +202,7 @@ def corrected_domain(
     flags = (Flag("few", drawn, all_items),) if drawn < min(FLAGGED_ITEMS, all_items) else ()
     possible = limits(units, bounds, "benchmark")
     base = float(units.judge.mean())
-    inside = None if open_ is None else (np.asarray(open_[0])[mask], np.asarray(open_[1])[mask])
-    span, count = _open_span(units, residuals, units.judge, inside, lambda mean: base + mean)
+    span, count = _open_span(units, residuals, units.judge, open_, lambda mean: base + mean)
     if count:
         flags = (Flag("gap", count, residuals.size + count), *flags)
     df = max(drawn - 1, 1)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from miareview.stats.behind import Behind, behind_cell
 from miareview.text import visible
@@ -15,6 +15,7 @@ from miareview.tui.computing import Agreement, Numbers
 from miareview.tui.keys import BACK, Key, bindings
 from miareview.tui.screens.numbers import SCROLL, NumbersScreen
 from miareview.tui.widgets.agreement_rows import alpha_rows, bias_rows, lines_of
+from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.heatmap import HeatMap
 from miareview.tui.widgets.scatter import scatter
 
@@ -77,7 +78,7 @@ class AgreementScreen(NumbersScreen):
             with Horizontal(classes="pictures"):
                 yield HeatMap(id="confusion")
                 yield Static("", id="scatter", markup=False)
-        yield Footer(show_command_palette=True)
+        yield Footer()
 
     def ask(self) -> Callable[[], object]:
         return self.numbers.agreement

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from miareview.filters import quoted
@@ -21,6 +21,7 @@ from miareview.tui.keys import BACK, Key, bindings
 from miareview.tui.look import show_points
 from miareview.tui.screens.page import Page
 from miareview.tui.screens.review import ReviewScreen
+from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.intervals import column
 from miareview.tui.widgets.score_table import ScoreTable
 from miareview.words.numbers import number
@@ -100,7 +101,7 @@ class BehindScreen(Page):
         options = OptionList(id="behind")
         options.can_focus = False  # the keys are this screen's, so that its footer tells them
         yield options
-        yield Footer(show_command_palette=True)
+        yield Footer()
 
     def on_mount(self) -> None:
         self._fill()

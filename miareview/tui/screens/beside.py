@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from miareview.browse.compare import Answer
 from miareview.browse.difference import Phrase, differing_phrases
@@ -22,6 +22,7 @@ from miareview.tui.picture import PictureView
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.pictured import Pictured
 from miareview.tui.widgets.answers import Answers, sign_of
+from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.matrix import Matrix, Strip
 from miareview.tui.widgets.texts import InstructionPane
 
@@ -51,7 +52,7 @@ class BesideScreen(Pictured):
         yield Matrix()
         yield Static("", id="compare-notes", markup=False)
         yield Static("", id="status", markup=False)
-        yield Footer(show_command_palette=True)
+        yield Footer()
 
     async def on_mount(self) -> None:
         await self._ask()
@@ -116,7 +117,7 @@ class BesideScreen(Pictured):
         place = comparing.numbers.index(comparing.number) + 1 if comparing.number in comparing.numbers else 0
         worth = f"{comparing.worth} {place or '–'}/{len(comparing.numbers)}"
         return Content.assemble(
-            (" miareview ", "bold $primary") if wide else " ", "  compare  ", ("item ", "$muted"),
+            (" miareview  ", "bold $primary") if wide else "", " compare  ", ("item ", "$muted"),
             (f"{item.index}", "bold"), (f" · {visible(item.difficulty, newlines=False)}", "$muted"),
             (f"   {len(beside.places)} of {len(beside.labels)} models", "bold" if wide else ""),
             ("   D ", "$muted"), (worth, "$text-warning"),

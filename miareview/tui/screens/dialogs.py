@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
@@ -209,6 +210,13 @@ class Comment(Dialog[str | None]):
 class Search(Dialog[int | None]):
     """Find a response by the item's number or by words; `find` returns (place, line) pairs, and may take its time."""
 
+    class Looked(Message):
+        """`hits` are what these words have."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+
     BINDINGS = [Binding("escape,ctrl+g", "dismiss", "back"), Binding("down", "down", show=False, priority=True)]
 
     def __init__(self, find: Callable[[str], list[tuple[int, str]]]) -> None:
@@ -228,9 +236,12 @@ class Search(Dialog[int | None]):
 
     async def _look(self, words: str) -> None:
         self.hits = await asyncio.to_thread(self.find, words)
+        self.post_message(self.Looked(words))  # not shown here: the dialog may be gone by now
+
+    def on_search_looked(self, message: Search.Looked) -> None:
         options = self.query_one(OptionList)
         options.clear_options()
-        if words and not self.hits:
+        if message.words and not self.hits:
             options.add_option(Option(Content.styled("nothing found", "$muted"), disabled=True))
         options.add_options([Option(shorten(Content(visible(line, newlines=False)), 120)) for _, line in self.hits])
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Markdown, Static
+from textual.widgets import Markdown, Static
 
 from miareview.store.gold import Guideline, Rule
 from miareview.text import visible
 from miareview.tui.keys import BACK, Key, bindings
 from miareview.tui.look import heading
 from miareview.tui.screens.page import Page
+from miareview.tui.widgets.footer import Footer
 
 LONG = 100_000
 """Characters from which a guideline is shown as plain text: to lay Markdown out takes time."""
@@ -48,7 +49,7 @@ class GuidelineScreen(Page):
             yield Markdown(id="guideline-text", open_links=False)
             yield Static("", id="guideline-plain", markup=False)
             yield Static(_rules(self.rules, self.guidelines), id="guideline-rules", markup=False)
-        yield Footer(show_command_palette=True)
+        yield Footer()
 
     async def on_mount(self) -> None:
         await self._show()

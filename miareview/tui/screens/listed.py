@@ -9,7 +9,8 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.message import Message
+from textual.widgets import Static
 
 from miareview.browse.compare import Answer, compare
 from miareview.errors import MiaReviewError
@@ -20,12 +21,20 @@ from miareview.tui.doors import Doors
 from miareview.tui.listing import Listing
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.pictured import Pictured
+from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.row_list import RowList
 from miareview.tui.widgets.row_preview import RowPreview
 
 
 class ListedScreen(Pictured):
     """A list, and the selected row whole. What was asked for last is what is shown."""
+
+    class Read(Message):
+        """The selected row's item and answer, as a thread read them."""
+
+        def __init__(self, row: FoundRow, item: Item | None, answer: Answer | None) -> None:
+            super().__init__()
+            self.row, self.item, self.answer = row, item, answer
 
     def __init__(self, listing: Listing, items: Mapping[int, Item], pictures: Pictures, doors: Doors) -> None:
         super().__init__()
@@ -42,7 +51,7 @@ class ListedScreen(Pictured):
             yield RowList(self.listing)
             yield RowPreview(self.pictures.renderer)
         yield Static("", id="status", markup=False)
-        yield Footer(show_command_palette=True)
+        yield Footer()
 
     async def on_mount(self) -> None:
         self._tell("Getting the list ready …")
@@ -124,8 +133,12 @@ class ListedScreen(Pictured):
     async def _preview(self, row: FoundRow) -> None:
         item = self.items.get(row.item)
         answer = await asyncio.to_thread(self._answer, item, row) if item is not None else None
-        self.query_one(RowPreview).show(row, item, answer)
-        self.show_picture()
+        self.post_message(self.Read(row, item, answer))  # not shown here: the screen may be gone by now
+
+    def on_listed_screen_read(self, message: ListedScreen.Read) -> None:
+        if message.row == self.query_one(RowList).row:
+            self.query_one(RowPreview).show(message.row, message.item, message.answer)
+            self.show_picture()
 
     def _answer(self, item: Item, row: FoundRow) -> Answer | None:
         if row.model is None:

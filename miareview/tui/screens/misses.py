@@ -9,7 +9,7 @@ from fractions import Fraction
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from miareview.browse.difference import differing_phrases
 from miareview.errors import MiaReviewError
@@ -21,6 +21,7 @@ from miareview.tui.look import heading, show_points
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.dialogs import Sure
 from miareview.tui.screens.pictured import Pictured
+from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.texts import InstructionPane
 
 
@@ -96,7 +97,7 @@ class MissesScreen(Pictured):
             yield Answer("BEFORE", "miss-before")
             yield Answer("AFTER", "miss-after")
         yield Static("", id="status", markup=False)
-        yield Footer(show_command_palette=True)
+        yield Footer()
 
     def on_mount(self) -> None:
         self._show()

@@ -14,9 +14,7 @@ from textual.screen import Screen
 from miareview.text import cells
 from miareview.tui.keys import HELP, Keys, all_keys
 from miareview.tui.screens.help import Help
-
-PALETTE_FROM = 140  # columns from which the footer ends with the palette
-PALETTE_CELLS = 13
+from miareview.tui.widgets.footer import PALETTE_CELLS, PALETTE_FROM
 
 
 class Page(Screen[None]):

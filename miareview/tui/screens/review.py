@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from textual.app import ComposeResult
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from miareview.model import Item
 from miareview.review.places import Place, places
@@ -25,6 +25,7 @@ from miareview.tui.screens.going import Go
 from miareview.tui.screens.pictured import Pictured
 from miareview.tui.screens.words import WordsScreen
 from miareview.tui.widgets.bench import Bench
+from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.score_table import ScoreTable
 from miareview.tui.widgets.texts import ReasonsPane, ResponsePane
 
@@ -107,7 +108,7 @@ class ReviewScreen(WordsScreen, Pictured):
     def compose(self) -> ComposeResult:
         yield Bench(self.pictures.renderer, id="bench")
         yield Static("", id="status", markup=False)
-        yield Footer(show_command_palette=True)
+        yield Footer()
 
     async def on_mount(self) -> None:
         self._apply(await asyncio.to_thread(self.session.view))

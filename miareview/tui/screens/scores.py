@@ -8,13 +8,14 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from miareview.stats.behind import Behind, behind_model
 from miareview.text import visible
 from miareview.tui.computing import Errors, Numbers, Scores
 from miareview.tui.keys import BACK, Key, bindings
 from miareview.tui.screens.numbers import SCROLL, NumbersScreen
+from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.leaderboard import Board
 from miareview.tui.widgets.score_notes import category_grid, notes, selected_model
 
@@ -62,7 +63,7 @@ class ScoresScreen(NumbersScreen):
             yield Static("", id="selected-model", markup=False)
             yield Static("", id="categories", markup=False)
             yield Static("", id="score-notes", markup=False)
-        yield Footer(show_command_palette=True)
+        yield Footer()
 
     def ask(self) -> Callable[[], object]:
         return partial(self.numbers.scores, self.errors)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from miareview.errors import MiaReviewError, RefusedError
 from miareview.model import Item
@@ -20,6 +20,7 @@ from miareview.tui.screens.pictured import Pictured
 from miareview.tui.screens.saying import Saying
 from miareview.tui.settling import PILES, Settling
 from miareview.tui.widgets.evidence import EvidencePane
+from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.label_list import CoverageTable, LabelList
 from miareview.tui.widgets.texts import InstructionPane
 
@@ -45,7 +46,7 @@ class SettlesScreen(Saying, Pictured):
                 yield InstructionPane(id="instruction")
                 yield EvidencePane()
         yield Static("", id="status", markup=False)
-        yield Footer(show_command_palette=True)
+        yield Footer()
 
     async def on_mount(self) -> None:
         self._tell("Reading the labels …")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from miareview.stats.numeric.resample import Bools, Floats, Ints
+from miareview.stats.numeric.resample import Bools, Floats, Ints, encode, leave_one_out
 from miareview.stats.numeric.student import t_margin
 
 FROM_ITEMS = 15  # items read by two people, from which severities are told
@@ -62,15 +62,15 @@ def severities(scores: Floats, items: Ints, names: tuple[str, ...], confidence: 
     table = scores[rows][:, shared]
     twice = (~np.isnan(table)).sum(axis=0) >= 2
     table, of = table[:, twice], items[shared][twice]
-    names_of = np.unique(of)
-    if names_of.size < FROM_ITEMS:
+    codes, count = encode(of)
+    if count < FROM_ITEMS:
         return None
-    parts = [_normal(table[:, of == item]) for item in names_of.tolist()]
-    left = np.array([part[0] for part in parts])
-    right = np.array([part[1] for part in parts])
-    value = _solve(left.sum(axis=0), right.sum(axis=0))
-    without = np.array([_solve(left.sum(axis=0) - a, right.sum(axis=0) - b) for a, b in zip(left, right, strict=True)])
-    count = names_of.size
+    left, right = _normal(table, codes, count)
+    value, *rest = _solve(
+        np.concatenate([left.sum(axis=0)[None], leave_one_out(left)]),
+        np.concatenate([right.sum(axis=0)[None], leave_one_out(right)]),
+    )
+    without = np.array(rest)
     se = np.sqrt((count - 1) / count * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
     margin = t_margin(confidence, count - 1) * se
     people = tuple(
@@ -81,21 +81,33 @@ def severities(scores: Floats, items: Ints, names: tuple[str, ...], confidence: 
     return Severities(people, spread, int(count), int(rows.size - 1))
 
 
-def _normal(table: Floats) -> tuple[Floats, Floats]:
-    """One item's part of the normal equations, responses taken out: sum over responses of diag(1) - 1 1' / m, and y."""
+def _normal(table: Floats, item: Ints, count: int) -> tuple[Floats, Floats]:
+    """Every item's part of the normal equations, its responses taken out: sums over them of diag(1) - 1 1' / m, and y.
+
+    Shapes (items, reviewers, reviewers) and (items, reviewers).
+    """
     given = ~np.isnan(table)
     m = given.sum(axis=0)
-    ones = given.astype(np.float64)
-    left = np.diag(ones.sum(axis=1)) - (ones / m) @ ones.T
     mean = np.where(given, table, 0.0).sum(axis=0) / m
-    return left, np.where(given, table - mean, 0.0).sum(axis=1)
+    right = np.where(given, table - mean, 0.0)
+    left = (given[:, None, :] & given[None, :, :]) / -m
+    rows = range(len(table))
+    left[rows, rows] += given
+    return _by_item(left, item, count), _by_item(right, item, count)
+
+
+def _by_item(values: Floats, item: Ints, count: int) -> Floats:
+    """Sums over the responses of each item: (..., responses) to (items, ...)."""
+    flat = values.reshape(-1, item.size)
+    sums = np.array([np.bincount(item, weights=row, minlength=count) for row in flat])
+    return np.ascontiguousarray(sums.T).reshape(count, *values.shape[:-1])
 
 
 def _solve(left: Floats, right: Floats) -> Floats:
-    """Severities that sum to zero."""
-    size = right.size
-    solved: Floats = np.asarray(np.linalg.lstsq(left + 1.0 / size, right, rcond=None)[0], dtype=np.float64)
-    centred: Floats = solved - solved.mean()
+    """Severities that sum to zero, of each of several systems: (systems, reviewers)."""
+    size = right.shape[1]
+    solved: Floats = np.einsum("sij,sj->si", np.linalg.pinv(left + 1.0 / size, hermitian=True), right)
+    centred: Floats = solved - solved.mean(axis=1, keepdims=True)
     return centred
 
 
