@@ -8,7 +8,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from conftest import HOSTILE, JUDGE, make_items, make_judgment, make_response
+from conftest import HOSTILE, JUDGE, draw_queue, make_items, make_judgment, make_response
 from driving import press
 from textual.content import Content
 from textual.widgets import OptionList
@@ -472,7 +472,7 @@ async def test_hostile_names_are_shown_as_text(tmp_path: Path, text: str, size: 
                 for r in responses
             ],
         )  # fmt: skip
-        drawn = create_queue(made, text, seed=1)
+        drawn = draw_queue(made, text, seed=1)
         session = ReviewSession(made, text, [row.response for row in drawn.rows], queue=drawn, judge=judge)
         for place in range(len(drawn.rows)):
             session.go(place)
