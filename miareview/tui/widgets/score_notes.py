@@ -59,8 +59,7 @@ def _block(title: str, lines: list[str], style: str, width: int, key: str = "") 
     if not lines:
         return Content("")
     head = Content.assemble(heading(title), (f"  {key}", "bold $accent")) if key else heading(title)
-    return Content("
-").join([head, *(part for line in lines for part in hanging(line, width, style))])
+    return Content("\n").join([head, *(part for line in lines for part in hanging(line, width, style))])
 
 
 def selected_model(model: ModelScore, width: int) -> Content:
