@@ -47,11 +47,9 @@ SIZES = [(160, 48), (100, 30), (80, 24)]
 
 def review(store: Store, who: str, count: int, name: str = "gold") -> ReviewSession:
     """Commit the first responses of a random queue; every third first component gets a point less than the judge's."""
-    drawn = (
-        find_queue(store, name)
-        if store.rows("select 1 from queue")
-        else create_queue(store, name, seed=3, reveal="each")
-    )
+    if not store.rows("select 1 from queue"):
+        create_queue(store, name, seed=3, reveal="each")
+    drawn = find_queue(store, name)
     session = ReviewSession(store, who, [row.response for row in drawn.rows], queue=drawn, judge=JUDGE)
     for place in range(count):
         session.go(place)
