@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count as counting
 from typing import Any, Literal
 
 from miareview.filters import Term, Value
@@ -33,6 +34,8 @@ COLUMNS: Mapping[Unit, Mapping[str, str]] = {"response": _RESPONSE, "component":
 FACETS = ("category", "component", "difficulty", "gold", "item", "judge", "model", "people", "read", "reviewers",
           "status", "why", "words")  # fmt: skip
 _NEARLY = 1e-9
+_AT_ONCE = 1000
+_FOUND = counting()
 BEGINNING = 200
 """Characters of an answer that a row carries."""
 
@@ -104,20 +107,50 @@ def find_rows(store: Store, question: Question, sight: Sight, limit: int, offset
     with store.lock:
         put_waiting(store.connection, sight)
         where, values = _where(question, sight, question.sort)
-        source = _source(question.unit)
-        group = " group by r.item" if question.unit == "item" else ""
-        ((matched,),) = store.rows(
-            f"select count({'distinct r.item' if group else '*'}) from {source} where {where}", values
-        )
-        order = ", ".join(_order(question, column, descending) for column, descending in question.sort)
-        tail = "r.number, w.response is not null, coalesce(w.label, r.model), r.id" if not group else "r.number"
-        tail += ", p.position" if question.unit == "component" else ""
-        rows = store.rows(
-            f"select {_selected(question)} from {source} where {where}{group}"
-            f" order by {order + ', ' if order else ''}{tail} limit ? offset ?",
-            (*values, limit, offset),
-        )
-        return Found(matched, _held_back(store, question, sight, question.sort), [_row(row) for row in rows])
+        source, order = _source(question.unit, sight), _order(question, sight)
+        page = " limit ? offset ?"
+        if question.unit == "item":
+            matched = f"select count(distinct r.number) from {source} where {where}"
+            sql = f"select {_selected(question, sight)} from {source} where {where} group by r.number order by {order}"
+            sql += page
+        else:
+            matched = f"select count(*) from {source} where {where}"
+            # Sorted by their ids alone, so that only what is on the page is read whole.
+            sql = _whole(question, sight, f"({_ids(question, sight, where, order)}{page})") + f" order by {order}"
+        ((count,),) = store.rows(matched, values)
+        rows = store.rows(sql, (*values, limit, offset))
+        return Found(count, _held_back(store, question, sight, question.sort), [_row(row) for row in rows])
+
+
+def all_rows(store: Store, question: Question, sight: Sight) -> Iterator[FoundRow]:
+    """All rows that a filter matches, in the order asked for, one by one.
+
+    They are found and sorted once, and then read by their places, so that the time is that of the rows. Others may ask
+    the store in between.
+    """
+    if question.unit == "item":  # these are few
+        yield from find_rows(store, question, sight, -1).rows
+        return
+    with store.lock:
+        put_waiting(store.connection, sight)
+        where, values = _where(question, sight, question.sort)
+        table = f"temp.browse_found_{next(_FOUND)}"
+        ids = _ids(question, sight, where, _order(question, sight))
+        store.connection.execute(f"create table {table} as {ids}", values)
+    try:
+        place = 0
+        while True:
+            with store.lock:
+                put_waiting(store.connection, sight)
+                part = f"(select rowid as place, * from {table} where rowid > ? order by rowid limit ?)"
+                rows = store.rows(f"{_whole(question, sight, part)} order by found.place", (place, _AT_ONCE))
+            if not rows:
+                return
+            yield from map(_row, rows)
+            place += len(rows)
+    finally:
+        with store.lock:
+            store.connection.execute(f"drop table {table}")
 
 
 def count_values(store: Store, question: Question, sight: Sight, column: str) -> list[tuple[Any, int]]:
@@ -125,20 +158,19 @@ def count_values(store: Store, question: Question, sight: Sight, column: str) ->
     with store.lock:
         put_waiting(store.connection, sight)
         where, values = _where(question, sight, [(column, False)])
+        source, shown = _source(question.unit, sight), _shown(question, column)
         if column == "why":
-            bits = _why(question)
+            bits = _why(question, sight)
             found = [
-                (name, store.rows(f"select count(*) from {_source(question.unit)} where {where} and ({bits}) & ?",
+                (name, store.rows(f"select count(*) from {source} where {where} and ({bits}) & ?",
                                   (*values, bit))[0][0])
                 for name, bit in question.bits.items()
             ]  # fmt: skip
             return sorted([(name, n) for name, n in found if n], key=lambda pair: -pair[1])
-        source, shown = _source(question.unit), _shown(question, column)
+        count = "count(distinct r.number)" if question.unit == "item" else "count(*)"
         if column == "category" and question.unit != "component":
-            source += " join component c on c.item = r.item"
+            source += " join (select distinct item, category from component) c on c.item = r.item"
             shown = "c.category"
-        count = "count(distinct r.item)" if question.unit == "item" else "count(distinct r.id)"
-        count = "count(*)" if question.unit == "component" else count
         return store.rows(
             f"select {shown}, {count} as n from {source} where {where} group by 1 order by n desc, 1", values
         )
@@ -151,8 +183,8 @@ def matching_responses(store: Store, question: Question, sight: Sight) -> list[s
         put_waiting(store.connection, sight)
         where, values = _where(question, sight, ())
         return [id for (id,) in store.rows(
-            f"select distinct r.response from {_source(question.unit)} where {where} order by r.number,"
-            " w.response is not null, coalesce(w.label, r.model), r.id",
+            f"select distinct r.response from {_source(question.unit, sight)} where {where}"
+            f" order by r.number, {_masks(sight).order}, r.id",
             values)]  # fmt: skip
 
 
@@ -164,11 +196,48 @@ def any_response(store: Store, benchmark: str) -> str | None:
     return rows[0][0] if rows else None
 
 
-def _source(unit: Unit) -> str:
+@dataclass(frozen=True, slots=True)
+class _Masks:
+    """SQL of what waits for the one who looks: whether a row does, the order that tells of no model, and whether a row
+    would tell of another that waits."""
+
+    source: str
+    waits: str
+    model: str
+    order: str
+    tells: str
+
+
+_SOME_WAIT = _Masks(
+    " left join temp.browse_waiting w on w.response = r.response left join temp.browse_tainted t on t.id = r.id",
+    "(w.response is not null)", "coalesce(w.label, r.model)", "w.response is not null, coalesce(w.label, r.model)",
+    "(t.id is not null)",
+)  # fmt: skip
+_NONE_WAITS = _Masks("", "0", "r.model", "r.model", "0")
+
+
+def _masks(sight: Sight) -> _Masks:
+    return _SOME_WAIT if sight.waiting else _NONE_WAITS
+
+
+def _source(unit: Unit, sight: Sight) -> str:
     part = " join browse_part p on p.row = r.id" if unit == "component" else ""
+    return f"browse_row r{part}{_masks(sight).source}"
+
+
+def _ids(question: Question, sight: Sight, where: str, order: str) -> str:
+    """SQL of what tells the rows apart, in order."""
+    position = "p.position" if question.unit == "component" else "null"
+    source = _source(question.unit, sight)
+    return f"select r.id as id, {position} as position from {source} where {where} order by {order}"
+
+
+def _whole(question: Question, sight: Sight, ids: str) -> str:
+    """SQL of the rows that are told apart by `ids` (a table, or SQL in brackets)."""
+    part = " join browse_part p on p.row = r.id and p.position = found.position" if question.unit == "component" else ""
     return (
-        f"browse_row r{part} left join temp.browse_waiting w on w.response = r.response"
-        " left join temp.browse_tainted t on t.id = r.id"
+        f"select {_selected(question, sight)} from {ids} found cross join browse_row r on r.id = found.id{part}"
+        f"{_masks(sight).source}"
     )
 
 
@@ -195,7 +264,7 @@ def _where(question: Question, sight: Sight, columns: Sequence[tuple[str, bool]]
         sql, parameters = _clause(term, question, sight)
         clauses.append(f"not coalesce(({sql}), 0)" if term.negated else f"({sql})")
         values += parameters
-    if _depends(question, sight, columns):
+    if sight.waiting and _depends(question, sight, columns):
         clauses.append("w.response is null")
     return " and ".join(clauses), values
 
@@ -220,13 +289,18 @@ def _held_back(store: Store, question: Question, sight: Sight, columns: Sequence
         Question(question.benchmark, question.unit, terms, (), question.bits, question.twin), sight, ()
     )
     ((count,),) = store.rows(
-        f"select count(distinct r.id) from {_source(question.unit)} where {where} and w.response is not null", values
+        f"select count(distinct r.id) from {_source(question.unit, sight)} where {where} and w.response is not null",
+        values,
     )
     return int(count)
 
 
-def _order(question: Question, column: str, descending: bool) -> str:
-    return f"{COLUMNS[question.unit][column]} {'desc' if descending else 'asc'} nulls last"
+def _order(question: Question, sight: Sight) -> str:
+    columns = COLUMNS[question.unit]
+    order = [f"{columns[name]} {'desc' if falls else 'asc'} nulls last" for name, falls in question.sort] + ["r.number"]
+    if question.unit != "item":
+        order += [_masks(sight).order, "r.id"]
+    return ", ".join(order + (["p.position"] if question.unit == "component" else []))
 
 
 def _shown(question: Question, column: str) -> str:
@@ -237,30 +311,30 @@ def _shown(question: Question, column: str) -> str:
     )  # fmt: skip
 
 
-def _why(question: Question) -> str:
+def _why(question: Question, sight: Sight) -> str:
     own = "r.why"
     if question.unit == "component":
         whole = sum(question.bits[name] for name in ("unread", "total", "self", "same")) | question.twin
         own = f"(p.why | (r.why & {whole}))"
-    untold = f"case when t.id is null then {own} else {own} & ~{question.twin} end"
+    untold = f"case when {_masks(sight).tells} then {own} & ~{question.twin} else {own} end"
     return f"(({untold}) | case when ({untold}) & {question.twin} then {question.bits['self']} else 0 end)"
 
 
-def _selected(question: Question) -> str:
-    hide = "case when w.response is null then {} end"
+def _selected(question: Question, sight: Sight) -> str:
+    masks = _masks(sight)
+    hide = f"case when not {masks.waits} then {{}} end"
     if question.unit == "item":
-        known = "case when w.response is null then {} end"
-        means = [f"avg({known.format(f'r.{name}')})" for name in ("judge", "people", "delta")]
+        means = [f"avg({hide.format(f'r.{name}')})" for name in ("judge", "people", "delta")]
         return (
             f"null, r.number, r.difficulty, null, null, cast(round(avg(r.words)) as integer), r.weight,"
-            f" {', '.join(means)}, sum({known.format('r.reviewers')}), null, null, null,"
-            " max(w.response is not null), count(*), null"
+            f" {', '.join(means)}, sum({hide.format('r.reviewers')}), null, null, null,"
+            f" max({masks.waits}), count(*), null"
         )
     one = "p" if question.unit == "component" else "r"
     columns = [
-        "r.response", "r.number", "r.difficulty", "coalesce(w.label, r.model)", "r.status", "r.words", f"{one}.weight",
+        "r.response", "r.number", "r.difficulty", masks.model, "r.status", "r.words", f"{one}.weight",
         *(hide.format(f"{one}.{name}") for name in ("judge", "people", "delta")), hide.format("r.reviewers"),
-        hide.format(f"{one}.gold"), hide.format("r.read"), hide.format(_why(question)), "w.response is not null", "1",
+        hide.format(f"{one}.gold"), hide.format("r.read"), hide.format(_why(question, sight)), masks.waits, "1",
         f"(select substr(text, 1, {BEGINNING}) from response where id = r.response)",
     ]  # fmt: skip
     return ", ".join(columns + (["p.position", "p.category"] if question.unit == "component" else []))
@@ -290,7 +364,7 @@ def _clause(term: Term, question: Question, sight: Sight) -> tuple[str, list[Any
             return f"r.response in (select response from review_status where {held})", []
         case "choice" if name == "why":
             bits = sum(question.bits[value.text] for value in term.values)
-            return f"({_why(question)}) & ?", [bits]
+            return f"({_why(question, sight)}) & ?", [bits]
         case "choice":
             marks = ", ".join("?" * len(term.values))
             chosen = [value.text for value in term.values]
@@ -345,8 +419,9 @@ def _text(name: str, value: Value) -> tuple[str, list[Any]]:
     if name == "reply":
         return "r.id in (select rowid from browse_reply where browse_reply match ?)", [phrase]
     return (
-        "r.id in (select rowid from browse_text where browse_text match ?) or r.item in (select id from item where"
-        " rowid in (select rowid from browse_instruction where browse_instruction match ?))",
+        "r.id in (select rowid from browse_text where browse_text match ? union all select one.id from"
+        " browse_instruction asked cross join item on item.rowid = asked.rowid cross join browse_row one"
+        " on one.item = item.id where browse_instruction match ?)",
         [phrase, phrase],
     )
 
