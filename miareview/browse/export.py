@@ -11,7 +11,8 @@ from miareview.errors import DataError, UsageError
 from miareview.formats.table_out import write_csv, write_jsonl
 from miareview.formats.whole import whole_file
 from miareview.model import Column, ColumnKind
-from miareview.store.browse_query import FoundRow, Question, Sight, Unit, all_rows
+from miareview.store.browse_query import FoundRow, all_rows
+from miareview.store.browse_terms import Question, Sight, Unit
 from miareview.store.store import Store
 
 WRITERS = {".csv": write_csv, ".jsonl": write_jsonl}
