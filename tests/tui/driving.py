@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from time import monotonic
 
 from textual.app import App
 from textual.pilot import Pilot
@@ -13,6 +14,8 @@ from miareview.tui import keyboard
 from miareview.tui.app import MiaReview
 from miareview.tui.input import TerminalInput
 
+PATIENCE = 120.0  # seconds after which something that does not come to rest is a fault, on any machine
+
 
 async def worked(app: App[None]) -> None:
     """Wait until nothing is computed; what a newer question made needless is no fault."""
@@ -20,15 +23,40 @@ async def worked(app: App[None]) -> None:
         await app.workers.wait_for_complete()
 
 
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait until all that was pressed has been dealt with, and nothing is computed any more."""
+def at_rest(app: App[None]) -> bool:
+    """Whether all messages are dealt with, and no layout or paint is due; no clock is asked, so load is no matter."""
+    screen = app.screen
+    here = [screen, *screen.walk_children()]
+    for pump in (app, *app.screen_stack, *here):
+        if pump.message_queue_size or not pump._message_queue.ready_event._waiters:  # it is not waiting for a message
+            return False
+    if any(widget._layout_required or widget._repaint_required or widget._scroll_required for widget in here):
+        return False
+    due = screen._dirty_widgets or screen._callbacks or screen._recompose_required
+    return not (due or app.animator._animations or app.animator._scheduled)
+
+
+async def rest(pilot: Pilot[None]) -> None:
+    """Wait until all that was pressed has been dealt with, and nothing is computed or painted any more."""
     app = pilot.app
     assert isinstance(app, MiaReview)
+    resting, until = 0, monotonic() + PATIENCE
+    while resting < 3 and app.is_running:
+        assert monotonic() < until, "the screen does not come to rest"
+        await worked(app)
+        await asyncio.sleep(0)
+        app.screen._on_timer_update()  # what is due is painted now, not a sixtieth of a second later
+        if app.keyboard.busy or not at_rest(app):
+            resting = 0
+            await asyncio.sleep(0.001)  # threads want their turn, too
+        else:
+            resting += 1
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """`rest`, with a pause before it for what a thread may bring, as a person makes one."""
     await pilot.pause()
-    while app.keyboard.busy and app.is_running:
-        await asyncio.sleep(0.002)
-    await worked(app)
-    await pilot.pause()
+    await rest(pilot)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
@@ -21,6 +23,17 @@ RESPONSE = 5  # lines that the response keeps, with its title and what was count
 REASONS = 4  # the same for the judge's reasons
 
 
+class Texts(Vertical):
+    """The panes beside the picture. `share` gives each its lines, whenever there are others to give."""
+
+    def __init__(self, share: Callable[[], None]) -> None:
+        super().__init__(id="right")
+        self.share = share
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.share)  # a layout that is due already would not ask for the lines again
+
+
 class Bench(Vertical):
     """All panes of one response; `show` fills them with what may be seen of it.
 
@@ -38,7 +51,7 @@ class Bench(Vertical):
         yield InstructionPane(id="instruction")
         with Horizontal(id="desk"):
             yield PictureView(self.renderer, id="picture")
-            with Vertical(id="right"):
+            with Texts(self._share):
                 yield ResponsePane(id="response")
                 yield ScoreTable(id="scores")
                 yield ReasonsPane(id="reasons")
@@ -65,12 +78,10 @@ class Bench(Vertical):
         view.limit = max(NARROWEST, wide - keeps - 4)
         if view.ready is None:
             view.styles.width = view.limit
-        self._share()
 
     def on_picture_view_shown(self, message: PictureView.Shown) -> None:
         view = message.view
         view.styles.width = min(view.limit or WORDS, max(NARROWEST, message.columns or WORDS))
-        self.call_after_refresh(self._share)
 
     def _share(self) -> None:
         """Give the table and the reasons the lines they need, as far as the response keeps some."""
@@ -78,9 +89,10 @@ class Bench(Vertical):
         high, wide = desk.content_size.height, desk.content_size.width
         if self.view is None or not high or not wide:
             return
-        table.most = max(3, high // 2, high - RESPONSE - 1 - rows(self.view.response.text, wide - 3))
-        table.refresh(layout=True)
         needed = reasons.lines(wide)
+        table.most = max(3, high // 2, high - RESPONSE - 1 - rows(self.view.response.text, wide - 3))
+        table.free = high - RESPONSE - needed - rows(self.view.response.text, wide - 3)
+        table.refresh(layout=True)
         if needed > 1:
             left = high - min(table.most, table.get_content_height(None, None, wide)) - RESPONSE
             short = left - rows(self.view.response.text, wide - 3)

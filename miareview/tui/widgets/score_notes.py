@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from miareview.text import cells, visible
-from miareview.tui.look import heading
+from miareview.text import visible
+from miareview.tui.look import hanging, heading
 from miareview.tui.widgets.intervals import column
 from miareview.words.board import flips, gaps, not_compared, of_model, unsettled
 from miareview.words.flags import say
@@ -16,17 +16,28 @@ from miareview.words.numbers import by_sentence, count, interval, number
 from miareview.words.people import severity_lines
 
 if TYPE_CHECKING:
+    from miareview.stats.behind import Missing
     from miareview.stats.board.scores import CategoryScore, Leaderboard, ModelScore
 
+FACT = 26  # cells before what is said of a model's score
 FEW_ITEMS = 15  # below, the statistics flag the interval of a category
 
 
-def notes(board: Leaderboard, width: int) -> Content:
-    """Flips, what is not settled, what was refused and what was left out, each under its title."""
+def warnings(board: Leaderboard, missing: Missing, width: int) -> Content:
+    """What was refused, what is not compared, and gaps; with the key to the responses that would mend it."""
+    gap, unread = (f"w opens the {count(len(some), 'response')}" for some in (missing.gaps, missing.unread))
+    unread = f"{unread} that you have not read" if missing.unread and not missing.gaps else ""
     blocks = [
         _block("REFUSED", by_sentence((m.model, say(m.refused)) for m in board.models if m.refused), "$warning", width),
-        _block("NOT COMPARED", by_sentence(not_compared(board)), "$warning", width),
-        _block("GAPS", by_sentence(gaps(board)), "$warning", width),
+        _block("NOT COMPARED", by_sentence(not_compared(board)), "$warning", width, unread),
+        _block("GAPS", by_sentence(gaps(board)), "$warning", width, gap if missing.gaps else ""),
+    ]
+    return Content("\n\n").join(block for block in blocks if block.plain)
+
+
+def notes(board: Leaderboard, width: int) -> Content:
+    """Flips, what is not settled, who is severe, and what was left out, each under its title."""
+    blocks = [
         _block("TURNED ROUND", flips(board) or _no_flips(board), "", width),
         _block("NOT SETTLED", unsettled(board), "$muted", width),
         _block("WHO IS SEVERE", severity_lines(board), "$muted", width),
@@ -43,18 +54,12 @@ def _no_flips(board: Leaderboard) -> list[str]:
     return [f"none of {count(compared, 'pair')} of models, all pairs taken together; {board.unsettled} not settled"]
 
 
-def _block(title: str, lines: list[str], style: str, width: int) -> Content:
+def _block(title: str, lines: list[str], style: str, width: int, key: str = "") -> Content:
+    """Sentences under a title, and beside it which key leads on."""
     if not lines:
         return Content("")
-    return Content("\n").join([heading(title), *(part for line in lines for part in _wrapped(line, width, style))])
-
-
-def _wrapped(line: str, width: int, style: str) -> list[Content]:
-    """A sentence in lines of at most `width` cells, the second and later ones a little further in."""
-    text = visible(line, newlines=False)
-    broad = max(cells(text) - len(text), 0)  # `wrap` counts characters, and some take two cells
-    parts = wrap(text, max(width - broad, 20), initial_indent="  ", subsequent_indent="    ")
-    return [Content.styled(part, style) for part in parts]
+    head = Content.assemble(heading(title), (f"  {key}", "bold $accent")) if key else heading(title)
+    return Content("\n").join([head, *(part for line in lines for part in hanging(line, width, style))])
 
 
 def selected_model(model: ModelScore, width: int) -> Content:
@@ -81,9 +86,11 @@ def selected_model(model: ModelScore, width: int) -> Content:
         facts.append(("people", number(model.corrected.value), f"{ends} for people like these, not for these alone"))
     lines = [Content.assemble(heading("SELECTED"), "   ", (visible(model.model, newlines=False), "bold"))]
     for name, value, note in facts:
-        lines.append(Content.assemble((f"  {name:<15}", "$muted"), f"{value:>6}", (f"   {note}", "$muted")))
+        first, *more = wrap(note, max(width - FACT, 20))
+        lines.append(Content.assemble((f"  {name:<15}", "$muted"), f"{value:>6}", (f"   {first}", "$muted")))
+        lines += [Content.styled(" " * FACT + part, "$muted") for part in more]
     for sentence in of_model(model):
-        lines += _wrapped(sentence, width, "$muted")
+        lines += hanging(sentence, width, "$muted")
     return Content("\n").join(lines)
 
 
