@@ -32,6 +32,7 @@ COLUMNS: Mapping[Unit, Mapping[str, str]] = {"response": _RESPONSE, "component":
 FACETS = ("category", "component", "difficulty", "gold", "item", "judge", "model", "people", "read", "reviewers",
           "status", "why", "words")  # fmt: skip
 _INDEXED = {"item", "model", "words"}  # counted without the table
+_BY_ITEM = " indexed by browse_row_number"
 _AT_ONCE = 1000
 _FOUND = counting()
 BEGINNING = 200
@@ -82,7 +83,7 @@ def find_rows(store: Store, question: Question, sight: Sight, limit: int, offset
         put_waiting(store.connection, sight)
         where, values = _where(question, sight, question.sort)
         # SQLite would count in the index of an expression, and go to the table for every row.
-        index = "" if question.terms else " indexed by browse_row_number"
+        index = "" if question.terms else _BY_ITEM
         matched = f"select count(*) from {_source(question.unit, sight, index)} where {where}"
         if question.unit == "item":
             matched = f"select count(*) from ({matched} group by r.number)"
@@ -180,7 +181,9 @@ def _ids(question: Question, sight: Sight, where: str) -> str:
     number."""
     selected = {"response": "r.id as id", "component": "r.id as id, p.position as position", "item": "r.number as id"}
     group = " group by r.number" if question.unit == "item" else ""
-    source, order = _source(question.unit, sight), _order(question, sight)
+    by_item = not question.terms and question.sort[:1] in ((), (("item", False),))
+    # Read in the order of items, a page ends with its last row; SQLite would sort them all.
+    source, order = _source(question.unit, sight, _BY_ITEM if by_item else ""), _order(question, sight)
     return f"select {selected[question.unit]} from {source} where {where}{group} order by {order}"
 
 
