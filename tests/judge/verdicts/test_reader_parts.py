@@ -18,6 +18,7 @@ from miareview.judge.verdicts.page import MOST_SIGNS, tightened, undecorated, wi
 from miareview.judge.verdicts.quoted_blocks import quoted_blocks
 from miareview.judge.verdicts.quotes import without_quotes
 from miareview.judge.verdicts.record import Said, Standing, Verdict
+from miareview.judge.verdicts.simple import simple_head, simple_verdict
 from miareview.judge.verdicts.standing import names_losses, standing_of
 from miareview.judge.verdicts.table_verdicts import table_verdicts
 from miareview.judge.verdicts.tables import find_tables, role_of
@@ -46,6 +47,29 @@ def points(verdict: Verdict) -> list[float]:
 def test_thoughts_are_blanked_sign_for_sign(raw: str, said: str, unclosed: bool) -> None:
     left, open_end = without_thoughts(raw)
     assert (left.strip(), open_end, len(left)) == (said, unclosed, len(raw))
+
+
+@pytest.mark.parametrize(
+    ("reasons", "taken"),
+    [
+        ("", True), ("\n\nComponent 1 is met. A red kite flies.", True), (" It is 40 words long.", True),
+        (" Total words: many.", False), (" Should it be less?", False), (" Revised below.", False),
+        (' {"one": 2}', False), (" <one>2</one>", False), (" | 1 | 2 |", False), (" [2, 3]", False),
+        (" **Again**", False), (" ~~3~~", False), (" it = 2", False), (" \\frac", False), (" > quoted", False),
+        (" It names 2 of 3 fruits.", False), (" It gets 2/4 here.", False), (" It gets 2 out of 4.", False),
+        (" Component 1 has 5 words.", False), (" Component 1 gets two.", False), (" Component 1: 2/4", False),
+        (" Él falta.", False),
+    ],
+)  # fmt: skip
+def test_only_what_says_no_more_of_scores_goes_the_short_way(reasons: str, taken: bool) -> None:
+    head = "Component 1: 3/4, component 2: 3/3, total: 6/7"
+    assert simple_head(f"{head}.{reasons}") == (head if taken else None)
+
+
+@pytest.mark.parametrize("weights", [(4,), (4, 4), (4, 3, 3), (3, 4), ()])
+def test_the_short_way_is_for_components_that_are_all_there_out_of_their_weights(weights: tuple[int, ...]) -> None:
+    assert simple_verdict("Component 1: 3/4, component 2: 3/3, total: 6/7", weights) is None
+    assert simple_verdict("Component 2: 3/4, component 1: 3/3, total: 6/7", (4, 3)) is None
 
 
 def test_markup_becomes_blanks() -> None:
