@@ -165,6 +165,23 @@ def test_losses_are_no_scores() -> None:
     assert names_losses("points deducted:\n", 17)
     assert not names_losses("points awarded:\n", 16)
     assert parse_reply("Missed points: component 1: 1, component 2: 1, component 3: 0.", (4, 3, 3)).points == [None] * 3
+    adds_up = parse_reply(f"Missed points:\n{GOOD}", (4, 3, 3))
+    assert (adds_up.points, adds_up.status) == ([3, 2, 3], "ok")
+
+
+def test_of_two_totals_around_the_scores_the_last_is_theirs() -> None:
+    (verdict,) = line_verdicts(f"total: 7/10\n{GOOD}".lower(), NAMES)
+    assert verdict.total
+    assert verdict.total.amount == Amount(F(8), F(10))
+
+
+@pytest.mark.parametrize(
+    ("behind", "status"),
+    [("I would give 0 for everything if it were blank.", "ok"), ("I give 0 for everything.", "warning"),
+     ("Actually, 3/4 is fair.", "ok"), ("Actually, 2/4 is fair.", "warning")],
+)  # fmt: skip
+def test_scores_are_only_doubted_for_other_scores_that_are_meant(behind: str, status: str) -> None:
+    assert parse_reply(f"{GOOD}\n\n{behind}", (4, 3, 3)).status == status
 
 
 def test_labelled_lines() -> None:
