@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 
 from miareview.review.progress import Pace
 from miareview.review.sight import View
@@ -19,6 +20,16 @@ NARROWEST = 18  # columns of a picture's place
 WORDS = 34  # columns for words in a picture's place
 RESPONSE = 5  # lines that the response keeps, with its title and what was counted
 REASONS = 4  # the same for the judge's reasons
+
+
+class Column(Vertical):
+    """What stands beside the picture. Its room changes with the window, the picture, and the instruction above."""
+
+    class Resized(Message):
+        """It has other sizes now."""
+
+    def on_resize(self) -> None:
+        self.post_message(self.Resized())
 
 
 class Bench(Vertical):
@@ -38,7 +49,7 @@ class Bench(Vertical):
         yield InstructionPane(id="instruction")
         with Horizontal(id="desk"):
             yield PictureView(self.renderer, id="picture")
-            with Vertical(id="right"):
+            with Column(id="right"):
                 yield ResponsePane(id="response")
                 yield ScoreTable(id="scores")
                 yield ReasonsPane(id="reasons")
@@ -65,12 +76,13 @@ class Bench(Vertical):
         view.limit = max(NARROWEST, wide - keeps - 4)
         if view.ready is None:
             view.styles.width = view.limit
-        self._share()
 
     def on_picture_view_shown(self, message: PictureView.Shown) -> None:
         view = message.view
         view.styles.width = min(view.limit or WORDS, max(NARROWEST, message.columns or WORDS))
-        self.call_after_refresh(self._share)
+
+    def on_column_resized(self) -> None:
+        self._share()
 
     def _share(self) -> None:
         """Give the table and the reasons the lines they need, as far as the response keeps some."""
@@ -78,8 +90,10 @@ class Bench(Vertical):
         high, wide = desk.content_size.height, desk.content_size.width
         if self.view is None or not high or not wide:
             return
-        table.most = max(3, high // 2, high - RESPONSE - 1 - rows(self.view.response.text, wide - 3))
-        table.refresh(layout=True)
+        most = max(3, high // 2, high - RESPONSE - 1 - rows(self.view.response.text, wide - 3))
+        if most != table.most:
+            table.most = most
+            table.refresh(layout=True)
         needed = reasons.lines(wide)
         if needed > 1:
             left = high - min(table.most, table.get_content_height(None, None, wide)) - RESPONSE
