@@ -18,6 +18,7 @@ from miareview.identity import item_id, judge_id, judgment_id, response_id
 from miareview.model import CATEGORIES, DIFFICULTIES, Component, Item, Judge, Judgment, Response, SubScore
 from miareview.review.queues import create_queue
 from miareview.store.ledger import Entry, append
+from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
 
 WEIGHTS = ((4, 3, 3), (5, 5), (6, 4), (4, 4, 2), (4, 2, 2, 2), (6, 2, 2), (2, 4, 4), (3, 3, 4))
@@ -84,7 +85,8 @@ def make_audit(path: Path, plan: Plan) -> int:
         store.add_responses(responses)
         for judge, made in judgments:
             store.add_judgments(judge, made)
-        queue = create_queue(store, "audit", seed=1)
+        create_queue(store, "audit", seed=1)
+        queue = find_queue(store, "audit")
         place_of = {item: place for place, item in enumerate(dict.fromkeys(row.item for row in queue.rows))}
         entries: dict[str, list[Entry]] = {name: [] for name in plan.people}
         for row in queue.rows:

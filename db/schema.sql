@@ -4,7 +4,6 @@ CREATE TABLE item ( id text primary key, benchmark text not null references benc
 CREATE INDEX item_number on item(benchmark, number);
 CREATE TABLE component ( item text not null references item(id), position integer not null check (position >= 1), category text not null, text text not null, weight integer not null check (weight > 0), primary key (item, position) ) strict, without rowid;
 CREATE TABLE response ( id text primary key, item text not null references item(id), model text not null, text text not null, status text not null check (status in ('ok', 'error', 'empty', 'missing')), source text not null, imported_at text not null ) strict;
-CREATE INDEX response_item on response(item, model);
 CREATE INDEX response_model on response(model);
 CREATE TABLE judge ( id text primary key, name text not null, prompt text not null, parameters text not null, sees_image integer check (sees_image in (0, 1)) ) strict;
 CREATE TABLE judgment ( id text primary key, response text not null references response(id), judge text not null references judge(id), repeat integer not null, raw text, status text not null check (status in ('ok', 'warning', 'partial', 'refused', 'api_error', 'empty', 'unparsed')), warnings text not null, stated_points text, stated_of text, published_total text, imported_at text not null , harness_total text) strict;
@@ -91,3 +90,4 @@ CREATE TRIGGER reread_no_update before update on reread begin select raise(abort
 CREATE TRIGGER reread_no_delete before delete on reread begin select raise(abort, 'a fact is never deleted'); end;
 CREATE TRIGGER reread_score_no_update before update on reread_score begin select raise(abort, 'a fact is never changed'); end;
 CREATE TRIGGER reread_score_no_delete before delete on reread_score begin select raise(abort, 'a fact is never deleted'); end;
+CREATE INDEX response_item on response(item, model, imported_at, id, status);

@@ -43,7 +43,8 @@ def make_demo(path: Path) -> Store:
     said = json.loads((folder / "reviews.json").read_text(encoding="utf-8"))
     drawn = said["queue"]
     # After each response, so that whoever tries the sample sees a judge before the last of its responses.
-    queue = create_queue(store, QUEUE, drawn["design"], size=drawn["size"], seed=drawn["seed"], reveal="each")
+    create_queue(store, QUEUE, drawn["design"], size=drawn["size"], seed=drawn["seed"], reveal="each")
+    queue = find_queue(store, QUEUE)
     for reviewer in sorted({review["reviewer"] for review in said["reviews"]}):
         _replay(store, queue, reviewer, [review for review in said["reviews"] if review["reviewer"] == reviewer])
     return store

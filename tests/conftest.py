@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from standin.server import StandIn
 
 from miareview.events import Event
 from miareview.identity import item_id, judge_id, judgment_id, response_id
-from miareview.model import Component, Item, Judge, Judgment, Response, SubScore
+from miareview.model import Component, Item, Judge, Judgment, Queue, Response, SubScore
+from miareview.review.queues import create_queue
 from miareview.store.ledger import Entry, append, events, review_state
+from miareview.store.queues import queue
 from miareview.store.store import Store
 
 HOSTILE = (
@@ -68,6 +71,12 @@ def commit(store: Store, reviewer: str, response: str, queue: str | None = None)
         *(Entry(reviewer, "score", response, position, str(weight)) for position, weight in missing.items()),
         Entry(reviewer, "commit", response, queue=queue),
     )
+
+
+def draw_queue(store: Store, name: str, design: str = "random", **more: Any) -> Queue:
+    """Draw a queue from what is in the store, and read it back with its rows."""
+    create_queue(store, name, design, **more)
+    return queue(store, name)
 
 
 @pytest.fixture(scope="session", autouse=True)

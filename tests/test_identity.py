@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from miareview.identity import canonical_text, canonical_url, digest, item_id, judge_id, judgment_id, response_id
+import pytest
+
+from miareview.identity import (
+    RunningDigest,
+    canonical_text,
+    canonical_url,
+    digest,
+    item_id,
+    judge_id,
+    judgment_id,
+    response_id,
+)
 
 ITEM = "4578254bed0a533a"
 RESPONSE = "9a6b7b0beee047e2"
@@ -29,3 +40,11 @@ def test_what_makes_no_other_item() -> None:
     assert item_id("mia-bench", "pictures.example/a b.jpg", "Say »hé« twice.") != ITEM
     assert canonical_url("HTTPS://Host.Example/Path?Q=1") == "host.example/Path?Q=1"
     assert canonical_text("\ta  b\r\n c ") == "a b c"
+
+
+@pytest.mark.parametrize("parts", [0, 1, 999, 1000, 1001, 2500])
+def test_a_running_digest_is_the_digest_of_its_parts(parts: int) -> None:
+    running, made = RunningDigest(), [(place, 'é"', 0.5, None) for place in range(parts)]
+    for part in made:
+        running.add(part)
+    assert running.hex() == digest(*made)

@@ -119,7 +119,7 @@ def create(
                 store, name, share=share, min_delta=min_delta, judge=find_judge(store, judge), seed=seed,
                 benchmark=benchmark, models=models, people=names, reveal=reveal, by=login_name() or "",
             )  # fmt: skip
-            _tell_second(made)
+            _tell_second(store, made)
         elif training is not None:
             from miareview.review.practice import create_training
 
@@ -130,17 +130,19 @@ def create(
             )
         else:
             from miareview.review.queues import create_queue
+            from miareview.store.queues import lengths
 
             made = create_queue(
                 store, name, design, size=size, seed=seed, models=models, blind=not is_open, benchmark=benchmark,
                 by=login_name() or "", reveal=reveal, people=names, overlap=overlap,
                 repeats=repeats,
             )  # fmt: skip
+            length = lengths(store)[name]
             talk(
-                f"Queue {name}: {made.size} of {made.frame_size} items, {len(made.rows)} responses, {made.design},"
+                f"Queue {name}: {made.size} of {made.frame_size} items, {length} responses, {made.design},"
                 f" seed {made.seed}; {how_shown(made)}."
             )
-            _tell_dealt(made)
+            _tell_dealt(store, made)
 
 
 GOES_WITHOUT = {
@@ -183,19 +185,22 @@ def _refuse_mixed(given: set[str]) -> None:
             raise UsageError(f"{named(one)} goes with {named(other)}.")
 
 
-def _tell_dealt(queue: Queue) -> None:
+def _tell_dealt(store: Store, queue: Queue) -> None:
     """Whose part is how large, and the next command."""
-    dealt = {row.item if queue.design != "second" else row.response: row.people for row in queue.rows}
-    names = sorted({name for people in dealt.values() for name in people})
+    from miareview.store.queues import dealt_to, rows_of
+
+    names = dealt_to(store, queue.name)
     if names:
         unit = "responses" if queue.design == "second" else "items"
+        rows = rows_of(store, queue.name)
+        dealt = {row.item if queue.design != "second" else row.response: row.people for row in rows}
         both = sum(len(people) > 1 for people in dealt.values())
         parts = [f"{name} {sum(name in people for people in dealt.values())}" for name in names]
         talk(f"Dealt out, {unit}: {', '.join(parts)}" + (f"; two of them read {both}." if both else "."))
     talk(f"Next: miareview review --queue {queue.name} --as {names[0] if names else 'YOUR-NAME'}")
 
 
-def _tell_second(queue: Queue) -> None:
+def _tell_second(store: Store, queue: Queue) -> None:
     from miareview.stats.agreement.second import FEWEST
 
     apart = sum(row.stratum == "differs" for row in queue.rows)
@@ -206,7 +211,7 @@ def _tell_second(queue: Queue) -> None:
     )
     if rest < min(FEWEST, of):
         talk(f"How often second readers differ is told from {min(FEWEST, of)} of the others on: take a larger --share.")
-    _tell_dealt(queue)
+    _tell_dealt(store, queue)
 
 
 def _recheck(

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 
 from miareview.errors import DataError, UsageError
 from miareview.identity import digest
 from miareview.model import Queue, QueueRow, Reveal
 from miareview.review.dealing import deal
 from miareview.review.named import find_benchmark
-from miareview.store.answers import Answer, answered, answers
+from miareview.store.answers import Answer, answered, answers_to
 from miareview.store.connection import now
 from miareview.store.gold import guideline_numbers
 from miareview.store.practice import practised
 from miareview.store.practice_work import ReadOnce, Repeated
-from miareview.store.queues import add_queue, dealt_to, read_elsewhere
+from miareview.store.queues import add_queue, dealt_to, put_queue, read_elsewhere
 from miareview.store.queues import queue as find_queue
 from miareview.store.register import names_of_person
 from miareview.store.sight import shown_to
@@ -31,7 +32,7 @@ def draw(
     name: str,
     design: str,
     items: Sequence[str],
-    answers: Iterable[Answer],
+    answers_to: Callable[[str], Iterable[Answer]],
     *,
     size: int | None,
     seed: int,
@@ -42,11 +43,13 @@ def draw(
     people: Sequence[str] = (),
     overlap: float = 0.0,
     repeats: float = 0.0,
-) -> Queue:
-    """Draw a queue. The unit drawn is the item; every drawn item brings one response of each model, the newest.
+) -> tuple[Queue, Iterator[QueueRow]]:
+    """Draw a queue: its design, and its rows one by one. The unit drawn is the item; every drawn item brings one
+    response of each model, the newest.
 
-    `items` are ids in the benchmark's order, `answers` what is stored to them in the order of its import. The items
-    that have an `ok` response are the frame. "random" gives every item a permanent random number made of the seed and
+    `items` are ids in the benchmark's order; `answers_to` tells what is stored to one, each model's in the order of
+    their import. It is asked twice, so that no more than one item's answers are held. The items that have an `ok`
+    response are the frame. "random" gives every item a permanent random number made of the seed and
     its id (Ohlsson 1995), sorts by it and keeps the first `size`, so any prefix is a simple random sample without
     replacement, and a frame that grows leaves the order of the others as it was; "all" keeps them all, in the
     benchmark's order. Within an item the models stand in a random order of the same kind. Every item's inclusion
@@ -55,51 +58,72 @@ def draw(
     `people` if there are any (see `deal`). `repeats` is the share of responses that whoever has them reads a second
     time in the second half, without being told (see `Repeated`). Raises `UsageError` where nothing can be drawn.
     """
-    unknown, wanted = set(models), set(models)
-    by_item: dict[str, dict[str, str]] = {}
-    for answer in answers:
-        unknown.discard(answer.model)
-        if wanted and answer.model not in wanted:
-            continue
-        found = by_item.setdefault(answer.item, {})
-        if answer.status == "ok":
-            found[answer.model] = answer.id
-        else:
-            found.pop(answer.model, None)
-    if unknown:
-        raise UsageError(f"There are no responses of {sorted(unknown)[0]!r}.", "See `miareview scores` for the models.")
-    frame = [item for item in items if by_item.get(item)]
-    if not frame:
-        raise UsageError("There is no response to review.", "Import a model's responses first.")
+    wanted = set(models)
+    frame, per_model = _frame(items, answers_to, wanted)
     if size is not None and not 1 <= size <= len(frame):
         raise UsageError(f"--size {size} does not fit: items with a response: {len(frame)}.")
     order = sorted(frame, key=lambda item: random_number(seed, item)) if design == "random" else frame
     chosen = order[: size or len(order)]
     chance = len(chosen) / len(frame)
     dealt = deal(chosen, people, overlap) if people else {}
-    rows: list[QueueRow] = []
-    for item in chosen:
-        whose = dealt.get(item, ())
-        for model in sorted(by_item[item], key=lambda model: random_number(seed, item, model)):
-            rows.append(QueueRow(len(rows) + 1, by_item[item][model], item, model, "all", chance, whose))
-    drawn_from = {"status": "ok", "responses": dict(Counter(m for item in frame for m in by_item[item]))}
     shown = reveal or ("end" if design == "random" and blind else "each")
     if repeats and (shown == "each" or not blind):
         raise UsageError("--repeats needs a judge that is hidden until the end.", "Take --reveal end or never.")
-    early = sorted(rows[: len(rows) // 2], key=lambda row: random_number(seed, "repeats", row.response))
-    again = [row.response for row in early[: round(repeats * len(rows))]]
-    return Queue(
+
+    def rows() -> Iterator[QueueRow]:
+        places = count(1)
+        for item in chosen:
+            newest, whose = _newest(answers_to(item), wanted), dealt.get(item, ())
+            for model in sorted(newest, key=lambda model: random_number(seed, item, model)):
+                yield QueueRow(next(places), newest[model], item, model, "all", chance, whose)
+
+    drawn_from: dict[str, object] = {"status": "ok", "responses": per_model}
+    if repeats and (again := _read_again([row.response for row in rows()], repeats, seed)):
+        drawn_from["repeats"] = again
+    queue = Queue(
         name=name,
         design="random" if design == "random" else "all",
         seed=seed,
-        frame=json.dumps(drawn_from | ({"repeats": again} if again else {})),
+        frame=json.dumps(drawn_from),
         frame_size=len(frame),
         size=len(chosen),
         blind=blind,
         made=made,
-        rows=tuple(rows),
         reveal=shown,
     )
+    return queue, rows()
+
+
+def _frame(
+    items: Sequence[str], answers_to: Callable[[str], Iterable[Answer]], wanted: set[str]
+) -> tuple[list[str], dict[str, int]]:
+    """The items that have an `ok` response of a model that is `wanted` (of any, where that is empty), and how many
+    items have one of each model, by the models' names. Raises `UsageError` where there are none."""
+    unknown, frame, per_model = set(wanted), [], Counter[str]()
+    for item in items:
+        there = list(answers_to(item))
+        if unknown:
+            unknown.difference_update(answer.model for answer in there)
+        if newest := _newest(there, wanted):
+            frame.append(item)
+            per_model.update(newest.keys())
+    if unknown:
+        raise UsageError(f"There are no responses of {sorted(unknown)[0]!r}.", "See `miareview scores` for the models.")
+    if not frame:
+        raise UsageError("There is no response to review.", "Import a model's responses first.")
+    return frame, dict(sorted(per_model.items()))
+
+
+def _newest(there: Iterable[Answer], wanted: set[str]) -> dict[str, str]:
+    """The newest answer (its id) of each model to one item, where that is `ok`."""
+    last = {answer.model: answer for answer in there}
+    return {model: one.id for model, one in last.items() if one.status == "ok" and (not wanted or model in wanted)}
+
+
+def _read_again(responses: Sequence[str], share: float, seed: int) -> list[str]:
+    """A share of all responses, drawn from their first half."""
+    early = sorted(responses[: len(responses) // 2], key=lambda response: random_number(seed, "repeats", response))
+    return early[: round(share * len(responses))]
 
 
 def random_number(seed: int, *names: str) -> str:
@@ -230,23 +254,24 @@ def create_queue(
 ) -> Queue:
     """Draw a queue from what is in the store, keep it, and write it into the ledger as drawn `by` somebody.
 
-    Raises `UsageError` (see `draw`, `deal` and `add_queue`).
+    Its rows are left in the file. Raises `UsageError` (see `draw`, `deal` and `put_queue`).
     """
     named = find_benchmark(store, benchmark)
-    queue = draw(
-        name,
-        design,
-        store.item_ids(named),
-        answers(store, named),
-        size=size,
-        seed=seed,
-        made=now(),
-        blind=blind,
-        models=models,
-        reveal=reveal,
-        people=people,
-        overlap=overlap,
-        repeats=repeats,
-    )
-    add_queue(store, queue, by)
+    with store.writing() as connection:  # so that what is drawn is of one moment
+        queue, rows = draw(
+            name,
+            design,
+            store.item_ids(named),
+            lambda item: answers_to(store, item),
+            size=size,
+            seed=seed,
+            made=now(),
+            blind=blind,
+            models=models,
+            reveal=reveal,
+            people=people,
+            overlap=overlap,
+            repeats=repeats,
+        )
+        put_queue(store, connection, queue, rows, by)
     return queue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from string import ascii_uppercase
 
 from miareview.model import Item, Judge, Judgment, Queue, Response, Reveal
 from miareview.review.checks import Check, check_component
@@ -14,8 +15,6 @@ from miareview.store.replay import ReviewState
 from miareview.store.sight import rows_of, shown_to
 from miareview.store.store import Store
 from miareview.text import Measure, measure
-
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +163,12 @@ def masks(store: Store, reviewer: str, queue: Queue) -> dict[str, str]:
 
 def mask(place: int) -> str:
     """The sign for a model: its place among the responses to the item."""
-    return f"model {CIRCLED[place] if place < len(CIRCLED) else place + 1}"
+    return f"model {letter(place)}"
+
+
+def letter(place: int) -> str:
+    """One letter for one of several answers, by its place from 0; a number where letters do not reach.
+
+    Every terminal's font has letters; circled digits many have not, or cut in half.
+    """
+    return ascii_uppercase[place] if place < len(ascii_uppercase) else str(place + 1)

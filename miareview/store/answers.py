@@ -28,6 +28,14 @@ def answers(store: Connection, benchmark: str) -> Iterator[Answer]:
     return (Answer(*row) for row in rows)
 
 
+def answers_to(store: Connection, item: str) -> list[Answer]:
+    """All answers to an item (its id), by model, each model's in the order of their import."""
+    rows = store.rows(
+        "select id, item, model, status from response where item = ? order by model, imported_at, id", (item,)
+    )
+    return [Answer(*row) for row in rows]
+
+
 def answered(store: Connection, responses: Collection[str]) -> dict[str, Answer]:
     """Those of these responses (ids) that are there."""
     rows = store.rows(

@@ -18,7 +18,7 @@ from miareview.store.event_rows import COLUMNS, event_of
 from miareview.store.guard import ON_COMPONENT, POINTS
 from miareview.store.imports import unchained
 from miareview.store.migrations import DERIVED, expected_schema
-from miareview.store.queues import drawn, queues
+from miareview.store.queues import designs, drawn
 from miareview.store.register import names_of, read_register
 from miareview.store.replay import points_of, replay
 from miareview.store.sight import peeked
@@ -230,12 +230,12 @@ def _id_problems(store: Store) -> Iterator[Problem]:
 
 def _draw_problems(store: Store, draws: Mapping[str, dict[str, Any]]) -> Iterator[Problem]:
     """Queues that are not as they were drawn. One that nobody has worked in may be deleted."""
-    there = {queue.name: queue for queue in queues(store)}
+    there = {queue.name: queue for queue in designs(store)}
     for name, queue in there.items():
         if name not in draws:
             yield f"queue {name}", "no draw of the ledger made it"
             continue
-        now = drawn(queue)
+        now = drawn(store, queue)
         different = [key for key, value in draws[name].items() if now.get(key) != value]
         if different:
             yield f"queue {name}", f"is not as it was drawn: {', '.join(sorted(different))}"

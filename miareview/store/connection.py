@@ -156,7 +156,7 @@ class Connection:
             self._left = True
         kept = f" All that was saved before is in {self._kept}." if self._kept else ""
         what = "is not there any more" if there is None else "was replaced by another file"
-        raise MovedFileError(f"Not saved: {self.path} {what}.", f"Put it back, and say it again.{kept}")
+        raise MovedFileError(f"{self.path} {what}.", f"Nothing is saved in it. Put it back, and say it again.{kept}")
 
     def _let_go(self) -> None:
         """Put the log into the file, wherever that is now, so that nobody takes it for another file's; and keep a copy

@@ -3,61 +3,115 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
 from miareview.errors import DataError, RefusedError, UsageError
-from miareview.identity import digest
+from miareview.identity import RunningDigest
 from miareview.model import Queue, QueueRow
 from miareview.store.guard import DEALT
 from miareview.store.ledger import Entry, write
 from miareview.store.store import Store
 
 
-def drawn(queue: Queue) -> dict[str, object]:
-    """What the ledger keeps of a draw: its design, and digests of what was drawn, of how, and for whom."""
-    whose = [row.people for row in queue.rows]
-    dealt: dict[str, object] = {"people": digest(*whose)} if any(whose) else {}
-    return {
-        "design": queue.design,
-        "seed": queue.seed,
-        "frame_size": queue.frame_size,
-        "size": queue.size,
-        "blind": queue.blind,
-        "reveal": queue.reveal,
-        "rows": digest(*(row.response for row in queue.rows)),
-        "odds": digest(queue.frame, queue.made, *((r.position, r.stratum, r.probability) for r in queue.rows)),
-    } | dealt
+class Draw:
+    """What the ledger keeps of a draw: its design, and digests of what was drawn, of how, and for whom.
+
+    The rows are told to it one by one, so that a queue may be of any length.
+    """
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._rows, self._odds, self._people = RunningDigest(), RunningDigest(), RunningDigest()
+        self._odds.add(queue.frame)
+        self._odds.add(queue.made)
+        self._dealt = False
+
+    def tell(self, position: int, response: str, stratum: str, probability: float, people: tuple[str, ...]) -> None:
+        self._rows.add(response)
+        self._odds.add((position, stratum, probability))
+        self._people.add(people)
+        self._dealt = self._dealt or bool(people)
+
+    def value(self) -> dict[str, object]:
+        queue = self._queue
+        dealt: dict[str, object] = {"people": self._people.hex()} if self._dealt else {}
+        return {
+            "design": queue.design,
+            "seed": queue.seed,
+            "frame_size": queue.frame_size,
+            "size": queue.size,
+            "blind": queue.blind,
+            "reveal": queue.reveal,
+            "rows": self._rows.hex(),
+            "odds": self._odds.hex(),
+        } | dealt
+
+
+def drawn(store: Store, queue: Queue) -> dict[str, object]:
+    """What the ledger would keep of a queue as it lies in the file now."""
+    draw = Draw(queue)
+    for position, response, stratum, probability, people in store.stream(
+        "select position, response, stratum, probability, people from queue_row where queue = ? order by position",
+        (queue.name,),
+    ):
+        draw.tell(position, response, stratum, probability, names_in(people))
+    return draw.value()
 
 
 def add_queue(store: Store, queue: Queue, by: str = "") -> None:
-    """Store a queue, and write it into the ledger as drawn `by` somebody. Raises `UsageError` if the name is taken."""
+    """Store a queue with its rows in a transaction of its own. Raises as `put_queue`."""
+    with store.writing() as connection:
+        put_queue(store, connection, queue, queue.rows, by)
+
+
+def put_queue(
+    store: Store, connection: sqlite3.Connection, queue: Queue, rows: Iterable[QueueRow], by: str = ""
+) -> None:
+    """Store a queue and these rows of it, and write it into the ledger as drawn `by` somebody.
+
+    Raises `UsageError` if the name is taken.
+    """
     if store.rows("select 1 from queue where name = ?", (queue.name,)):
         raise UsageError(f"There is already a queue named {queue.name!r}.", "Choose another --name.")
-    with store.writing() as connection:
-        connection.execute(
-            "insert into queue values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                queue.name,
-                queue.design,
-                queue.seed,
-                queue.frame,
-                queue.frame_size,
-                queue.size,
-                queue.blind,
-                queue.made,
-                queue.reveal,
-            ),
-        )
-        connection.executemany(
-            "insert into queue_row values (?, ?, ?, ?, ?, ?)",
-            [
-                (queue.name, row.position, row.response, row.stratum, row.probability, json.dumps(row.people))
-                for row in queue.rows
-            ],
-        )
-        write(store, connection, [Entry(by, "queue", value=json.dumps(drawn(queue)), queue=queue.name)])
+    connection.execute(
+        "insert into queue values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            queue.name,
+            queue.design,
+            queue.seed,
+            queue.frame,
+            queue.frame_size,
+            queue.size,
+            queue.blind,
+            queue.made,
+            queue.reveal,
+        ),
+    )
+    draw = Draw(queue)
+
+    def kept() -> Iterator[tuple[str, int, str, str, float, str]]:
+        for row in rows:
+            draw.tell(row.position, row.response, row.stratum, row.probability, row.people)
+            yield queue.name, row.position, row.response, row.stratum, row.probability, _names_text(row.people)
+
+    connection.executemany("insert into queue_row values (?, ?, ?, ?, ?, ?)", kept())
+    write(store, connection, [Entry(by, "queue", value=json.dumps(draw.value()), queue=queue.name)])
+
+
+def rows_of(store: Store, name: str) -> Iterator[QueueRow]:
+    """The rows of a queue, one by one, in its order."""
+    rows = store.stream(
+        "select position, response, item, model, stratum, probability, people from queue_row"
+        " join response on response.id = queue_row.response where queue = ? order by position",
+        (name,),
+    )
+    return (
+        QueueRow(place, response, item, model, stratum, probability, names_in(people))
+        for place, response, item, model, stratum, probability, people in rows
+    )
 
 
 def queues(store: Store) -> list[Queue]:
@@ -94,18 +148,7 @@ def design(store: Store, name: str) -> Queue:
 def queue(store: Store, name: str) -> Queue:
     """One queue by name, with its rows. Raises `DataError` if there is none."""
     found = design(store, name)
-    rows = store.rows(
-        "select position, response, item, model, stratum, probability, people from queue_row"
-        " join response on response.id = queue_row.response where queue = ? order by position",
-        (name,),
-    )
-    return replace(
-        found,
-        rows=tuple(
-            QueueRow(place, response, item, model, stratum, probability, names_in(people))
-            for place, response, item, model, stratum, probability, people in rows
-        ),
-    )
+    return replace(found, rows=tuple(rows_of(store, name)))
 
 
 def dealt_to(store: Store, name: str) -> list[str]:
@@ -196,3 +239,8 @@ def second_only(store: Store) -> set[tuple[str, str]]:
 def names_in(text: str) -> tuple[str, ...]:
     """A list of names, as it is stored; few differ, so each is read once."""
     return tuple(json.loads(text))
+
+
+@lru_cache(maxsize=256)
+def _names_text(names: tuple[str, ...]) -> str:
+    return json.dumps(names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from textwrap import wrap
 
 from textual.content import Content
 from textual.theme import Theme
@@ -36,7 +37,7 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 def theme_variables(dark: bool) -> dict[str, str]:
     """Theme variables: `$component-1` … for components, `$muted` and `$faint` for quiet text."""
     named = {f"component-{number}": colour for number, colour in enumerate(DARK if dark else LIGHT, start=1)}
-    quiet = {"muted": "#7a83ab", "faint": "#3b4261"} if dark else {"muted": "#6b7080", "faint": "#c4c8d4"}
+    quiet = {"muted": "#7a83ab", "faint": "#3b4261"} if dark else {"muted": "#6b7080", "faint": "#a4a9b8"}
     return named | quiet | {"selected": "#202434" if dark else "#dfe3ee"}  # `themes` makes it the theme's own
 
 
@@ -99,6 +100,14 @@ def shorten(content: Content, width: int, pad: bool = False) -> Content:
 def heading(title: str, *rest: tuple[str, str]) -> Content:
     """A pane's title in quiet capitals, and what belongs beside it as (text, style)."""
     return Content.assemble((title, "bold $muted"), *((f"   {text}", style) for text, style in rest))
+
+
+def hanging(line: str, width: int, style: str) -> list[Content]:
+    """A sentence in lines of at most `width` cells, the second and later ones a little further in."""
+    text = visible(line, newlines=False)
+    broad = max(cells(text) - len(text), 0)  # `wrap` counts characters, and some take two cells
+    parts = wrap(text, max(width - broad, 20), initial_indent="  ", subsequent_indent="    ")
+    return [Content.styled(part, style) for part in parts]
 
 
 def bar(done: int, total: int, width: int) -> Content:

@@ -237,13 +237,13 @@ class PictureView(Widget):
 
     It is handed pictures made ready for its `room`; when that changes it shows nothing and posts `RoomChanged`. Under
     the picture stands what it does not show. `limit` is how many columns it may take, where that is not its own width;
-    `part` what is looked at.
+    `part` what is looked at; `closer` says which key shows more of its detail, in two wordings.
     """
 
     DEFAULT_CSS = """
     PictureView { width: 1fr; height: 1fr; align: center middle; overflow: hidden; }
     PictureView > .picture-message { width: auto; max-width: 100%; color: $text-muted; }
-    PictureView > .picture-caption { dock: bottom; height: 1; color: $text-muted; }
+    PictureView > .picture-caption { width: auto; max-width: 100%; height: 1; color: $text-muted; }
     PictureView > .picture-caption { text-overflow: ellipsis; text-wrap: nowrap; }
     """
 
@@ -263,6 +263,7 @@ class PictureView(Widget):
     def __init__(self, renderer: Renderer, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.limit: int | None = None
+        self.closer = "z + enlarge", "z +"
         self.part = WHOLE
         self.renderer = renderer
         self._ready: Ready | None = None
@@ -301,7 +302,7 @@ class PictureView(Widget):
         self._ready = ready
         self._words.update(Content(visible(message)))
         self._words.display = ready is None and bool(message)
-        under = caption(ready) if ready else ""
+        under = caption(ready, self.closer) if ready else ""
         self._caption.update(under)
         self._caption.display = bool(under)
         if ready is not None or message not in ("", "…"):
@@ -333,20 +334,23 @@ class PictureView(Widget):
             self._picture.image = None
 
 
-def caption(ready: Ready) -> str:
+def caption(ready: Ready, closer: tuple[str, str]) -> str:
     """What a drawn picture does not show, and how to see it, in as many words as there is room for; "" where it shows
     all."""
-    said, renderer = [], ready.room.renderer
+    renderer = ready.room.renderer
+    said: list[tuple[str, ...]] = []
     if renderer.name in ("halfcell", "unicode") and renderer.colours < 2**24:
         said.append((f"{renderer.colours} colours: o opens the real picture", f"{renderer.colours} colours: o"))
     if ready.room.part != WHOLE:
-        said.append((f"×{ready.room.part.times:.2g}",) * 2)
+        said.append((f"×{ready.room.part.times:.2g}",))
     if ready.detail >= MORE_DETAIL:
-        said.append((f"1/{ready.detail:.2g} of its detail · z + enlarge", f"1/{ready.detail:.2g} · z +"))
+        share, (key, short) = f"1/{ready.detail:.2g}", closer
+        said.append((f"{share} of its detail · {key}", f"{share} of detail · {short}", f"{share} · {short}"))
     if served():
         said.append(("a browser does not tell its cells: a little stretched, perhaps", "perhaps stretched"))
-    for shortened in range(len(said) + 1):  # the last words are the first to be shortened
-        told = [one[place >= len(said) - shortened] for place, one in enumerate(said)]
-        if len(" · ".join(told)) <= ready.place.cells[0]:
+    while len(" · ".join(one[0] for one in said)) > ready.place.cells[0]:
+        longer = [place for place, one in enumerate(said) if len(one) > 1]
+        if not longer:
             break
-    return " · ".join(told)
+        said[longer[-1]] = said[longer[-1]][1:]  # the last words are the first to be shortened
+    return " · ".join(one[0] for one in said)

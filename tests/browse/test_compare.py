@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import JUDGE, commit, make_items
+from conftest import JUDGE, commit, draw_queue, make_items
 
 from miareview.browse.compare import compare
 from miareview.browse.rows import refresh
 from miareview.browse.sight import sight_of
 from miareview.demo import make_demo
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.browse_compare import WORTHS, items_worth
 from miareview.store.browse_query import Sight
@@ -18,7 +17,7 @@ from miareview.store.store import Store
 
 
 def test_what_waits_is_masked_and_empty(store: Store) -> None:
-    queue = create_queue(store, "mine", seed=3)
+    queue = draw_queue(store, "mine", seed=3)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     session.full_marks()
     item = make_items()[0]

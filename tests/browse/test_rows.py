@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from conftest import JUDGE, make_items, make_judgment, make_response
+from conftest import JUDGE, draw_queue, make_items, make_judgment, make_response
 
 from miareview.browse.rows import Page, browse, question, refresh
 from miareview.browse.sight import sight_of
@@ -141,7 +141,7 @@ WORDS = (
 def blind_world(path: Path, waiting_points: int, waiting_people: int) -> Store:
     """Ann is in the middle of a blind queue. What judge and Ben gave to her waiting responses is as said."""
     probe = fill(path.with_suffix(".probe"), full)
-    mine = create_queue(probe, "mine", size=3, seed=4, reveal="each")
+    mine = draw_queue(probe, "mine", size=3, seed=4, reveal="each")
     waiting = {row.response for row in mine.rows[2:]}
     probe.close()
 
@@ -151,7 +151,7 @@ def blind_world(path: Path, waiting_points: int, waiting_people: int) -> Store:
         return [min(w, waiting_points) if waits else w - 1 for w in item.weights]
 
     store = fill(path, judged)
-    queue = create_queue(store, "mine", size=3, seed=4, reveal="each")
+    queue = draw_queue(store, "mine", size=3, seed=4, reveal="each")
     create_queue(store, "other", seed=9, models=["alpha"])
     review(store, "ann", [row.response for row in queue.rows[:2]], full, queue=queue)
     rows = [row.response for row in queue.rows]

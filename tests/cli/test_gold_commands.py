@@ -9,6 +9,7 @@ from subprocess import CompletedProcess
 
 import pytest
 from commands import run
+from conftest import draw_queue
 
 from miareview.store.check import check
 from miareview.store.ledger import Entry, append
@@ -140,9 +141,7 @@ def test_names_are_people(db: Path) -> None:
 
 def test_what_waits_for_the_one_who_looks_is_held_back(db: Path) -> None:
     with Store.open(db) as store:
-        from miareview.review.queues import create_queue
-
-        queue = create_queue(store, "q", seed=3, reveal="end")
+        queue = draw_queue(store, "q", seed=3, reveal="end")
         append(store, Entry("carol", "flag", queue.rows[0].response, value="1", queue="q"))
     assert listed(db, "--as", "carol") == []
     assert "held back" in run("gold", "list", "--as", "carol", db=db).stdout

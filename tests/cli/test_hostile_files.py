@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 from commands import run
-from conftest import HOSTILE
+from conftest import HOSTILE, draw_queue
 
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.store import Store
 
@@ -41,7 +40,7 @@ def test_from_the_files_to_the_tables(text: str, tmp_path: Path) -> None:
         assert sorted(r.text for r in store.responses()) == sorted(row["text"] for row in rows)
         assert {r.model for r in store.responses()} == {f"m{text}"}
         assert [store.judgments(r.id)[0].raw for r in store.responses()] == [row["score_raw"] for row in rows]
-        queue = create_queue(store, f"q{text}", by=text)
+        queue = draw_queue(store, f"q{text}", by=text)
         session = ReviewSession(store, f"r{text}", [row.response for row in queue.rows], queue=queue)
         for place in range(3):
             session.go(place)

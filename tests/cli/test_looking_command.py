@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from commands import run
-from conftest import JUDGE
+from conftest import JUDGE, draw_queue
 
 from miareview.cli.looking import note_peek, who_looks
 from miareview.errors import DataError, UsageError
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.ledger import events
 from miareview.store.store import Store
@@ -40,7 +39,7 @@ def change_peeks(db: Path) -> None:
 @pytest.fixture
 def db(store: Store) -> Db:
     """Ann has committed three responses of the blind queue "gold", Ben all of them."""
-    queue = create_queue(store, "gold", seed=3)
+    queue = draw_queue(store, "gold", seed=3)
     work = [row.response for row in queue.rows]
     for who, count in (("ann", 3), ("ben", len(work))):
         session = ReviewSession(store, who, work, queue=queue, judge=JUDGE)
@@ -133,7 +132,7 @@ def test_a_queue_is_shown_with_signs_for_models_to_whoever_is_not_done(db: Db) -
         assert {"name", "design", "reveal", "rows"} == set(found)
         return list(found["rows"])
 
-    assert {row["model"] for row in rows("--as", "ann")} == {"model ①", "model ②"}
+    assert {row["model"] for row in rows("--as", "ann")} == {"model A", "model B"}
     assert {row["model"] for row in rows("--as", "ben")} == {"alpha", "beta"}
     first, last = rows()[0], rows()[-1]
     assert set(first) == {"position", "item", "model", "response", "probability", "people"}

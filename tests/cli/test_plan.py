@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from commands import run
-from conftest import commit
+from conftest import commit, draw_queue
 
 from miareview.cli.table import put_table
 from miareview.demo import make_demo
@@ -111,7 +111,6 @@ def test_hostile_names_reach_no_terminal_raw(tmp_path: Path) -> None:
 
     from miareview.identity import judge_id, judgment_id
     from miareview.model import Judge, Judgment, SubScore
-    from miareview.review.queues import create_queue
 
     name = HOSTILE.replace("\x00", "")
     judge = Judge(judge_id(name, "", "{}"), name)
@@ -129,7 +128,7 @@ def test_hostile_names_reach_no_terminal_raw(tmp_path: Path) -> None:
                 for i, r in zip(items, responses, strict=True)
             ],
         )  # fmt: skip
-        queue = create_queue(store, name)
+        queue = draw_queue(store, name)
         for row in queue.rows[:2]:
             append(store, Entry(name, "score", row.response, 1, "1"))
             commit(store, name, row.response, name)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from conftest import draw_queue
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -30,7 +31,6 @@ from miareview.report.markdown import escape, render_markdown
 from miareview.report.pages import build_document
 from miareview.report.plots import Value, axis, interval_plot, scatter_plot
 from miareview.review.looking import peek, unfinished
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.stats.agreement.calibration import Pair, calibration
 from miareview.stats.agreement.second import Rate, SecondReadings
@@ -124,7 +124,7 @@ def made_store(path: Path, names: list[str], reviewed: int = 8, people: tuple[st
             for r in answers
         ],
     )  # fmt: skip
-    queue = create_queue(store, queue_name, size=10, seed=3)
+    queue = draw_queue(store, queue_name, size=10, seed=3)
     for who in people:
         session = ReviewSession(store, who, [row.response for row in queue.rows], queue=queue)
         for place, row in enumerate(queue.rows[: 2 * reviewed]):

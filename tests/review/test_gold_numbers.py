@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import make_items, make_response
+from conftest import draw_queue, make_items, make_response
 
 from miareview.identity import judge_id, judgment_id
 from miareview.model import Judge, Judgment, SubScore
-from miareview.review.queues import create_queue
 from miareview.review.score_columns import score_columns
 from miareview.stats.agreement.table import agreement_table
 from miareview.stats.board.leaderboard import leaderboard
@@ -45,7 +44,7 @@ def audited(tmp_path: Any) -> Iterator[Store]:
             )
         store.add_judgments(judge, judgments)
         weights = {item.id: item.weights for item in items}
-        for place, row in enumerate(create_queue(store, "q", size=20, seed=1, reveal="end").rows):
+        for place, row in enumerate(draw_queue(store, "q", size=20, seed=1, reveal="end").rows):
             for who in ("ann", "ben"):
                 given = [w - (p == 1 and place % 5 == 0) for p, w in enumerate(weights[row.item])]
                 given[0] -= who == "ben" and place % 4 == 0
@@ -66,7 +65,7 @@ def groups(document: dict[str, Any], *kinds: str) -> list[dict[str, Any]]:
 def settle_all(store: Store) -> list[str]:
     """Cat settles every dispute as ben has it; returns the responses."""
     done = []
-    for place, row in enumerate(create_queue(store, "again", size=20, seed=1).rows):
+    for place, row in enumerate(draw_queue(store, "again", size=20, seed=1).rows):
         if place % 4 == 0:
             weight = store.item(row.item).weights[0]
             append(store, settled("cat", row.response, 1, Fraction(weight - 1)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from commands import run
-from conftest import HOSTILE
+from conftest import HOSTILE, draw_queue
 
 from miareview.formats.gold_in import read_labels
 from miareview.review.queues import create_queue
@@ -139,7 +139,7 @@ def test_what_has_another_shape_is_listed(tmp_path: Path, record: object) -> Non
 
 def test_readings_of_a_queue_count_in_its_sample(store: Store, tmp_path: Path) -> None:
     append(store, new_reviewer("ann"), new_reviewer("ben"))
-    drawn = create_queue(store, "q", size=4, seed=1, people=("ann", "ben"), overlap=0)
+    drawn = draw_queue(store, "q", size=4, seed=1, people=("ann", "ben"), overlap=0)
     create_queue(store, "other", size=4, seed=1)
     rows = [
         {"response_id": row.response, "component": place, "points": 1, "who": "ann"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from conftest import JUDGE, make_items, make_judgment, make_response
+from conftest import JUDGE, draw_queue, make_items, make_judgment, make_response
 
 from miareview.model import Item, Queue, Reveal
 from miareview.review.looking import held_back, may_be_listed, unfinished
@@ -61,7 +61,7 @@ def filled(store: Store, reveal: Reveal, scores: Scores) -> World:
             for r in responses
         ],
     )
-    queue = create_queue(store, "gold", seed=3, reveal=reveal)
+    queue = draw_queue(store, "gold", seed=3, reveal=reveal)
     work = [row.response for row in queue.rows]
     ben, ann = (ReviewSession(store, who, work, queue=queue, judge=JUDGE) for who in ("ben", "ann"))
     for place, id in enumerate(work):
@@ -151,7 +151,7 @@ def test_a_queue_that_is_over_or_was_never_begun_holds_nothing_back(world: MakeW
 def test_an_open_queue_holds_nothing_back(world: MakeWorld) -> None:
     store, _, ann = world("end", {})
     ann.close()
-    queue = create_queue(store, "open", blind=False)
+    queue = draw_queue(store, "open", blind=False)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, blind=False, judge=JUDGE)
     session.full_marks()
     assert unfinished(store, "ann", "open") == []

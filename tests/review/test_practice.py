@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 from commands import run
-from conftest import JUDGE, commit
+from conftest import JUDGE, commit, draw_queue
 
 from miareview.errors import DataError, RefusedError, UsageError
 from miareview.gold.evidence import gather
@@ -161,7 +161,7 @@ def test_by_command(gold: Store) -> None:
 
 def test_a_new_blind_round_makes_labels_and_leaves_every_score_alone(store: Store) -> None:
     """Ann and ben differ and have not seen the judge; cat has. What was sent back is asked of the first two."""
-    queue = create_queue(store, "first", seed=3, reveal="never")
+    queue = draw_queue(store, "first", seed=3, reveal="never")
     response = queue.rows[0].response
     for who, points in (("ann", "1"), ("ben", "2")):
         append(store, Entry(who, "score", response, 1, points, queue="first"))

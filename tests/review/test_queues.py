@@ -2,12 +2,15 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from conftest import commit as commit_response
-from conftest import make_items, make_response
+from conftest import draw_queue, make_items, make_response
 
 from miareview.errors import RefusedError, UsageError
+from miareview.identity import digest
 from miareview.model import Queue
 from miareview.review.queues import create_queue, draw
 from miareview.review.samples import sample_of
@@ -25,8 +28,19 @@ def answers() -> list[Answer]:
     return [Answer(one.id, one.item, one.model, one.status) for one in made]
 
 
-def drawn(seed: int = 1, size: int | None = None, **more: object) -> Queue:
-    return draw("q", "random", ITEMS, answers(), size=size, seed=seed, made="now", **more)  # type: ignore[arg-type]
+def drawn(
+    seed: int = 1,
+    size: int | None = None,
+    items: Sequence[str] = ITEMS,
+    stored: Sequence[Answer] | None = None,
+    **more: object,
+) -> Queue:
+    there = answers() if stored is None else stored
+    queue, rows = draw(
+        "q", "random", items, lambda item: [one for one in there if one.item == item], size=size, seed=seed, made="now",
+        **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+    return replace(queue, rows=tuple(rows))
 
 
 def commit(store: Store, name: str, *places: int) -> None:
@@ -36,10 +50,15 @@ def commit(store: Store, name: str, *places: int) -> None:
 
 
 def test_the_same_seed_draws_the_same_whatever_the_order_of_import() -> None:
-    backwards = draw("q", "random", ITEMS[::-1], answers()[::-1], size=None, seed=1, made="now")
+    backwards = drawn(items=ITEMS[::-1], stored=answers()[::-1])
     assert {row.item for row in drawn(size=3).rows} == {row.item for row in drawn(size=3).rows}
     assert [row.response for row in drawn().rows] == [row.response for row in backwards.rows]
     assert [row.response for row in drawn().rows] != [row.response for row in drawn(seed=2).rows]
+
+
+def test_a_draw_is_the_one_that_was_drawn_when_this_was_written() -> None:
+    made = drawn(seed=7, size=4, people=("ann", "ben"), overlap=0.5, repeats=0.25)
+    assert digest(*(tuple(row) for row in made.rows), made.frame) == "2637c6b6279250c7"
 
 
 def test_a_longer_queue_begins_with_the_shorter() -> None:
@@ -72,18 +91,18 @@ def test_what_cannot_be_drawn_is_said() -> None:
     with pytest.raises(UsageError, match="no responses of 'gamma'"):
         drawn(models=["gamma"])
     with pytest.raises(UsageError, match="no response to review"):
-        draw("q", "random", ITEMS, [], size=None, seed=1, made="now")
+        drawn(stored=[])
 
 
 def test_errors_are_not_drawn() -> None:
     failed = Answer("failed", ITEMS[0], "alpha", "error")
-    made = draw("q", "random", ITEMS, [*answers(), failed], size=None, seed=1, made="now")
+    made = drawn(stored=[*answers(), failed])
     assert failed.id not in {row.response for row in made.rows}
     assert len(made.rows) == 11
 
 
 def test_the_sample_is_the_committed_start_and_nothing_beyond_a_gap(store: Store) -> None:
-    made = create_queue(store, "gold", seed=5)
+    made = draw_queue(store, "gold", seed=5)
     frame = {r.id for r in store.responses("alpha")}
     mine = [place for place, row in enumerate(made.rows) if row.model == "alpha"]
     commit(store, "gold", mine[0], mine[1], mine[-1])
@@ -98,13 +117,13 @@ def test_the_sample_is_the_committed_start_and_nothing_beyond_a_gap(store: Store
 
 
 def test_reviews_outside_the_queue_are_no_sample(store: Store) -> None:
-    made = create_queue(store, "gold", seed=5)
+    made = draw_queue(store, "gold", seed=5)
     commit_response(store, "ann", made.rows[0].response)
     assert sample_of("alpha", queues(store), commits(store), {r.id for r in store.responses("alpha")}) is None
 
 
 def test_a_queue_drawn_before_more_responses_came_is_refused(store: Store) -> None:
-    made = create_queue(store, "gold", seed=5)
+    made = draw_queue(store, "gold", seed=5)
     commit(store, "gold", *range(len(made.rows)))
     frame = {r.id for r in store.responses("alpha")} | {"a new one"}
     sample = sample_of("alpha", queues(store), commits(store), frame)
@@ -113,7 +132,7 @@ def test_a_queue_drawn_before_more_responses_came_is_refused(store: Store) -> No
 
 
 def test_a_queue_drawn_from_as_many_other_responses_is_refused(store: Store) -> None:
-    made = create_queue(store, "gold", seed=5)
+    made = draw_queue(store, "gold", seed=5)
     commit(store, "gold", *range(len(made.rows)))
     first = next(row.response for row in made.rows if row.model == "alpha")
     frame = {r.id for r in store.responses("alpha")} - {first} | {"another answer to its item"}
@@ -123,7 +142,7 @@ def test_a_queue_drawn_from_as_many_other_responses_is_refused(store: Store) -> 
 
 
 def test_the_sample_is_the_committed_start_also_of_a_queue_that_was_closed(store: Store) -> None:
-    made = create_queue(store, "gold", seed=5)
+    made = draw_queue(store, "gold", seed=5)
     frame = {r.id for r in store.responses("alpha")}
     session = ReviewSession(store, "ann", [row.response for row in made.rows], queue=made)
     for place in range(6):
@@ -143,7 +162,7 @@ def test_the_sample_is_the_committed_start_also_of_a_queue_that_was_closed(store
 
 
 def test_the_benchmarks_own_order_is_a_sample_only_when_complete(store: Store) -> None:
-    made = create_queue(store, "all", "all")
+    made = draw_queue(store, "all", "all")
     frame = {r.id for r in store.responses("alpha")}
     commit(store, "all", 0, 1)
     partial = sample_of("alpha", queues(store), commits(store), frame)
@@ -162,9 +181,19 @@ def test_the_draw_is_in_the_ledger(store: Store) -> None:
     assert json.loads(event.value or "")["seed"] == 5
 
 
+def test_what_the_ledger_keeps_of_a_draw_is_a_digest_of_all_its_rows(store: Store) -> None:
+    made = draw_queue(store, "gold", seed=5, people=("ann", "ben"))
+    (event,) = [event for event in events(store) if event.kind == "queue"]
+    odds = [(row.position, row.stratum, row.probability) for row in made.rows]
+    kept = json.loads(event.value or "")
+    assert kept["rows"] == digest(*(row.response for row in made.rows))
+    assert kept["odds"] == digest(made.frame, made.made, *odds)
+    assert kept["people"] == digest(*(row.people for row in made.rows))
+
+
 def test_a_frame_that_grows_keeps_the_order_of_the_others() -> None:
-    fewer = draw("q", "random", ITEMS[:4], answers(), size=None, seed=9, made="now")
-    more = draw("q", "random", ITEMS, answers(), size=None, seed=9, made="now")
+    fewer = drawn(9, items=ITEMS[:4])
+    more = drawn(9)
     there = {row.item for row in fewer.rows}
     assert [row.item for row in more.rows if row.item in there] == [row.item for row in fewer.rows]
 

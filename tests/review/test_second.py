@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 import pytest
-from conftest import JUDGE, commit, make_items, make_judgment, make_response
+from conftest import JUDGE, commit, draw_queue, make_items, make_judgment, make_response
 
 from miareview.errors import DataError, UsageError
 from miareview.model import Queue, QueueRow
-from miareview.review.queues import create_queue, random_number, work_in
+from miareview.review.queues import random_number, work_in
 from miareview.review.score_columns import score_columns
 from miareview.review.second import all_second_readings, create_second
 from miareview.stats.frame import build_frame
@@ -51,7 +51,7 @@ def read(tmp_path: object) -> Store:
     store.add_judgments(
         JUDGE, [make_judgment(item, one, list(item.weights)) for item, one in zip(items, answers, strict=True)]
     )
-    made = create_queue(store, "first", seed=9)
+    made = draw_queue(store, "first", seed=9)
     halved = {item.id for item in items if item.index % 4 == 0}
     read_all(store, "ann", [row for row in made.rows if row.item in halved], "first", all=2)
     read_all(store, "ann", [row for row in made.rows if row.item not in halved], "first")

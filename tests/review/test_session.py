@@ -4,11 +4,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from conftest import JUDGE, make_items, make_response, said
+from conftest import JUDGE, draw_queue, make_items, make_response, said
 
 from miareview.errors import DataError, RefusedError
 from miareview.model import Reveal
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.queues import queues
 from miareview.store.store import Store
@@ -22,7 +21,7 @@ def session(store: Store) -> ReviewSession:
 def begin(store: Store, reveal: Reveal = "end", who: str = "ann", **more: Any) -> ReviewSession:
     """A session in a blind random queue of all responses that shows the judge at that time."""
     there = [queue for queue in queues(store) if queue.name == reveal]
-    queue = there[0] if there else create_queue(store, reveal, seed=3, reveal=reveal)
+    queue = there[0] if there else draw_queue(store, reveal, seed=3, reveal=reveal)
     return ReviewSession(store, who, [row.response for row in queue.rows], queue=queue, judge=JUDGE, **more)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import JUDGE, make_items, make_judgment, make_response
+from conftest import JUDGE, draw_queue, make_items, make_judgment, make_response
 
 from miareview.cli.main import cli
 from miareview.errors import RefusedError
@@ -20,7 +20,7 @@ from miareview.store.store import Store
 @pytest.fixture
 def reviewed(store: Store) -> Store:
     """A queue, and one response that a reviewer has scored and committed in it."""
-    queue = create_queue(store, "four", size=4, seed=3)
+    queue = draw_queue(store, "four", size=4, seed=3)
     response = queue.rows[0].response
     weights = store.weights({response})[response]
     append(

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from conftest import commit, make_items
+from conftest import commit, draw_queue, make_items
 
 from miareview.identity import judge_id, judgment_id
 from miareview.model import Judge, Judgment, SubScore
@@ -73,12 +73,12 @@ def test_other_judges_come_last_and_only_when_asked(store: Store) -> None:
 
 def test_a_longer_queue_of_one_seed_takes_over_the_reviews(store: Store) -> None:
     """Three items of a queue of four are done; a queue of all six with its seed goes on, one of another seed not."""
-    short = create_queue(store, "short", size=4, seed=7)
+    short = draw_queue(store, "short", size=4, seed=7)
     for row in short.rows:
         if row.item in [r.item for r in short.rows][: 3 * 2]:
             commit(store, "ann", row.response, "short")
     create_queue(store, "other", seed=8)
-    long = create_queue(store, "long", seed=7)
+    long = draw_queue(store, "long", seed=7)
     assert long.rows[: len(short.rows)] == tuple(
         type(row)(row.position, row.response, row.item, row.model, row.stratum, 1.0) for row in short.rows
     )

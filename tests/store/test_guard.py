@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import commit
+from conftest import commit, draw_queue
 
 from miareview.errors import DataError
 from miareview.review.queues import create_queue
@@ -17,7 +17,7 @@ def over(store: Store, who: str) -> set[str]:
 
 
 def test_a_queue_is_over_when_all_is_committed(store: Store) -> None:
-    first, second = (row.response for row in create_queue(store, "two", size=1).rows)
+    first, second = (row.response for row in draw_queue(store, "two", size=1).rows)
     commit(store, "ann", first, "two")
     assert over(store, "ann") == set()
     commit(store, "ann", second, "two")
@@ -25,7 +25,7 @@ def test_a_queue_is_over_when_all_is_committed(store: Store) -> None:
 
 
 def test_the_last_response_alone_is_not_all(store: Store) -> None:
-    _, second = (row.response for row in create_queue(store, "two", size=1).rows)
+    _, second = (row.response for row in draw_queue(store, "two", size=1).rows)
     commit(store, "ann", second, "two")
     assert over(store, "ann") == set()
 

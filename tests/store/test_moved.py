@@ -41,7 +41,7 @@ def test_a_replaced_file_gets_no_word_and_the_words_before_are_kept(store: Store
     before = stranger.read_bytes()
     stranger.replace(store.path)
     for _ in range(2):
-        with pytest.raises(MovedFileError, match=r"Not saved.*replaced"):
+        with pytest.raises(MovedFileError, match=r"replaced"):
             say(store, "3")
     assert scores(store) == ["1", "2"]  # the screen still shows them
     assert store.path.read_bytes() == before
@@ -71,7 +71,7 @@ def test_a_moved_file_takes_all_words_with_it_and_goes_on_when_it_is_back(store:
     say(store, "1")
     elsewhere = store.path.with_name("elsewhere.db")
     store.path.rename(elsewhere)
-    with pytest.raises(MovedFileError, match=r"Not saved.*not there any more"):
+    with pytest.raises(MovedFileError, match=r"not there any more"):
         say(store, "2")
     with Store.open(elsewhere) as moved:
         assert scores(moved) == ["1"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from conftest import draw_queue
 
 from miareview.errors import DataError, RefusedError
 from miareview.review.score_columns import score_columns
@@ -114,9 +115,8 @@ def test_a_stranger_is_told_how_to_join(store: Store) -> None:
 
 
 def test_a_part_of_a_queue_is_a_persons(store: Store) -> None:
-    from miareview.review.queues import create_queue
 
-    queue = create_queue(store, "q", seed=3, reveal="end")
+    queue = draw_queue(store, "q", seed=3, reveal="end")
     for name, row in zip(("ann", "anne"), queue.rows, strict=False):
         append(store, Entry(name, "score", row.response, 1, "1", queue="q"))
     append(store, Entry("anne", "close", queue="q"))

@@ -1,7 +1,7 @@
 """What a person works through is the same whether it is held as a list or read from the file a page at a time."""
 
 import pytest
-from conftest import commit, make_items, make_response
+from conftest import commit, draw_queue, make_items, make_response
 
 from miareview.errors import DataError
 from miareview.review.queues import create_queue
@@ -22,7 +22,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_pages")
 def test_a_queue_in_the_file_is_its_rows(store: Store) -> None:
-    rows = create_queue(store, "q").rows
+    rows = draw_queue(store, "q").rows
     drawn, chosen = Drawn(store, "q"), Chosen(store, [row.response for row in rows])
     for work in (drawn, chosen):
         assert list(work) == [row.response for row in rows]
@@ -41,7 +41,7 @@ def test_a_queue_in_the_file_is_its_rows(store: Store) -> None:
 
 @pytest.mark.usefixtures("small_pages")
 def test_what_was_said_in_it_is_told_of_one_person(store: Store) -> None:
-    first, second, third, *_ = create_queue(store, "q").rows
+    first, second, third, *_ = draw_queue(store, "q").rows
     commit(store, "ann", first.response, "q")
     append(store, Entry("ann", "skip", second.response), Entry("ann", "flag", second.response))
     commit(store, "ben", third.response, "q")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 
 from textual.app import App
 from textual.events import Key
 from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
-from textual.screen import Screen
 from textual.worker import WorkerCancelled
 
 from miareview.tui import keyboard
 from miareview.tui.app import MiaReview
 from miareview.tui.input import TerminalInput
+
+PATIENCE = 120.0  # seconds after which something that does not come to rest is a fault, on any machine
 
 
 async def worked(app: App[None]) -> None:
@@ -25,32 +27,49 @@ async def worked(app: App[None]) -> None:
         await app.workers.wait_for_complete()
 
 
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait until all that was pressed has been dealt with, nothing is computed any more, and all of it is drawn.
+def at_rest(app: App[None]) -> bool:
+    """Whether all messages are dealt with, and no layout or paint is due; no clock is asked, so load is no matter."""
+    screen = app.screen
+    here = [screen, *screen.walk_children()]
+    for pump in (app, *app.screen_stack, *here):
+        if pump.message_queue_size or not pump._message_queue.ready_event._waiters:  # it is not waiting for a message
+            return False
+    if any(widget._layout_required or widget._repaint_required or widget._scroll_required for widget in here):
+        return False
+    due = screen._dirty_widgets or screen._callbacks or screen._recompose_required
+    return not (due or app.animator._animations or app.animator._scheduled)
 
-    Textual's own `pause` takes a process that has to wait for the processor for one that has nothing to do.
-    """
+
+async def rest(pilot: Pilot[None]) -> None:
+    """Wait until all that was pressed has been dealt with, and nothing is computed or painted any more."""
     app = pilot.app
     assert isinstance(app, MiaReview)
-    calm = 0
-    while calm < 2 and app.is_running and await pilot._wait_for_screen():
+    resting, until = 0, monotonic() + PATIENCE
+    while resting < 3 and app.is_running:
+        assert monotonic() < until, "the screen does not come to rest"
         await worked(app)
-        calm = 0 if app.keyboard.busy or _undrawn(app.screen) else calm + 1
-        app.screen._on_timer_update()
+        await asyncio.sleep(0)
+        app.screen._on_timer_update()  # what is due is painted now, not a sixtieth of a second later
+        if app.keyboard.busy or not at_rest(app):
+            resting = 0
+            await asyncio.sleep(0.001)  # threads want their turn, too
+        else:
+            resting += 1
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """`rest`, once every widget has begun."""
+    await pilot._wait_for_screen()
+    await rest(pilot)
 
 
 async def wait_for(pilot: Pilot[None], done: Callable[[], bool]) -> None:
     """Wait for what a thread brings, then until it is drawn."""
-    until = time.monotonic() + 60
+    until = monotonic() + PATIENCE
     while not done():
-        assert time.monotonic() < until, "it did not come"
+        assert monotonic() < until, "it did not come"
         await pilot.pause(0.01)
     await settle(pilot)
-
-
-def _undrawn(screen: Screen[object]) -> bool:
-    waiting = screen._layout_required or screen._scroll_required or screen._repaint_required
-    return bool(waiting or screen._recompose_required or screen._dirty_widgets or screen._callbacks)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

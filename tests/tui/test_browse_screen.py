@@ -6,13 +6,12 @@ from pathlib import Path
 
 import driving
 import pytest
-from conftest import JUDGE
+from conftest import JUDGE, draw_queue
 from driving import wait_for
 from textual.pilot import Pilot
 
 from miareview.demo import make_demo
 from miareview.images.library import PictureLibrary
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.ledger import events, may_see_judge, review_state
 from miareview.store.queues import queue as find_queue
@@ -91,7 +90,7 @@ async def test_enter_opens_the_review_and_q_comes_back_to_the_row(demo: Store) -
 
 
 async def test_what_waits_shows_neither_judge_nor_model(store: Store, tmp_path: Path) -> None:
-    queue = create_queue(store, "mine", seed=3)
+    queue = draw_queue(store, "mine", seed=3)
     work = [row.response for row in queue.rows]
     session = ReviewSession(store, "ann", work, queue=queue, judge=JUDGE)
     session.full_marks()
@@ -107,7 +106,7 @@ async def test_what_waits_shows_neither_judge_nor_model(store: Store, tmp_path: 
 
 
 async def test_what_is_worked_on_waits_before_anything_was_said(store: Store, tmp_path: Path) -> None:
-    queue = create_queue(store, "mine", seed=3)
+    queue = draw_queue(store, "mine", seed=3)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
     async with app.run_test(size=(160, 48)) as pilot:
@@ -153,7 +152,7 @@ async def test_what_is_shown_can_be_kept_as_a_view(tmp_path: Path) -> None:
 
 
 async def test_a_reveal_from_the_list_is_recorded(store: Store, tmp_path: Path) -> None:
-    queue = create_queue(store, "mine", seed=3)
+    queue = draw_queue(store, "mine", seed=3)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     session.full_marks()
     app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))

@@ -45,7 +45,7 @@ async def test_zoom_shows_single_pixels_of_the_file_and_moves_over_it(store: Sto
         zoom = app.screen
         assert isinstance(zoom, Zoom)
         await wait_for(pilot, lambda: view_of(app).ready is not None)
-        assert "z +" in seen(app)
+        assert "of detail · +" in seen(app)
         assert not has_yellow(app)
         for key in ["plus"] * 9 + ["right"] * 3:
             await pilot.press(key)

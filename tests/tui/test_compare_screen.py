@@ -6,12 +6,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from conftest import JUDGE
+from conftest import JUDGE, draw_queue
 from test_browse_screen import app_of, press, seen
 
 from miareview.demo import make_demo
 from miareview.images.library import PictureLibrary
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.ledger import events, review_state
 from miareview.store.store import Store
@@ -35,12 +34,12 @@ async def test_answers_and_the_table(demo: Store, size: tuple[int, int], told: s
         await press(pilot, "i", "j", "j", "v", shows=f"{told} models")
         assert isinstance(app.screen, CompareScreen)
         shown = seen(app)
-        assert "① demo-verbose" in shown
+        assert "A demo-verbose" in shown
         assert "without mentioning" in shown
         assert all(len(line) <= size[0] for line in shown.splitlines())
-        await press(pilot, "l", "l", shows="③ demo-small")
+        await press(pilot, "l", "l", shows="C demo-small")
         await press(pilot, "n", shows="item 1 ")
-        await press(pilot, "b", shows="① demo-small")
+        await press(pilot, "b", shows="A demo-small")
         await press(pilot, "w", shows="Which models")
         await press(pilot, "space", "enter", shows="2 of 2 models")
         await press(pilot, "q", shows="36 responses")
@@ -76,7 +75,7 @@ async def test_a_score_with_the_judge_in_sight_is_assisted(tmp_path: Path) -> No
 
 
 async def test_in_a_blind_queue_there_are_answers_and_own_scores_only(store: Store, tmp_path: Path) -> None:
-    queue = create_queue(store, "mine", seed=3)
+    queue = draw_queue(store, "mine", seed=3)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     session.full_marks()
     app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
@@ -85,9 +84,9 @@ async def test_in_a_blind_queue_there_are_answers_and_own_scores_only(store: Sto
         shown = seen(app)
         assert "waits, blind" in shown
         assert "assisted" not in shown
-        assert "model ①" in shown
-        assert "② alpha" not in shown  # in their texts the models of this test name themselves
-        assert "① alpha" not in shown
+        assert "model A" in shown
+        assert "B alpha" not in shown  # in their texts the models of this test name themselves
+        assert "A alpha" not in shown
         assert "10/10" not in shown
         said = [event for event in events(store, reviewer="ann") if event.kind == "score"][-1]
         assert (said.queue, said.judge_visible, said.value) == ("mine", False, "1")

@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import JUDGE, said
+from conftest import JUDGE, draw_queue, said
 from driving import acknowledge, press
 
 from miareview.cli.review import last_line
 from miareview.images.library import PictureLibrary
 from miareview.review.places import places
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.store import Store
 from miareview.tui import keyboard
@@ -29,7 +28,7 @@ def quick_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def session_of(store: Store, size: int | None = None) -> ReviewSession:
-    queue = create_queue(store, "gold", seed=3, reveal="each", size=size)
+    queue = draw_queue(store, "gold", seed=3, reveal="each", size=size)
     return ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
 
 

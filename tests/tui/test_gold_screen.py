@@ -7,7 +7,7 @@ import threading
 from fractions import Fraction
 
 import pytest
-from conftest import HOSTILE, JUDGE, commit
+from conftest import HOSTILE, JUDGE, commit, draw_queue
 from driving import acknowledge, press, read, settle
 
 from miareview.errors import DataError
@@ -15,7 +15,7 @@ from miareview.gold import settler as settler_module
 from miareview.gold.work import read_labels
 from miareview.images.library import PictureLibrary
 from miareview.review.practice import create_training
-from miareview.review.queues import create_queue, work_in
+from miareview.review.queues import work_in
 from miareview.review.session import ReviewSession
 from miareview.store.check import check
 from miareview.store.gold import new_guideline, new_rule, settled
@@ -235,7 +235,7 @@ async def test_evidence_in_its_places_at_every_size(store: Store, size: tuple[in
 
 
 async def test_what_waits_for_whoever_settles_is_left_out_and_counted(disputes: Store) -> None:
-    queue = create_queue(disputes, "mine", size=1, seed=3)
+    queue = draw_queue(disputes, "mine", size=1, seed=3)
     append(disputes, Entry("carol", "score", queue.rows[0].response, 1, "0", queue="mine"))
     waiting = sum(len(disputes.item(row.item).components) for row in queue.rows)
     app = app_of(disputes)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import JUDGE, commit, make_judgment, make_response
+from conftest import JUDGE, commit, draw_queue, make_judgment, make_response
 from driving import press
 from rich.cells import cell_len
 from tour import calm, walk, way
@@ -15,7 +15,6 @@ from tour import calm, walk, way
 from miareview.identity import item_id
 from miareview.images.library import PictureLibrary
 from miareview.model import CATEGORIES, Component, Item
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
@@ -81,7 +80,7 @@ def hard(tmp_path: Path) -> Store:
 
 
 def app_of(store: Store) -> MiaReview:
-    queue = create_queue(store, "列", design="all", reveal="each")
+    queue = draw_queue(store, "列", design="all", reveal="each")
     session = ReviewSession(store, "安倍", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     return MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
 

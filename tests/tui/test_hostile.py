@@ -4,7 +4,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from conftest import HOSTILE
+from conftest import HOSTILE, draw_queue
 from driving import press
 from textual.content import Content
 from textual.widgets import Static
@@ -12,7 +12,6 @@ from textual.widgets import Static
 from miareview.identity import item_id, judge_id, judgment_id, response_id
 from miareview.images.library import PictureLibrary
 from miareview.model import Component, Item, Judge, Judgment, Response, SubScore
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.check import check
 from miareview.store.store import Store
@@ -63,7 +62,7 @@ def hostile_store(path: Path, text: str) -> tuple[Store, Judge]:
 async def test_no_pane_interprets_or_drops_anything(name: str, tmp_path: Path) -> None:
     text = TEXTS[name]
     store, judge = hostile_store(tmp_path / "h.db", text)
-    queue = create_queue(store, text or "q")
+    queue = draw_queue(store, text or "q")
     session = ReviewSession(store, text or "ann", [row.response for row in queue.rows], queue=queue, judge=judge)
     app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
     async with app.run_test(size=(100, 30)) as pilot:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import JUDGE, said
+from conftest import JUDGE, draw_queue, said
 from driving import read, settle
 from textual import events
 from textual.widgets import Static, TextArea
@@ -17,7 +17,6 @@ from textual.widgets import Static, TextArea
 from miareview.errors import DataError
 from miareview.images.library import PictureLibrary
 from miareview.review import session as session_module
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.store import Store
 from miareview.tui import keyboard
@@ -33,7 +32,7 @@ ENTER, ESCAPE, SAVE = "\r", "\x1b[27u", "\x13"
 
 @pytest.fixture
 def app(store: Store, tmp_path: Path) -> MiaReview:
-    queue = create_queue(store, "gold", seed=3)
+    queue = draw_queue(store, "gold", seed=3)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     return MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
 

@@ -8,7 +8,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from conftest import HOSTILE, JUDGE, make_items, make_judgment, make_response
+from conftest import HOSTILE, JUDGE, draw_queue, make_items, make_judgment, make_response
 from driving import press
 from textual.content import Content
 from textual.widgets import OptionList
@@ -19,7 +19,6 @@ from miareview.identity import item_id, judge_id, judgment_id
 from miareview.images.library import PictureLibrary
 from miareview.model import Component, Item, Judge, Judgment, SubScore
 from miareview.review.named import find_judge
-from miareview.review.queues import create_queue
 from miareview.review.score_columns import score_columns
 from miareview.review.session import ReviewSession
 from miareview.stats.behind import behind_cell, behind_model
@@ -50,7 +49,7 @@ def review(store: Store, who: str, count: int, name: str = "gold") -> ReviewSess
     drawn = (
         find_queue(store, name)
         if store.rows("select 1 from queue")
-        else create_queue(store, name, seed=3, reveal="each")
+        else draw_queue(store, name, seed=3, reveal="each")
     )
     session = ReviewSession(store, who, [row.response for row in drawn.rows], queue=drawn, judge=JUDGE)
     for place in range(count):
@@ -450,7 +449,7 @@ async def test_hostile_names_are_shown_as_text(tmp_path: Path, text: str, size: 
                 for r in responses
             ],
         )  # fmt: skip
-        drawn = create_queue(made, text, seed=1)
+        drawn = draw_queue(made, text, seed=1)
         session = ReviewSession(made, text, [row.response for row in drawn.rows], queue=drawn, judge=judge)
         for place in range(len(drawn.rows)):
             session.go(place)

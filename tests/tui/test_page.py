@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import JUDGE
+from conftest import JUDGE, draw_queue
 from driving import press
 
 from miareview.images.library import PictureLibrary
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
@@ -21,7 +20,7 @@ from miareview.tui.widgets.footer import Footer
 
 
 def app_of(store: Store) -> MiaReview:
-    queue = create_queue(store, "gold", seed=3, reveal="each")
+    queue = draw_queue(store, "gold", seed=3, reveal="each")
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     return MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
 

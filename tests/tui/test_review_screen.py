@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import JUDGE, said
+from conftest import JUDGE, draw_queue, said
 from driving import acknowledge, press, wait_for
 from PIL import Image
 from textual.widgets import Static
@@ -14,7 +14,6 @@ from textual.widgets import Static
 from miareview.errors import DataError
 from miareview.images.library import PictureLibrary
 from miareview.review import session as session_module
-from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.queues import queues
 from miareview.store.reply_readings import add_readings, stored_readings
@@ -38,7 +37,7 @@ def quick_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def make_app(store: Store, tmp_path: Path) -> MakeApp:
     def make(renderer: str = "off", blind: bool = True) -> MiaReview:
-        queue = next(iter(queues(store)), None) or create_queue(store, "gold", seed=3, reveal="each")
+        queue = next(iter(queues(store)), None) or draw_queue(store, "gold", seed=3, reveal="each")
         work = [row.response for row in queue.rows]
         session = ReviewSession(store, "ann", work, queue=queue, blind=blind, judge=JUDGE)
         return MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer(renderer))
@@ -308,7 +307,7 @@ async def test_other_themes_work(make_app: MakeApp) -> None:
 
 
 def app_in(store: Store, reveal: str) -> MiaReview:
-    queue = create_queue(store, reveal, seed=3, reveal=reveal)
+    queue = draw_queue(store, reveal, seed=3, reveal=reveal)
     session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     return MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
 

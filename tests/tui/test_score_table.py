@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import said
+from conftest import make_response, said
 from driving import acknowledge, press
 
 from miareview.images.library import PictureLibrary
@@ -22,7 +22,19 @@ LONG = "Name each animal of the picture in the order of size, the 大きい ones
 @pytest.fixture
 def app(store: Store, tmp_path: Path) -> MiaReview:
     """Two components, the first with a long text."""
-    session = ReviewSession(store, "ann", [response.id for response in store.responses()])
+    return app_of(store, tmp_path, [response.id for response in store.responses()])
+
+
+@pytest.fixture
+def crowded(store: Store, tmp_path: Path) -> MiaReview:
+    """The same with a response that needs every line."""
+    long = make_response(store.items()[0], "gamma", "word " * 900)
+    store.add_responses([long], source="test")
+    return app_of(store, tmp_path, [long.id])
+
+
+def app_of(store: Store, tmp_path: Path, work: list[str]) -> MiaReview:
+    session = ReviewSession(store, "ann", work)
     first, second, *_ = session.item.components
     session._items[session.item.id] = replace(session.item, components=(replace(first, text=LONG), second))
     return MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
@@ -38,10 +50,20 @@ def row_of(app: MiaReview, has: Callable[[str], bool]) -> int:
     return next(number for number, row in enumerate(rows(app)) if has(row))
 
 
+async def test_all_texts_are_whole_where_nothing_else_needs_the_lines(app: MiaReview) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot)
+        before = [row[1:-1].split() for row in rows(app)[:5]]
+        await press(pilot, "j")  # the second is selected, and the first stays whole
+        assert "…" not in "".join(rows(app))
+        assert [row[1:-1].split() for row in rows(app)[:4]] == before[:4]
+
+
 @pytest.mark.parametrize("size", [(160, 48), (100, 30)])
 async def test_all_of_the_selected_components_text_is_there_and_clicks_hit(
-    app: MiaReview, size: tuple[int, int]
+    crowded: MiaReview, size: tuple[int, int]
 ) -> None:
+    app = crowded
     async with app.run_test(size=size) as pilot:
         await press(pilot)
         shown = [row.rstrip() for row in rows(app)]

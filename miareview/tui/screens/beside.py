@@ -117,7 +117,7 @@ class BesideScreen(Pictured):
         place = comparing.numbers.index(comparing.number) + 1 if comparing.number in comparing.numbers else 0
         worth = f"{comparing.worth} {place or '–'}/{len(comparing.numbers)}"
         return Content.assemble(
-            (" miareview ", "bold $primary") if wide else " ", "  compare  ", ("item ", "$muted"),
+            (" miareview  ", "bold $primary") if wide else "", " compare  ", ("item ", "$muted"),
             (f"{item.index}", "bold"), (f" · {visible(item.difficulty, newlines=False)}", "$muted"),
             (f"   {len(beside.places)} of {len(beside.labels)} models", "bold" if wide else ""),
             ("   D ", "$muted"), (worth, "$text-warning"),

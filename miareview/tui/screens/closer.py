@@ -43,7 +43,9 @@ class Zoom(Dialog[None]):
         self.ask = ask
 
     def compose(self) -> ComposeResult:
-        yield PictureView(self.renderer, id="zoomed")
+        view = PictureView(self.renderer, id="zoomed")
+        view.closer = "+ enlarges", "+"
+        yield view
         # The last line stays text: a sixel picture that touches it would make terminals scroll.
         yield Static(
             Content.styled("+ − larger, smaller · arrows move · 0 all of it · q back", "$muted"), classes="hint"

@@ -16,6 +16,7 @@ from miareview.tui.screens.dialogs import Dialog
 
 COLUMN = 46  # cells that a column of keys needs at least
 KEY = 7  # cells for the key itself
+AROUND = 6  # lines of the box that are not keys: its edges, its title, what scrolls
 
 
 class Help(Dialog[None]):
@@ -40,15 +41,16 @@ class Help(Dialog[None]):
             with VerticalScroll(can_focus=False), Horizontal():
                 for _ in range(4):
                     yield Static("", classes="keys")
-            yield Static(Content.styled("↓ ↑ scroll · q back", "$muted"))
+            yield Static(Content.styled("↓ ↑ scroll · q back", "$muted"), classes="dialog-end")
 
     def on_resize(self) -> None:
+        self.query_one(VerticalScroll).styles.max_height = self.app.size.height * 9 // 10 - AROUND
         wide = self.app.size.width * 96 // 100 - 6
         count = max(1, min(4, wide // COLUMN))
         columns = arrange([block(group, keys, wide // count - 2) for group, keys in self.table.items()], count)
         for place, pane in enumerate(self.query(".keys").results(Static)):
             pane.display = place < len(columns)
-            pane.update(Content("\n").join(columns[place]) if place < len(columns) else "")
+            pane.update(Content("\n").join(columns[place][:-1]) if place < len(columns) else "")
 
     def action_scroll(self, lines: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from miareview.text import visible
-from miareview.tui.look import heading
+from miareview.tui.look import hanging, heading
 from miareview.tui.widgets.intervals import CORRECTED, PEOPLE, Axis, axis_for, column, draw
 from miareview.words.agreement import ceiling
 from miareview.words.flags import say
@@ -72,10 +72,10 @@ def alpha_rows(lines: list[Line], width: int, left_out: Sequence[tuple[str, int]
             shown.append(_alpha_row("people", line.people, None, axis, roomy, said, is_people=True))
     shown.append(_alpha_legend(any(line.people for line in lines)))
     highest = [ceiling(line.people) for line in lines if line.people and not line.name]
-    shown += [column(f"  {words}", width, "$muted") for words in highest if words]
-    for reason, names in said.items():
-        shown.append(column(f"  {reason}: {', '.join(names)}", width, "$muted"))
-    shown += [column(f"  left out: {reason}: {count}", width, "$muted") for reason, count in left_out]
+    notes = [words for words in highest if words]
+    notes += [f"{reason}: {', '.join(names)}" for reason, names in said.items()]
+    notes += [f"left out: {reason}: {count}" for reason, count in left_out]
+    shown += [line for note in notes for line in hanging(note, width, "$muted")]
     return Content("\n").join(line.truncate(width) for line in shown)
 
 

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from miareview.browse.compare import Answer
 from miareview.browse.difference import Phrase
-from miareview.review.sight import CIRCLED
+from miareview.review.sight import letter
 from miareview.text import visible
 from miareview.tui.look import show_points
 
@@ -32,7 +32,7 @@ class AnswerPane(Vertical):
         self, answer: Answer, weight: int, sign: str, phrases: Sequence[Phrase] | None, same: str, quiet: bool
     ) -> None:
         """`phrases` are marked (None: marks are off), and with `quiet` the rest stands back; `same` is a sign."""
-        parts: list[Content | tuple[str, str]] = [(f"{sign} ", "bold $primary")]
+        parts: list[Content | tuple[str, str]] = [] if answer.waits else [(f"{sign} ", "bold $primary")]
         parts += [(visible(answer.model, newlines=False), "bold"), (f"  {answer.words} w", "$muted")]
         if answer.judge is not None:
             parts.append((f"  {told(answer, weight)}", "$text-warning"))
@@ -87,7 +87,7 @@ def sign_of(answer: Answer, place: int) -> str:
     """What stands for an answer in a narrow column: the sign of its place among all, or of its mask."""
     if answer.waits:
         return answer.model.split()[-1]
-    return CIRCLED[place] if place < len(CIRCLED) else f"{place + 1}."
+    return letter(place)
 
 
 def told(answer: Answer, weight: int) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 
 from miareview.review.progress import Pace
 from miareview.review.sight import View
@@ -22,14 +23,15 @@ RESPONSE = 5  # lines that the response keeps, with its title and what was count
 REASONS = 4  # the same for the judge's reasons
 
 
-class Column(Vertical):
-    """What stands beside the picture. Its room changes with the window, the picture, and the instruction above."""
+class Texts(Vertical):
+    """The panes beside the picture. `share` gives each its lines, whenever there are others to give."""
 
-    class Resized(Message):
-        """It has other sizes now."""
+    def __init__(self, share: Callable[[], None]) -> None:
+        super().__init__(id="right")
+        self.share = share
 
     def on_resize(self) -> None:
-        self.post_message(self.Resized())
+        self.call_after_refresh(self.share)  # a layout that is due already would not ask for the lines again
 
 
 class Bench(Vertical):
@@ -49,7 +51,7 @@ class Bench(Vertical):
         yield InstructionPane(id="instruction")
         with Horizontal(id="desk"):
             yield PictureView(self.renderer, id="picture")
-            with Column(id="right"):
+            with Texts(self._share):
                 yield ResponsePane(id="response")
                 yield ScoreTable(id="scores")
                 yield ReasonsPane(id="reasons")
@@ -81,20 +83,16 @@ class Bench(Vertical):
         view = message.view
         view.styles.width = min(view.limit or WORDS, max(NARROWEST, message.columns or WORDS))
 
-    def on_column_resized(self) -> None:
-        self._share()
-
     def _share(self) -> None:
         """Give the table and the reasons the lines they need, as far as the response keeps some."""
         desk, table, reasons = self.query_one("#right"), self.query_one(ScoreTable), self.query_one(ReasonsPane)
         high, wide = desk.content_size.height, desk.content_size.width
         if self.view is None or not high or not wide:
             return
-        most = max(3, high // 2, high - RESPONSE - 1 - rows(self.view.response.text, wide - 3))
-        if most != table.most:
-            table.most = most
-            table.refresh(layout=True)
         needed = reasons.lines(wide)
+        table.most = max(3, high // 2, high - RESPONSE - 1 - rows(self.view.response.text, wide - 3))
+        table.free = high - RESPONSE - needed - rows(self.view.response.text, wide - 3)
+        table.refresh(layout=True)
         if needed > 1:
             left = high - min(table.most, table.get_content_height(None, None, wide)) - RESPONSE
             short = left - rows(self.view.response.text, wide - 3)

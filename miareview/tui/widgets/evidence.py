@@ -20,9 +20,8 @@ from miareview.tui.widgets.score_table import SIGNS
 NAME = 11  # cells before what is said
 PERSON = (12, 44)  # cells for one person, at least and at most
 VERDICT = 11  # cells for what is settled
-WORDS = 4  # lines that one person's words take at most
-RESPONSE = 8  # lines that the response keeps before words take more than one
-FIXED = 10  # lines of title and table without words
+RESPONSE = (2, 8)  # lines that the response keeps before words take more than one, at least and at most
+AROUND = 2  # lines of the title and above the table
 
 
 class EvidencePane(Vertical):
@@ -36,29 +35,43 @@ class EvidencePane(Vertical):
         yield Static("", id="evidence-table", markup=False)
 
     _shown: tuple[str, int] | None = None
+    _said: tuple[Seen, int | None, str] | None = None
 
     def show(self, seen: Seen | None, rule: int | None, note: str) -> None:
         """Show a label with its evidence; `rule` and `note` go with the next word on it."""
-        title, component = self.query_one("#evidence-title", Static), self.query_one("#evidence-component", Static)
-        response, table = self.query_one("#evidence-response", Static), self.query_one("#evidence-table", Static)
+        self._said = (seen, rule, note) if seen else None
+        self._show_lines()
+        response = self.query_one("#evidence-response", Static)
         if seen is None:
-            for pane in (title, component, response, table):
-                pane.update("")
+            response.update("")
             return
         row = seen.evidence.row
-        title.update(_title(seen.evidence))
-        colour = component_style(row.component.position, "bold")
-        component.update(Content.styled(visible(row.component.text.strip(), newlines=False), colour))
         if self._shown != row.key:  # else a long response would be laid out again, and scrolled back
             self._shown = row.key
             text = row.response.text
             response.update(Content(visible(text)) if text else Content.styled("(no text)", "$muted"))
             self.query_one(VerticalScroll).scroll_home(animate=False)
-        width = max(self.size.width - 2, 30)
-        kept = min(rows(row.response.text, width), RESPONSE) + FIXED + rows(row.component.text, width)
-        free = self.size.height - kept
-        most = min(max(free // 2 + 1 if seen.judge_open else free, 1), WORDS)
-        lines = evidence_lines(seen, rule, note, width, most)
+
+    def on_resize(self) -> None:
+        self._show_lines()  # also where the instruction above takes other lines than before
+
+    def _show_lines(self) -> None:
+        """Title, component and table, which have as many lines as the response leaves."""
+        title, component = self.query_one("#evidence-title", Static), self.query_one("#evidence-component", Static)
+        table = self.query_one("#evidence-table", Static)
+        if self._said is None:
+            for pane in (title, component, table):
+                pane.update("")
+            return
+        seen, rule, note = self._said
+        row, width = seen.evidence.row, max(self.size.width - 2, 30)
+        title.update(_title(seen.evidence, width))
+        colour = component_style(row.component.position, "bold")
+        component.update(Content.styled(visible(row.component.text.strip(), newlines=False), colour))
+        response = min(max(rows(row.response.text, width), RESPONSE[0]), RESPONSE[1])
+        kept = response + rows(row.component.text, width) + AROUND
+        free = max(self.size.height - kept - len(evidence_lines(seen, rule, note, width, 1)), 0)
+        lines = evidence_lines(seen, rule, note, width, 1 + (free // 2 if seen.judge_open else free))
         table.update(Content("\n").join(lines))
 
     def scroll(self, pages: int) -> None:
@@ -66,15 +79,20 @@ class EvidencePane(Vertical):
         pane.scroll_relative(y=pages * max(1, pane.size.height - 1), animate=False)
 
 
-def _title(evidence: Evidence) -> Content:
+def _title(evidence: Evidence, width: int) -> Content:
     row = evidence.row
-    beside = [
-        (row.sign, "bold"), (f"worth {row.component.weight}", "bold"),
-        (f"component {row.component.position} of {len(row.item.components)}", "$muted"),
-        (row.category, component_style(row.component.position)),
-    ]  # fmt: skip
-    beside += [("you scored it too", "$text-warning")] if evidence.own else []
-    return heading(f"ITEM {row.item.index}", *((visible(text, newlines=False), style) for text, style in beside))
+
+    def title(place: str) -> Content:
+        beside = [
+            (row.sign, "bold"), (f"worth {row.component.weight}", "bold"), (place, "$muted"),
+            (row.category, component_style(row.component.position)),
+        ]  # fmt: skip
+        beside += [("you scored it too", "$text-warning")] if evidence.own else []
+        return heading(f"ITEM {row.item.index}", *((visible(text, newlines=False), style) for text, style in beside))
+
+    place = f"{row.component.position} of {len(row.item.components)}"
+    whole = title(f"component {place}")
+    return whole if whole.cell_length <= width else title(place)
 
 
 def evidence_lines(seen: Seen, rule: int | None, note: str, width: int, most: int) -> list[Content]:
@@ -93,19 +111,14 @@ def evidence_lines(seen: Seen, rule: int | None, note: str, width: int, most: in
         across("", heads, (f"settled{f'   +{cut} more, Z' if cut else ''}", "bold $muted")),
         across("points", [(_points(said), "bold $text-accent") for said in people], _verdict(label)),
     ]
-    for number, cells in enumerate(_words(people, each, most)):
+    words = [said.words or (said.why if said.points is None else "") for said in people]
+    for number, cells in enumerate(_beside(words, each, most)):
         lines.append(across("" if number else "said", [(text, "") for text in cells]))
     now = seen.guideline.number if seen.guideline else 0
-    lines.append(
-        across(
-            "written",
-            [
-                (f"{said.seconds:.0f} s, {_version(said.guideline, now)}",
-                 "$text-warning" if said.guideline < now else "$muted")
-                for said in people
-            ],
-        )
-    )  # fmt: skip
+    written = [f"{said.seconds:.0f} s, {_version(said.guideline, now)}" for said in people]
+    styles = ["$text-warning" if said.guideline < now else "$muted" for said in people]
+    for number, cells in enumerate(_beside(written, each, 2)):
+        lines.append(across("" if number else "written", list(zip(cells, styles, strict=True))))
     check = evidence.witness
     sign, style = SIGNS[check.verdict] if check.found else ("", "$muted")
     lines.append(_line("witness", f"{sign} {check.found}".strip() or "nothing to count here", style, width))
@@ -131,14 +144,14 @@ def _fitting(said: Sequence[Said], width: int) -> tuple[Sequence[Said], int]:
     return said[:room], max(len(said) - room, 0)
 
 
-def _words(people: Sequence[Said], each: int, most: int) -> list[list[str]]:
-    """What people wrote, wrapped below their names: lines, each with a cell a person."""
+def _beside(texts: Sequence[str], each: int, most: int) -> list[list[str]]:
+    """A text a person, wrapped below their names in at most `most` lines: lines, each with a cell a person."""
     columns = []
-    for said in people:
-        text = visible(said.words or (said.why if said.points is None else ""), newlines=False)
-        lines = [line.plain.rstrip() for line in Content(text).wrap(each - 2)] if text else []
+    for one in texts:
+        text = visible(one, newlines=False)
+        lines = [line.plain.rstrip() for line in Content(text).wrap(each - 1)] if text else []
         if len(lines) > most:
-            lines = [*lines[: most - 1], f"{lines[most - 1][: each - 3]}…"]
+            lines = [*lines[: most - 1], f"{lines[most - 1][: each - 2]}…"]
         columns.append(lines)
     height = max((len(lines) for lines in columns), default=0)
     return [[lines[at] if at < len(lines) else "" for lines in columns] for at in range(max(height, 1))]

@@ -22,7 +22,7 @@ from miareview.tui.widgets.intervals import column
 
 NONE = "·"
 JUDGE = 9  # cells for the answer's sign and the judge's points
-POINTS = 6  # cells for somebody's points
+POINTS = 5  # cells for somebody's points
 PEOPLE = 7  # cells for the mean of several people
 SIGN = 2  # cells for the witness's sign
 PERSON = 10  # cells for somebody with a name, where there is room
@@ -151,7 +151,7 @@ class Matrix(Widget):
             mine = cell.mine
             parts.append(_right("_" if mine is None else _given(mine.points), lit if mine else "$muted"))
         if plan.folded:
-            parts.append(_right(_points(cell.mean), lit))
+            parts.append(_right(_points(cell.mean), lit, plan.person))
         else:
             people = [_given(given[who]) if who in given else NONE for who in plan.shown]
             parts += [_right(text, lit, plan.person) for text in people]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -11,12 +13,14 @@ from miareview.browse.compare import Answer
 from miareview.browse.rows import FoundRow, why_of
 from miareview.filters import BADGES, WHY
 from miareview.model import Item
-from miareview.text import visible
+from miareview.text import cells, visible
 from miareview.tui.look import component_style, short_names, show_points
 from miareview.tui.picture import PictureView, Renderer
 from miareview.tui.widgets.intervals import column
 
 EMPTY = "–"
+POINTS = 8  # cells for points, with the gap before them
+MET = 3  # cells for the witness's sign
 
 
 class RowPreview(Vertical):
@@ -45,7 +49,7 @@ class RowPreview(Vertical):
         parts.append(Content.styled(visible(item.instruction), "$muted"))
         if answer is not None:
             parts += [Content(""), Content(visible(answer.response.text)) if answer.response.text else _nothing(answer)]
-            parts += [Content(""), *_table(item, answer)]
+            parts += [Content(""), *_table(item, answer, self.size.width - 4)]
         if row.waits:
             parts += [
                 Content(""),
@@ -64,11 +68,17 @@ def _nothing(answer: Answer) -> Content:
     return Content.styled(f"no text ({answer.response.status})", "$warning")
 
 
-def _table(item: Item, answer: Answer) -> list[Content]:
+def _table(item: Item, answer: Answer, wide: int) -> list[Content]:
+    """Who gave what, in at most `wide` cells; people's names as whole as there is room for."""
     people = tuple(dict.fromkeys(who for cell in answer.cells for who, _ in cell.people))
-    heads = ("of", "judge", *short_names(people, 7).values(), "gold")
-    width = max(22 - 2 * len(people), 10)
-    lines = [column("", width) + Content.styled("".join(f" {head:>7}" for head in heads), "bold $muted")]
+    labels = {c.position: f"{c.position} {visible(c.category, newlines=False)}" for c in item.components}
+    width = min(max(22 - 2 * len(people), 10), max(map(cells, labels.values())) + 1)
+    room = (wide - width - 3 * POINTS - MET) // max(len(people), 1) - 1
+    named = max((cells(visible(who, newlines=False)) for who in people), default=0)
+    each = max(min(room, named), POINTS - 1)
+    sizes = (POINTS - 1, POINTS - 1, *[each] * len(people), POINTS - 1)
+    heads = ("of", "judge", *short_names(people, each).values(), "gold")
+    lines = [column("", width) + Content.styled(_right(heads, sizes), "bold $muted")]
     for component, cell in zip(item.components, answer.cells, strict=True):
         given = dict(cell.people)
         points = [
@@ -79,8 +89,12 @@ def _table(item: Item, answer: Answer) -> list[Content]:
         ]
         met = {True: ("  ✓", "$success"), False: ("  ✗", "$error"), None: ("", "")}[cell.check.verdict]
         line = Content.assemble(
-            column(f"{component.position} {component.category}", width, component_style(component.position)),
-            "".join(f" {value:>7}" for value in points), met,
+            column(labels[component.position], width, component_style(component.position)),
+            _right(points, sizes), met,
         )  # fmt: skip
         lines += [line, Content.styled(f"  {visible(component.text, newlines=False)}", "$muted")]
     return lines
+
+
+def _right(texts: Sequence[str], sizes: Sequence[int]) -> str:
+    return "".join(f" {' ' * (size - cells(text))}{text}" for text, size in zip(texts, sizes, strict=True))

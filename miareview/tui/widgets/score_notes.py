@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from miareview.text import cells, visible
-from miareview.tui.look import heading
+from miareview.text import visible
+from miareview.tui.look import hanging, heading
 from miareview.tui.widgets.intervals import column
 from miareview.words.board import flips, gaps, not_compared, of_model, unsettled
 from miareview.words.flags import say
@@ -18,6 +18,7 @@ from miareview.words.people import severity_lines
 if TYPE_CHECKING:
     from miareview.stats.board.scores import CategoryScore, Leaderboard, ModelScore
 
+FACT = 26  # cells before what is said of a model's score
 FEW_ITEMS = 15  # below, the statistics flag the interval of a category
 
 
@@ -46,15 +47,7 @@ def _no_flips(board: Leaderboard) -> list[str]:
 def _block(title: str, lines: list[str], style: str, width: int) -> Content:
     if not lines:
         return Content("")
-    return Content("\n").join([heading(title), *(part for line in lines for part in _wrapped(line, width, style))])
-
-
-def _wrapped(line: str, width: int, style: str) -> list[Content]:
-    """A sentence in lines of at most `width` cells, the second and later ones a little further in."""
-    text = visible(line, newlines=False)
-    broad = max(cells(text) - len(text), 0)  # `wrap` counts characters, and some take two cells
-    parts = wrap(text, max(width - broad, 20), initial_indent="  ", subsequent_indent="    ")
-    return [Content.styled(part, style) for part in parts]
+    return Content("\n").join([heading(title), *(part for line in lines for part in hanging(line, width, style))])
 
 
 def selected_model(model: ModelScore, width: int) -> Content:
@@ -81,9 +74,11 @@ def selected_model(model: ModelScore, width: int) -> Content:
         facts.append(("people", number(model.corrected.value), f"{ends} for people like these, not for these alone"))
     lines = [Content.assemble(heading("SELECTED"), "   ", (visible(model.model, newlines=False), "bold"))]
     for name, value, note in facts:
-        lines.append(Content.assemble((f"  {name:<15}", "$muted"), f"{value:>6}", (f"   {note}", "$muted")))
+        first, *more = wrap(note, max(width - FACT, 20))
+        lines.append(Content.assemble((f"  {name:<15}", "$muted"), f"{value:>6}", (f"   {first}", "$muted")))
+        lines += [Content.styled(" " * FACT + part, "$muted") for part in more]
     for sentence in of_model(model):
-        lines += _wrapped(sentence, width, "$muted")
+        lines += hanging(sentence, width, "$muted")
     return Content("\n").join(lines)
 
 

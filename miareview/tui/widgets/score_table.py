@@ -15,11 +15,12 @@ from miareview.review.checks import Check
 from miareview.review.sight import View
 from miareview.text import cells, visible
 from miareview.tui.look import component_style, heading, shorten, show_difference, show_points
+from miareview.tui.widgets.intervals import column
 
 NUMBERS = 20  # cells that of, judge, you and Δ take together
 GIVE = "   give "
 POINT = 4  # cells for one number to click
-LABEL = 16  # cells before a component's text: mark, number, category
+CATEGORY = 20  # cells for a category, at most
 NAME = 44  # cells for label and text, at least, where all that was counted has a column of its own
 INDENT = 3  # cells before the further lines of a component
 SIGNS = {True: ("✓", "$text-success"), False: ("✗", "$text-error"), None: ("?", "$text-warning")}
@@ -28,8 +29,8 @@ SIGNS = {True: ("✓", "$text-success"), False: ("✗", "$text-error"), None: ("
 class ScoreTable(Widget):
     """One row a component, the selected one lit and with all of its text, and a row of points to click.
 
-    Where not all rows fit into `most` lines, those around the selected one are shown. Posts `Selected` when a component
-    is clicked, `Given` when points are.
+    Where not all rows fit into `most` lines, those around the selected one are shown; where all of them fit into `free`
+    lines with all of their text, they have it. Posts `Selected` when a component is clicked, `Given` when points are.
     """
 
     DEFAULT_CSS = "ScoreTable { height: auto; }"
@@ -51,6 +52,7 @@ class ScoreTable(Widget):
         self.view: View | None = None
         self.selected = 1
         self.most = 1000
+        self.free = 0  # lines that nothing else needs
         self._top = 0  # rows that are scrolled out above
 
     def show(self, view: View, selected: int) -> None:
@@ -96,10 +98,10 @@ class ScoreTable(Widget):
         if width - NUMBERS - 3 - counted < NAME:
             counted = 2  # only the signs; the selected component has a line for its count
         name = width - NUMBERS - counted - 3
-        rows: list[tuple[Content, int | None]] = []
-        for component, check in zip(components, self.view.checks, strict=True):
-            rows += [(line, component.position) for line in self._row(component, check, name, counted, width)]
         below = self._below(name, width)
+        rows = self._rows(name, counted, width, whole=True)
+        if len(rows) + len(below) + 1 > self.free:
+            rows = self._rows(name, counted, width, whole=False)
         shown = self._window(rows, max(1, self.most - len(below) - 1))
         seen = sorted({position for _, position in shown if position is not None})
         of = f"{seen[0]}–{seen[-1]} of {len(components)}" if len(seen) < len(components) else ""
@@ -121,26 +123,53 @@ class ScoreTable(Widget):
             self._top = mine[0]
         return rows[self._top : self._top + room]
 
-    def _row(self, component: Component, check: Check, name: int, counted: int, width: int) -> list[Content]:
+    def _rows(self, name: int, counted: int, width: int, whole: bool) -> list[tuple[Content, int | None]]:
+        """The lines of all components; the selected one has all of its text, the others where they are `whole`."""
+        assert self.view is not None
+        return [
+            (line, component.position)
+            for component, check in zip(self.view.item.components, self.view.checks, strict=True)
+            for line in self._row(component, check, name, counted, width, whole or component.position == self.selected)
+        ]
+
+    def _row(
+        self, component: Component, check: Check, name: int, counted: int, width: int, whole: bool
+    ) -> list[Content]:
         text = Content(visible(component.text.strip(), newlines=False))
-        if component.position != self.selected:
+        if not whole:
             return [(self._cells(component, text, name) + _counted(check, counted)).truncate(width, pad=True)]
-        first = text.wrap(max(name + 2 - LABEL, 1))[0]
+        first = text.wrap(max(name + 2 - self._label, 1))[0]
         more = Content(text.plain[len(first) :].lstrip()).wrap(max(width - INDENT, 1))
         more = [Content(" " * INDENT) + line for line in more if line]
         if counted == 2 and check.found:
             more.append(Content(" " * (INDENT - 2)) + _counted(check, width - INDENT + 2))
         lines = [self._cells(component, first, name) + _counted(check, counted), *more]
-        return [line.truncate(width, pad=True).stylize_before("on $selected") for line in lines]
+        lines = [line.truncate(width, pad=True) for line in lines]
+        return [line.stylize_before("on $selected") for line in lines] if component.position == self.selected else lines
+
+    @property
+    def _label(self) -> int:
+        """Cells before a component's text: mark, number and the longest category."""
+        assert self.view is not None
+        longest = max(cells(visible(c.category, newlines=False)) for c in self.view.item.components)
+        return min(longest, CATEGORY) + self._digits + 3
+
+    @property
+    def _digits(self) -> int:
+        """Cells for a component's number."""
+        assert self.view is not None
+        return len(str(len(self.view.item.components)))
 
     def _cells(self, component: Component, text: Content, name: int) -> Content:
         position = component.position
         colour = component_style(position)
         selected = position == self.selected
+        digits = self._digits
         label = Content.assemble(
             ("▌" if selected else " ", colour),
-            (f"{position} ", component_style(position, "bold")),
-            (visible(component.category, newlines=False).ljust(LABEL - 3), colour),
+            (f"{position:>{digits}} ", component_style(position, "bold")),
+            column(component.category, self._label - digits - 3, colour),
+            " ",
             text,
         )
         return shorten(label, name + 2, pad=True) + _numbers(

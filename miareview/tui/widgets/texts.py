@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from miareview.model import Item, Judgment
 from miareview.review.doubts import item_doubts
 from miareview.review.sight import View
 from miareview.review.spans import component_spans
-from miareview.text import rows, visible
+from miareview.text import cells, rows, visible
 from miareview.tui.look import component_style, heading, superscript
 from miareview.words.read_from import read_from, statement
 
@@ -60,6 +62,21 @@ class InstructionPane(Vertical):
         self.query_one("#instruction-text", Static).update(_assemble(parts))
 
 
+class Counts(Widget):
+    """What the witness counted, in one line: as many of its counts as there is room for, each of them whole."""
+
+    counted: Sequence[str] = ()
+
+    def show(self, counted: Sequence[str]) -> None:
+        self.counted = counted
+        self.refresh()
+
+    def render(self) -> Content:
+        room = self.size.width - len("witness  ")
+        shown = next((n for n in range(len(self.counted), 1, -1) if cells(" · ".join(self.counted[:n])) <= room), 1)
+        return Content.assemble(("witness  ", "$muted"), " · ".join(self.counted[:shown]))
+
+
 class ResponsePane(Vertical):
     """The model's response, verbatim, and the witness's counts under it."""
 
@@ -67,7 +84,7 @@ class ResponsePane(Vertical):
         yield Static(heading("RESPONSE"), id="response-title", classes="title")
         with VerticalScroll(id="response-scroll", can_focus=False):
             yield Static("", id="response-text", markup=False)
-        yield Static("", id="witness", markup=False)
+        yield Counts(id="witness")
 
     shown: tuple[object, ...] = ()
 
@@ -93,7 +110,7 @@ class ResponsePane(Vertical):
             (count.paragraphs, "paragraph"), (count.bullets, "bullet"),
         ]  # fmt: skip
         shown = [f"{n} {name}{'' if n == 1 else 's'}" for n, name in counted if n or name != "bullet"]
-        self.query_one("#witness", Static).update(Content.assemble(("witness  ", "$muted"), " · ".join(shown)))
+        self.query_one(Counts).show(shown)
 
     def scroll(self, pages: int) -> None:
         pane = self.query_one("#response-scroll", VerticalScroll)
