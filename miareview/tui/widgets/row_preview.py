@@ -17,6 +17,7 @@ from miareview.text import cells, visible
 from miareview.tui.look import component_style, short_names, show_points
 from miareview.tui.picture import PictureView, Renderer
 from miareview.tui.widgets.intervals import column
+from miareview.words.numbers import count
 
 EMPTY = "–"
 POINTS = 8  # cells for points, with the gap before them
@@ -44,7 +45,7 @@ class RowPreview(Vertical):
         parts = [Content.styled(f"item {item.index} · {item.difficulty}", "bold")]
         if answer is not None:
             parts[0] = Content.styled(
-                f"{item.index} · {visible(answer.model, newlines=False)} · {answer.words} words", "bold"
+                f"{item.index} · {visible(answer.model, newlines=False)} · {count(answer.words, 'word')}", "bold"
             )
         parts.append(Content.styled(visible(item.instruction), "$muted"))
         if answer is not None:
