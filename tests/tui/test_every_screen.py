@@ -20,6 +20,7 @@ from miareview.demo import demo_folder, make_demo, your_queue
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
 from miareview.review.visits import Visits
+from miareview.tui import picture
 from miareview.tui.app import MiaReview
 from miareview.tui.picture import choose_renderer
 from miareview.tui.screens.page import pages
@@ -54,6 +55,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Texts:
         patch.setattr(Visits.__init__, "__defaults__", (lambda: 0.0,))  # how long somebody looks is on the screens
         store = make_demo(path)
         patch.setenv("COLORTERM", "truecolor")  # with fewer colours a word is said of it
+        patch.setattr(picture, "measured_cell", lambda: None)  # whatever terminal the tests run in
         drawn = your_queue(store)
         work = [row.response for row in drawn.rows]
         session = ReviewSession(store, "you", work, queue=drawn, judge=store.judges()[0])
