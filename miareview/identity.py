@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 # The benchmark replaced three dead addresses in its history; files made before that carry the old ones.
 REPLACED_URLS = {
@@ -23,7 +23,20 @@ _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 def digest(*parts: object, length: int = 16) -> str:
     """First `length` hex digits of the SHA-256 over the parts, written as one JSON array."""
-    return hashlib.sha256(_encode(parts).encode("ascii")).hexdigest()[:length]
+    return hashlib.sha256(json_array(parts)).hexdigest()[:length]
+
+
+def json_array(parts: Iterable[object]) -> bytes:
+    """The parts as one JSON array in ASCII, without spaces: what digests are taken of.
+
+    Texts, whole numbers and None are written one by one, which is twice as fast as to encode the array.
+    """
+    written = [
+        _encode(part) if isinstance(part, str) else "null" if part is None else str(part) if type(part) is int
+        else _encode(part)
+        for part in parts
+    ]  # fmt: skip
+    return f"[{','.join(written)}]".encode("ascii")
 
 
 class RunningDigest:

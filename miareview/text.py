@@ -58,6 +58,8 @@ def visible(text: str, *, newlines: bool = True) -> str:
 
 def repair(text: str) -> tuple[str, int]:
     r"""The text with each lone surrogate written out (\ud83d), and how many there were: UTF-8 cannot store them."""
+    if text.isascii():
+        return text, 0
     return _SURROGATE.subn(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 

@@ -39,6 +39,8 @@ _NUMPY_PART = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[0-9]+(?:\.[0-
 _NUMPY_LIST = re.compile(rf"\s*\[\s*(?:{_NUMPY_PART.pattern})(?:\s+(?:{_NUMPY_PART.pattern}))+\s*\]\s*")
 _POINTS = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,20})?")
 
+_SILENT = Described()
+
 
 class Unusable(ValueError):
     """A record that cannot be taken; the message is the reason."""
@@ -68,8 +70,11 @@ def canonical(parameters: Mapping[str, Any]) -> str:
 
 def first(record: Mapping[str, Any], keys: Sequence[str], number: int, notes: Notes) -> str | None:
     """The first of the keys that holds text, cleaned."""
-    found = (record.get(key) for key in keys)
-    return next((clean(value, number, notes) for value in found if isinstance(value, str) and value.strip()), None)
+    for key in keys:
+        value = record.get(key)
+        if isinstance(value, str) and value.strip():
+            return clean(value, number, notes)
+    return None
 
 
 def row(
@@ -110,6 +115,8 @@ def row(
 
 def described(record: Mapping[str, Any]) -> Described:
     """What the benchmark's columns in a record say of the item; silent where they cannot be read."""
+    if record.keys().isdisjoint(BENCHMARK_KEYS):
+        return _SILENT
     texts, weights, categories = (_list(record.get(key)) for key in BENCHMARK_KEYS)
     whole = tuple(number for number in map(whole_number, weights) if number is not None)
     return Described(
@@ -160,7 +167,8 @@ def whole_number(value: object) -> int | None:
 def _answer(
     record: Mapping[str, Any], number: int, notes: Notes, columns: Columns | None, signs: bool
 ) -> tuple[str, ResponseStatus]:
-    present = [key for key in TEXT_KEYS if key in record and not (columns and key in columns.names)]
+    others = columns.names if columns else ()
+    present = [key for key in TEXT_KEYS if key in record and key not in others]
     if not present and columns is None:
         raise Unusable("no answer: none of the keys " + ", ".join(TEXT_KEYS))
     if not present:
@@ -262,7 +270,9 @@ def _error(record: Mapping[str, Any]) -> bool:
 
 def index_of(record: Mapping[str, Any]) -> int | str | None:
     """The record's number from 0; what stands in its place where that is no such number; None where nothing does."""
-    for value in (record[key] for key in INDEX_KEYS if not _is_nothing(record.get(key))):
+    for value in map(record.get, INDEX_KEYS):
+        if _is_nothing(value):
+            continue
         if isinstance(value, str) and (not value.strip() or is_address(value)):
             continue
         number = row_number(value)

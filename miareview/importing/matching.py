@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from miareview.formats.records import Described, ForeignRow, LeftOut, Notes, Place
 from miareview.identity import canonical_text, canonical_url
@@ -45,16 +46,24 @@ class _Matcher:
     def __init__(self, items: Sequence[Item], place: Place) -> None:
         self.items = items
         self.place = place
-        self.by_url: dict[str, list[Item]] = defaultdict(list)
-        self.by_text: dict[str, list[Item]] = defaultdict(list)
-        for item in items:
-            self.by_url[canonical_url(item.image_url)].append(item)
-            self.by_text[canonical_text(item.instruction)].append(item)
-        self.texts = {item.id: [canonical_text(part.text) for part in item.components] for item in items}
         # By place in the list of rows.
         self.found: dict[int, Item] = {}
         self.refused: dict[int, str] = {}
         self.notes = Notes(place)
+
+    # What is made of all items is made once, and only for rows that ask for it.
+
+    @cached_property
+    def items_by_url(self) -> dict[str, list[Item]]:
+        return _grouped((canonical_url(item.image_url), item) for item in self.items)
+
+    @cached_property
+    def items_by_text(self) -> dict[str, list[Item]]:
+        return _grouped((canonical_text(item.instruction), item) for item in self.items)
+
+    @cached_property
+    def texts(self) -> dict[str, list[str]]:
+        return {item.id: [canonical_text(part.text) for part in item.components] for item in self.items}
 
     def match(self, rows: list[ForeignRow]) -> Matching:
         ties: dict[tuple[str | None, tuple[str, ...]], list[int]] = defaultdict(list)
@@ -120,11 +129,13 @@ class _Matcher:
 
     def _by_url(self, url: str) -> list[Item]:
         canonical = canonical_url(url)
-        return self.by_url.get(canonical) or self.by_url.get(re.split(r"[?#]", canonical, maxsplit=1)[0], [])
+        by_url = self.items_by_url
+        return by_url.get(canonical) or by_url.get(re.split(r"[?#]", canonical, maxsplit=1)[0], [])
 
     def _by_text(self, instruction: str) -> list[Item]:
         canonical = canonical_text(instruction)
-        return self.by_text.get(canonical) or self.by_text.get(canonical_text(_TOKENS.sub(" ", canonical)), [])
+        by_text = self.items_by_text
+        return by_text.get(canonical) or by_text.get(canonical_text(_TOKENS.sub(" ", canonical)), [])
 
     def _break_tie(
         self, rows: list[ForeignRow], tied: list[int], candidates: list[Item], taken: set[str], trusted: bool
@@ -174,6 +185,13 @@ class _Matcher:
         if position not in by_number:
             return f"the row numbers do not fit the benchmark ({where} would be item {position})"
         return ""
+
+
+def _grouped(named: Iterable[tuple[str, Item]]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = defaultdict(list)
+    for name, item in named:
+        found[name].append(item)
+    return found
 
 
 def _position(row: ForeignRow) -> int | str:

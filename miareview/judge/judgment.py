@@ -11,13 +11,14 @@ from miareview.judge.reply import parse_reply
 from miareview.judge.verdicts.record import Span
 from miareview.model import Item, Judgment, JudgmentStatus, SubScore
 
+_NOWHERE = (None, None)
+
 
 def read_judgment(raw: str, item: Item, response: str, judge: str, repeat: int, finish: str | None = None) -> Judgment:
     """The reply `raw` on a response to the item, as read; `response` and `judge` are ids, `finish` is how it ended."""
-    categories, texts = (
-        zip(*((one.category, one.text) for one in item.components), strict=True) if item.components else ((), ())
-    )
-    reading = parse_reply(raw, item.weights, categories, texts, finish)
+    categories = [component.category for component in item.components]
+    texts = [component.text for component in item.components]
+    reading = parse_reply(raw, [component.weight for component in item.components], categories, texts, finish)
     return Judgment(
         id=judgment_id(response, judge, repeat, raw),
         response=response,
@@ -27,7 +28,7 @@ def read_judgment(raw: str, item: Item, response: str, judge: str, repeat: int, 
         status=reading.status,
         warnings=tuple(reading.warnings),
         stated_total=reading.stated_total,
-        published_total=published_total(raw, [component.category for component in item.components]),
+        published_total=published_total(raw, categories),
         sub_scores=sub_scores(reading.points, reading.spans),
     )
 
@@ -49,6 +50,5 @@ def no_reply(
 
 def sub_scores(points: Sequence[Fraction | None], spans: Sequence[Span | None] = ()) -> tuple[SubScore, ...]:
     """One sub-score a component, in component order; `spans` say where in the reply each stands."""
-    spans = spans or [None] * len(points)
-    pairs = enumerate(zip(points, spans, strict=True), start=1)
-    return tuple(SubScore(position, value, *(span or (None, None))) for position, (value, span) in pairs)
+    pairs = zip(points, spans or [None] * len(points), strict=True)
+    return tuple([SubScore(position, value, *(span or _NOWHERE)) for position, (value, span) in enumerate(pairs, 1)])

@@ -18,14 +18,11 @@ def published_total(raw: str | None, categories: Sequence[str]) -> Fraction | No
     pieces = raw.split(".", 1)[0].split(",")
     if len(pieces) - 1 > len(categories):
         return None
+    points, of = 0, 0
     try:
-        return [_fraction(piece) for piece in pieces][-1]
+        for piece in pieces:
+            points, of = map(int, piece.split(":")[1][1:].split("/")[:2])
+            float(points / of)  # the notebook divides floats, so it loses what no float can hold
+        return Fraction(points, of)
     except (IndexError, ValueError, ArithmeticError):
         return None
-
-
-def _fraction(piece: str) -> Fraction:
-    points, of = piece.split(":")[1][1:].split("/")[:2]
-    value = Fraction(int(points), int(of))
-    float(value)  # the notebook divides floats, so it loses what no float can hold
-    return value

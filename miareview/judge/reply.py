@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from miareview.judge.told import ending
@@ -26,7 +27,7 @@ from miareview.judge.verdicts.quoted_blocks import quoted_blocks, set_aside
 from miareview.judge.verdicts.quotes import without_quotes
 from miareview.judge.verdicts.record import Span, Verdict
 from miareview.judge.verdicts.scale import other_scale
-from miareview.judge.verdicts.simple import simple_verdict
+from miareview.judge.verdicts.simple import simple_head, simple_verdict
 from miareview.judge.verdicts.standing import standing_of
 from miareview.judge.verdicts.table_verdicts import table_verdicts
 from miareview.judge.verdicts.tables import find_tables, hidden
@@ -93,13 +94,32 @@ def parse_reply(
     cut = ending({"finish_reason": finish}) == "length"
     if raw is None or not raw.strip():
         return Reading(nothing, None, "empty", ["truncated"] if cut else [], [None] * len(weights))
-    names = names_of(weights, categories, texts)
-    choice, unclosed = _verdict_of(raw, names)
+    head = None if cut else simple_head(raw)
+    simple = head and _of_simple(head, tuple(weights))
+    if simple:
+        return Reading(
+            list(simple.points), simple.stated_total, simple.status, list(simple.warnings), list(simple.spans)
+        )
+    choice, unclosed = _verdict_of(raw, names_of(weights, categories, texts))
     if cut:
         _without_cut(choice, len(raw), weights)
-    warnings = choice.doubts
     if cut or unclosed:
-        warnings.add("truncated")
+        choice.doubts.add("truncated")
+    return _reading(raw, choice, weights)
+
+
+@lru_cache(10_000)
+def _of_simple(head: str, weights: tuple[int, ...]) -> Reading | None:
+    """What a reply says that begins so and says no more of scores. Many replies share it, so nobody may change it."""
+    verdict = simple_verdict(head, weights)
+    if verdict is None:
+        return None
+    return _reading(head, Choice(verdict.said, verdict.total, form=verdict.form), weights)
+
+
+def _reading(raw: str, choice: Choice, weights: Sequence[int]) -> Reading:
+    """The points of the verdict that counts, and what is odd about them."""
+    warnings = choice.doubts
     if any(not 1 <= number <= len(weights) for number in choice.said):
         warnings.add("extra_component")
     points: list[Fraction | None] = []
@@ -124,9 +144,6 @@ def parse_reply(
 
 def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:
     """The verdict that counts, and whether the reply ended in the middle of a thought."""
-    simple = simple_verdict(raw, names)
-    if simple is not None:
-        return Choice(simple.said, simple.total, form=simple.form), False
     said, unclosed = without_thoughts(raw)
     short = without_middle(said)
     page = plain(short.text)

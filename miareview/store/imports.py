@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from miareview.identity import json_array
 from miareview.store.connection import Connection, now
 from miareview.store.entry import Entry
 from miareview.store.ledger import rederive, write
@@ -36,7 +37,6 @@ _ROWS = {
         from reread where imported_at = ? order by judgment, number""",
 }
 TABLES = tuple(_ROWS)
-_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def facts_digest(connection: sqlite3.Connection, table: str, at: str) -> tuple[i
     count, sha = 0, hashlib.sha256()
     for row in connection.execute(_ROWS[table], (at,)):
         count += 1
-        sha.update(_encode(row).encode("ascii") + b"\n")
+        sha.update(json_array(row) + b"\n")
     return count, sha.hexdigest()
 
 

@@ -345,7 +345,7 @@ def m011_answers(db: Database) -> None:
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Apply the migrations that the file lacks, each in a transaction of its own."""
-    migrations.apply(Database(connection))
+    migrations.apply(Database(connection, execute_plugins=False))
 
 
 def _refuse_change(db: Database, table: str) -> None:
@@ -359,7 +359,7 @@ def _refuse(db: Database, table: str, action: str, why: str) -> None:
 
 def expected_schema() -> dict[tuple[str, str], str]:
     """The SQL of every table, index and trigger that the migrations make, by its kind and name."""
-    db = Database(memory=True)
+    db = Database(memory=True, execute_plugins=False)
     migrations.apply(db)
     rows = db.execute("select type, name, sql from sqlite_master where sql is not null and name not like 'sqlite_%'")
     return {(kind, name): sql for kind, name, sql in rows.fetchall()}

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from miareview.errors import DataError
@@ -51,6 +52,9 @@ def keep_default_judge(connection: sqlite3.Connection, new: str) -> None:
         " order by count(judgment.id) desc, name, judge.id limit 1"
     ).fetchone()
     connection.execute("insert into setting values (?, ?)", (DEFAULT_JUDGE, most[0] if most else new))
+
+
+_component = lru_cache(10_000)(Component)  # an import asks for the same items with every file
 
 
 class Store(Connection):
@@ -160,7 +164,7 @@ class Store(Connection):
         """Items with their components, in the benchmark's order; of all benchmarks if none is named."""
         components: dict[str, list[Component]] = {}
         for item, *rest in self.rows("select item, position, category, text, weight from component order by 1, 2"):
-            components.setdefault(item, []).append(Component(*rest))
+            components.setdefault(item, []).append(_component(*rest))
         return [
             Item(*row, tuple(components.get(row[0], ())))  # type: ignore[call-arg]
             for row in self.rows(
@@ -293,7 +297,7 @@ def _judgment_row(judgment: Judgment, at: str) -> tuple[Any, ...]:
         judgment.repeat,
         judgment.raw,
         judgment.status,
-        json.dumps(judgment.warnings),
+        json.dumps(judgment.warnings) if judgment.warnings else "[]",
         points_text(stated[0]) if stated else None,
         points_text(stated[1]) if stated else None,
         None if published is None else str(published),

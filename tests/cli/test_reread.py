@@ -16,6 +16,7 @@ from miareview.model import Call, Judgment, Response, SubScore
 from miareview.rereading import changes
 from miareview.store.check import check
 from miareview.store.ledger import Entry, append, events, review_state
+from miareview.store.reply_readings import add_readings, stored_readings
 from miareview.store.store import Store
 
 ITEM = make_items(1)[0]  # weights 4, 3, 3
@@ -68,6 +69,21 @@ def document(path: Path, *words: str) -> Any:
     done = run("reread", "--json", *words, db=path)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def test_of_several_readings_the_newest_counts(db: Path) -> None:
+    with Store.open(db) as store:
+        response = store.responses()[0].id
+        for reader, said, status in (("older", [1, 1, 1], "warning"), ("newer", [2, 3, 0], "partial")):
+            before = next(reading for reading in stored_readings(store) if reading.response == response)
+            now = as_if(
+                store.judgments(response)[-1], said, status=status, stated_total=(Fraction(sum(said)), Fraction(10))
+            )
+            assert add_readings(store, [(before, now)], reader) == 1
+        newest = next(reading for reading in stored_readings(store) if reading.response == response)
+        assert (newest.times, newest.reader, newest.status) == (2, "newer", "partial")
+        assert (newest.points, newest.stated_total) == ((2, 3, 0), (5, 10))
+    assert recomputed(db)["model-0"] == pytest.approx(0.5)
 
 
 def test_what_differs_is_listed_kept_beside_and_counts(db: Path) -> None:

@@ -53,8 +53,18 @@ def test_the_short_way_reads_as_the_long_one(monkeypatch: pytest.MonkeyPatch) ->
     good = "Component 1: {}/4\nComponent 2: 3/3\nTotal: {}/7\n\nIt is {} words long."
     replies += [(good.format(k, k + 3, k), (4, 3)) for k in range(5)]
     short = [parse_reply(raw, weights) for raw, weights in replies]
-    monkeypatch.setattr(reply, "simple_verdict", lambda raw, names: None)
+    monkeypatch.setattr(reply, "simple_head", lambda raw: None)
     assert [parse_reply(raw, weights) for raw, weights in replies] == short
+
+
+def test_readings_of_one_beginning_are_nobody_elses() -> None:
+    raw = "Component 1: 3/4, component 2: 3/3, total: 6/7. It is {}."
+    first, second = (parse_reply(raw.format(word), (4, 3)) for word in ("good", "long"))
+    assert first == second
+    first.points.clear()
+    first.warnings.append("several_verdicts")
+    assert parse_reply(raw.format("blue"), (4, 3)) == second
+    assert parse_reply(raw.format("blue"), (4, 5)).warnings == ["wrong_denominator", "total_mismatch"]
 
 
 @pytest.mark.parametrize("finish", ["length", "max_tokens", "MAX_TOKENS", "model_length", "max_output_tokens"])

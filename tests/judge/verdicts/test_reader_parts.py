@@ -150,6 +150,14 @@ def test_labelled_lines() -> None:
     assert not weights.called_scores
 
 
+def test_a_list_of_weights_behind_the_scores_is_none_of_scores_even_with_a_total() -> None:
+    behind = "\n\nweights: component 1: 4, component 2: 3, component 3: 3. total: 10/10"
+    scores, weights = line_verdicts(GOOD.lower() + behind, NAMES)
+    assert (scores.called_scores, points(scores)) == (True, [3, 2, 3])
+    assert (weights.called_scores, points(weights)) == (False, [4, 3, 3])
+    assert parse_reply(GOOD + behind, (4, 3, 3)).status == "warning"
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [("scores: 3,2,3", [3, 2, 3]), ("scores: 3, 2, 3", [3, 2, 3]), ("scores: 3.5, 2, 3", [3.5, 2, 3]),
