@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import JUDGE, draw_queue
+from driving import worked
 from textual.pilot import Pilot
 
 from miareview.demo import make_demo
@@ -37,7 +38,7 @@ async def press(pilot: Pilot[None], *keys: str, shows: str = "") -> None:
         await pilot.press(key)
     for _ in range(3000):
         await pilot.pause(0.02)
-        await pilot.app.workers.wait_for_complete()
+        await worked(pilot.app)  # type: ignore[arg-type]
         if shows in seen(pilot.app):  # type: ignore[arg-type]
             return
     raise AssertionError(f"{shows!r} is not in sight:\n{seen(pilot.app)}")  # type: ignore[arg-type]
