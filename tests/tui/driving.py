@@ -18,7 +18,7 @@ from miareview.tui import keyboard
 from miareview.tui.app import MiaReview
 from miareview.tui.input import TerminalInput
 
-PATIENCE = 120.0  # seconds after which something that does not come to rest is a fault, on any machine
+PATIENCE = 60.0  # seconds after which something that does not come to rest is a fault, on any machine
 
 
 async def worked(app: App[None]) -> None:
