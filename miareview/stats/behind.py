@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from miareview.stats.agreement.totals import snap
 from miareview.stats.frame import Frame, Ratings
 from miareview.stats.numeric.resample import Bools, Floats
+
+if TYPE_CHECKING:
+    from miareview.stats.board.scores import Leaderboard
 
 
 def score_labels(frame: Frame) -> str:
@@ -84,6 +88,37 @@ class Behind:
     hidden: int = 0
     whole: bool = True
     cell: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Responses (ids) that somebody could score to mend a leaderboard: of the random sample, in the benchmark's order.
+
+    `gaps` nobody has scored whole. `unread` others have scored, and this reviewer has not, of models that were scored
+    by different people.
+    """
+
+    gaps: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def missing(frame: Frame, board: Leaderboard, reviewer: str) -> Missing:
+    """What is missing in the samples of a board, as far as this reviewer could score it."""
+    columns, drawn = frame.columns, frame.sampled() & frame.ok
+    open_ = frame.per_response(~frame.human.present) > 0
+    mixed = {
+        name for pair in board.pairs for flag in pair.flags if flag.code == "confounded" for name in (pair.a, pair.b)
+    }
+    concerned = np.array([name in mixed for name in columns.models], dtype=bool)[frame.response_model]
+    read = np.zeros(drawn.size, dtype=bool)
+    for name, blind, assisted in zip(frame.reviewers, frame.blind, frame.assisted, strict=True):
+        if name == reviewer:
+            read = frame.per_response(~np.isnan(blind) | ~np.isnan(assisted)) > 0
+    gaps, unread = (
+        tuple(columns.responses[at] for at in np.flatnonzero(which))
+        for which in (drawn & open_, drawn & ~open_ & concerned & ~read)
+    )
+    return Missing(gaps, unread)
 
 
 def without_few(frame: Frame, waiting: Set[str]) -> tuple[Frame, int]:

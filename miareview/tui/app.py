@@ -16,7 +16,6 @@ from textual.screen import Screen
 from miareview.errors import MiaReviewError, UsageError
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
-from miareview.stats.behind import Behind
 from miareview.text import visible
 from miareview.tui.computing import Numbers
 from miareview.tui.doors import Doors
@@ -27,7 +26,6 @@ from miareview.tui.opening import Opening
 from miareview.tui.picture import Renderer
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.agreement import AgreementScreen
-from miareview.tui.screens.behind import BehindScreen
 from miareview.tui.screens.dialogs import Sure
 from miareview.tui.screens.numbers import NumbersScreen
 from miareview.tui.screens.page import Page
@@ -199,15 +197,11 @@ class MiaReview(App[None]):
         """Over the review, of the benchmark that is being reviewed; or in place of the other screen of numbers."""
         here = self.screen
         if isinstance(here, NumbersScreen):
-            self.switch_screen(kind(here.numbers, self._show_behind))
+            self.switch_screen(kind(here.numbers, self.doors))
         elif isinstance(here, ReviewScreen) and here.view is not None:
             benchmark, judge = here.view.item.benchmark, self.session.judge
             if self.numbers is None or self.numbers.benchmark != benchmark:
                 judged_by = judge.id if judge else None
                 blind_on = self.session.work if self.session.blind else ()
                 self.numbers = Numbers(self.session.store, self.session.reviewer, benchmark, judged_by, blind_on)
-            self.push_screen(kind(self.numbers, self._show_behind))
-
-    def _show_behind(self, behind: Behind) -> None:
-        items = {item.id: item for item in self.session.store.items()}
-        self.push_screen(BehindScreen(behind, items, self.doors))
+            self.push_screen(kind(self.numbers, self.doors))

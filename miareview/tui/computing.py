@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from miareview.review.looking import held_back, may_be_listed
 from miareview.review.score_columns import score_columns
-from miareview.stats.behind import blind_labels, item_pairs, score_labels, without_few
+from miareview.stats.behind import Missing, blind_labels, item_pairs, missing, score_labels, without_few
 from miareview.store.ledger import version
 from miareview.store.store import Store
 
@@ -26,12 +26,13 @@ Errors = Literal["skip", "zero"]
 @dataclass(frozen=True, slots=True)
 class Scores:
     """What the scores screen shows. `labels` says whose scores the correction rests on; of the responses in `seen` the
-    reviewer may see judge and people one by one."""
+    reviewer may see judge and people one by one. `missing` is what they could score to mend it."""
 
     board: Leaderboard
     frame: Frame
     labels: str
     seen: frozenset[str]
+    missing: Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ class Numbers:
         from miareview.stats.board.leaderboard import leaderboard
 
         frame = self._frame()
-        return Scores(leaderboard(frame, errors=errors), frame, score_labels(frame), self._seen())
+        board = leaderboard(frame, errors=errors)
+        return Scores(board, frame, score_labels(frame), self._seen(), missing(frame, board, self.reviewer))
 
     def _agreement(self) -> Agreement:
         from miareview.stats.agreement import bland_altman

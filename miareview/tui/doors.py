@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from miareview.stats.behind import Behind
 
 
 class Doors(Protocol):
@@ -11,6 +14,9 @@ class Doors(Protocol):
 
     def review(self, work: Sequence[str], place: int, seen: bool = False) -> None:
         """The review over responses (ids), at a place among them; with the judge shown where it was `seen` already."""
+
+    def behind(self, behind: Behind) -> None:
+        """The reviews behind a number."""
 
     def look(self, work: Sequence[str]) -> None:
         """The responses (ids) as the review shows them, to look at and not to score."""

@@ -14,7 +14,7 @@ from miareview.store.gold import guidelines, rules
 from miareview.store.queues import design
 from miareview.tui.comparing import Comparing
 from miareview.tui.listing import Listing
-from miareview.tui.screens.behind import LookedAt, OpenedReview
+from miareview.tui.screens.behind import BehindScreen, LookedAt, OpenedReview
 from miareview.tui.screens.browse import BrowseScreen
 from miareview.tui.screens.compare import CompareScreen
 from miareview.tui.screens.gold import GoldScreen
@@ -23,6 +23,7 @@ from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.settling import Settling
 
 if TYPE_CHECKING:
+    from miareview.stats.behind import Behind
     from miareview.tui.app import MiaReview
 
 
@@ -43,6 +44,10 @@ class Opening:
         )
         session.go_to(work[place])
         self._open(session)
+
+    def behind(self, behind: Behind) -> None:
+        items = {item.id: item for item in self.app.session.store.items()}
+        self.app.push_screen(BehindScreen(behind, items, self))
 
     def look(self, work: Sequence[str]) -> None:
         app, here = self.app, self.app.session

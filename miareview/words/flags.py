@@ -14,9 +14,10 @@ def say(flag: Flag) -> str:
     first = names[0] if names else ""
     match flag.code:
         case "gap":
+            they, them = ("it", "it") if n == 1 else ("they", "them")
             return (
                 f"{count(n, 'response')} of the {of} in the sample {_is(n)} not scored whole; the interval holds"
-                " whatever they would get. Commit them to narrow it: the queue leads to them."
+                f" whatever {they} would get. Commit {them} to narrow the interval: the queue leads to {them}."
             )
         case "incomplete":
             return (

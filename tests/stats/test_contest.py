@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from made_columns import add_rater, add_scores, empty_columns, set_sample, simulated
 
+from miareview.stats.behind import missing
 from miareview.stats.board.contest import Field, contest
 from miareview.stats.board.leaderboard import leaderboard
 from miareview.stats.board.pooled import homogeneity, pooled_scores
 from miareview.stats.board.ranks import Deviations, joint_deviations
 from miareview.stats.correction import corrected_difference, corrected_mean
+from miareview.stats.frame import build_frame
 from miareview.stats.numeric.looks import RHO, looks_margin
 from miareview.stats.numeric.student import t_margin
 
@@ -110,7 +112,12 @@ def test_models_of_different_people_are_not_compared() -> None:
     assert (pair.refused.code, pair.settled, pair.flipped) == ("confounded", False, False)
     assert all("confounded" in {flag.code for flag in model.flags} for model in board.models)
     assert {(m.rank.low, m.rank.high) for m in board.models if m.rank} == {(1, 2)}
+    frame = build_frame(two_models_by("sm"))  # type: ignore[arg-type]
+    assert missing(frame, board, "s").unread == tuple(frame.columns.responses[60:100])  # what "m" scored
+    assert len(missing(frame, board, "somebody").unread) == 80
+    assert missing(frame, board, "s").gaps == ()
     same = leaderboard(two_models_by("mm"))  # type: ignore[arg-type]
+    assert missing(frame, same, "s").unread == ()
     assert same.pairs[0].refused is None
     assert not any(flag.code == "confounded" for model in same.models for flag in model.flags)
 

@@ -47,11 +47,9 @@ SIZES = [(160, 48), (100, 30), (80, 24)]
 
 def review(store: Store, who: str, count: int, name: str = "gold") -> ReviewSession:
     """Commit the first responses of a random queue; every third first component gets a point less than the judge's."""
-    drawn = (
-        find_queue(store, name)
-        if store.rows("select 1 from queue")
-        else create_queue(store, name, seed=3, reveal="each")
-    )
+    if not store.rows("select 1 from queue"):
+        create_queue(store, name, seed=3, reveal="each")
+    drawn = find_queue(store, name)
     session = ReviewSession(store, who, [row.response for row in drawn.rows], queue=drawn, judge=JUDGE)
     for place in range(count):
         session.go(place)
@@ -276,6 +274,28 @@ async def test_the_reviews_behind_a_model_open_and_close(store: Store) -> None:
         await press(pilot, "q", "escape", "q")
         assert isinstance(app.screen, ReviewScreen)
         assert app.is_running
+
+
+async def test_the_key_to_what_is_missing(store: Store) -> None:
+    """Where a sample has a gap, it opens as the response that was skipped."""
+    session = review(store, "ann", 0)
+    for place in range(12):
+        if place != 2:
+            session.go(place)
+            for component in session.view().item.components:
+                session.score(component.position, Fraction(component.weight))
+            session.commit()
+    skipped = session.work[2]
+    app = app_of(store, "ann")
+    async with app.run_test(size=(160, 48)) as pilot:
+        await press(pilot, "S", "y")  # in the middle of one's own queue one is asked
+        assert "GAPS  w opens the 1 response" in seen(app)
+        await press(pilot, "w")
+        assert isinstance(app.screen, OpenedReview)
+        assert app.screen.view is not None
+        assert app.screen.view.response.id == skipped
+        await press(pilot, "q")
+        assert isinstance(app.screen, ScoresScreen)
 
 
 async def test_no_judge_score_of_an_uncommitted_response_can_be_reached(store: Store) -> None:

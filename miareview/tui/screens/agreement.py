@@ -9,9 +9,10 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from miareview.stats.behind import Behind, behind_cell
+from miareview.stats.behind import behind_cell
 from miareview.text import visible
 from miareview.tui.computing import Agreement, Numbers
+from miareview.tui.doors import Doors
 from miareview.tui.keys import BACK, Key, bindings
 from miareview.tui.screens.numbers import SCROLL, NumbersScreen
 from miareview.tui.widgets.agreement_rows import alpha_rows, bias_rows, lines_of
@@ -25,7 +26,7 @@ PICTURES = ("#alpha", "#bias", "#confusion", "#scatter")
 
 
 class AgreementScreen(NumbersScreen):
-    """Four pictures of the judge against people. `open_behind` is handed the reviews behind a cell."""
+    """Four pictures of the judge against people. `doors` lead to the reviews behind a cell."""
 
     NAME = "agreement"
     KEYS = {
@@ -60,9 +61,9 @@ class AgreementScreen(NumbersScreen):
     }
     BINDINGS = bindings(KEYS)
 
-    def __init__(self, numbers: Numbers, open_behind: Callable[[Behind], None]) -> None:
+    def __init__(self, numbers: Numbers, doors: Doors) -> None:
         super().__init__(numbers)
-        self.open_behind = open_behind
+        self.doors = doors
         self.agreement: Agreement | None = None
         self.weight: int | None = None  # its place among the weights; None before the first numbers
         self.cell = (0, 0)
@@ -174,7 +175,7 @@ class AgreementScreen(NumbersScreen):
     def action_open(self) -> None:
         if self.agreement is not None and self._tables():
             weight = self._tables()[self.weight or 0][0]
-            self.open_behind(behind_cell(self.agreement.frame, weight, *self.cell, self.agreement.seen))
+            self.doors.behind(behind_cell(self.agreement.frame, weight, *self.cell, self.agreement.seen))
 
     def on_heat_map_chosen(self, message: HeatMap.Chosen) -> None:
         self.cell = (message.judge, message.human)

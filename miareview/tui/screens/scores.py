@@ -10,18 +10,19 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from miareview.stats.behind import Behind, behind_model
+from miareview.stats.behind import behind_model
 from miareview.text import visible
 from miareview.tui.computing import Errors, Numbers, Scores
+from miareview.tui.doors import Doors
 from miareview.tui.keys import BACK, Key, bindings
 from miareview.tui.screens.numbers import SCROLL, NumbersScreen
 from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.leaderboard import Board
-from miareview.tui.widgets.score_notes import category_grid, notes, selected_model
+from miareview.tui.widgets.score_notes import category_grid, notes, selected_model, warnings
 
 
 class ScoresScreen(NumbersScreen):
-    """The leaderboard with intervals. `open_behind` is handed the reviews behind a model."""
+    """The leaderboard with intervals, and the ways to the reviews behind it and to those that it lacks."""
 
     NAME = "scores"
     KEYS = {
@@ -36,6 +37,7 @@ class ScoresScreen(NumbersScreen):
                 "reviews behind a model, as far as you may see them",
                 True,
             ),
+            Key("missing", "w", "w", "what is missing", "score what a gap or different reviewers leave open", True),
             Key("categories", "c", "c", "categories", "judge − corrected by category, show or hide", True),
             Key("errors", "e", "e", "errors", "count responses that are errors as 0, or leave them out", True),
         ),
@@ -47,9 +49,9 @@ class ScoresScreen(NumbersScreen):
     }
     BINDINGS = bindings(KEYS)
 
-    def __init__(self, numbers: Numbers, open_behind: Callable[[Behind], None]) -> None:
+    def __init__(self, numbers: Numbers, doors: Doors) -> None:
         super().__init__(numbers)
-        self.open_behind = open_behind
+        self.doors = doors
         self.errors: Errors = "skip"
         self.selected = 0
         self.scores: Scores | None = None
@@ -60,6 +62,7 @@ class ScoresScreen(NumbersScreen):
         with VerticalScroll(id="numbers", can_focus=False):
             yield Static("", id="sentence", markup=False)
             yield Board(id="board")
+            yield Static("", id="score-warnings", markup=False)
             yield Static("", id="selected-model", markup=False)
             yield Static("", id="categories", markup=False)
             yield Static("", id="score-notes", markup=False)
@@ -90,7 +93,7 @@ class ScoresScreen(NumbersScreen):
     def _say(self, sentence: str) -> None:
         """A sentence in place of the numbers; "" shows the numbers."""
         self.query_one("#sentence", Static).update(Content(visible(sentence)))
-        for name in ("#board", "#selected-model", "#categories", "#score-notes"):
+        for name in ("#board", "#score-warnings", "#selected-model", "#categories", "#score-notes"):
             self.query_one(name).display = not sentence
         self.query_one("#sentence").display = bool(sentence)
         if sentence:
@@ -105,6 +108,9 @@ class ScoresScreen(NumbersScreen):
         if not board.models:
             return
         self.query_one(Board).show(board, self.selected)
+        warned, told = self.query_one("#score-warnings", Static), warnings(board, self.scores.missing, width)
+        warned.display = bool(told.plain)
+        warned.update(told)
         self.query_one("#selected-model", Static).update(selected_model(board.models[self.selected], width))
         grid = self.query_one("#categories", Static)
         grid.display = self._with_categories()
@@ -123,7 +129,17 @@ class ScoresScreen(NumbersScreen):
     def action_open(self) -> None:
         if self.scores is not None and self.scores.board.models:
             model = self.scores.board.models[self.selected].model
-            self.open_behind(behind_model(self.scores.frame, model, self.scores.seen))
+            self.doors.behind(behind_model(self.scores.frame, model, self.scores.seen))
+
+    def action_missing(self) -> None:
+        """The first response concerned, in a review of all of them: gaps first."""
+        if self.scores is None:
+            return
+        work = self.scores.missing.gaps or self.scores.missing.unread
+        if work:
+            self.doors.review(work, 0)
+        else:
+            self.notify("Nothing is missing: the samples have no gap, and no pair is refused for its reviewers.")
 
     def on_board_opened(self, message: Board.Opened) -> None:
         self.selected = message.place

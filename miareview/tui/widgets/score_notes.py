@@ -16,18 +16,28 @@ from miareview.words.numbers import by_sentence, count, interval, number
 from miareview.words.people import severity_lines
 
 if TYPE_CHECKING:
+    from miareview.stats.behind import Missing
     from miareview.stats.board.scores import CategoryScore, Leaderboard, ModelScore
 
 FACT = 26  # cells before what is said of a model's score
 FEW_ITEMS = 15  # below, the statistics flag the interval of a category
 
 
-def notes(board: Leaderboard, width: int) -> Content:
-    """Flips, what is not settled, what was refused and what was left out, each under its title."""
+def warnings(board: Leaderboard, missing: Missing, width: int) -> Content:
+    """What was refused, what is not compared, and gaps; with the key to the responses that would mend it."""
+    gap, unread = (f"w opens the {count(len(some), 'response')}" for some in (missing.gaps, missing.unread))
+    unread = f"{unread} that you have not read" if missing.unread and not missing.gaps else ""
     blocks = [
         _block("REFUSED", by_sentence((m.model, say(m.refused)) for m in board.models if m.refused), "$warning", width),
-        _block("NOT COMPARED", by_sentence(not_compared(board)), "$warning", width),
-        _block("GAPS", by_sentence(gaps(board)), "$warning", width),
+        _block("NOT COMPARED", by_sentence(not_compared(board)), "$warning", width, unread),
+        _block("GAPS", by_sentence(gaps(board)), "$warning", width, gap if missing.gaps else ""),
+    ]
+    return Content("\n\n").join(block for block in blocks if block.plain)
+
+
+def notes(board: Leaderboard, width: int) -> Content:
+    """Flips, what is not settled, who is severe, and what was left out, each under its title."""
+    blocks = [
         _block("TURNED ROUND", flips(board) or _no_flips(board), "", width),
         _block("NOT SETTLED", unsettled(board), "$muted", width),
         _block("WHO IS SEVERE", severity_lines(board), "$muted", width),
@@ -44,10 +54,12 @@ def _no_flips(board: Leaderboard) -> list[str]:
     return [f"none of {count(compared, 'pair')} of models, all pairs taken together; {board.unsettled} not settled"]
 
 
-def _block(title: str, lines: list[str], style: str, width: int) -> Content:
+def _block(title: str, lines: list[str], style: str, width: int, key: str = "") -> Content:
+    """Sentences under a title, and beside it which key leads on."""
     if not lines:
         return Content("")
-    return Content("\n").join([heading(title), *(part for line in lines for part in hanging(line, width, style))])
+    head = Content.assemble(heading(title), (f"  {key}", "bold $accent")) if key else heading(title)
+    return Content("\n").join([head, *(part for line in lines for part in hanging(line, width, style))])
 
 
 def selected_model(model: ModelScore, width: int) -> Content:
