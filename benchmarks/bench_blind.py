@@ -28,8 +28,9 @@ from miareview.browse.sight import sight_of
 from miareview.demo import QUEUE, make_demo
 from miareview.review.session import ReviewSession
 from miareview.store.browse_compare import WORTHS, given_to_all, items_worth
-from miareview.store.browse_query import COLUMNS, FACETS, Sight, matching_responses
+from miareview.store.browse_query import COLUMNS, FACETS, matching_responses
 from miareview.store.browse_rows import forget
+from miareview.store.browse_terms import Sight
 from miareview.store.queues import queue
 from miareview.store.store import Store
 

@@ -12,7 +12,7 @@ from miareview.errors import UsageError
 from miareview.model import Item, Judge, Response
 from miareview.review.checks import Check, check_component
 from miareview.store.browse_compare import answers, labels_of
-from miareview.store.browse_query import Sight
+from miareview.store.browse_terms import Sight
 from miareview.store.ledger import review_state
 from miareview.store.replay import Mark
 from miareview.store.store import Store

@@ -11,11 +11,11 @@ from miareview.errors import DataError, UsageError
 from miareview.formats.table_out import write_csv, write_jsonl
 from miareview.formats.whole import whole_file
 from miareview.model import Column, ColumnKind
-from miareview.store.browse_query import FoundRow, Question, Sight, Unit, find_rows
+from miareview.store.browse_query import FoundRow, all_rows
+from miareview.store.browse_terms import Question, Sight, Unit
 from miareview.store.store import Store
 
 WRITERS = {".csv": write_csv, ".jsonl": write_jsonl}
-_AT_ONCE = 1000
 _KINDS: dict[str, ColumnKind] = {
     "item": "integer", "component": "integer", "reviewers": "integer", "words": "integer", "weight": "integer",
     "responses": "integer", "judge": "real", "people": "real", "delta": "real", "why": "list", "held_back": "boolean",
@@ -50,17 +50,10 @@ def export_rows(
         raise DataError(f"There is no folder {file.parent}.", "Make it first.")
 
     def rows() -> Iterator[list[Any]]:
-        for row in _all_rows(store, asked, sight):
+        for row in all_rows(store, asked, sight):
             if kept(row):
                 told = row_json(row, asked.unit)
                 yield [told[name] for name in _COLUMNS[asked.unit]]
 
     with whole_file(file) as stream:
         return writer(stream, columns(asked.unit), rows())
-
-
-def _all_rows(store: Store, asked: Question, sight: Sight) -> Iterator[FoundRow]:
-    offset = 0
-    while found := find_rows(store, asked, sight, _AT_ONCE, offset).rows:
-        yield from found
-        offset += len(found)

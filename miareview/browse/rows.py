@@ -12,7 +12,7 @@ from miareview.browse.summary import Summary, summarise
 from miareview.errors import UsageError
 from miareview.filters import BADGES, WHY, parse_filter
 from miareview.model import Item
-from miareview.store.browse_query import COLUMNS, FACETS, FoundRow, Question, Sight, Unit, count_values, find_rows
+from miareview.store.browse_query import COLUMNS, FACETS, FoundRow, count_values, find_rows
 from miareview.store.browse_rows import (
     BrowseRow,
     Material,
@@ -24,6 +24,7 @@ from miareview.store.browse_rows import (
     put_rows,
     stale,
 )
+from miareview.store.browse_terms import Question, Sight, Unit
 from miareview.store.browse_views import View, views
 from miareview.store.store import Store
 from miareview.store.verdicts import response_labels

@@ -5,7 +5,7 @@ from __future__ import annotations
 from miareview.model import Queue
 from miareview.review.looking import unfinished
 from miareview.review.sight import masks
-from miareview.store.browse_query import Sight
+from miareview.store.browse_terms import Sight
 from miareview.store.queues import queue
 from miareview.store.store import Store
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from miareview.model import Response
-from miareview.store.browse_query import Sight, put_waiting
+from miareview.store.browse_query import put_waiting
+from miareview.store.browse_terms import Sight
 from miareview.store.store import Store
 
 Worth = Literal["all", "differ", "one wrong", "all wrong", "rank flips", "same answer, other score"]

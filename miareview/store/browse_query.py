@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count as counting
+from typing import Any
 
-from miareview.filters import Term, Value
+from miareview.filters import Term
+from miareview.store.browse_terms import Question, Sight, Unit, clause, masks_of, why_sql
 from miareview.store.store import Store
-
-Unit = Literal["response", "component", "item"]
 
 # Columns that rows can be sorted and counted by: SQL in a unit's query, and whether a blind reviewer may know it.
 _OPEN = {"item", "difficulty", "words", "status", "weight", "category", "component", "response"}
@@ -32,33 +31,12 @@ _ITEM = {
 COLUMNS: Mapping[Unit, Mapping[str, str]] = {"response": _RESPONSE, "component": _COMPONENT, "item": _ITEM}
 FACETS = ("category", "component", "difficulty", "gold", "item", "judge", "model", "people", "read", "reviewers",
           "status", "why", "words")  # fmt: skip
-_NEARLY = 1e-9
+_INDEXED = {"item", "model", "words"}  # counted without the table
+_BY_ITEM = " indexed by browse_row_number"
+_AT_ONCE = 1000
+_FOUND = counting()
 BEGINNING = 200
 """Characters of an answer that a row carries."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """Who looks (None: nobody in particular) and what waits for them: response → the label that masks its model.
-
-    `queues` are the names of their unfinished blind queues.
-    """
-
-    reviewer: str | None = None
-    waiting: Mapping[str, str] = field(default_factory=dict)
-    queues: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What rows are wanted. `sort` are (column, descending) of `COLUMNS`; `bits` gives each `why` its bits."""
-
-    benchmark: str
-    unit: Unit
-    terms: tuple[Term, ...]
-    sort: tuple[tuple[str, bool], ...]
-    bits: Mapping[str, int]
-    twin: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,41 +82,70 @@ def find_rows(store: Store, question: Question, sight: Sight, limit: int, offset
     with store.lock:
         put_waiting(store.connection, sight)
         where, values = _where(question, sight, question.sort)
-        source = _source(question.unit)
-        group = " group by r.item" if question.unit == "item" else ""
-        ((matched,),) = store.rows(
-            f"select count({'distinct r.item' if group else '*'}) from {source} where {where}", values
-        )
-        order = ", ".join(_order(question, column, descending) for column, descending in question.sort)
-        tail = "r.number, w.response is not null, coalesce(w.label, r.model), r.id" if not group else "r.number"
-        tail += ", p.position" if question.unit == "component" else ""
+        # SQLite would count in the index of an expression, and go to the table for every row.
+        index = "" if question.terms else _BY_ITEM
+        matched = f"select count(*) from {_source(question.unit, sight, index)} where {where}"
+        if question.unit == "item":
+            matched = f"select count(*) from ({matched} group by r.number)"
+        ((count,),) = store.rows(matched, values)
+        # Sorted by what tells rows apart alone, so that only what is on the page is read whole.
+        page = f"({_ids(question, sight, where)} limit ? offset ?)"
+        again, parameters = ("", []) if question.unit != "item" else (where, values)
         rows = store.rows(
-            f"select {_selected(question)} from {source} where {where}{group}"
-            f" order by {order + ', ' if order else ''}{tail} limit ? offset ?",
-            (*values, limit, offset),
+            f"{_whole(question, sight, page, again)} order by {_order(question, sight)}",
+            (*values, limit, offset, *parameters),
         )
-        return Found(matched, _held_back(store, question, sight, question.sort), [_row(row) for row in rows])
+        return Found(count, _held_back(store, question, sight, question.sort), [_row(row) for row in rows])
+
+
+def all_rows(store: Store, question: Question, sight: Sight) -> Iterator[FoundRow]:
+    """All rows that a filter matches, in the order asked for, one by one.
+
+    They are found and sorted once, and then read by their places, so that the time is that of the rows. Others may ask
+    the store in between.
+    """
+    if question.unit == "item":  # these are few
+        yield from find_rows(store, question, sight, -1).rows
+        return
+    with store.lock:
+        put_waiting(store.connection, sight)
+        where, values = _where(question, sight, question.sort)
+        table = f"temp.browse_found_{next(_FOUND)}"
+        store.connection.execute(f"create table {table} as {_ids(question, sight, where)}", values)
+    try:
+        place = 0
+        while True:
+            with store.lock:
+                put_waiting(store.connection, sight)
+                part = f"(select rowid as place, * from {table} where rowid > ? order by rowid limit ?)"
+                rows = store.rows(f"{_whole(question, sight, part)} order by found.place", (place, _AT_ONCE))
+            if not rows:
+                return
+            yield from map(_row, rows)
+            place += len(rows)
+    finally:
+        with store.lock:
+            store.connection.execute(f"drop table {table}")
 
 
 def count_values(store: Store, question: Question, sight: Sight, column: str) -> list[tuple[Any, int]]:
     """(value, how many rows have it) of a column, over the rows that the filter matches; the most frequent first."""
     with store.lock:
         put_waiting(store.connection, sight)
-        where, values = _where(question, sight, [(column, False)])
+        where, values = _where(question, sight, [(column, False)], through_index=column in _INDEXED)
+        source, shown = _source(question.unit, sight), _shown(question, column)
         if column == "why":
-            bits = _why(question)
-            found = [
-                (name, store.rows(f"select count(*) from {_source(question.unit)} where {where} and ({bits}) & ?",
-                                  (*values, bit))[0][0])
+            bits = why_sql(question, sight)
+            found = store.rows(f"select {bits}, count(*) from {source} where {where} group by 1", values)
+            counts = [
+                (name, sum(n for bits, n in found if bits is not None and bits & bit))
                 for name, bit in question.bits.items()
-            ]  # fmt: skip
-            return sorted([(name, n) for name, n in found if n], key=lambda pair: -pair[1])
-        source, shown = _source(question.unit), _shown(question, column)
+            ]
+            return sorted([(name, n) for name, n in counts if n], key=lambda pair: -pair[1])
+        count = "count(distinct r.number)" if question.unit == "item" else "count(*)"
         if column == "category" and question.unit != "component":
-            source += " join component c on c.item = r.item"
+            source += " join (select distinct item, category from component) c on c.item = r.item"
             shown = "c.category"
-        count = "count(distinct r.item)" if question.unit == "item" else "count(distinct r.id)"
-        count = "count(*)" if question.unit == "component" else count
         return store.rows(
             f"select {shown}, {count} as n from {source} where {where} group by 1 order by n desc, 1", values
         )
@@ -151,8 +158,8 @@ def matching_responses(store: Store, question: Question, sight: Sight) -> list[s
         put_waiting(store.connection, sight)
         where, values = _where(question, sight, ())
         return [id for (id,) in store.rows(
-            f"select distinct r.response from {_source(question.unit)} where {where} order by r.number,"
-            " w.response is not null, coalesce(w.label, r.model), r.id",
+            f"select distinct r.response from {_source(question.unit, sight)} where {where}"
+            f" order by r.number, {masks_of(sight).order}, r.id",
             values)]  # fmt: skip
 
 
@@ -164,11 +171,33 @@ def any_response(store: Store, benchmark: str) -> str | None:
     return rows[0][0] if rows else None
 
 
-def _source(unit: Unit) -> str:
+def _source(unit: Unit, sight: Sight, index: str = "") -> str:
     part = " join browse_part p on p.row = r.id" if unit == "component" else ""
+    return f"browse_row r{index}{part}{masks_of(sight).source}"
+
+
+def _ids(question: Question, sight: Sight, where: str) -> str:
+    """SQL of what tells the rows apart, in order: of responses and components the row and a position, of items the
+    number."""
+    selected = {"response": "r.id as id", "component": "r.id as id, p.position as position", "item": "r.number as id"}
+    group = " group by r.number" if question.unit == "item" else ""
+    by_item = not question.terms and question.sort[:1] in ((), (("item", False),))
+    # Read in the order of items, a page ends with its last row; SQLite would sort them all.
+    source, order = _source(question.unit, sight, _BY_ITEM if by_item else ""), _order(question, sight)
+    return f"select {selected[question.unit]} from {source} where {where}{group} order by {order}"
+
+
+def _whole(question: Question, sight: Sight, ids: str, where: str = "") -> str:
+    """SQL of the rows that are told apart by `ids` (a table, or SQL in brackets); an item's are those of a filter."""
+    joined = {
+        "response": "r.id = found.id",
+        "component": "r.id = found.id join browse_part p on p.row = r.id and p.position = found.position",
+        "item": "r.number = found.id",
+    }
+    group = f" where {where} group by r.number" if question.unit == "item" else ""
     return (
-        f"browse_row r{part} left join temp.browse_waiting w on w.response = r.response"
-        " left join temp.browse_tainted t on t.id = r.id"
+        f"select {_selected(question, sight)} from {ids} found cross join browse_row r on {joined[question.unit]}"
+        f"{masks_of(sight).source}{group}"
     )
 
 
@@ -189,13 +218,18 @@ def put_waiting(connection: sqlite3.Connection, sight: Sight) -> None:
     )
 
 
-def _where(question: Question, sight: Sight, columns: Sequence[tuple[str, bool]]) -> tuple[str, list[Any]]:
-    clauses, values = ["r.benchmark = ?"], [question.benchmark]
+def _where(
+    question: Question, sight: Sight, columns: Sequence[tuple[str, bool]], *, through_index: bool = True
+) -> tuple[str, list[Any]]:
+    # Nearly all rows are of one benchmark. Where more is asked than an index has, "+" has SQLite read the table in its
+    # own order, and not by an index of the benchmark from which it goes to the table for every row.
+    indexed = through_index and not question.terms
+    clauses, values = ["r.benchmark = ?" if indexed else "+r.benchmark = ?"], [question.benchmark]
     for term in question.terms:
-        sql, parameters = _clause(term, question, sight)
+        sql, parameters = clause(term, question, sight)
         clauses.append(f"not coalesce(({sql}), 0)" if term.negated else f"({sql})")
         values += parameters
-    if _depends(question, sight, columns):
+    if sight.waiting and _depends(question, sight, columns):
         clauses.append("w.response is null")
     return " and ".join(clauses), values
 
@@ -220,13 +254,18 @@ def _held_back(store: Store, question: Question, sight: Sight, columns: Sequence
         Question(question.benchmark, question.unit, terms, (), question.bits, question.twin), sight, ()
     )
     ((count,),) = store.rows(
-        f"select count(distinct r.id) from {_source(question.unit)} where {where} and w.response is not null", values
+        f"select count(distinct r.id) from {_source(question.unit, sight)} where {where} and w.response is not null",
+        values,
     )
     return int(count)
 
 
-def _order(question: Question, column: str, descending: bool) -> str:
-    return f"{COLUMNS[question.unit][column]} {'desc' if descending else 'asc'} nulls last"
+def _order(question: Question, sight: Sight) -> str:
+    columns = COLUMNS[question.unit]
+    order = [f"{columns[name]} {'desc' if falls else 'asc'} nulls last" for name, falls in question.sort] + ["r.number"]
+    if question.unit != "item":
+        order += [masks_of(sight).order, "r.id"]
+    return ", ".join(order + (["p.position"] if question.unit == "component" else []))
 
 
 def _shown(question: Question, column: str) -> str:
@@ -237,30 +276,21 @@ def _shown(question: Question, column: str) -> str:
     )  # fmt: skip
 
 
-def _why(question: Question) -> str:
-    own = "r.why"
-    if question.unit == "component":
-        whole = sum(question.bits[name] for name in ("unread", "total", "self", "same")) | question.twin
-        own = f"(p.why | (r.why & {whole}))"
-    untold = f"case when t.id is null then {own} else {own} & ~{question.twin} end"
-    return f"(({untold}) | case when ({untold}) & {question.twin} then {question.bits['self']} else 0 end)"
-
-
-def _selected(question: Question) -> str:
-    hide = "case when w.response is null then {} end"
+def _selected(question: Question, sight: Sight) -> str:
+    masks = masks_of(sight)
+    hide = f"case when not {masks.waits} then {{}} end"
     if question.unit == "item":
-        known = "case when w.response is null then {} end"
-        means = [f"avg({known.format(f'r.{name}')})" for name in ("judge", "people", "delta")]
+        means = [f"avg({hide.format(f'r.{name}')})" for name in ("judge", "people", "delta")]
         return (
             f"null, r.number, r.difficulty, null, null, cast(round(avg(r.words)) as integer), r.weight,"
-            f" {', '.join(means)}, sum({known.format('r.reviewers')}), null, null, null,"
-            " max(w.response is not null), count(*), null"
+            f" {', '.join(means)}, sum({hide.format('r.reviewers')}), null, null, null,"
+            f" max({masks.waits}), count(*), null"
         )
     one = "p" if question.unit == "component" else "r"
     columns = [
-        "r.response", "r.number", "r.difficulty", "coalesce(w.label, r.model)", "r.status", "r.words", f"{one}.weight",
+        "r.response", "r.number", "r.difficulty", masks.model, "r.status", "r.words", f"{one}.weight",
         *(hide.format(f"{one}.{name}") for name in ("judge", "people", "delta")), hide.format("r.reviewers"),
-        hide.format(f"{one}.gold"), hide.format("r.read"), hide.format(_why(question)), "w.response is not null", "1",
+        hide.format(f"{one}.gold"), hide.format("r.read"), hide.format(why_sql(question, sight)), masks.waits, "1",
         f"(select substr(text, 1, {BEGINNING}) from response where id = r.response)",
     ]  # fmt: skip
     return ", ".join(columns + (["p.position", "p.category"] if question.unit == "component" else []))
@@ -270,87 +300,3 @@ def _row(row: tuple[Any, ...]) -> FoundRow:
     values = list(row)
     values[14] = bool(values[14])
     return FoundRow(*values)
-
-
-def _clause(term: Term, question: Question, sight: Sight) -> tuple[str, list[Any]]:
-    """SQL of one term without its negation, and its parameters."""
-    name, part = term.word.name, question.unit == "component"
-    one = "p" if part else "r"
-    match term.word.kind:
-        case "amount":
-            return _any([_amount(name, one, term.operator, value) for value in term.values])
-        case "count":
-            column = {"item": "r.number", "weight": f"{one}.weight"}.get(name, f"r.{name}")
-            operator = "=" if term.operator == ":" else term.operator
-            return _any([(f"{column} {operator} ?", [int(value.number or 0)]) for value in term.values])
-        case "text":
-            return _any([_text(name, value) for value in term.values])
-        case "any":
-            held = "comment <> ''" if name == "comment" else "flagged = 1"
-            return f"r.response in (select response from review_status where {held})", []
-        case "choice" if name == "why":
-            bits = sum(question.bits[value.text] for value in term.values)
-            return f"({_why(question)}) & ?", [bits]
-        case "choice":
-            marks = ", ".join("?" * len(term.values))
-            chosen = [value.text for value in term.values]
-            if name == "cat" and not part:
-                return f"r.item in (select item from component where category in ({marks}))", chosen
-            column = {"cat": "p.category", "diff": "r.difficulty", "gold": f"{one}.gold"}.get(name, f"r.{name}")
-            return f"{column} in ({marks})", chosen
-    patterns = [(_glob(value.text),) for value in term.values]
-    sql = {
-        "model": "lower(r.model) glob ?",
-        "queue": "r.response in (select response from queue_row where lower(queue) glob ?)",
-        "who": "r.response in (select response from review_status where lower(reviewer) glob ?"
-        " and committed_at is not null)",
-        "reason": "exists (select 1 from current_score s join review_status v on v.response = s.response"
-        " and v.reviewer = s.reviewer where s.response = r.response and committed_at is not null"
-        f" and lower(reason) glob ?{' and s.position = p.position' if part else ''})",
-    }[name]
-    return _any([(sql, list(pattern)) for pattern in patterns])
-
-
-def _any(clauses: Sequence[tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
-    return " or ".join(sql for sql, _ in clauses), [value for _, values in clauses for value in values]
-
-
-def _amount(name: str, one: str, operator: str, value: Value) -> tuple[str, list[Any]]:
-    number = float(value.number or 0)
-    if name == "delta":
-        column = f"abs({one}.delta)" + (f" / {one}.weight" if value.share else "")
-    else:
-        column = f"{one}.{name}{'_share' if value.share else ''}"
-    if operator in (":", "="):
-        return f"{column} between ? and ?", [number - _NEARLY, number + _NEARLY]
-    nearly = {">=": -_NEARLY, "<": -_NEARLY, "<=": _NEARLY, ">": _NEARLY}[operator]
-    return f"{column} {operator} ?", [number + nearly]
-
-
-# Scripts that put no blanks between words: the index knows such a run as one word, so the texts themselves are read.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-
-
-def _text(name: str, value: Value) -> tuple[str, list[Any]]:
-    if _UNSPACED.search(value.text) or not re.search(r"\w", value.text):
-        like = "%" + re.sub(r"([%_\\])", r"\\\1", value.text) + "%"
-        if name == "reply":
-            return r"r.reply in (select id from judgment where raw like ? escape '\')", [like]
-        return (
-            r"r.response in (select id from response where text like ? escape '\')"
-            r" or r.item in (select id from item where instruction like ? escape '\')",
-            [like, like],
-        )
-    phrase = '"' + value.text.replace('"', '""') + '"' + ("" if value.quoted else "*")
-    if name == "reply":
-        return "r.id in (select rowid from browse_reply where browse_reply match ?)", [phrase]
-    return (
-        "r.id in (select rowid from browse_text where browse_text match ?) or r.item in (select id from item where"
-        " rowid in (select rowid from browse_instruction where browse_instruction match ?))",
-        [phrase, phrase],
-    )
-
-
-def _glob(text: str) -> str:
-    """The text as a GLOB pattern in small letters where only * stands for anything."""
-    return re.sub(r"([\[?])", r"[\1]", text.lower())

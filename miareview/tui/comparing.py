@@ -12,7 +12,7 @@ from miareview.browse.sight import queue_of, sight_of
 from miareview.model import Item, Judge
 from miareview.review.session import ReviewSession
 from miareview.store.browse_compare import WORTHS, Given, Worth, given_to_all, items_worth, labels_of
-from miareview.store.browse_query import Sight
+from miareview.store.browse_terms import Sight
 from miareview.store.store import Store
 
 

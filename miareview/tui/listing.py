@@ -12,7 +12,8 @@ from miareview.browse.sight import sight_of
 from miareview.filters import quoted
 from miareview.model import Judge
 from miareview.review.queues import queue_by_rule
-from miareview.store.browse_query import FoundRow, Sight, Unit, matching_responses
+from miareview.store.browse_query import FoundRow, matching_responses
+from miareview.store.browse_terms import Sight, Unit
 from miareview.store.browse_views import View, drop_view, keep_view, views
 from miareview.store.store import Store
 

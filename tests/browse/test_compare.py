@@ -12,7 +12,7 @@ from miareview.browse.sight import sight_of
 from miareview.demo import make_demo
 from miareview.review.session import ReviewSession
 from miareview.store.browse_compare import WORTHS, items_worth
-from miareview.store.browse_query import Sight
+from miareview.store.browse_terms import Sight
 from miareview.store.store import Store
 
 

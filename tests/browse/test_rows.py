@@ -17,7 +17,9 @@ from miareview.errors import UsageError
 from miareview.model import Item, Response
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
-from miareview.store.browse_query import COLUMNS, FACETS, Sight
+from miareview.store import browse_query
+from miareview.store.browse_query import COLUMNS, FACETS, all_rows, count_values
+from miareview.store.browse_terms import Sight
 from miareview.store.store import Store
 
 MODELS = ("alpha", "beta", "gamma")
@@ -106,6 +108,20 @@ def test_sorts_put_what_has_no_value_last(filled: Store) -> None:
     with pytest.raises(UsageError, match="'colour'"):
         page(filled, sort="colour")
     assert len(rest) == 17
+
+
+@pytest.mark.parametrize(("unit", "sort"), [("response", "-judge,item"), ("component", "-weight"), ("item", "words")])
+def test_all_rows_are_those_of_the_pages(filled: Store, unit: str, sort: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where somebody else asks in between, for whom something waits."""
+    monkeypatch.setattr(browse_query, "_AT_ONCE", 4)
+    pages = page(filled, "cat:describe,mention", sort, unit=unit)
+    asked, waits = question("test", unit, "cat:describe,mention", sort), pages.rows[-1].response or ""
+    rows = []
+    for row in all_rows(filled, asked, Sight()):
+        rows.append(row)
+        count_values(filled, asked, Sight("ann", {waits: "①"}), "model" if unit != "item" else "difficulty")
+    assert tuple(rows) == pages.rows
+    assert len(rows) > 5
 
 
 def test_facets_count_what_matches(filled: Store) -> None:

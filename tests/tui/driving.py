@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 
 from textual.app import App
+from textual.events import Key
+from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
@@ -14,7 +18,7 @@ from miareview.tui import keyboard
 from miareview.tui.app import MiaReview
 from miareview.tui.input import TerminalInput
 
-PATIENCE = 120.0  # seconds after which something that does not come to rest is a fault, on any machine
+PATIENCE = 60.0  # seconds after which something that does not come to rest is a fault, on any machine
 
 
 async def worked(app: App[None]) -> None:
@@ -54,17 +58,37 @@ async def rest(pilot: Pilot[None]) -> None:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """`rest`, with a pause before it for what a thread may bring, as a person makes one."""
-    await pilot.pause()
+    """`rest`, once every widget has begun."""
+    await pilot._wait_for_screen()
     await rest(pilot)
+
+
+async def wait_for(pilot: Pilot[None], done: Callable[[], bool]) -> None:
+    """Wait for what a thread brings, then until it is drawn."""
+    until = monotonic() + PATIENCE
+    while not done():
+        assert monotonic() < until, "it did not come"
+        await pilot.pause(0.01)
+    await settle(pilot)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
     """Press keys one by one, the first when there is something to see, each when the one before is done."""
     await settle(pilot)
+    driver = pilot.app._driver
+    assert driver is not None
     for key in keys:
-        await pilot.press(key)
+        driver.send_message(_event(key))
         await settle(pilot)
+
+
+def _event(key: str) -> Key:
+    """What a terminal's driver makes of a key, given by its name or its character."""
+    name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+    try:
+        return Key(name, unicodedata.lookup(_get_unicode_name_from_key(name)))
+    except KeyError:
+        return Key(name, key if len(key) == 1 else None)
 
 
 async def read(pilot: Pilot[None], *reads: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import driving
 import pytest
 from conftest import JUDGE, draw_queue
+from driving import wait_for
 from textual.pilot import Pilot
 
 from miareview.demo import make_demo
@@ -33,14 +35,8 @@ def seen(app: MiaReview) -> str:
 
 async def press(pilot: Pilot[None], *keys: str, shows: str = "") -> None:
     """Press keys, and wait until the screen shows some words: an answer is read in a thread."""
-    for key in keys:
-        await pilot.press(key)
-    for _ in range(3000):
-        await pilot.pause(0.02)
-        await pilot.app.workers.wait_for_complete()
-        if shows in seen(pilot.app):  # type: ignore[arg-type]
-            return
-    raise AssertionError(f"{shows!r} is not in sight:\n{seen(pilot.app)}")  # type: ignore[arg-type]
+    await driving.press(pilot, *keys)
+    await wait_for(pilot, lambda: shows in seen(pilot.app))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driving import press
+from driving import press, wait_for
 from PIL import Image
 from textual.containers import VerticalScroll
 
@@ -100,11 +100,3 @@ def has_yellow(app: MiaReview) -> bool:
         if colour is not None
     ]
     return any(red > 150 and green > 150 and blue < 90 for red, green, blue in colours)
-
-
-async def wait_for(pilot: object, done: object) -> None:
-    for _ in range(500):
-        await pilot.pause(0.01)  # type: ignore[attr-defined]
-        if done():  # type: ignore[operator]
-            return
-    raise AssertionError("it did not come")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from conftest import JUDGE, draw_queue
@@ -15,9 +17,10 @@ from miareview.review.session import ReviewSession
 from miareview.store.ledger import events, review_state
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
-from miareview.tui.comparing import window
+from miareview.tui.comparing import Beside, window
 from miareview.tui.look import short_names
 from miareview.tui.picture import choose_renderer
+from miareview.tui.screens.beside import signs_of
 from miareview.tui.screens.compare import CompareScreen
 from miareview.tui.screens.review import ReviewScreen
 
@@ -90,6 +93,17 @@ async def test_in_a_blind_queue_there_are_answers_and_own_scores_only(store: Sto
         assert "10/10" not in shown
         said = [event for event in events(store, reviewer="ann") if event.kind == "score"][-1]
         assert (said.queue, said.judge_visible, said.value) == ("mine", False, "1")
+
+
+def test_no_two_answers_have_the_same_letter() -> None:
+    named, first, second = (
+        SimpleNamespace(model=model, waits=model != "demo-small") for model in ("demo-small", "model A", "model B")
+    )
+    beside = SimpleNamespace(
+        labels=("demo-small", "model A", "model B"), places=(0, 1, 2),
+        comparison=SimpleNamespace(answers=(named, first, second)),
+    )  # fmt: skip
+    assert signs_of(cast(Beside, beside)) == ["C", "A", "B"]
 
 
 def test_the_base_stays_in_sight() -> None:

@@ -8,18 +8,20 @@ from pathlib import Path
 
 import pytest
 from conftest import JUDGE, commit, draw_queue, make_judgment, make_response
-from driving import press
 from rich.cells import cell_len
-from tour import calm, walk, way
+from tour import SIZES, calm, type_keys, walk, way
 
 from miareview.identity import item_id
 from miareview.images.library import PictureLibrary
 from miareview.model import CATEGORIES, Component, Item
+from miareview.probing.answers import Miss
 from miareview.review.session import ReviewSession
+from miareview.store.probes import Probe
+from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
+from miareview.tui.missing import misses_app
 from miareview.tui.picture import choose_renderer
-from miareview.tui.widgets.score_table import ScoreTable
 
 LONG = " ".join(f"word{number}" for number in range(3_250))
 JAPANESE = "港行きのバスは九時二十五分に出発します。"
@@ -30,28 +32,35 @@ BROKEN = re.compile(
     "\u200d(?:$|[ …│▌])|(?:^|[ …│▌])[\u0301\u200d\ufe0f]|[\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]"
 )
 
-WAYS = (
+PAGES = (
     way("five components", "", "commit"),
     way("forty-two components", "n", "commit"),
-    way("points", "p 1", "Points for"),
+    way("the sixteenth component", "j " * 14 + "1", "▌16 "),
+    way("response", "Z", "RESPONSE"),
+    way("browse", "i", "responses"),
+    way("compare", "v", "compare"),
+    way("gold", "L", "gold"),
+    way("agreement", "G y", "agree"),
+    way("reviews behind", "G enter", "behind"),
+)
+"""At all sizes."""
+
+DIALOGS = (
+    way("points", "1", "Points for"),
     way("help", "question_mark", "Keys"),
     way("go", "g 1", "item 1"),
     way("find", "slash 1", "item 1"),
     way("comment", "c", "omment"),
     way("ungradable", "x", "not be graded"),
-    way("response", "Z", "RESPONSE"),
     way("end", "E", "committed"),
-    way("browse", "i", "responses"),
     way("components", "i U", "components"),
-    way("filter", "i f", "filter"),
+    way("filter", "i f", "Show rows"),
     way("count", "i greater_than_sign greater_than_sign F", "counted by"),
-    way("compare", "v", "compare"),
     way("models", "v w", "esc"),
     way("scores", "S y", "refused"),
     way("guideline", "H", "back"),
-    way("gold", "L", "gold"),
-    way("agreement", "G", "agree"),
 )
+"""On the smallest screen, where they are cramped if anywhere."""
 
 
 @pytest.fixture
@@ -76,47 +85,45 @@ def hard(tmp_path: Path) -> Store:
         store.add_responses(responses)
         store.add_judgments(JUDGE, [make_judgment(item, r, list(item.weights), JAPANESE + r.model) for r in responses])
     commit(store, "安倍", store.responses()[0].id)
+    draw_queue(store, "列", design="all", reveal="each")
     return store
 
 
 def app_of(store: Store) -> MiaReview:
-    queue = draw_queue(store, "列", design="all", reveal="each")
+    queue = find_queue(store, "列")
     session = ReviewSession(store, "安倍", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
     return MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
 
 
+def misses_of(store: Store) -> MiaReview:
+    """The misses screen with one miss: a long answer before, mixed scripts after."""
+    item = store.items()[1]
+    probe = Probe(1, item.id, 2, "break", "drop", 1, "1", None, "0" * 64, "モデル", JAPANESE, EMOJI, ARABIC, "0", "r")
+    miss = Miss(probe, item, LONG, f"{JAPANESE * 9} {ARABIC * 9} {EMOJI * 9}", 1.0, 1.0)
+    session = ReviewSession(store, "安倍", [store.responses()[0].id], queue=None, blind=True)
+    library = PictureLibrary([], store.items())
+    return misses_app(session, library, choose_renderer("off"), "審査員", [miss], lambda number: None)
+
+
 def test_nothing_is_cut_in_the_middle_and_nothing_breaks_out(hard: Store) -> None:
-    texts = asyncio.run(walk(app_of(hard), WAYS, [(80, 24)]))
-    assert len(texts) == len(WAYS)
+    texts = asyncio.run(walk(app_of(hard), PAGES))
+    texts |= asyncio.run(walk(app_of(hard), DIALOGS, [(80, 24)]))
+    texts |= asyncio.run(walk(misses_of(hard), [way("misses", "", "BEFORE")]))
     for (name, (width, _)), text in texts.items():
         for line in text.splitlines():
             assert cell_len(line) <= width, (name, line)
             assert not BROKEN.search(line), (name, line)
-    assert JAPANESE[:6] in texts["five components", (80, 24)]
-
-
-async def test_the_selected_of_forty_two_components_is_in_sight(hard: Store) -> None:
-    app = app_of(hard)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "n")
-        for _ in range(30):
-            await pilot.press("j")
-        await calm(pilot, "▌31 ")
-        assert app.screen.query_one(ScoreTable).in_sight
-        await press(pilot, "1")
-        assert app.session.view().state.mark(31) is not None
-        await press(pilot, "v", "k", "k")
-        await calm(pilot, "compare")
-        for _ in range(40):
-            await pilot.press("j")
-        await calm(pilot, "▌41 ")
+    for size in SIZES:
+        assert JAPANESE[:6] in texts["five components", size]
+        assert "▌16 " in texts["the sixteenth component", size]
+        assert "word0" in texts["misses", size]
 
 
 async def test_a_long_answer_can_be_read_to_its_end(hard: Store) -> None:
     app = app_of(hard)
     app.session.go(next(n for n, id in enumerate(app.session.work) if hard.response(id).text == LONG))
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "Z")
+        await type_keys(pilot, "Z")
         await calm(pilot, "word0")
-        await press(pilot, "end")
+        await type_keys(pilot, "end")
         await calm(pilot, "word3249")

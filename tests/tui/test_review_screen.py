@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import JUDGE, draw_queue, said
-from driving import acknowledge, press
+from driving import acknowledge, press, wait_for
 from PIL import Image
 from textual.widgets import Static
 
@@ -274,11 +274,7 @@ async def test_a_bad_picture_file_is_named_and_the_review_goes_on(make_app: Make
     app = make_app("halfcell")
     async with app.run_test(size=(120, 40)) as pilot:
         index = app.session.view().item.index
-        for _ in range(200):
-            await pilot.pause(0.02)
-            if f"{index}.jpg" in seen(app):
-                break
-        assert f"{index}.jpg" in seen(app)
+        await wait_for(pilot, lambda: f"{index}.jpg" in seen(app))
         await press(pilot, "2")
         assert len(said(app.session.store)) == 1
 

@@ -1,25 +1,36 @@
-"""A walk through every screen, with real keys: the text of each at three sizes, as a person would see it."""
+"""A walk through screens, with real keys: the text of each at several sizes, as a person would see it.
+
+It waits for what is there and never for a time, and paints only what is looked at: that is cheap, and the same on any
+machine.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 
-from driving import press, worked
+import pytest
+from driving import PATIENCE, rest
+from textual._compositor import Compositor
+from textual.events import Key
+from textual.keys import key_to_character
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from miareview.tui.app import MiaReview
 from miareview.tui.picture import PictureView
-from miareview.tui.screens.page import Page
 
 SIZES = ((160, 48), (100, 30), (80, 24))
+Texts = dict[tuple[str, tuple[int, int]], str]
+"""What was seen, by a way's name and a size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The keys that lead from the review to a screen, and words that it then has in sight."""
+    """The keys that lead from the first screen to another, and words that it then has in sight."""
 
     name: str
     keys: tuple[str, ...]
@@ -30,53 +41,18 @@ def way(name: str, keys: str, shows: str) -> Way:
     return Way(name, tuple(keys.split()), shows)
 
 
-PICTURED = (
-    way("review", "", "commit"),
-    way("browse", "i", "36 responses"),
-    way("compare", "v", "phrase"),
-)
-"""With the picture: in sixels, which are blank in the text and keep their place."""
-
-PAGES = (
-    way("help", "question_mark", "Keys: review"),
-    way("scores", "S y", "corrected"),
-    way("reviews behind", "S enter", "review"),
-    way("agreement", "G", "agree"),
-    way("end", "E", "committed"),
-    way("guideline", "H", "back"),
-    way("gold", "L", "gold"),
-    way("judge shown", "r y", "JUDGE'S REASONS"),
-)
-
-DIALOGS = (
-    way("go", "g 1", "item 1"),
-    way("find", "slash 1", "item 1"),
-    way("comment", "c", "omment"),
-    way("ungradable", "x", "not be graded"),
-    way("sure", "r", "Show the judge?"),
-    way("response", "Z", "RESPONSE"),
-    way("browse help", "i question_mark", "Keys: browse"),
-    way("components", "i U", "components"),
-    way("filter", "i f", "filter"),
-    way("count", "i greater_than_sign greater_than_sign F", "counted by"),
-    way("views", "i V", "unread"),
-    way("queue of rows", "i Q", "esc"),
-    way("export", "i e", "esc"),
-    way("compare help", "v question_mark", "Keys: compare"),
-    way("models", "v w", "esc"),
-    way("scores help", "S y question_mark", "Keys: scores"),
-    way("agreement help", "G question_mark", "Keys: agreement"),
-    way("behind help", "S enter question_mark", "Keys: reviews behind"),
-    way("guideline help", "H question_mark", "Keys: guideline"),
-    way("gold help", "L question_mark", "Keys: gold"),
-    way("reason", "r y 0 t", "Why is the judge wrong"),
-)
-"""On the smallest screen, where they are cramped if anywhere, and cheap."""
-
-
 def seen(app: MiaReview) -> str:
     """What is on the screen, line by line, without the blanks at the ends."""
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+async def type_keys(pilot: Pilot[None], *keys: str) -> None:
+    """Keys one by one, each when the screen is at rest after the one before."""
+    driver = pilot.app._driver
+    assert driver is not None
+    for key in keys:
+        driver.send_message(Key(key, key if len(key) == 1 else key_to_character(key)))
+        await rest(pilot)
 
 
 def _complete(app: MiaReview) -> bool:
@@ -84,46 +60,43 @@ def _complete(app: MiaReview) -> bool:
     for view in app.screen.query(PictureView):
         words = view.query_one(".picture-message", Static)
         told = words.display and str(words.content) not in ("", "…")
-        if view.display and view.room() and not told and (view._ready is None or view._ready.room != view.room()):
+        ready = view.ready
+        if view.display and view.room() and not told and (ready is None or ready.room != view.room()):
             return False
     return True
 
 
 async def calm(pilot: Pilot[None], shows: str = "") -> str:
-    """The text of the screen once it has these words, all pictures, and does not change any more."""
-    app, before = pilot.app, ""
+    """The text of the screen once it is at rest, has these words, and all pictures."""
+    app, until = pilot.app, monotonic() + PATIENCE
     assert isinstance(app, MiaReview)
-    for _ in range(200):
-        await worked(app)
-        await pilot.pause(0.02)
-        if app.keyboard.busy or not _complete(app):
-            continue
-        text = seen(app)
-        if text == before and shows in text:
+    while True:
+        await rest(pilot)
+        text = seen(app) if _complete(app) else ""
+        if text and shows in text:
             return text
-        before = text
-    raise AssertionError(f"{shows!r} is not in sight, or the screen does not come to rest:\n{before}")
+        assert monotonic() < until, f"{shows!r} is not in sight, or a picture is missing:\n{seen(app)}"
+        await asyncio.sleep(0.005)
 
 
-async def walk(
-    app: MiaReview, ways: Sequence[Way], sizes: Sequence[tuple[int, int]] = SIZES
-) -> dict[tuple[str, tuple[int, int]], str]:
+async def walk(app: MiaReview, ways: Sequence[Way], sizes: Sequence[tuple[int, int]] = SIZES) -> Texts:
     """The text of every screen by its way's name and size. Raises `AssertionError` where a key leads elsewhere."""
-    texts = {}
-    async with app.run_test(size=sizes[0]) as pilot:
-        await calm(pilot)
-        first = app.screen
-        for one in ways:
-            await press(pilot, *one.keys)
-            texts[one.name, sizes[0]] = await calm(pilot, one.shows)
-            for size in sizes[1:]:
-                await pilot.resize_terminal(*size)
-                texts[one.name, size] = await calm(pilot)
-            while app.screen is not first:
-                assert isinstance(app.screen, Page | ModalScreen), one.name
-                await press(pilot, "escape" if isinstance(app.screen, ModalScreen) else "q")
-            if len(sizes) > 1:
-                await pilot.resize_terminal(*sizes[0])
-        assert app.is_running
+    texts: Texts = {}
+    with pytest.MonkeyPatch.context() as patch:
+        # Between two looks nobody sees what is painted, and it is half of what a walk costs.
+        patch.setattr(Compositor, "render_update", lambda self, **_: self._dirty_regions.clear())
+        async with app.run_test(size=sizes[0]) as pilot:
+            await calm(pilot)
+            first = app.screen
+            for one in ways:
+                await type_keys(pilot, *one.keys)
+                texts[one.name, sizes[0]] = await calm(pilot, one.shows)
+                for size in sizes[1:]:
+                    await pilot.resize_terminal(*size)
+                    texts[one.name, size] = await calm(pilot)
+                while app.screen is not first:
+                    await type_keys(pilot, "escape" if isinstance(app.screen, ModalScreen) else "q")
+                sizes = sizes[::-1]  # the next way begins with the size that this one ended with
+            assert app.is_running
     assert app.return_code in (0, None)
     return texts

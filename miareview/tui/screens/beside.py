@@ -15,13 +15,14 @@ from miareview.browse.compare import Answer
 from miareview.browse.difference import Phrase, differing_phrases
 from miareview.errors import MiaReviewError
 from miareview.model import Item
+from miareview.review.sight import letter
 from miareview.text import visible
 from miareview.tui.comparing import Beside, Comparing
 from miareview.tui.doors import Doors
 from miareview.tui.picture import PictureView
 from miareview.tui.pictures import Pictures
 from miareview.tui.screens.pictured import Pictured
-from miareview.tui.widgets.answers import Answers, sign_of
+from miareview.tui.widgets.answers import Answers
 from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.matrix import Matrix, Strip
 from miareview.tui.widgets.texts import InstructionPane
@@ -90,7 +91,7 @@ class BesideScreen(Pictured):
         await self._show(beside)
 
     async def _show(self, beside: Beside) -> None:
-        comparison, signs = beside.comparison, _signs(beside)
+        comparison, signs = beside.comparison, signs_of(beside)
         selected = beside.places.index(self.comparing.selected)
         self.query_one("#compare-header", Static).update(self._header(beside))
         phrases = self.base_phrases if self.marks else None
@@ -99,7 +100,7 @@ class BesideScreen(Pictured):
         self.show_picture()
 
     def _show_table(self, beside: Beside) -> None:
-        comparison, signs = beside.comparison, _signs(beside)
+        comparison, signs = beside.comparison, signs_of(beside)
         selected = beside.places.index(self.comparing.selected)
         self.query_one(InstructionPane).show(comparison.item, self.position)
         strips: dict[Strip, dict[int, list[float | None]]] = {"judge": defaultdict(list), "people": defaultdict(list)}
@@ -160,8 +161,14 @@ class BesideScreen(Pictured):
         return beside.comparison.answers[beside.places.index(self.comparing.selected)] if beside else None
 
 
-def _signs(beside: Beside) -> list[str]:
-    return [sign_of(answer, place) for place, answer in zip(beside.places, beside.comparison.answers, strict=True)]
+def signs_of(beside: Beside) -> list[str]:
+    """What stands for each answer in sight in narrow columns: a letter of its own, which a mask has already."""
+    masks = {label.removeprefix("model ") for label in beside.labels}
+    free = [sign for sign in map(letter, range(2 * len(beside.labels))) if sign not in masks]
+    return [
+        answer.model.removeprefix("model ") if answer.waits else free[place]
+        for place, answer in zip(beside.places, beside.comparison.answers, strict=True)
+    ]
 
 
 def _base_phrases(answers: Sequence[Answer]) -> Sequence[Phrase]:

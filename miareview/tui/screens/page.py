@@ -60,9 +60,10 @@ class Page(Screen[None]):
             key = table.get(action)
             if key is None or action in shown:
                 continue
-            room -= cells(key.shown) + cells(key.label) + 3
-            if room < 0:
-                break
+            takes = cells(key.shown) + cells(key.label) + 3
+            if takes > room:
+                continue  # a shorter one behind it may have room
+            room -= takes
             shown |= {action, f"{action}(0)"}  # of the digits the first stands for all
         return frozenset(shown)
 

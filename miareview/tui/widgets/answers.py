@@ -11,7 +11,6 @@ from textual.widgets import Static
 
 from miareview.browse.compare import Answer
 from miareview.browse.difference import Phrase
-from miareview.review.sight import letter
 from miareview.text import visible
 from miareview.tui.look import show_points
 
@@ -81,13 +80,6 @@ class Answers(Horizontal):
     def rewind(self) -> None:
         for pane in self.query(AnswerPane):
             pane.rewind()
-
-
-def sign_of(answer: Answer, place: int) -> str:
-    """What stands for an answer in a narrow column: the sign of its place among all, or of its mask."""
-    if answer.waits:
-        return answer.model.split()[-1]
-    return letter(place)
 
 
 def told(answer: Answer, weight: int) -> str:

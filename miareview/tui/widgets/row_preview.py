@@ -17,9 +17,10 @@ from miareview.text import cells, visible
 from miareview.tui.look import component_style, short_names, show_points
 from miareview.tui.picture import PictureView, Renderer
 from miareview.tui.widgets.intervals import column
+from miareview.words.numbers import count
 
 EMPTY = "–"
-POINTS = 8  # cells for points, with the gap before them
+POINTS = (5, 7)  # cells for points, at least and at most
 MET = 3  # cells for the witness's sign
 
 
@@ -44,7 +45,7 @@ class RowPreview(Vertical):
         parts = [Content.styled(f"item {item.index} · {item.difficulty}", "bold")]
         if answer is not None:
             parts[0] = Content.styled(
-                f"{item.index} · {visible(answer.model, newlines=False)} · {answer.words} words", "bold"
+                f"{item.index} · {visible(answer.model, newlines=False)} · {count(answer.words, 'word')}", "bold"
             )
         parts.append(Content.styled(visible(item.instruction), "$muted"))
         if answer is not None:
@@ -73,10 +74,11 @@ def _table(item: Item, answer: Answer, wide: int) -> list[Content]:
     people = tuple(dict.fromkeys(who for cell in answer.cells for who, _ in cell.people))
     labels = {c.position: f"{c.position} {visible(c.category, newlines=False)}" for c in item.components}
     width = min(max(22 - 2 * len(people), 10), max(map(cells, labels.values())) + 1)
-    room = (wide - width - 3 * POINTS - MET) // max(len(people), 1) - 1
+    size = max(min((wide - width - MET) // (3 + len(people)) - 1, POINTS[1]), POINTS[0])
+    room = (wide - width - 3 * (size + 1) - MET) // max(len(people), 1) - 1
     named = max((cells(visible(who, newlines=False)) for who in people), default=0)
-    each = max(min(room, named), POINTS - 1)
-    sizes = (POINTS - 1, POINTS - 1, *[each] * len(people), POINTS - 1)
+    each = max(min(room, named), size)
+    sizes = (size, size, *[each] * len(people), size)
     heads = ("of", "judge", *short_names(people, each).values(), "gold")
     lines = [column("", width) + Content.styled(_right(heads, sizes), "bold $muted")]
     for component, cell in zip(item.components, answer.cells, strict=True):
