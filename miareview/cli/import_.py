@@ -213,11 +213,12 @@ def _refuse_one_model_for_many(readings: dict[int, Held], model: str | None) -> 
 
 def _keeper(db: Path, dry_run: bool) -> KeepPicture:
     """Keeps pictures in the folder of the database's pictures."""
-    from miareview.errors import DataError
-    from miareview.images.files import picture_folder
-    from miareview.images.folder import add_bytes
 
     def keep(item: Item, data: bytes, source: str) -> str:
+        from miareview.errors import DataError
+        from miareview.images.files import picture_folder
+        from miareview.images.folder import add_bytes
+
         try:
             return add_bytes(picture_folder(db), item.image_url, data, source, dry_run=dry_run).status
         except OSError as error:

@@ -51,7 +51,7 @@ def parts(store: Connection, reviewer: str) -> list[Part]:
         )
         committed: dict[str, int] = dict(
             store.rows(
-                "select queue, count(*) from review_status join queue_row"
+                "select queue, count(*) from review_status cross join queue_row"  # begins with the few reviews
                 " on queue_row.response = review_status.response"
                 f" where reviewer = ?1 and committed_at is not null and {is_for('?1')} group by queue",
                 (reviewer,),

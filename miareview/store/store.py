@@ -237,8 +237,9 @@ class Store(Connection):
         return [
             Judge(id, name, prompt, parameters, None if sees is None else bool(sees))
             for id, name, prompt, parameters, sees in self.rows(
-                "select judge.id, name, prompt, parameters, sees_image from judge left join judgment"
-                " on judgment.judge = judge.id group by judge.id order by count(judgment.id) desc, name, judge.id"
+                # Counted in the index alone, and not at all where there is nothing to order.
+                "select id, name, prompt, parameters, sees_image from judge order by iif((select count(*) from judge)"
+                " > 1, (select count(*) from judgment where judgment.judge = judge.id), 0) desc, name, id"
             )
         ]
 

@@ -177,8 +177,8 @@ class Drawn(Work):
 
     def said(self, reviewer: str) -> dict[str, Said]:
         rows = self.store.rows(
-            "select queue_row.response, committed_at is not null, skipped, flagged from review_status join queue_row"
-            " on queue_row.response = review_status.response where reviewer = ? and queue = ?",
+            "select queue_row.response, committed_at is not null, skipped, flagged from review_status cross join"
+            " queue_row on queue_row.response = review_status.response where reviewer = ? and queue = ?",
             (reviewer, self.queue),
         )
         return {id: Said(bool(committed), bool(skipped), bool(flagged)) for id, committed, skipped, flagged in rows}

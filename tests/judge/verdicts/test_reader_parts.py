@@ -18,6 +18,7 @@ from miareview.judge.verdicts.page import MOST_SIGNS, tightened, undecorated, wi
 from miareview.judge.verdicts.quoted_blocks import quoted_blocks
 from miareview.judge.verdicts.quotes import without_quotes
 from miareview.judge.verdicts.record import Said, Standing, Verdict
+from miareview.judge.verdicts.simple import simple_head, simple_verdict
 from miareview.judge.verdicts.standing import names_losses, standing_of
 from miareview.judge.verdicts.table_verdicts import table_verdicts
 from miareview.judge.verdicts.tables import find_tables, role_of
@@ -46,6 +47,29 @@ def points(verdict: Verdict) -> list[float]:
 def test_thoughts_are_blanked_sign_for_sign(raw: str, said: str, unclosed: bool) -> None:
     left, open_end = without_thoughts(raw)
     assert (left.strip(), open_end, len(left)) == (said, unclosed, len(raw))
+
+
+@pytest.mark.parametrize(
+    ("reasons", "taken"),
+    [
+        ("", True), ("\n\nComponent 1 is met. A red kite flies.", True), (" It is 40 words long.", True),
+        (" Total words: many.", False), (" Should it be less?", False), (" Revised below.", False),
+        (' {"one": 2}', False), (" <one>2</one>", False), (" | 1 | 2 |", False), (" [2, 3]", False),
+        (" **Again**", False), (" ~~3~~", False), (" it = 2", False), (" \\frac", False), (" > quoted", False),
+        (" It names 2 of 3 fruits.", False), (" It gets 2/4 here.", False), (" It gets 2 out of 4.", False),
+        (" Component 1 has 5 words.", False), (" Component 1 gets two.", False), (" Component 1: 2/4", False),
+        (" Él falta.", False),
+    ],
+)  # fmt: skip
+def test_only_what_says_no_more_of_scores_goes_the_short_way(reasons: str, taken: bool) -> None:
+    head = "Component 1: 3/4, component 2: 3/3, total: 6/7"
+    assert simple_head(f"{head}.{reasons}") == (head if taken else None)
+
+
+@pytest.mark.parametrize("weights", [(4,), (4, 4), (4, 3, 3), (3, 4), ()])
+def test_the_short_way_is_for_components_that_are_all_there_out_of_their_weights(weights: tuple[int, ...]) -> None:
+    assert simple_verdict("Component 1: 3/4, component 2: 3/3, total: 6/7", weights) is None
+    assert simple_verdict("Component 2: 3/4, component 1: 3/3, total: 6/7", (4, 3)) is None
 
 
 def test_markup_becomes_blanks() -> None:
@@ -141,6 +165,34 @@ def test_losses_are_no_scores() -> None:
     assert names_losses("points deducted:\n", 17)
     assert not names_losses("points awarded:\n", 16)
     assert parse_reply("Missed points: component 1: 1, component 2: 1, component 3: 0.", (4, 3, 3)).points == [None] * 3
+    adds_up = parse_reply(f"Missed points:\n{GOOD}", (4, 3, 3))
+    assert (adds_up.points, adds_up.status) == ([3, 2, 3], "ok")
+
+
+def test_a_heading_in_brackets_is_no_thought_that_never_ends() -> None:
+    assert without_thoughts(f"[Analysis] good\n{GOOD}") == (f"[Analysis] good\n{GOOD}", False)
+    assert without_thoughts(f"[think] good\n{GOOD}")[1]
+
+
+def test_a_total_above_the_weights_is_none_and_a_component_of_others_is_no_label() -> None:
+    scores = GOOD.partition("\nTotal")[0]
+    assert parse_reply(f"{scores}\nTotal: 80", (4, 3, 3)).warnings == ["missing_total"]
+    assert parse_reply(GOOD.replace("1: 3/4", "1/4: 3"), (4, 3, 3)).points == [None, 2, 3]
+
+
+def test_of_two_totals_around_the_scores_the_last_is_theirs() -> None:
+    (verdict,) = line_verdicts(f"total: 7/10\n{GOOD}".lower(), NAMES)
+    assert verdict.total
+    assert verdict.total.amount == Amount(F(8), F(10))
+
+
+@pytest.mark.parametrize(
+    ("behind", "status"),
+    [("I would give 0 for everything if it were blank.", "ok"), ("I give 0 for everything.", "warning"),
+     ("Actually, 3/4 is fair.", "ok"), ("Actually, 2/4 is fair.", "warning")],
+)  # fmt: skip
+def test_scores_are_only_doubted_for_other_scores_that_are_meant(behind: str, status: str) -> None:
+    assert parse_reply(f"{GOOD}\n\n{behind}", (4, 3, 3)).status == status
 
 
 def test_labelled_lines() -> None:
