@@ -104,7 +104,12 @@ def span(low: float | None, high: float | None, signed: bool = False) -> str:
 
 def count(amount: int, one: str, many: str = "") -> str:
     """1 item, 2 items."""
-    return f"{amount:,} {one if amount == 1 else many or one + 's'}".replace(",", "\u202f")
+    return f"{grouped(amount)} {one if amount == 1 else many or one + 's'}"
+
+
+def grouped(amount: int) -> str:
+    """12 000, with a narrow space that no line ends at."""
+    return f"{amount:,}".replace(",", "\u202f")
 
 
 def percent(share: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from miareview.model import Sample
 from miareview.report.contents import Audit
-from miareview.report.document import Block, Facts, Prose, Section, count, percent, span
+from miareview.report.document import Block, Facts, Prose, Section, count, grouped, percent, span
 from miareview.words.flags import say
 from miareview.words.numbers import NONE, number
 
@@ -106,7 +106,7 @@ def _join(*parts: str) -> str:
 def _reach(audit: Audit) -> str:
     reviewed = sum(model.corrected.estimate.n for model in audit.board.models if model.corrected)
     total = sum(model.corrected.estimate.total for model in audit.board.models if model.corrected)
-    return f"from {reviewed} of {count(total, 'answer')}" if total else "there is no usable random sample"
+    return f"from {grouped(reviewed)} of {count(total, 'answer')}" if total else "there is no usable random sample"
 
 
 def _message(audit: Audit) -> str:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from miareview.report.contents import Audit
-from miareview.report.document import FEW, Block, Cell, Figure, Prose, Section, Table, count, span
+from miareview.report.document import Block, Cell, Figure, Prose, Section, Table, count, span
 from miareview.report.plots import Value, interval_plot
 from miareview.stats.board.leaderboard import CategoryScore, DifficultyScore, ModelScore, PairScore
+from miareview.stats.correction import FLAGGED_ITEMS
 from miareview.text import clip
 from miareview.words.board import ahead, of_model, turned_ends, verdict
 from miareview.words.flags import say, say_kind
@@ -152,7 +153,7 @@ def order_section(audit: Audit) -> Section:
         )
         blocks.append(Prose(text, lead="Not compared."))
     if severe := severity_lines(board):
-        blocks.append(Prose("; ".join(line.rstrip(".") for line in severe) + ".", lead="Who is severe."))
+        blocks.append(Prose(" ".join(f"{line.rstrip('.')}." for line in severe), lead="Who is severe."))
     if flipped or unsettled:
         shown = [*flipped, *unsettled]
         rows = [_pair_row(pair) for pair in shown[:MOST_PAIRS]]
@@ -220,9 +221,8 @@ def _grid(
             for model in models
         ),
         notes=(
-            f"The judge's mean over all of the {what} less the corrected one. few: less than {FEW} reviewed items."
-            f" Among"
-            " many cells some intervals exclude zero by chance.",
+            f"The judge's mean over all of the {what} less the corrected one."
+            f" few: below {FLAGGED_ITEMS} items reviewed. Among many cells some intervals exclude zero by chance.",
         ),
     )
 
@@ -237,7 +237,7 @@ def _difference(model: ModelScore, score: CategoryScore | DifficultyScore | None
         return Cell(NONE, notes=("The judge has no value here.",))
     gap = score.recomputed - fixed.value
     complete = fixed.estimate.n >= fixed.estimate.total
-    few = fixed.estimate.n < FEW and not complete
+    few = any(flag.code == "few" for flag in fixed.flags)
     words = "all reviewed" if complete else span(score.recomputed - fixed.high, score.recomputed - fixed.low, True)
     flags = tuple(say_kind(flag) for flag in fixed.flags if flag.code != "few")
     return Cell(number(gap, True), f"{words} · few" if few else words, flags, few, signed_shade(gap))

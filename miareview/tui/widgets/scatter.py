@@ -63,6 +63,6 @@ def scatter(points: list[tuple[float, float]], limits: BlandAltman, width: int, 
             Content.assemble((f"{ticks.get(place, ''):>{LEFT - 2}} ", "$muted"), ("│", "$faint"), *cells, (text, style))
         )
     lines.append(Content.assemble(" " * LEFT, across.labels()))
-    said = "  judge − people against their mean   • one response, a number: so many"
+    said = "  judge − people against their mean   • one response, a number: so many   #: more than fit"
     lines.append(Content.styled(said, "$muted"))
     return Content("\n").join(line.truncate(width) for line in lines)

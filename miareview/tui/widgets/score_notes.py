@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from miareview.stats.board.scores import CategoryScore, Leaderboard, ModelScore
 
 FACT = 26  # cells before what is said of a model's score
-FEW_ITEMS = 15  # below, the statistics flag the interval of a category
 
 
 def warnings(board: Leaderboard, missing: Missing, width: int) -> Content:
@@ -136,7 +135,7 @@ def _cell(model: ModelScore, category: CategoryScore, width: int) -> Content:
         known = model.corrected is not None and category.recomputed is not None
         return column(f"{'n<5' if known else '–'} ", width, "$muted", right=True)
     text = number(category.recomputed - fixed.value, True, 2)
-    few = fixed.estimate.df + 1 < FEW_ITEMS and fixed.high > fixed.low
+    few = any(flag.code == "few" for flag in fixed.flags)
     outside = not fixed.low - 1e-9 <= category.recomputed <= fixed.high + 1e-9
     style = (
         "$muted"

@@ -169,6 +169,17 @@ def test_losses_are_no_scores() -> None:
     assert (adds_up.points, adds_up.status) == ([3, 2, 3], "ok")
 
 
+def test_a_heading_in_brackets_is_no_thought_that_never_ends() -> None:
+    assert without_thoughts(f"[Analysis] good\n{GOOD}") == (f"[Analysis] good\n{GOOD}", False)
+    assert without_thoughts(f"[think] good\n{GOOD}")[1]
+
+
+def test_a_total_above_the_weights_is_none_and_a_component_of_others_is_no_label() -> None:
+    scores = GOOD.partition("\nTotal")[0]
+    assert parse_reply(f"{scores}\nTotal: 80", (4, 3, 3)).warnings == ["missing_total"]
+    assert parse_reply(GOOD.replace("1: 3/4", "1/4: 3"), (4, 3, 3)).points == [None, 2, 3]
+
+
 def test_of_two_totals_around_the_scores_the_last_is_theirs() -> None:
     (verdict,) = line_verdicts(f"total: 7/10\n{GOOD}".lower(), NAMES)
     assert verdict.total
