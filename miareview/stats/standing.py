@@ -27,7 +27,7 @@ class Standing:
     @property
     def told(self) -> str:
         """ "settled 12, unanimous 30, single 21"."""
-        return f"settled {self.settled}, unanimous {self.unanimous}, single {self.single}"
+        return f"settled {self.settled:,}, unanimous {self.unanimous:,}, single {self.single:,}"
 
     def to_json(self) -> dict[str, int]:
         return asdict(self)
