@@ -346,7 +346,7 @@ async def test_a_queue_that_shows_the_judge_at_the_end_stays_blind_and_ends_with
         assert "11 of 12 responses" in seen(app)
         await press(pilot, "q", "f", "enter")
         assert "12 of 12 responses" in seen(app)
-        assert "1 responses where any component differs" in seen(app)
+        assert "1 response where any component differs" in seen(app)
         await press(pilot, "d")
         assert "1 component " in seen(app)  # the list of what differs
 

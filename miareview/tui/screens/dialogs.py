@@ -21,6 +21,7 @@ from textual.worker import Worker
 from miareview.review.progress import Summary, pace_sentence
 from miareview.text import visible
 from miareview.tui.look import shorten
+from miareview.words.numbers import count, number
 
 Answer = TypeVar("Answer")
 
@@ -157,9 +158,10 @@ def progress_lines(summary: Summary) -> list[str]:
         who, what = ("You and gold", "gold") if summary.training else ("You and the judge", "judge")
         lines.append(
             f"{who} gave the same points on {agreement.equal} of {agreement.components} components of"
-            f" {agreement.responses} responses; mean of {what} − you {agreement.bias:+.2f} of a component's weight."
+            f" {count(agreement.responses, 'response')}; mean of {what} − you {number(agreement.bias, True, 2)} of a"
+            " component's weight."
         )
-        lines.append(f"{len(agreement.differing)} responses where any component differs")
+        lines.append(f"{count(len(agreement.differing), 'response')} where any component differs")
     return lines
 
 
