@@ -125,7 +125,7 @@ def test_killed_again_and_again_nothing_is_lost_and_nothing_asked_twice(db: Path
     """A question is asked a second time only where its answer was not on disk when the process was killed."""
     unkept = sent = done = 0
     with StandIn(latency=0.03) as server:
-        for kill in range(3):
+        for kill in range(2):
             process = start(db, "run", "-m", MODEL, "--base-url", server.url, "--yes", "--concurrency", "4")
             wait_for(db, 12 * (kill + 1))
             process.kill()
