@@ -1,8 +1,8 @@
 """Commands run as real processes at a fraction of the price: forked from one that has the imports behind it.
 
-A command spends most of its time importing. A server, one for each pytest process, imports once and forks a child for
-each command, which has its own streams, folder, environment and exit code, as if started from a shell. What depends on
-how Python itself starts (encodings, signals, closed streams, what is imported) needs a process of its own.
+A command spends most of its time importing. A server, one for each thread that runs commands, imports once and forks a
+child for each command, which has its own streams, folder, environment and exit code, as if started from a shell. What
+depends on how Python itself starts (encodings, signals, closed streams, what is imported) needs a process of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pkgutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -45,7 +46,7 @@ def run(
             "argv": argv, "cwd": str(cwd or Path.cwd()), "env": dict(os.environ if env is None else env),
             "streams": [str(path) for path in streams], "first": first,
         }  # fmt: skip
-        server = _server()
+        server = _server(threading.get_ident())
         assert server.stdin is not None
         assert server.stdout is not None
         server.stdin.write(json.dumps(asked) + "\n")
@@ -57,7 +58,8 @@ def run(
 
 
 @cache
-def _server() -> subprocess.Popen[str]:
+def _server(thread: int) -> subprocess.Popen[str]:
+    """One for each thread, so that commands of several threads run at the same time."""
     process = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     atexit.register(process.kill)
     return process
