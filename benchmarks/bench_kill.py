@@ -26,7 +26,7 @@ from bench_import import miareview, steps, synthetic_runs
 from pty_screen import ROWS, Program, frames
 
 from miareview.model import REASONS, UNGRADABLE_REASONS, Queue
-from miareview.review.sight import CIRCLED
+from miareview.review.sight import letter
 from miareview.store.check import check
 from miareview.store.ledger import events
 from miareview.store.names import NAMING
@@ -42,7 +42,7 @@ LONGEST = 3.0
 MODELS = 2
 CHECKED = 10
 """Kills of one app from one `check` to the next."""
-HEADER = re.compile(rf"\bitem (\d+) · \S+ +(?:model ([{CIRCLED}])|(\S+))")
+HEADER = re.compile(r"\bitem (\d+) · \S+ +(?:model ([A-Z]) |(\S+))")
 # What the screen says once a word is on disk, the kind of its event, and in groups its component and value.
 SAVED = (
     (re.compile(r"component (\d+): ([\d.]+) of \d+, saved"), "score"),
@@ -105,10 +105,10 @@ def acknowledged(program: Program, drawn: Queue, numbers: dict[str, int]) -> lis
     rivals: Counter[int] = Counter()
     for row in drawn.rows:
         number = numbers[row.item]
-        responses[number, CIRCLED[rivals[number]]] = responses[number, row.model] = row.response
+        responses[number, letter(rivals[number])] = responses[number, row.model] = row.response
         rivals[number] += 1
     lines = ((HEADER.search(frame.lines[0]), frame.lines[ROWS - 2].strip()) for frame in frames(program))
-    # The header changes on the way, as from "model ①" to a name, while the status is of the same word.
+    # The header changes on the way, as from "model A" to a name, while the status is of the same word.
     told = ((responses.get((int(top[1]), top[2] or top[3])), status) for top, status in lines if top is not None)
     found = []
     for (response, status), _ in groupby(told):

@@ -53,7 +53,7 @@ WAYS: tuple[tuple[str, bool, list[str], Done], ...] = (
     ("agree with the judge on all and go on", True, ["A", "enter", "enter"], went_on),
     ("override one of three, say why, go on", True, ["A", "j", "0", "t", "1", "enter", "enter"], overridden),
     ("item 11 (241: one more)", False, ["g", "1", "1", "enter"], shows("item 11")),
-    ("the models' answers to one item", False, ["v"], shows("compare", "①", "②")),
+    ("the models' answers to one item", False, ["v"], shows("compare", "A judge", "B judge")),
     ("all unread replies", False, ["i", "V", "enter"], shows("why:unread")),
     ("all where the witness contradicts the judge", False, ["i", "V", "down", "enter"], shows("why:witness")),
     ("a queue of them, named w", False, ["i", "V", "down", "enter", "Q", "w", "enter", "y"], shows("w 1/")),
