@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 
 from textual.app import App
 from textual.events import Key
-from textual.keys import _character_to_key, _get_unicode_name_from_key
+from textual.keys import _character_to_key, key_to_character
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
@@ -84,11 +83,9 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 
 def _event(key: str) -> Key:
     """What a terminal's driver makes of a key, given by its name or its character."""
-    name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
-    try:
-        return Key(name, unicodedata.lookup(_get_unicode_name_from_key(name)))
-    except KeyError:
-        return Key(name, key if len(key) == 1 else None)
+    if len(key) == 1:
+        return Key(key if key.isalnum() else _character_to_key(key), key)
+    return Key(key, key_to_character(key))
 
 
 async def read(pilot: Pilot[None], *reads: str) -> None:

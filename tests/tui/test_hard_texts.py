@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from conftest import JUDGE, commit, draw_queue, make_judgment, make_response
+from driving import press
 from rich.cells import cell_len
-from tour import SIZES, calm, type_keys, walk, way
+from tour import SIZES, calm, walk, way
 
 from miareview.identity import item_id
 from miareview.images.library import PictureLibrary
@@ -123,7 +124,7 @@ async def test_a_long_answer_can_be_read_to_its_end(hard: Store) -> None:
     app = app_of(hard)
     app.session.go(next(n for n, id in enumerate(app.session.work) if hard.response(id).text == LONG))
     async with app.run_test(size=(80, 24)) as pilot:
-        await type_keys(pilot, "Z")
+        await press(pilot, "Z")
         await calm(pilot, "word0")
-        await type_keys(pilot, "end")
+        await press(pilot, "end")
         await calm(pilot, "word3249")

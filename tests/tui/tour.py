@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from time import monotonic
 
 import pytest
-from driving import PATIENCE, rest
+from driving import PATIENCE, press, rest
 from textual._compositor import Compositor
-from textual.events import Key
-from textual.keys import key_to_character
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -44,15 +42,6 @@ def way(name: str, keys: str, shows: str) -> Way:
 def seen(app: MiaReview) -> str:
     """What is on the screen, line by line, without the blanks at the ends."""
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
-
-
-async def type_keys(pilot: Pilot[None], *keys: str) -> None:
-    """Keys one by one, each when the screen is at rest after the one before."""
-    driver = pilot.app._driver
-    assert driver is not None
-    for key in keys:
-        driver.send_message(Key(key, key if len(key) == 1 else key_to_character(key)))
-        await rest(pilot)
 
 
 def _complete(app: MiaReview) -> bool:
@@ -89,13 +78,13 @@ async def walk(app: MiaReview, ways: Sequence[Way], sizes: Sequence[tuple[int, i
             await calm(pilot)
             first = app.screen
             for one in ways:
-                await type_keys(pilot, *one.keys)
+                await press(pilot, *one.keys)
                 texts[one.name, sizes[0]] = await calm(pilot, one.shows)
                 for size in sizes[1:]:
                     await pilot.resize_terminal(*size)
                     texts[one.name, size] = await calm(pilot)
                 while app.screen is not first:
-                    await type_keys(pilot, "escape" if isinstance(app.screen, ModalScreen) else "q")
+                    await press(pilot, "escape" if isinstance(app.screen, ModalScreen) else "q")
                 sizes = sizes[::-1]  # the next way begins with the size that this one ended with
             assert app.is_running
     assert app.return_code in (0, None)
