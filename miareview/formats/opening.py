@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from miareview.errors import DataError
 from miareview.formats.json_source import Lines, array, objects
@@ -72,11 +73,7 @@ def _opened(name: str, stream: BinaryIO, names: Names) -> Source:
     if head.startswith((_ZIP, _PARQUET)):
         return _packed(name, buffered, head, names)
     _refuse_binary(name, head)
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    text = io.TextIOWrapper(
-        buffered, encoding="utf-16" if wide else "utf-8-sig", errors="surrogateescape", newline="\n"
-    )
-    lines = Lines(enumerate(text, start=1))
+    lines = Lines(enumerate(_text(buffered, head), start=1))
     first = lines.peek()
     if first is None:
         raise NotOurs(f"{name} is empty.")
@@ -85,6 +82,15 @@ def _opened(name: str, stream: BinaryIO, names: Names) -> Source:
     if first[1].lstrip().startswith("{"):
         return objects(name, lines, names)
     return table(name, lines, names)
+
+
+def _text(stream: io.BufferedReader[Any], head: bytes) -> Iterable[str]:
+    """The lines of a text, without its byte order mark; bytes that are no text become lone surrogates."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return io.TextIOWrapper(stream, encoding="utf-16", errors="surrogateescape", newline="\n")
+    if head.startswith(BOM_UTF8):
+        stream.read(len(BOM_UTF8))
+    return (line.decode("utf-8", "surrogateescape") for line in stream)  # no sign of UTF-8 has a line end inside
 
 
 def _packed(name: str, stream: BinaryIO, head: bytes, names: Names) -> Source:

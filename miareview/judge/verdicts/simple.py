@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from string import ascii_lowercase, digits
 
 from miareview.judge.verdicts.amounts import Amount, number
@@ -46,6 +45,9 @@ _GIVEN_BEGIN = (
     "max", "credit", "grad", "deserv", "award", "earn", "receiv", "deduct", "lower", "rais", "actual", "mistak",
     "chang", "updat", "apolog", "reconsider", "weigh",
 )  # fmt: skip
+# Words that were met and bring nothing: judges have few words, and say them again and again.
+_HARMLESS: set[str] = set()
+_MOST = 50_000
 
 
 def simple_head(raw: str) -> str | None:
@@ -59,12 +61,14 @@ def simple_head(raw: str) -> str | None:
     numbers = "0" in bare
     if "<" in bare or (numbers and _RATIO.search(unnamed)):
         return None
-    brought = set(map(_brings, set(bare.replace("0", " ").split())))
-    if "scores" in brought:
-        return None
-    if unnamed != reasons and (numbers or "points" in brought):
-        return None
-    return head.group()
+    words = bare.replace("0", " ").split()
+    if not _HARMLESS.issuperset(words):
+        brought = set(map(_brings, words))
+        if "scores" in brought:
+            return None
+        if unnamed != reasons and "points" in brought:
+            return None
+    return None if numbers and unnamed != reasons else head.group()
 
 
 def simple_verdict(head: str, weights: Sequence[int]) -> Verdict | None:
@@ -84,9 +88,14 @@ def simple_verdict(head: str, weights: Sequence[int]) -> Verdict | None:
     return Verdict("lines", 0, total.end(), said, Said(amount, (total.start(1), total.end(2))), called_scores=True)
 
 
-@lru_cache(50_000)  # judges have few words, and say them again and again
 def _brings(word: str) -> str:
     """What may come with a word: other "scores", "points" for a component that is named, or nothing ("")."""
+    if word in _HARMLESS:
+        return ""
     if word in _MORE or word.startswith(_MORE_BEGIN):
         return "scores"
-    return "points" if word in _GIVEN or word.startswith(_GIVEN_BEGIN) else ""
+    if word in _GIVEN or word.startswith(_GIVEN_BEGIN):
+        return "points"
+    if len(_HARMLESS) < _MOST:
+        _HARMLESS.add(word)
+    return ""
