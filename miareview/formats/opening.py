@@ -25,6 +25,7 @@ _MAGIC = {
     b"SQLite format 3\0": ("is a database.", "If miareview made it, open it: miareview --db FILE scores."),
     b"\xd0\xcf\x11\xe0": ("is an old or a password-protected Office file.", "Save it as .xlsx or CSV (UTF-8)."),
 }
+_AT_ONCE = 1 << 18  # bytes that are asked of the disk
 _ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
 _PICKLE = re.compile(rb"\x80[\x02-\x05]")
 
@@ -45,7 +46,7 @@ def open_source(path: Path | str, names: Names) -> Iterator[Source]:
         elif Path(path).is_dir():
             raise DataError(f"{name} is a directory.", "Name the files in it.")
         else:
-            with Path(path).open("rb") as stream:
+            with Path(path).open("rb", buffering=_AT_ONCE) as stream:
                 yield _source(name, stream, names)
     except FileNotFoundError:
         raise DataError(f"There is no file {name}.", "Check the path.") from None
