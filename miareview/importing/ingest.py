@@ -331,7 +331,7 @@ def _build(
 ) -> _Built:
     built = _Built()
     first: dict[tuple[str, str], tuple[ForeignRow, str]] = {}
-    repeats: dict[tuple[str, Judge], dict[tuple[object, ...], int]] = defaultdict(dict)
+    repeats: dict[tuple[str, str], dict[tuple[object, ...], int]] = defaultdict(dict)
     for row, item in track(pairs):
         name = model or row.model or fallback
         response = Response(response_id(item.id, name, row.text, row.status), item.id, name, row.text, row.status)
@@ -356,7 +356,7 @@ def _build(
         for reply in row.replies:
             by = judge_of(reply.by, judge or reply.by.name or DEFAULT_JUDGE)
             # The same answer with another reply is another run of the judge, not a contradiction.
-            known = repeats[response.id, by]
+            known = repeats[response.id, by.id]
             words = (reply.raw, reply.repeat, *_scores(reply))
             if words in known:
                 built.again += 1

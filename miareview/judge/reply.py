@@ -91,7 +91,7 @@ def parse_reply(
     prompt asks for "z/10" also where the weights sum to 8, and 8/10 there is the right sum of 4 + 2 + 2.
     """
     nothing: list[Fraction | None] = [None] * len(weights)
-    cut = ending({"finish_reason": finish}) == "length"
+    cut = finish is not None and ending({"finish_reason": finish}) == "length"
     if raw is None or not raw.strip():
         return Reading(nothing, None, "empty", ["truncated"] if cut else [], [None] * len(weights))
     head = None if cut else simple_head(raw)
