@@ -99,7 +99,7 @@ async def test_keys_of_one_label_stand_together_in_the_footer(store: Store) -> N
         await pilot.resize_terminal(20, 30)  # room for one of them, not for both
         await press(pilot)
         assert "Pg" not in footer(app)
-        assert "↓ j down" in footer(app)
+        assert "← h older" in footer(app)
 
 
 def test_columns_are_as_even_as_the_order_allows() -> None:
