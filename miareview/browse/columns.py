@@ -78,7 +78,8 @@ class Columns:
         if not share:
             return points
         weight = self.own("weight", rows)
-        return np.divide(points, weight, out=np.full(len(points), np.nan), where=weight > 0)
+        shares: Array = np.divide(points, weight, out=np.full(len(points), np.nan), where=weight > 0)
+        return shares
 
     def item_categories(self) -> Array:
         """Of each item (by rowid) and category (by number) whether it has components of it."""

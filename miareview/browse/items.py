@@ -79,7 +79,8 @@ class Items:
         there = ~np.isnan(values)
         sums = np.bincount(self._item[there], values[there], len(self._counts))[self._there]
         counts = np.bincount(self._item[there], minlength=len(self._counts))[self._there]
-        return np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+        means: Array = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+        return means
 
 
 def _given(points: float) -> float | None:

@@ -58,7 +58,8 @@ class Matches:
         if self.sight.waiting:
             tainted = columns.spread(self._marked(tainted_rows(self._store)))[rows]
             bits = np.where(tainted, bits & ~question.twin, bits)
-        return np.where(bits & question.twin, bits | question.bits["self"], bits)
+        told: Array = np.where(bits & question.twin, bits | question.bits["self"], bits)
+        return told
 
     def keys(self) -> list[Key]:
         """What rows are sorted by: the columns asked for, then the item and a name that tells of no model."""
@@ -104,13 +105,15 @@ class Matches:
                 numbers = columns.own("number" if name == "item" else name)
                 return _any([_COMPARE[term.operator](numbers, int(value.number or 0)) for value in term.values])
             case "choice" if name == "why":
-                return (self.why() & sum(self.question.bits[value.text] for value in term.values)) != 0
+                bits = sum(self.question.bits[value.text] for value in term.values)
+                return np.not_equal(self.why() & bits, 0)
             case "choice":
                 column = {"cat": "category", "diff": "difficulty"}.get(name, name)
                 chosen = {value.text for value in term.values}
                 codes = [code for code, text in enumerate(columns.texts(column)) if text in chosen]
                 if name == "cat" and not columns.parts:
-                    return columns.item_categories()[:, codes].any(axis=1)[columns.stored("item")]
+                    having: Array = np.logical_or.reduce(columns.item_categories()[:, codes], axis=1)
+                    return having[columns.stored("item")]
                 return self._coded(column, codes)
             case "name" if name == "model":
                 return self._coded("model", models_like(self._store, term))
@@ -203,9 +206,11 @@ def in_order(rows: Array, keys: Sequence[Key], start: int, stop: int) -> Array:
 
 
 def _any(masks: Sequence[Array]) -> Array:
-    return np.logical_or.reduce(masks)
+    found: Array = np.logical_or.reduce(masks)
+    return found
 
 
 def _place(response: Array, position: Array) -> Array:
     """One number for a response's component."""
-    return response.astype(np.int64) << 16 | position.astype(np.int64)
+    places: Array = response.astype(np.int64) << 16 | position.astype(np.int64)
+    return places
