@@ -106,14 +106,15 @@ class Matches:
                 return _any([_COMPARE[term.operator](numbers, int(value.number or 0)) for value in term.values])
             case "choice" if name == "why":
                 bits = sum(self.question.bits[value.text] for value in term.values)
-                return np.not_equal(self.why() & bits, 0)
+                having: Array = (self.why() & bits) != 0
+                return having
             case "choice":
                 column = {"cat": "category", "diff": "difficulty"}.get(name, name)
                 chosen = {value.text for value in term.values}
                 codes = [code for code, text in enumerate(columns.texts(column)) if text in chosen]
                 if name == "cat" and not columns.parts:
-                    having: Array = np.logical_or.reduce(columns.item_categories()[:, codes], axis=1)
-                    return having[columns.stored("item")]
+                    items: Array = np.logical_or.reduce(columns.item_categories()[:, codes], axis=1)
+                    return items[columns.stored("item")]
                 return self._coded(column, codes)
             case "name" if name == "model":
                 return self._coded("model", models_like(self._store, term))
