@@ -145,9 +145,9 @@ def gather(
     ledger = events(store)
     people = {rater for rater, kind in enumerate(columns.rater_kind) if kind == "human"}
     reviewed = {r for r, rater in zip(columns.score_response, columns.score_rater, strict=True) if rater in people}
-    done = shared_commits(queues(store), commits(store))
-    mine = set(columns.responses)
-    drawn = [queue for queue in queues(store) if any(row.response in mine for row in queue.rows)]
+    queued, mine = queues(store), set(columns.responses)
+    done = shared_commits(queued, commits(store))
+    drawn = [queue for queue in queued if any(row.response in mine for row in queue.rows)]
     return Audit(
         made=now()[:19].replace("T", " ") + " UTC",
         version=__version__,
@@ -165,9 +165,7 @@ def gather(
         board=leaderboard(frame, errors=errors),
         agreement=agreement_table(frame, ("category",)),
         item_scores=_item_scores(frame),
-        queues=tuple(
-            QueueUse(queue, sum(1 for row in queue.rows if (queue.name, row.response) in done)) for queue in drawn
-        ),
+        queues=tuple(QueueUse(queue, sum(row.response in done[queue.name] for row in queue.rows)) for queue in drawn),
         early=_early(store, {queue.name for queue in drawn}),
         reviewers=_reviewers(columns, ledger),
         guidelines=tuple(sorted({event.guideline for event in ledger if event.kind == "commit"})),
