@@ -11,9 +11,10 @@ from made_columns import add_rater, add_scores, empty_columns, set_sample, simul
 from miareview.model import ScoreColumns
 from miareview.stats.board.leaderboard import Leaderboard, ModelScore, leaderboard
 from miareview.stats.correction import corrected_mean
+from miareview.stats.flags import Flag
 from miareview.stats.frame import build_frame
 from miareview.stats.planning.plan import needed
-from miareview.words.board import unsettled, verdict
+from miareview.words.board import in_short, not_compared, unsettled, verdict
 from miareview.words.flags import say
 
 
@@ -218,6 +219,30 @@ def test_a_pilot_gives_no_verdict_and_no_number(reviewed: int, pilot: bool) -> N
     assert not (pilot and "more item" in said)
     assert not (pilot and needed(pair) is not None)
     assert any("nothing is said of an order" in say(flag) for flag in board.flags) is pilot
+
+
+@pytest.mark.parametrize(
+    ("penalty_a", "reviewed", "words"),
+    [
+        (0, 14, "Too early to say which model is ahead: no two have 15 items reviewed."),
+        (0, 24, "Which model is ahead is settled for 1 of 1 pair; none is turned round against the judge."),
+        (1, 16, "Which model is ahead is settled for 0 of 1 pair, open for 1; none is turned round against the judge."),
+        (4, 24, "Which model is ahead is settled for 1 of 1 pair; 1 is turned round against the judge."),
+        (0, 0, "No two models can be compared yet."),
+    ],
+)
+def test_the_order_in_short(penalty_a: int, reviewed: int, words: str) -> None:
+    assert in_short(two_models(penalty_a, 0, reviewed=reviewed)) == words
+
+
+def test_many_pairs_refused_for_one_reason_are_counted_and_not_listed() -> None:
+    board = two_models(0, 0)
+    pair = replace(board.pairs[0], difference=None, refused=Flag("confounded", 1, 1, names=("a", "b")))
+    (few,) = not_compared(replace(board, pairs=(pair,) * 3))
+    assert few.startswith("a and b, a and b, a and b: ")
+    (many,) = not_compared(replace(board, pairs=(pair,) * 435))
+    assert many.startswith("435 pairs (a and b, a and b, a and b, …): ")
+    assert in_short(replace(board, pairs=(pair,) * 435)) == "No two models can be compared yet."
 
 
 @pytest.mark.parametrize(("reviewed", "pilot"), [(14, True), (15, False)])
