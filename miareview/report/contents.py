@@ -183,7 +183,7 @@ def gather(
         calibrations=tuple(calibrations(store, columns.benchmark)),
         tested=_tested(store, columns.benchmark),
         probes=probes_beside(store, columns.benchmark, waiting),
-        step=_step(store, columns, every, make_plan(frame, HALF_WIDTH, board=board)),
+        step=_step(store, columns, queued, make_plan(frame, HALF_WIDTH, board=board)),
     )
 
 
