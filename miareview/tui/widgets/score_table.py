@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from textual.content import Content
 from textual.events import Click
@@ -56,10 +57,16 @@ class ScoreTable(Widget):
         self.most = 1000
         self.free = 0  # lines that nothing else needs
         self._top = 0  # rows that are scrolled out above
+        self._digits = 1  # cells for a component's number
+        self._label = 0  # cells before a component's text: mark, number and the longest category
 
     def show(self, view: View, selected: int) -> None:
         self.view = view
         self.selected = selected
+        components = view.item.components
+        longest = max(cells(visible(c.category, newlines=False)) for c in components)
+        self._digits = len(str(len(components)))
+        self._label = min(longest, CATEGORY) + self._digits + 3
         self.refresh(layout=True)
 
     @property
@@ -149,33 +156,18 @@ class ScoreTable(Widget):
         text = Content(visible(component.text.strip(), newlines=False))
         if not whole:
             return [(self._cells(component, text, name) + _counted(check, counted)).truncate(width, pad=True)]
-        first = text.wrap(max(name + 2 - self._label, 1))[0]
-        more = Content(text.plain[len(first) :].lstrip()).wrap(max(width - INDENT, 1))
-        more = [Content(" " * INDENT) + line for line in more if line]
+        begin, *rest = _wrapped(text.plain, max(name + 2 - self._label, 1), max(width - INDENT, 1))
+        first, more = Content(begin), [Content(" " * INDENT + line) for line in rest]
         if counted == 2 and check.found:
             more.append(Content(" " * (INDENT - 2)) + _counted(check, width - INDENT + 2))
         lines = [self._cells(component, first, name) + _counted(check, counted), *more]
         lines = [line.truncate(width, pad=True) for line in lines]
         return [line.stylize_before("on $selected") for line in lines] if component.position == self.selected else lines
 
-    @property
-    def _label(self) -> int:
-        """Cells before a component's text: mark, number and the longest category."""
-        assert self.view is not None
-        longest = max(cells(visible(c.category, newlines=False)) for c in self.view.item.components)
-        return min(longest, CATEGORY) + self._digits + 3
-
-    @property
-    def _digits(self) -> int:
-        """Cells for a component's number."""
-        assert self.view is not None
-        return len(str(len(self.view.item.components)))
-
     def _cells(self, component: Component, text: Content, name: int) -> Content:
-        position = component.position
+        position, digits = component.position, self._digits
         colour = component_style(position)
         selected = position == self.selected
-        digits = self._digits
         label = Content.assemble(
             ("▌" if selected else " ", colour),
             (f"{position:>{digits}} ", component_style(position, "bold")),
@@ -247,6 +239,14 @@ def _comments(state: ReviewState) -> str:
     parts = [f"{position}: {reason}" for position, reason in sorted(state.reasons.items())]
     parts += [f"{p} cannot be graded: {m.ungradable}" for p, m in state.blind.items() if m.ungradable]
     return " · ".join([*parts, *state.comments.values()])
+
+
+@lru_cache(maxsize=256)  # the components of one item, at two widths; a key draws the table three times
+def _wrapped(text: str, first: int, rest: int) -> tuple[str, ...]:
+    """The lines of a component's text, the first of so many cells, the others of so many."""
+    begin = Content(text).wrap(first)[0].plain
+    more = Content(text[len(begin) :].lstrip()).wrap(rest)
+    return begin, *(line.plain for line in more if line)
 
 
 def _line(label: Content, name: int, cells: tuple[str, str, str, str], style: str, width: int) -> Content:
