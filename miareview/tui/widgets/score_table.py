@@ -14,7 +14,6 @@ from textual.widget import Widget
 from miareview.model import Component
 from miareview.review.checks import Check
 from miareview.review.sight import View
-from miareview.store.replay import ReviewState
 from miareview.text import cells, visible
 from miareview.tui.look import component_style, heading, shorten, show_difference, show_points
 from miareview.tui.widgets.intervals import column
@@ -190,7 +189,7 @@ class ScoreTable(Widget):
             weight = self.view.item.components[self.selected - 1].weight
             row = [(f"{points:>2} ".rjust(POINT), component_style(self.selected)) for points in range(weight + 1)]
             lines.append(Content.assemble((GIVE, "$muted"), *row).truncate(width))
-        if comment := _comments(self.view.state):
+        if comment := _comments(self.view):
             text = Content.assemble(("  note  ", "$muted"), (visible(comment, newlines=False), ""))
             lines.append(shorten(text, width))
         return lines
@@ -235,7 +234,8 @@ class ScoreTable(Widget):
         return _line(Content("   total"), name + 3, (str(item.total), judge, yours, ""), "$muted", width)
 
 
-def _comments(state: ReviewState) -> str:
+def _comments(view: View) -> str:
+    state = view.state
     parts = [f"{position}: {reason}" for position, reason in sorted(state.reasons.items())]
     parts += [f"{p} cannot be graded: {m.ungradable}" for p, m in state.blind.items() if m.ungradable]
     return " · ".join([*parts, *state.comments.values()])
