@@ -55,7 +55,7 @@ def test_override_is_not_the_correction() -> None:
 def test_corrected_is_the_estimator_on_item_scores() -> None:
     columns, truths = simulated(items=80, models=1, reviewed=40)
     frame = build_frame(columns)
-    human = np.where(frame.sampled(), frame.item_scores(frame.human), nan)
+    human = np.where(frame.sampled, frame.item_scores(frame.human), nan)
     expected = corrected_mean(frame.item_scores(frame.judge_ratings()), human)
     line = leaderboard(frame).models[0]
     assert line.corrected is not None
