@@ -237,7 +237,7 @@ def test_the_order_in_short(penalty_a: int, reviewed: int, words: str) -> None:
 
 def test_many_pairs_refused_for_one_reason_are_counted_and_not_listed() -> None:
     board = two_models(0, 0)
-    pair = replace(board.pairs[0], difference=None, refused=Flag("confounded", 1, 1, names=("a", "b")))
+    pair = board.pairs[0]._replace(difference=None, refused=Flag("confounded", 1, 1, names=("a", "b")))
     (few,) = not_compared(replace(board, pairs=(pair,) * 3))
     assert few.startswith("a and b, a and b, a and b: ")
     (many,) = not_compared(replace(board, pairs=(pair,) * 435))

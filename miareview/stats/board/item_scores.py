@@ -106,9 +106,9 @@ class ItemScores:
             return Flag("frame_changed", answers.size, sample.frame_size, names=(sample.queue,))
         return None
 
-    def sampled(self, values: Floats) -> Floats:
-        """An array over responses, NaN outside the random samples."""
-        return np.where(self.drawn, values, np.nan)
+    def sampled(self, values: Floats, responses: Ints) -> Floats:
+        """The values of these responses, NaN outside the random samples."""
+        return np.where(self.drawn[responses], values[responses], np.nan)
 
     def notes(self, drawn: Ints) -> tuple[Flag, ...]:
         """What to keep in mind of these sampled responses."""

@@ -140,7 +140,7 @@ def _corrected(
         return None, refused
     try:
         estimate = corrected_mean(
-            table.judge[answers], table.sampled(table.human)[answers], open_=table.open_in(answers)
+            table.judge[answers], table.sampled(table.human, answers), open_=table.open_in(answers)
         )
     except CannotEstimate as problem:
         return None, problem.flag
@@ -154,7 +154,7 @@ def _sensitivity(table: ItemScores, corrected: Corrected | None, answers: Ints, 
         return None
     ends = []
     for fraction in (0.0, 1.0):
-        human = table.sampled(table.human_with(fraction))[answers]
+        human = table.sampled(table.human_with(fraction), answers)
         ends.append(corrected_mean(table.judge[answers], human).value * corrected.scale)
     return Ungradable(components, *ends)
 
@@ -265,5 +265,5 @@ def _residuals(table: ItemScores, compared: dict[int, Corrected]) -> Floats:
         gaps = answers[np.isnan(judge[answers])]
         judge[gaps] = mean_of(judge[answers]) or 0.0
         lam[answers] = corrected.estimate.lam
-    rows = table.by_item(table.sampled(table.human - lam * judge))
+    rows = table.by_item(np.where(table.drawn, table.human - lam * judge, np.nan))
     return rows[[*compared]]

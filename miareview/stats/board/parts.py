@@ -57,7 +57,7 @@ def difficulty_scores(
         return ()
     asked, rows = _places(table.difficulty[table.rows[model]], names), table.answers(model)
     part, drawn = _places(table.difficulty[rows], names), table.drawn[rows]
-    human = table.sampled(table.human)[rows]
+    human = table.sampled(table.human, rows)
     notes = [table.notes(rows[drawn & (part == place)]) for place in range(len(names))]
     units = _Units(table.judge[rows], human, table.item[rows], part, table.open_in(rows))
     return _scores(DifficultyScore, table, model, names, refused, _counts(asked, names), units, GUARD, notes)

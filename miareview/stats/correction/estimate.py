@@ -32,8 +32,7 @@ class CannotEstimate(RefusedError, ValueError):
         self.flag = flag
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """An estimate with its interval, in the units of the scores.
 
     `n` of `total` units were reviewed; `lam` is the weight of the judge; `df` are the degrees of freedom of the

@@ -16,7 +16,6 @@ sentence for people; it is both a RefusedError and a ValueError.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -136,7 +135,7 @@ def corrected_difference(
     alone = int((np.isnan(first) != np.isnan(second)).sum())
     if alone:
         flags.append(Flag("one_sided", alone))
-    return replace(found, flags=tuple(flags))
+    return found._replace(flags=tuple(flags))
 
 
 def _filled(judge: npt.ArrayLike) -> tuple[Floats, Bools]:
