@@ -55,7 +55,7 @@ def test_override_is_not_the_correction() -> None:
 def test_corrected_is_the_estimator_on_item_scores() -> None:
     columns, truths = simulated(items=80, models=1, reviewed=40)
     frame = build_frame(columns)
-    human = np.where(frame.sampled(), frame.item_scores(frame.human), nan)
+    human = np.where(frame.sampled, frame.item_scores(frame.human), nan)
     expected = corrected_mean(frame.item_scores(frame.judge_ratings()), human)
     line = leaderboard(frame).models[0]
     assert line.corrected is not None
@@ -237,7 +237,7 @@ def test_the_order_in_short(penalty_a: int, reviewed: int, words: str) -> None:
 
 def test_many_pairs_refused_for_one_reason_are_counted_and_not_listed() -> None:
     board = two_models(0, 0)
-    pair = replace(board.pairs[0], difference=None, refused=Flag("confounded", 1, 1, names=("a", "b")))
+    pair = board.pairs[0]._replace(difference=None, refused=Flag("confounded", 1, 1, names=("a", "b")))
     (few,) = not_compared(replace(board, pairs=(pair,) * 3))
     assert few.startswith("a and b, a and b, a and b: ")
     (many,) = not_compared(replace(board, pairs=(pair,) * 435))
