@@ -108,7 +108,7 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
     put_lines("Turned round", board_words.flips(board))
     put_lines("Not settled", board_words.unsettled(board))
     put_lines("Refused", by_sentence([(m.model, say(m.refused)) for m in board.models if m.refused]))
-    put_lines("Not compared", by_sentence(board_words.not_compared(board)))
+    put_lines("Not compared", board_words.not_compared(board))
     put_lines("Who is severe", severity_lines(board))
     put_lines("Keep in mind", [*map(say, board.flags), *by_sentence(board_words.to_keep_in_mind(board))])
     put_lines("Left out", [f"{reason}: {count}" for reason, count in board.left_out])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import ceil
 
 from miareview.report.contents import Audit
-from miareview.report.document import FEW, Block, Cell, Figure, Prose, Section, Table, count, items_cell, span
+from miareview.report.document import FEW, Block, Cell, Figure, Prose, Section, Table, items_cell, span
 from miareview.report.plots import Value, interval_plot, scatter_plot
 from miareview.stats.agreement.table import Group
 from miareview.words.agreement import TOO_FEW_TWICE, reach
 from miareview.words.flags import say
-from miareview.words.numbers import NONE, number
+from miareview.words.numbers import NONE, count, number
 
 
 def split_groups(audit: Audit) -> tuple[list[Group], list[Group]]:
@@ -60,7 +60,7 @@ def agreement_section(audit: Audit) -> Section:
             for group in judge
             if group.units
         ],
-        (("judge", "judge – people"), ("people", "among people")),
+        (("judge", "judge – people"), *((("people", "among people"),) if people else ())),
         (-1.0, 1.0),
         zero=True,
     )
@@ -124,7 +124,7 @@ def _agreement_row(group: Group, raters: str) -> tuple[Cell, ...]:
     ]
     rest = [_measure(group, value) for value in (group.kappa_quadratic, group.ac1, group.exact)]
     return (
-        Cell(_label(group)), Cell(raters), items_cell(group.items), Cell(str(group.units)), *alphas, *rest,
+        Cell(_label(group)), Cell(raters), items_cell(group.items), Cell(f"{group.units:,}"), *alphas, *rest,
     )  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def bias_section(audit: Audit) -> Section:
         others = [
             _measure(group, value) for value in (group.mae, group.exact, group.within_one_point, group.override_rate)
         ]
-        rows.append((Cell(_label(group)), items_cell(group.items), Cell(str(group.units)), first, *others))
+        rows.append((Cell(_label(group)), items_cell(group.items), Cell(f"{group.units:,}"), first, *others))
     table = Table(
         "Bias of the judge, blind scores only; fractions of 1.",
         ("group", "items", "units", "bias", "MAE", "exact", "within one point", "override rate"),

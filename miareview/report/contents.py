@@ -13,7 +13,7 @@ from miareview.probing.beside import Beside, probes_beside
 from miareview.review.named import find_judge
 from miareview.review.practice import calibrations
 from miareview.review.reasons import Reasons, reasons
-from miareview.review.samples import shared_commits
+from miareview.review.samples import random_queue, shared_commits
 from miareview.review.score_columns import score_columns
 from miareview.review.second import all_second_readings
 from miareview.stats.agreement import BlandAltman, bland_altman
@@ -22,6 +22,8 @@ from miareview.stats.agreement.second import SecondReadings
 from miareview.stats.agreement.table import AgreementTable, agreement_table
 from miareview.stats.board.leaderboard import Errors, Leaderboard, leaderboard
 from miareview.stats.frame import Frame, Ratings, build_frame
+from miareview.stats.planning.plan import Plan, make_plan
+from miareview.stats.planning.step import Step, next_step
 from miareview.store.check import CheckResult, check
 from miareview.store.connection import now
 from miareview.store.gold import uses_of
@@ -29,6 +31,8 @@ from miareview.store.ledger import events
 from miareview.store.queues import commits, queues
 from miareview.store.sight import peeks
 from miareview.store.store import Store
+
+HALF_WIDTH = 0.03  # of the corrected scores that the next step aims at
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class ItemScores:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The whole audit of one judge on one benchmark.
+    """The whole audit of one judge on one benchmark, and the `step` to an interval of +/- `HALF_WIDTH`.
 
     `responses` counts by status, `replies` the judge's replies by how they could be read, `warnings` what was odd
     about them. `database` is the file's name without its folder. `made` is in UTC.
@@ -125,6 +129,7 @@ class Audit:
     calibrations: tuple[Calibration, ...]
     tested: tuple[Tested, ...]
     probes: Beside | None
+    step: Step
 
 
 def gather(
@@ -145,9 +150,10 @@ def gather(
     ledger = events(store)
     people = {rater for rater, kind in enumerate(columns.rater_kind) if kind == "human"}
     reviewed = {r for r, rater in zip(columns.score_response, columns.score_rater, strict=True) if rater in people}
-    done = shared_commits(queues(store), commits(store))
-    mine = set(columns.responses)
-    drawn = [queue for queue in queues(store) if any(row.response in mine for row in queue.rows)]
+    queued, mine = queues(store), set(columns.responses)
+    done = shared_commits(queued, commits(store))
+    drawn = [queue for queue in queued if any(row.response in mine for row in queue.rows)]
+    board = leaderboard(frame, errors=errors)
     return Audit(
         made=now()[:19].replace("T", " ") + " UTC",
         version=__version__,
@@ -162,12 +168,10 @@ def gather(
         warnings=_counted(name for names in columns.judgment_warnings for name in names),
         reviewed_items=len({columns.response_item[response] for response in reviewed}),
         reviewed_responses=len(reviewed),
-        board=leaderboard(frame, errors=errors),
+        board=board,
         agreement=agreement_table(frame, ("category",)),
         item_scores=_item_scores(frame),
-        queues=tuple(
-            QueueUse(queue, sum(1 for row in queue.rows if (queue.name, row.response) in done)) for queue in drawn
-        ),
+        queues=tuple(QueueUse(queue, sum(row.response in done[queue.name] for row in queue.rows)) for queue in drawn),
         early=_early(store, {queue.name for queue in drawn}),
         reviewers=_reviewers(columns, ledger),
         guidelines=tuple(sorted({event.guideline for event in ledger if event.kind == "commit"})),
@@ -179,7 +183,14 @@ def gather(
         calibrations=tuple(calibrations(store, columns.benchmark)),
         tested=_tested(store, columns.benchmark),
         probes=probes_beside(store, columns.benchmark, waiting),
+        step=_step(store, columns, queued, make_plan(frame, HALF_WIDTH, board=board)),
     )
+
+
+def _step(store: Store, columns: ScoreColumns, drawn: list[Queue], plan: Plan) -> Step:
+    numbers = {item.id: item.index for item in store.items(columns.benchmark)}
+    answers = max((model.answers for model in plan.models), default=0)
+    return next_step(plan.needed, answers, random_queue(columns, drawn, numbers), frozenset(q.name for q in drawn))
 
 
 def _tested(store: Store, benchmark: str) -> tuple[Tested, ...]:

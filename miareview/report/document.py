@@ -102,23 +102,13 @@ def span(low: float | None, high: float | None, signed: bool = False) -> str:
     return "" if low is None or high is None else f"{number(low, signed)} to {number(high, signed)}"
 
 
-def count(amount: int, one: str, many: str = "") -> str:
-    """1 item, 2 items."""
-    return f"{grouped(amount)} {one if amount == 1 else many or one + 's'}"
-
-
-def grouped(amount: int) -> str:
-    """12 000, with a narrow space that no line ends at."""
-    return f"{amount:,}".replace(",", "\u202f")
-
-
 def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
 def items_cell(items: int) -> Cell:
     """How many items a group has; the word "few" where they are too few to lean on."""
-    return Cell(str(items), sub="few" if items < FEW else "")
+    return Cell(f"{items:,}", sub="few" if items < FEW else "")
 
 
 def _mark(number: int) -> str:

@@ -19,7 +19,7 @@ def gold_section(audit: Audit) -> Section:
         (
             Cell(group.raters[0]),
             items_cell(group.items),
-            Cell(str(group.units)),
+            Cell(f"{group.units:,}"),
             Cell(
                 number(group.alpha["interval"].value), span(group.alpha["interval"].low, group.alpha["interval"].high)
             ),

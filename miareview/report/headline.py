@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from miareview.model import Sample
-from miareview.report.contents import Audit
-from miareview.report.document import Block, Facts, Prose, Section, count, grouped, percent, span
+from miareview.report.contents import HALF_WIDTH, Audit
+from miareview.report.document import Block, Facts, Prose, Section, percent, span
+from miareview.words import plan as plan_words
+from miareview.words.board import in_short
 from miareview.words.flags import say
-from miareview.words.numbers import NONE, number
+from miareview.words.numbers import NONE, count, number
 
 
 def headline(audit: Audit) -> Section:
     """What was judged, what was reviewed and how that was drawn; the figures to leave with; the one message."""
     blocks: list[Block] = [Prose(_judged(audit)), Prose(" ".join([_reviewed(audit), *_drawn(audit)]))]
     blocks.append(Facts(_facts(audit)))
+    if order := in_short(audit.board):
+        blocks.append(Prose(order, lead="The order."))
+    if audit.step.code not in ("complete", "nothing"):
+        blocks.append(Prose(_next(audit), lead="Next."))
     blocks.append(Prose(_message(audit), lead="Overriding is not correcting.", message=True))
     return Section("headline", "In short", tuple(blocks))
 
@@ -70,6 +76,11 @@ def _drawn(audit: Audit) -> list[str]:
     return said
 
 
+def _next(audit: Audit) -> str:
+    aim = f"Every corrected score to within {HALF_WIDTH:g}: {plan_words.sentence(audit.step)}"
+    return aim if audit.step.code == "enough" else f"{aim} ({plan_words.command(audit.step)})"
+
+
 def _facts(audit: Audit) -> tuple[tuple[str, str, str], ...]:
     overall = audit.agreement.groups[0]
     alpha, bias = overall.alpha["interval"], overall.bias
@@ -106,7 +117,7 @@ def _join(*parts: str) -> str:
 def _reach(audit: Audit) -> str:
     reviewed = sum(model.corrected.estimate.n for model in audit.board.models if model.corrected)
     total = sum(model.corrected.estimate.total for model in audit.board.models if model.corrected)
-    return f"from {grouped(reviewed)} of {count(total, 'answer')}" if total else "there is no usable random sample"
+    return f"from {reviewed:,} of {count(total, 'answer')}" if total else "there is no usable random sample"
 
 
 def _message(audit: Audit) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from miareview.report.contents import Audit
-from miareview.report.document import Block, Cell, Points, Prose, Section, Table, count
+from miareview.report.document import Block, Cell, Points, Prose, Section, Table
 from miareview.report.headline import judge_name
 from miareview.report.scores import refusal
 from miareview.stats.correction import FLAGGED_ITEMS, REFUSED_ITEMS
 from miareview.stats.correction.estimate import FEW_DISAGREEMENTS, GUARD, TUNED_FROM
 from miareview.words.board import to_keep_in_mind
 from miareview.words.flags import say
-from miareview.words.numbers import NONE, number
+from miareview.words.numbers import NONE, count, number
 
 
 def methods_section(audit: Audit) -> Section:
@@ -209,7 +209,7 @@ def left_out_section(audit: Audit) -> Section:
         *dict.fromkeys((*audit.board.left_out, *audit.agreement.left_out)),
     ]
     if counts:
-        rows = tuple((Cell(reason), Cell(str(amount))) for reason, amount in counts)
+        rows = tuple((Cell(reason), Cell(f"{amount:,}")) for reason, amount in counts)
         blocks.append(Table("What did not enter as it stood, and how often.", ("what", "count"), rows))
     if not blocks:
         blocks.append(Prose("Nothing was refused, flagged or left out."))

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from miareview.probing.answers import Asked, Miss
 from miareview.probing.words import HEAD, beside, sentences, table_of
 from miareview.report.contents import Audit
-from miareview.report.document import Block, Cell, Points, Prose, Section, Table, count
+from miareview.report.document import Block, Cell, Points, Prose, Section, Table
 from miareview.stats.noticing import FEWEST
+from miareview.words.numbers import count
 
 TOLD = 5  # misses of a judge
 

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from miareview.report.contents import Audit
-from miareview.report.document import Block, Cell, Figure, Prose, Section, Table, count, span
+from miareview.report.document import Block, Cell, Figure, Prose, Section, Table, span
 from miareview.report.plots import Value, interval_plot
 from miareview.stats.board.leaderboard import CategoryScore, DifficultyScore, ModelScore, PairScore
+from miareview.stats.board.scores import Corrected
 from miareview.stats.correction import FLAGGED_ITEMS
 from miareview.text import clip
-from miareview.words.board import ahead, of_model, turned_ends, verdict
+from miareview.words.board import ahead, in_short, of_model, turned_ends, verdict
 from miareview.words.flags import say, say_kind
-from miareview.words.numbers import NONE, number
+from miareview.words.numbers import NONE, count, number
 from miareview.words.people import severity_lines
 
 MOST_PAIRS = 60  # listed one by one
@@ -34,7 +35,7 @@ def leaderboard_section(audit: Audit) -> Section:
                 Cell(number(published.value), f"{published.used} read, {published.lost} lost"),
                 Cell(number(recomputed.value), f"{recomputed.used} of {model.judged}"),
                 Cell(number(model.with_overrides), count(model.reviewed, "review")),
-                Cell(number(fixed.value), span(fixed.low, fixed.high), tuple(of_model(model)))
+                Cell(number(fixed.value), _ends(fixed), tuple(of_model(model)))
                 if fixed
                 else Cell(NONE, notes=(refusal(model),)),
                 Cell(f"{fixed.estimate.n} of {fixed.estimate.total}" if fixed else NONE),
@@ -71,7 +72,7 @@ def leaderboard_section(audit: Audit) -> Section:
             "with overrides: a partial audit, not a correction.",
             "corrected: the estimate with its 95 % interval; reviewed: answers in the random sample, of all.",
             "pooled: the score if the judge's bias is partly the same for all models; beside the corrected one, never"
-            " instead.",
+            " instead, and only where not all is reviewed.",
             "rank: by recomputed → by corrected score, among the models that have one, with the places that all pairs"
             " together leave possible at 95 %.",
             *_errors_note(audit),
@@ -105,6 +106,11 @@ def leaderboard_section(audit: Audit) -> Section:
     return Section("leaderboard", "Leaderboard", (*figure, table))
 
 
+def _ends(fixed: Corrected) -> str:
+    whole = fixed.estimate.n >= fixed.estimate.total
+    return "all reviewed" if whole and fixed.low == fixed.high else span(fixed.low, fixed.high)
+
+
 def refusal(model: ModelScore) -> str:
     """Why a model has no corrected score, without its name, so that models share the sentence."""
     return f"Refused: {say(model.refused) if model.refused else 'no reason given'}"
@@ -134,10 +140,7 @@ def order_section(audit: Audit) -> Section:
     unsettled = [pair for pair in compared if not pair.settled and not pair.flipped]
     blocks: list[Block] = []
     if compared:
-        text = (
-            f"Of {count(len(compared), 'pair')} of models, people turn the judge's order in {len(flipped)}, all pairs"
-            f" taken together; {len(compared) - board.unsettled} are settled however often somebody looks."
-        )
+        text = f"{in_short(board)} All pairs are taken together; settled holds however often somebody looks."
         if board.tau_b is not None:
             text += f" Kendall's τ-b of judge and corrected scores is {number(board.tau_b)}."
         blocks.append(Prose(" ".join([text, *map(say, board.flags)])))
@@ -213,16 +216,23 @@ def _grid(
     what: str, scores: Mapping[str, Mapping[str, CategoryScore | DifficultyScore]], models: Sequence[ModelScore]
 ) -> Table:
     names = list(dict.fromkeys(name for found in scores.values() for name in found))
+    cells = [score.corrected for found in scores.values() for score in found.values() if score.corrected]
+    sampled = any(fixed.estimate.n < fixed.estimate.total for fixed in cells)
+    ends = ", with 95 % intervals" if sampled else ""
     return Table(
-        f"Judge − corrected score by model and {what}, with 95 % intervals; + is a lenient judge.",
+        f"Judge − corrected score by model and {what}{ends}; + is a lenient judge.",
         ("model", *(clip(name, HEAD_CELLS) for name in names)),
         tuple(
             (Cell(model.model), *(_difference(model, scores[model.model].get(name)) for name in names))
             for model in models
         ),
         notes=(
-            f"The judge's mean over all of the {what} less the corrected one."
-            f" few: below {FLAGGED_ITEMS} items reviewed. Among many cells some intervals exclude zero by chance.",
+            f"The judge's mean over all of the {what} less the corrected one.",
+            *(
+                [f"few: below {FLAGGED_ITEMS} items reviewed. Among many cells some intervals exclude zero by chance."]
+                if sampled
+                else []
+            ),
         ),
     )
 
@@ -240,7 +250,7 @@ def _difference(model: ModelScore, score: CategoryScore | DifficultyScore | None
     few = any(flag.code == "few" for flag in fixed.flags)
     words = "all reviewed" if complete else span(score.recomputed - fixed.high, score.recomputed - fixed.low, True)
     flags = tuple(say_kind(flag) for flag in fixed.flags if flag.code != "few")
-    return Cell(number(gap, True), f"{words} · few" if few else words, flags, few, signed_shade(gap))
+    return Cell(f"{number(gap, True)}{' few' if few else ''}", words, flags, few, signed_shade(gap))
 
 
 def signed_shade(gap: float) -> str:

@@ -10,9 +10,9 @@ from miareview.browse.export import export_rows
 from miareview.browse.rows import PRESETS, Page, browse, question, refresh
 from miareview.browse.sight import sight_of
 from miareview.filters import quoted
-from miareview.model import Judge
+from miareview.model import Item, Judge
 from miareview.review.queues import queue_by_rule
-from miareview.store.browse_query import FoundRow, matching_responses
+from miareview.store.browse_query import FoundRow
 from miareview.store.browse_terms import Sight, Unit
 from miareview.store.browse_views import View, drop_view, keep_view, views
 from miareview.store.store import Store
@@ -90,6 +90,10 @@ class Listing:
         with self._lock:
             self._pages[page] = rows
 
+    def item(self, row: FoundRow) -> Item | None:
+        """The item that a row is of, or answers."""
+        return self.store.numbered(self.benchmark, row.item)
+
     def facet(self, column: str) -> tuple[tuple[object, int], ...]:
         """(value, rows) of a column over all that match."""
         return self._read(self.filter, self.unit, "", 0, facet=column).facet
@@ -139,6 +143,8 @@ class Listing:
             words += f" {'-' if self.all_but else ''}item:{items}" if items else ""
         elif self.marks:
             ids = {str(key[0]) for key in self.marked}
+        from miareview.browse.find import matching_responses
+
         asked = question(self.benchmark, self.unit, words, "")
         chosen = matching_responses(self.store, asked, self.sight())
         if ids is not None:

@@ -110,6 +110,18 @@ def hanging(line: str, width: int, style: str) -> list[Content]:
     return [Content.styled(part, style) for part in parts]
 
 
+def by_parts(parts: Sequence[str], width: int) -> str:
+    """Parts with " · " between them, in lines of at most `width` cells that end between two parts where they can."""
+    lines: list[str] = []
+    for part in parts:
+        joined = f"{lines[-1]} · {part}" if lines else ""
+        if lines and cells(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(part)
+    return "\n".join(lines)
+
+
 def bar(done: int, total: int, width: int) -> Content:
     """A thin progress line."""
     filled = 0 if total == 0 else round(width * done / total)

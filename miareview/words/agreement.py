@@ -21,7 +21,7 @@ TOO_FEW_TWICE = (
 def reach(people: Group) -> str:
     """The ceiling in a sentence: how far people agree, and what the best judge would reach."""
     found = people.alpha["interval"]
-    who = f"{count(len(people.raters), 'person')}".replace("persons", "people")
+    who = count(len(people.raters), "person", "people")
     on = f"{count(people.units, 'component')} of {count(people.items, 'item')}"
     if found.value is None:
         return f"{who} scored {on} independently; α among them: {say(found.why) if found.why else 'undefined'}."

@@ -10,6 +10,25 @@ from miareview.words.numbers import count, interval, number
 MOST = 6  # pairs listed one by one
 
 
+def in_short(board: Leaderboard) -> str:
+    """What the pairs of models come to, in plain words; "" where there are none."""
+    if not board.pairs:
+        return ""
+    known = sum(1 for pair in board.pairs if pair.known)
+    pilots, turned = (sum(which) for which in zip(*((p.pilot, p.flipped) for p in board.pairs), strict=True))
+    if not known:
+        return "No two models can be compared yet."
+    if pilots == known:
+        return f"Too early to say which model is ahead: no two have {PILOT} items reviewed."
+    parts = [
+        f"It is settled which model is ahead in {known - board.unsettled} of {count(len(board.pairs), 'pair')}",
+        f"open in {board.unsettled}" if board.unsettled else "",
+        f"not compared in {len(board.pairs) - known}" if known < len(board.pairs) else "",
+    ]
+    turn = "none turns" if not turned else "1 turns" if turned == 1 else f"{turned} turn"
+    return f"{', '.join(part for part in parts if part)}; {turn} against the judge."
+
+
 def ranking(board: Leaderboard) -> list[str]:
     """How much the corrected order differs from the judge's, and how much of it is settled."""
     compared = sum(1 for model in board.models if model.rank and model.rank.corrected)
@@ -60,14 +79,21 @@ def turned_ends(low: float | None, high: float | None, sign: float, digits: int 
     return interval(least, most, True, digits)
 
 
-def not_compared(board: Leaderboard) -> list[tuple[str, str]]:
-    """Pairs that are refused though both models have a corrected score, and why."""
+def not_compared(board: Leaderboard) -> list[str]:
+    """For each reason why pairs are refused though both models have a corrected score: which pairs, and the reason."""
     given = {model.model for model in board.models if model.corrected}
-    return [
-        (f"{pair.a} and {pair.b}", say_kind(pair.refused))
-        for pair in board.pairs
-        if pair.refused and {pair.a, pair.b} <= given
-    ]
+    found: dict[str, list[str]] = {}
+    for pair in board.pairs:
+        if pair.refused and {pair.a, pair.b} <= given:
+            found.setdefault(say_kind(pair.refused), []).append(f"{pair.a} and {pair.b}")
+    return [f"{_named(pairs)}: {sentence}" for sentence, pairs in found.items()]
+
+
+def _named(pairs: list[str]) -> str:
+    """All of a few pairs; of more their number, and the first of them."""
+    if len(pairs) <= MOST // 2:
+        return ", ".join(pairs)
+    return f"{count(len(pairs), 'pair')} ({', '.join(pairs[: MOST // 2])}, …)"
 
 
 def gaps(board: Leaderboard) -> list[tuple[str, str]]:

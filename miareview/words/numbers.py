@@ -24,9 +24,9 @@ def interval(low: float | None, high: float | None, signed: bool = False, digits
     return f"[{number(low, signed, digits)}, {number(high, signed, digits)}]"
 
 
-def count(amount: int, thing: str) -> str:
-    """ "1 item", "2 items"."""
-    return f"{amount:,} {thing}{'' if amount == 1 else 's'}"
+def count(amount: int, one: str, many: str = "") -> str:
+    """ "1 item", "2,000 items", "3 people"."""
+    return f"{amount:,} {one if amount == 1 else many or one + 's'}"
 
 
 def chance(probability: float | None) -> str:

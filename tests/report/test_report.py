@@ -39,6 +39,7 @@ from miareview.store.gold import new_split, settled, used_split
 from miareview.store.ledger import append, events
 from miareview.store.store import Store
 from miareview.text import visible
+from miareview.words.plan import sentence
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -234,6 +235,14 @@ def test_the_leaderboard_says_what_the_statistics_say(demo: Audit) -> None:
             assert number(value) in line
         assert span(model.corrected.low, model.corrected.high) in line
         assert f"{model.corrected.estimate.n} of {model.corrected.estimate.total}" in line
+
+
+def test_what_to_do_next_is_said_first(demo: Audit) -> None:
+    said = render_markdown(demo).split("## Leaderboard")[0]
+    assert f"**Next.** Every corrected score to within 0.03: {escape(sentence(demo.step))}" in said
+    assert "Too early to say which model is ahead" in said
+    done = replace(demo, step=replace(demo.step, code="complete"))
+    assert "**Next.**" not in render_markdown(done)
 
 
 def test_the_report_is_tied_to_its_database(tmp_path: Path) -> None:

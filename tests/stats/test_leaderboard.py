@@ -11,9 +11,10 @@ from made_columns import add_rater, add_scores, empty_columns, set_sample, simul
 from miareview.model import ScoreColumns
 from miareview.stats.board.leaderboard import Leaderboard, ModelScore, leaderboard
 from miareview.stats.correction import corrected_mean
+from miareview.stats.flags import Flag
 from miareview.stats.frame import build_frame
 from miareview.stats.planning.plan import needed
-from miareview.words.board import unsettled, verdict
+from miareview.words.board import in_short, not_compared, unsettled, verdict
 from miareview.words.flags import say
 
 
@@ -54,7 +55,7 @@ def test_override_is_not_the_correction() -> None:
 def test_corrected_is_the_estimator_on_item_scores() -> None:
     columns, truths = simulated(items=80, models=1, reviewed=40)
     frame = build_frame(columns)
-    human = np.where(frame.sampled(), frame.item_scores(frame.human), nan)
+    human = np.where(frame.sampled, frame.item_scores(frame.human), nan)
     expected = corrected_mean(frame.item_scores(frame.judge_ratings()), human)
     line = leaderboard(frame).models[0]
     assert line.corrected is not None
@@ -218,6 +219,30 @@ def test_a_pilot_gives_no_verdict_and_no_number(reviewed: int, pilot: bool) -> N
     assert not (pilot and "more item" in said)
     assert not (pilot and needed(pair) is not None)
     assert any("nothing is said of an order" in say(flag) for flag in board.flags) is pilot
+
+
+@pytest.mark.parametrize(
+    ("penalty_a", "reviewed", "words"),
+    [
+        (0, 14, "Too early to say which model is ahead: no two have 15 items reviewed."),
+        (0, 24, "It is settled which model is ahead in 1 of 1 pair; none turns against the judge."),
+        (1, 16, "It is settled which model is ahead in 0 of 1 pair, open in 1; none turns against the judge."),
+        (4, 24, "It is settled which model is ahead in 1 of 1 pair; 1 turns against the judge."),
+        (0, 0, "No two models can be compared yet."),
+    ],
+)
+def test_the_order_in_short(penalty_a: int, reviewed: int, words: str) -> None:
+    assert in_short(two_models(penalty_a, 0, reviewed=reviewed)) == words
+
+
+def test_many_pairs_refused_for_one_reason_are_counted_and_not_listed() -> None:
+    board = two_models(0, 0)
+    pair = board.pairs[0]._replace(difference=None, refused=Flag("confounded", 1, 1, names=("a", "b")))
+    (few,) = not_compared(replace(board, pairs=(pair,) * 3))
+    assert few.startswith("a and b, a and b, a and b: ")
+    (many,) = not_compared(replace(board, pairs=(pair,) * 435))
+    assert many.startswith("435 pairs (a and b, a and b, a and b, …): ")
+    assert in_short(replace(board, pairs=(pair,) * 435)) == "No two models can be compared yet."
 
 
 @pytest.mark.parametrize(("reviewed", "pilot"), [(14, True), (15, False)])

@@ -111,7 +111,7 @@ async def test_the_leaderboard_is_there_at_every_size(demo: Store, size: tuple[i
             "errors left out",
         ):
             assert word in spoken, word
-        assert re.search(r"8 of \d+–\d+ items reviewed, drawn at random", spoken)
+        assert re.search(r"8 of \d+–\d+ items reviewed at random", spoken)
         assert all(len(line) <= size[0] for line in shown.splitlines())
         await press(pilot, "pagedown", "pagedown")
         assert "NOT SETTLED" in seen(app)

@@ -91,6 +91,17 @@ async def test_the_footer_tells_what_can_be_done_now_and_fits(store: Store) -> N
         assert "f full" not in footer(app)
 
 
+async def test_keys_of_one_label_stand_together_in_the_footer(store: Store) -> None:
+    app = app_of(store)
+    async with app.run_test(size=(160, 30)) as pilot:
+        await press(pilot, "H", "question_mark", "q")
+        assert "PgDn PgUp page" in footer(app)
+        await pilot.resize_terminal(30, 30)  # room for one of them, not for both
+        await press(pilot)
+        assert "Pg" not in footer(app)
+        assert "← h older" in footer(app)
+
+
 def test_columns_are_as_even_as_the_order_allows() -> None:
     blocks = [block(name, EVERYWHERE, 40) * times for name, times in (("a", 3), ("b", 1), ("c", 1), ("d", 1))]
     heights = [len(column) for column in arrange(blocks, 2)]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from miareview.stats.board.leaderboard import leaderboard
-from miareview.stats.board.scores import PILOT, ModelScore, PairScore, is_pilot
+from miareview.stats.board.scores import PILOT, Leaderboard, ModelScore, PairScore, is_pilot
 from miareview.stats.correction.estimate import COMPONENT_GUARD, GUARD, guard_rows, guarded
 from miareview.stats.flags import Flag, Say
 from miareview.stats.frame import Frame
@@ -141,15 +141,17 @@ def make_plan(
     models: Collection[str] = (),
     by_category: bool = False,
     confidence: float = 0.95,
+    board: Leaderboard | None = None,
 ) -> Plan:
     """Plan the reviews of the named models (all if none is named), the best score first.
 
     The pilot is each model's random sample so far. Its spread of human - judge is taken with the guard of the
-    corrected score and at its upper 80 % bound. Raises ValueError where the half-width is not above 0.
+    corrected score and at its upper 80 % bound. `board` is the frame's leaderboard, where there is one already.
+    Raises ValueError where the half-width is not above 0.
     """
     if not half_width > 0:
         raise ValueError("Planning needs a half-width above 0.")
-    board = leaderboard(frame, by_category=False, by_difficulty=False)
+    board = board or leaderboard(frame, by_category=False, by_difficulty=False)
     wanted = _Wanted(frame, half_width, confidence)
     chosen = [model for model in board.models if not models or model.model in models]
     chosen.sort(key=lambda model: (-_score(model), model.model))
@@ -202,7 +204,7 @@ class _Wanted:
     def __init__(self, frame: Frame, half_width: float, confidence: float) -> None:
         self.frame, self.half_width, self.confidence = frame, half_width, confidence
         self.judge = frame.item_scores(frame.judge_ratings())
-        self.sampled = frame.sampled() & frame.ok
+        self.sampled = frame.sampled & frame.ok
         self.human = np.where(self.sampled, frame.item_scores(frame.human), np.nan)
 
     def model(self, score: ModelScore, by_category: bool) -> ModelNeed:

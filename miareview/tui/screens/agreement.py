@@ -14,6 +14,7 @@ from miareview.text import visible
 from miareview.tui.computing import Agreement, Numbers
 from miareview.tui.doors import Doors
 from miareview.tui.keys import BACK, Key, bindings
+from miareview.tui.look import by_parts
 from miareview.tui.screens.numbers import SCROLL, NumbersScreen
 from miareview.tui.widgets.agreement_rows import alpha_rows, bias_rows, lines_of
 from miareview.tui.widgets.footer import Footer
@@ -212,8 +213,8 @@ def _header(agreement: Agreement, width: int) -> Content:
     )  # fmt: skip
     drawn = "drawn at random" if overall.representative else "not all drawn at random: they stand for themselves only"
     method = overall.alpha["interval"].method
-    parts = [f"{overall.units} sub-scores on {overall.items} of {len(columns.items)} items", drawn, agreement.labels]
+    parts = [f"{overall.units:,} sub-scores on {overall.items} of {len(columns.items)} items", drawn, agreement.labels]
     parts += [f"left out: {agreement.waiting} responses that wait for you"] if agreement.waiting else []
     parts += [f"95 % intervals over items ({method})"] if width >= 110 else []
-    second = Content.styled(visible(" · ".join(parts), newlines=False), "$muted")
+    second = Content.styled(by_parts([visible(part, newlines=False) for part in parts], width - 2), "$muted")
     return Content("\n").join([top.truncate(width - 2, ellipsis=True), second])

@@ -12,7 +12,7 @@ from textual.binding import ActiveBinding
 from textual.screen import Screen
 
 from miareview.text import cells
-from miareview.tui.keys import HELP, Keys, all_keys
+from miareview.tui.keys import BACK, HELP, Keys, all_keys
 from miareview.tui.screens.help import Help
 from miareview.tui.widgets.footer import PALETTE_CELLS, PALETTE_FROM
 
@@ -53,19 +53,22 @@ class Page(Screen[None]):
         }
 
     def _in_footer(self) -> frozenset[str]:
+        """The actions for which there is room. Keys of one label stand together, so all of them or none."""
         room = self.size.width - (PALETTE_CELLS if self.size.width >= PALETTE_FROM else 0)
         table = {key.action: key for key in all_keys(self.KEYS)}
+        hints = (HELP.action, BACK.action, *self.hints())
         shown: set[str] = set()
-        for action in (HELP.action, *self.hints()):
-            key = table.get(action)
-            if key is None or action in shown:
+        for action in hints:
+            if action not in table or action in shown:
                 continue
-            takes = cells(key.shown) + cells(key.label) + 3
+            label = table[action].label
+            together = [key for key in table.values() if key.label == label and key.action in hints]
+            takes = sum(cells(key.shown) + 1 for key in together) + cells(label) + 2
             if takes > room:
                 continue  # a shorter one behind it may have room
             room -= takes
-            shown |= {action, f"{action}(0)"}  # of the digits the first stands for all
-        return frozenset(shown)
+            shown |= {key.action for key in together}
+        return frozenset(shown | {f"{action}(0)" for action in shown})  # of the digits the first stands for all
 
     def on_resize(self) -> None:
         self.hint()

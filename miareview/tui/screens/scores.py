@@ -15,10 +15,12 @@ from miareview.text import visible
 from miareview.tui.computing import Errors, Numbers, Scores
 from miareview.tui.doors import Doors
 from miareview.tui.keys import BACK, Key, bindings
+from miareview.tui.look import by_parts
 from miareview.tui.screens.numbers import SCROLL, NumbersScreen
 from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.leaderboard import Board
 from miareview.tui.widgets.score_notes import category_grid, notes, selected_model, warnings
+from miareview.words.board import in_short
 
 
 class ScoresScreen(NumbersScreen):
@@ -61,6 +63,7 @@ class ScoresScreen(NumbersScreen):
         yield Static("", id="numbers-header", markup=False)
         with VerticalScroll(id="numbers", can_focus=False):
             yield Static("", id="sentence", markup=False)
+            yield Static("", id="in-short", markup=False)
             yield Board(id="board")
             yield Static("", id="score-warnings", markup=False)
             yield Static("", id="selected-model", markup=False)
@@ -93,7 +96,7 @@ class ScoresScreen(NumbersScreen):
     def _say(self, sentence: str) -> None:
         """A sentence in place of the numbers; "" shows the numbers."""
         self.query_one("#sentence", Static).update(Content(visible(sentence)))
-        for name in ("#board", "#score-warnings", "#selected-model", "#categories", "#score-notes"):
+        for name in ("#in-short", "#board", "#score-warnings", "#selected-model", "#categories", "#score-notes"):
             self.query_one(name).display = not sentence
         self.query_one("#sentence").display = bool(sentence)
         if sentence:
@@ -107,6 +110,7 @@ class ScoresScreen(NumbersScreen):
         self.query_one("#numbers-header", Static).update(_header(self.scores, self.size.width))
         if not board.models:
             return
+        self.query_one("#in-short", Static).update(Content(in_short(board)))
         self.query_one(Board).show(board, self.selected)
         warned, told = self.query_one("#score-warnings", Static), warnings(board, self.scores.missing, width)
         warned.display = bool(told.plain)
@@ -180,16 +184,16 @@ def _header(scores: Scores, width: int) -> Content:
     )  # fmt: skip
     if drawn:
         reviewed, total = (_range(getattr(c.estimate, name) for c in drawn) for name in ("n", "total"))
-        queues = ", ".join(dict.fromkeys(f"queue {c.sample.queue} seed {c.sample.seed}" for c in drawn))
-        how = "drawn at random" if all(c.sample.design == "random" for c in drawn) else "see the queue's design"
-        design_text = f"{reviewed} of {total} items reviewed, {how} ({queues})"
+        queues = "; ".join(dict.fromkeys(f"queue {c.sample.queue}, seed {c.sample.seed}" for c in drawn))
+        at_random = " at random" if all(c.sample.design == "random" for c in drawn) else ""
+        design_text = f"{reviewed} of {total} items reviewed{at_random} ({queues})"
     else:
         design_text = "no random sample reviewed yet"
     errors = "errors left out" if board.errors == "skip" else "errors count 0"
     parts = [design_text, *([scores.labels] if drawn else []), errors, "95 % intervals"]
     if width < 110:
         parts.pop()
-    second = Content.styled(visible(" · ".join(parts), newlines=False), "$muted")
+    second = Content.styled(by_parts([visible(part, newlines=False) for part in parts], width - 2), "$muted")
     return Content("\n").join([top.truncate(width - 2, ellipsis=True), second])
 
 

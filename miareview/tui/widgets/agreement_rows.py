@@ -137,7 +137,7 @@ def bias_rows(lines: list[Line], width: int, beside: bool = False) -> Content:
         shown.append(_bias_row(line.name or "all", line.judge, axis, beside))
         if beside and not line.name and line.people is not None:
             shown.append(Content("  ") + draw(axis, None, None, "", [(0.0, "│", "$muted")]))
-    shown.append(Content.styled("  ← stricter   more lenient →   coloured: zero lies outside", "$muted"))
+    shown.append(Content.styled("  ← strict  lenient →  coloured: zero outside, not few", "$muted"))
     return Content("\n").join(line.truncate(width) for line in shown)
 
 

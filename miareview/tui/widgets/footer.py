@@ -40,12 +40,15 @@ class Footer(Widget, can_focus=False):
 
     def render(self) -> Content:
         """The keys on the left; on a wide screen the palette at the right end."""
-        line = Content("").join(_key(self.app, active) for active in self.keys)
+        labelled: dict[str, list[ActiveBinding]] = {}  # keys that are called the same stand before one label
+        for active in self.keys:
+            labelled.setdefault(active.binding.description, []).append(active)
+        line = Content("").join(_keys(self.app, label, keys) for label, keys in labelled.items())
         palette = self.screen.active_bindings.get(self.app.COMMAND_PALETTE_BINDING)
         if palette is None or self.size.width < PALETTE_FROM:
             return line
         room = self.size.width - PALETTE_CELLS
-        end = Content.assemble(("▏", "$foreground 20%"), _key(self.app, palette))
+        end = Content.assemble(("▏", "$foreground 20%"), _keys(self.app, palette.binding.description, [palette]))
         return line.truncate(room, pad=True) + end
 
     def on_mouse_down(self, event: MouseDown) -> None:
@@ -53,10 +56,14 @@ class Footer(Widget, can_focus=False):
             self.app.simulate_key(key)
 
 
-def _key(app: App[object], active: ActiveBinding) -> Content:
-    binding = active.binding
-    text = Content.assemble(
-        (f" {app.get_key_display(binding)} ", "bold $footer-key-foreground"),
-        (f"{binding.description} ", "$footer-description-foreground"),
-    )
-    return text.stylize(Style.from_meta({"key": binding.key})).stylize("" if active.enabled else "dim")
+def _keys(app: App[object], label: str, keys: list[ActiveBinding]) -> Content:
+    """ " ↓ j ↑ k model ": each key can be clicked; the label goes with the first."""
+    shown = [
+        _pressed(f" {app.get_key_display(active.binding)}", "bold $footer-key-foreground", active) for active in keys
+    ]
+    return Content("").join([*shown, _pressed(f" {label} ", "$footer-description-foreground", keys[0])])
+
+
+def _pressed(text: str, style: str, active: ActiveBinding) -> Content:
+    found = Content.styled(text, style).stylize(Style.from_meta({"key": active.binding.key}))
+    return found.stylize("" if active.enabled else "dim")

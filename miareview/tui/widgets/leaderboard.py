@@ -61,7 +61,7 @@ class Board(Widget):
                 Content.styled(f"  {'model':<{name}}{'judge':>7}{'corrected':>11}", "bold $muted"),
                 Content.styled(f"{'95 % interval':>18}" if with_interval else "", "bold $muted"),
                 "  ", axis.labels(), "  ",
-                Content.styled("      rank" if not interval else "  rank (95 %)   ", "bold $muted"),
+                Content.styled("    rank  " if not interval else "  rank (95 %)   ", "bold $muted"),
                 Content.styled(f"{'n of N':>10}" if with_count else "", "bold $muted"),
             )
         ]  # fmt: skip

@@ -28,7 +28,7 @@ def warnings(board: Leaderboard, missing: Missing, width: int) -> Content:
     unread = f"{unread} that you have not read" if missing.unread and not missing.gaps else ""
     blocks = [
         _block("REFUSED", by_sentence((m.model, say(m.refused)) for m in board.models if m.refused), "$warning", width),
-        _block("NOT COMPARED", by_sentence(not_compared(board)), "$warning", width, unread),
+        _block("NOT COMPARED", not_compared(board), "$warning", width, unread),
         _block("GAPS", by_sentence(gaps(board)), "$warning", width, gap if missing.gaps else ""),
     ]
     return Content("\n\n").join(block for block in blocks if block.plain)
@@ -37,20 +37,18 @@ def warnings(board: Leaderboard, missing: Missing, width: int) -> Content:
 def notes(board: Leaderboard, width: int) -> Content:
     """Flips, what is not settled, who is severe, and what was left out, each under its title."""
     blocks = [
-        _block("TURNED ROUND", flips(board) or _no_flips(board), "", width),
-        _block("NOT SETTLED", unsettled(board), "$muted", width),
+        _block("TURNED ROUND", flips(board), "", width),
+        _block("NOT SETTLED", _open(board), "$muted", width),
         _block("WHO IS SEVERE", severity_lines(board), "$muted", width),
-        _block("TO KEEP IN MIND", [say(flag) for flag in board.flags], "$muted", width),
+        _block("TO KEEP IN MIND", [say(flag) for flag in board.flags if flag.code != "pilot"], "$muted", width),
         _block("LEFT OUT", [f"{reason}: {count}" for reason, count in board.left_out], "$muted", width),
     ]
     return Content("\n\n").join(block for block in blocks if block.plain)
 
 
-def _no_flips(board: Leaderboard) -> list[str]:
-    compared = sum(1 for pair in board.pairs if pair.known and not pair.pilot)
-    if not compared:
-        return []
-    return [f"none of {count(compared, 'pair')} of models, all pairs taken together; {board.unsettled} not settled"]
+def _open(board: Leaderboard) -> list[str]:
+    found = unsettled(board)
+    return [*found, "`miareview plan` says how many more reviews, and of which queue"] if found else []
 
 
 def _block(title: str, lines: list[str], style: str, width: int, key: str = "") -> Content:
