@@ -79,7 +79,7 @@ def _open(context: Context, told: Asked, images: list[Path], renderer: str) -> N
 
     with open_probes(context.db) as store:
         session = ReviewSession(store, "probes", [miss.probe.response for miss in told.misses], queue=None, blind=True)
-        library = PictureLibrary(images, store.items())
+        library = PictureLibrary(images, store.addresses())
         drawn = choose_renderer(renderer)
         app = misses_app(
             session, library, drawn, told.name, told.misses, lambda number: say_wrong(store, number),

@@ -108,7 +108,7 @@ def open_app(
     from miareview.tui.app import MiaReview
 
     gc.enable()
-    library = PictureLibrary(picture_folders(store), store.items())
+    library = PictureLibrary(picture_folders(store), store.addresses())
     app = MiaReview(session, library, chosen, first, theme, remember_theme)
     app.run()
     if not app.return_code and first is None:

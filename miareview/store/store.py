@@ -59,6 +59,14 @@ def keep_default_judge(connection: sqlite3.Connection, new: str) -> None:
 _component = lru_cache(10_000)(Component)  # an import asks for the same items with every file
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the picture of an item is: its number and the address, as in `Item`."""
+
+    index: int
+    image_url: str
+
+
 class Store(Connection):
     """The database as records. Events are the ledger's business (`store.ledger`), queues those of `store.queues`."""
 
@@ -199,6 +207,20 @@ class Store(Connection):
             "select position, category, text, weight from component where item = ? order by position", (id,)
         )
         return Item(*row, tuple(Component(*part) for part in parts))  # type: ignore[call-arg]
+
+    def numbered(self, benchmark: str, number: int) -> Item | None:
+        """The item of that number, None where there is none."""
+        rows = self.rows("select id from item where benchmark = ? and number = ? limit 1", (benchmark, number))
+        return self.item(rows[0][0]) if rows else None
+
+    def numbers(self, benchmark: str) -> list[int]:
+        """The numbers of a benchmark's items, in their order; read from an index alone."""
+        return [number for (number,) in self.rows(
+            "select number from item where benchmark = ? order by number", (benchmark,))]  # fmt: skip
+
+    def addresses(self) -> list[Address]:
+        """Where the picture of every item is, without the items' texts."""
+        return [Address(*row) for row in self.rows("select number, image_url from item")]
 
     def response(self, id: str) -> Response:
         """The response of that id, which must be there."""
