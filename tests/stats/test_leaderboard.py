@@ -224,7 +224,7 @@ def test_a_pilot_gives_no_verdict_and_no_number(reviewed: int, pilot: bool) -> N
 @pytest.mark.parametrize(
     ("penalty_a", "reviewed", "words"),
     [
-        (0, 14, "Too early to say which model is ahead: no two have 15 items reviewed."),
+        (0, 14, "Too early to settle which model is ahead: no two have 15 items reviewed."),
         (0, 24, "It is settled which model is ahead in 1 of 1 pair; none turns against the judge."),
         (1, 16, "It is settled which model is ahead in 0 of 1 pair, open in 1; none turns against the judge."),
         (4, 24, "It is settled which model is ahead in 1 of 1 pair; 1 turns against the judge."),
