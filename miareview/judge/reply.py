@@ -91,11 +91,11 @@ def parse_reply(
     prompt asks for "z/10" also where the weights sum to 8, and 8/10 there is the right sum of 4 + 2 + 2.
     """
     nothing: list[Fraction | None] = [None] * len(weights)
-    cut = ending({"finish_reason": finish}) == "length"
+    cut = finish is not None and ending({"finish_reason": finish}) == "length"
     if raw is None or not raw.strip():
         return Reading(nothing, None, "empty", ["truncated"] if cut else [], [None] * len(weights))
     head = None if cut else simple_head(raw)
-    simple = head and _of_simple(head, tuple(weights))
+    simple = head and _of_head(*head, tuple(weights))
     if simple:
         return Reading(
             list(simple.points), simple.stated_total, simple.status, list(simple.warnings), list(simple.spans)
@@ -109,12 +109,16 @@ def parse_reply(
 
 
 @lru_cache(10_000)
-def _of_simple(head: str, weights: tuple[int, ...]) -> Reading | None:
-    """What a reply says that begins so and says no more of scores. Many replies share it, so nobody may change it."""
+def _of_head(head: str, alone: bool, weights: tuple[int, ...]) -> Reading | None:
+    """What a reply says that begins so and says no more of scores, None where that cannot be told from the head; it can
+    where the head stands `alone` with its numbers. Many replies share it, so nobody may change it."""
     verdict = simple_verdict(head, weights)
-    if verdict is None:
+    if verdict:
+        return _reading(head, Choice(verdict.said, verdict.total, form=verdict.form), weights)
+    if not alone:
         return None
-    return _reading(head, Choice(verdict.said, verdict.total, form=verdict.form), weights)
+    choice, _ = _verdict_of(head, Names(weights))
+    return _reading(head, choice, weights) if choice.said else None
 
 
 def _reading(raw: str, choice: Choice, weights: Sequence[int]) -> Reading:

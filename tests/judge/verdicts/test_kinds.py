@@ -52,6 +52,10 @@ def test_the_short_way_reads_as_the_long_one(monkeypatch: pytest.MonkeyPatch) ->
     ]
     good = "Component 1: {}/4\nComponent 2: 3/3\nTotal: {}/7\n\nIt is {} words long."
     replies += [(good.format(k, k + 3, k), (4, 3)) for k in range(5)]
+    of_another_form = good.format(2, 5, "many")
+    replies += [(of_another_form, weights) for weights in ((4, 3, 3), (4, 4), (3, 4), (4,))]
+    leads = ("Here are the scores: ", "My first impression:\n", "The response claims: ", "Points lost: ", "Weights: ")
+    replies += [(lead + of_another_form, (4, 3)) for lead in leads]
     short = [parse_reply(raw, weights) for raw, weights in replies]
     monkeypatch.setattr(reply, "simple_head", lambda raw: None)
     assert [parse_reply(raw, weights) for raw, weights in replies] == short
