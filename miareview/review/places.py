@@ -45,7 +45,7 @@ def places(session: ReviewSession, words: str) -> list[Place]:
 
 def _items(session: ReviewSession, number: str) -> list[Place]:
     name = session.queue.name if session.queue else "this work"
-    here = [hit for hit in session.find(number) if hit[1].startswith(f"item {int(number)} ")]
+    here = session.work.of_number(int(number))
     if here:
         return [
             Place("here", str(place), f"{line}" if n == 1 else f"item {int(number)}, response {n} of {len(here)}")

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miareview.errors import DataError
 from miareview.model import Call, Component, Item, Judge, Judgment, Response, SubScore, points_text, sixtieths
 from miareview.store.connection import Connection
-from miareview.store.imports import Origin, chain_facts, moment
+
+if TYPE_CHECKING:
+    from miareview.store.imports import Origin
 
 COUNTS_LAST = "order by status = 'api_error' desc, repeat desc, judgment.imported_at, judgment.id"
 """Puts a judge's replies to a response so that the one that counts comes last.
@@ -72,6 +74,8 @@ class Store(Connection):
 
     def add_items(self, items: Iterable[Item], origin: Origin | None = None) -> Added:
         """Store items and their components; an item that is there with other components is a conflict."""
+        from miareview.store.imports import chain_facts, moment
+
         present = {item.id: item for item in self.items()}
         fresh: dict[str, Item] = {}
         unchanged, conflicts = 0, []
@@ -107,6 +111,8 @@ class Store(Connection):
 
         Raises `DataError` where one is of a model whose name is kept for probes, and this file is not for those.
         """
+        from miareview.store.imports import chain_facts, moment
+
         responses = list(responses)
         if not self.holds_probes and any(response.model.startswith(PROBE_MODEL) for response in responses):
             raise DataError(
@@ -130,6 +136,8 @@ class Store(Connection):
         origin: Origin | None = None,
     ) -> Added:
         """Store a judge's replies, the sub-scores read from them, and the calls they came from, in one transaction."""
+        from miareview.store.imports import chain_facts, moment
+
         judgments = list(judgments)
         weights = self.weights({judgment.response for judgment in judgments})
         with self.writing() as connection:
