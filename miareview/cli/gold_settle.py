@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from miareview.gold.work import Row
     from miareview.store.store import Store
 
-benchmark_option = click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+benchmark_option = click.option(
+    "--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given."
+)
 
 
 @click.command("list")
@@ -110,7 +112,7 @@ def _at(function: Any) -> Any:
     for option in (
         benchmark_option,
         click.option("--component", required=True, type=click.IntRange(1), help="Its place in the item, from 1."),
-        click.option("--model", required=True, help="Whose answer."),
+        click.option("--model", required=True, metavar="NAME", help="Whose answer."),
         click.option("--item", required=True, type=click.IntRange(0), help="The item's number."),
     ):
         function = option(function)

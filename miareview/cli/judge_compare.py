@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 
 @click.command("compare", short_help="Judges against gold or people, against each other, and against themselves.")
-@click.option("--judge", "judges", multiple=True, help="Only this judge (label, name or id); may be repeated.")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option(
+    "--judge", "judges", multiple=True, metavar="NAME", help="Only this judge (label, name or id); may be repeated."
+)
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @click.option("--gold", "split", type=click.Choice(["tune", "dev", "test"]),
               help="Only against the labels of this split (`gold split`); the test split decides once.")  # fmt: skip
 @click.option("--again", is_flag=True, help="With --gold test: once more, on judges it has not decided on; recorded.")

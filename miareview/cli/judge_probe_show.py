@@ -27,7 +27,12 @@ BESIDE = (
 
 
 @click.command("show")
-@click.option("--judge", "name", help="Which judge (label, name or id); the one with the most answers if not given.")
+@click.option(
+    "--judge",
+    "name",
+    metavar="NAME",
+    help="Which judge (label, name or id); the one with the most answers if not given.",
+)
 @click.option("--misses", is_flag=True, help="The broken responses that got full marks all the same, word for word.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @looker_option

@@ -22,8 +22,8 @@ DIMENSIONS = ("category", "difficulty")
 
 
 @click.command("scores")
-@click.option("--judge", help="Whose scores; the default judge if not given (`judge use`).")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--judge", metavar="NAME", help="Whose scores; the default judge if not given (`judge use`).")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @click.option("--errors", type=click.Choice(["skip", "zero"]), default="skip", show_default=True,
               help="What a response that is an error counts.")  # fmt: skip
 @click.option("--by", "by", help=f"Break down as well by any of {', '.join(DIMENSIONS)}, with commas between.")
