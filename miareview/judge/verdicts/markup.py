@@ -8,7 +8,9 @@ from miareview.judge.verdicts.loose_json import Node
 from miareview.judge.verdicts.words import COMPONENT, PART
 
 # "<<<RESPONSE" and "RESPONSE>>>" set a passage apart and are no tags.
-_TAG = re.compile(r"(?<!<)<(?P<shut>/?)(?P<name>[A-Za-z_][\w:.-]{0,60})(?P<more>(?:\s[^<>]{0,500})?)(?P<empty>/?)>(?!>)")
+_TAG = re.compile(
+    r"(?<!<)<(?P<shut>/?)(?P<name>[A-Za-z_][\w:.-]{0,60})(?P<more>(?:\s[^<>]{0,500})?)(?P<empty>/?)>(?!>)"
+)
 _ATTRIBUTE = re.compile(r"([\w:.-]{1,60})\s{0,3}=\s{0,3}(?:\"([^\"<>]{0,300})\"|'([^'<>]{0,300})'|([\w./]{1,30}))")
 _WORTH_IT = re.compile(rf"<(?:{COMPONENT}|{PART}|total|c\d|results?|marks?|grades?)[\s\d_>=/.-]", re.I)
 _TAGS = re.compile(r"(?:<[^<>]{1,200}>\s{0,20})+$")
