@@ -13,6 +13,7 @@ from miareview.cli.judge_options import dollars, price_options
 from miareview.cli.looking import looker_option, note_peek, writer
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import DataError, UsageError
+from miareview.words.left_out import left_out_lines
 from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def put_comparison(found: Comparison, prices: Prices) -> None:
     if len(found.judges) > 2:
         notes.append("Many pairs are compared: of twenty without a difference one may look settled by chance.")
     put_lines("Keep in mind", notes)
-    put_lines("Left out", [f"{reason}: {count}" for reason, count in found.left_out])
+    put_lines("Left out", left_out_lines(found.left_out))
 
 
 def _put_judges(judges: Sequence[JudgeScore]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from miareview.review.session import ReviewSession
-from miareview.store.queues import queues
+from miareview.store.queues import designs
 
 MOST = 12
 
@@ -37,7 +37,7 @@ def places(session: ReviewSession, words: str) -> list[Place]:
     ]
     drawn = [
         Place("queue", queue.name, f"queue {queue.name}: its review")
-        for queue in queues(session.store)
+        for queue in designs(session.store)
         if wanted in queue.name.casefold()
     ]
     return [*models, *drawn][:MOST]

@@ -285,13 +285,13 @@ class _Table:
         frame = self.frame
         given = ~np.isnan(self.ratings)
         counts = [
-            ("human scores without a reading of the judge", int((given & np.isnan(frame.judge)[None, :]).sum())),
-            ("components a reviewer found ungradable", int((frame.blind_ungradable | frame.assisted_ungradable).sum())),
+            ("no_judge_reading", int((given & np.isnan(frame.judge)[None, :]).sum())),
+            ("reviewer_ungradable", int((frame.blind_ungradable | frame.assisted_ungradable).sum())),
         ]
         if self.blind_only:
             seen = int((~np.isnan(frame.assisted) & ~self.has_blind).sum())
-            counts.append(("scores given with the judge's score in sight only", seen))
-        return tuple((reason, count) for reason, count in counts if count)
+            counts.append(("seen_only", seen))
+        return tuple((code, count) for code, count in counts if count)
 
 
 def _of_pairs(pairs: Pairs, possible: Floats) -> dict[str, float | None]:
