@@ -57,6 +57,15 @@ async def test_d_goes_through_items_where_the_answers_differ(demo: Store) -> Non
         await press(pilot, "D", "D", shows="D all 1/12")
 
 
+async def test_another_item_begins_with_its_first_component(demo: Store) -> None:
+    app = app_of(demo)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "i", "v", "j", "j", "j", shows="4 ")
+        assert (app.screen.comparing.number, app.screen.position) == (0, 4)  # type: ignore[attr-defined]
+        await press(pilot, "n", shows="item 1")  # which has two components
+        assert app.screen.position == 1  # type: ignore[attr-defined]
+
+
 async def test_a_score_with_the_judge_in_sight_is_assisted(tmp_path: Path) -> None:
     store = make_demo(tmp_path / "demo.db")
     app = app_of(store)

@@ -75,8 +75,8 @@ class BesideScreen(Pictured):
         return 4 if self.size.width >= WIDE else 3 if self.size.width >= MIDDLE else 2
 
     async def _ask(self, act: Callable[[], object] = lambda: None, told: str = "") -> None:
-        before = self.comparing.number
         async with self._asking:
+            before = self.comparing.beside
             try:
                 await asyncio.to_thread(act)
                 beside = await asyncio.to_thread(self.comparing.read, self.room)
@@ -85,7 +85,7 @@ class BesideScreen(Pictured):
                 self._tell(str(error), "refused")
                 return
         self._tell(told, "saved" if told else "")
-        if self.comparing.number != before:
+        if before is None or before.comparison.item != beside.comparison.item:
             self.position = 1
             self.query_one(Answers).rewind()
         await self._show(beside)
