@@ -23,12 +23,13 @@ from tempfile import TemporaryDirectory
 
 from miareview.browse.compare import compare
 from miareview.browse.export import export_rows
+from miareview.browse.find import matching_responses
 from miareview.browse.rows import UNITS, browse, question, refresh
 from miareview.browse.sight import sight_of
 from miareview.demo import QUEUE, make_demo
 from miareview.review.session import ReviewSession
 from miareview.store.browse_compare import WORTHS, given_to_all, items_worth
-from miareview.store.browse_query import COLUMNS, FACETS, matching_responses
+from miareview.store.browse_query import COLUMNS, FACETS
 from miareview.store.browse_rows import forget
 from miareview.store.browse_terms import Sight
 from miareview.store.queues import queue

@@ -85,8 +85,8 @@ MUTANTS = [
     ),
     *mutants(
         "review/samples.py", "tests/review/test_samples.py tests/review/test_queues.py",
-        ("drawn_from != len(frame) or not frame.issuperset(prefix)", "drawn_from != len(frame)"),
-        ("drawn_from != len(frame) or not frame", "not frame"),
+        ("drawn_from != len(frame) or not set(prefix) <= frame", "drawn_from != len(frame)"),
+        ("drawn_from != len(frame) or not set", "not set"),
         ("prefix = tuple(answers[:chosen])", "prefix = tuple(answers)"),
         ('queue.design == "all" and (len(prefix) < rows or gaps)', "False"),
         ("if other.seed in seeds or", "if"),

@@ -45,12 +45,7 @@ CREATE TRIGGER event_no_update before update on event begin select raise(abort, 
 CREATE TRIGGER event_no_delete before delete on event begin select raise(abort, 'the ledger is append-only'); end;
 CREATE TABLE browse_state (key text primary key, value text not null) strict, without rowid;
 CREATE TABLE browse_row ( id integer primary key, response text not null unique references response(id), item text not null, benchmark text not null, number integer not null, model text not null, difficulty text not null, status text not null, words integer not null, body text not null, weight integer not null, judge real, people real, delta real, judge_share real, people_share real, reviewers integer not null, gold text not null, read text, why integer not null, reply text ) strict;
-CREATE INDEX browse_row_number on browse_row(benchmark, number);
 CREATE INDEX browse_row_model on browse_row(benchmark, model, number);
-CREATE INDEX browse_row_words on browse_row(benchmark, words);
-CREATE INDEX browse_row_judge on browse_row(benchmark, judge_share);
-CREATE INDEX browse_row_people on browse_row(benchmark, people_share);
-CREATE INDEX browse_row_delta on browse_row(benchmark, abs(delta));
 CREATE INDEX browse_row_body on browse_row(item, body);
 CREATE TABLE browse_part ( row integer not null references browse_row(id) on delete cascade, position integer not null, category text not null, weight integer not null, judge real, people real, delta real, judge_share real, people_share real, gold text not null, why integer not null, primary key (row, position) ) strict, without rowid;
 CREATE TABLE browse_view ( name text primary key, unit text not null, filter text not null, sort text not null, made text not null, by text not null ) strict;
@@ -91,3 +86,5 @@ CREATE TRIGGER reread_no_delete before delete on reread begin select raise(abort
 CREATE TRIGGER reread_score_no_update before update on reread_score begin select raise(abort, 'a fact is never changed'); end;
 CREATE TRIGGER reread_score_no_delete before delete on reread_score begin select raise(abort, 'a fact is never deleted'); end;
 CREATE INDEX response_item on response(item, model, imported_at, id, status);
+CREATE TABLE browse_column ( name text not null, piece integer not null, data blob not null, primary key (name, piece) ) strict;
+CREATE TABLE browse_value ( name text not null, code integer not null, value text not null, primary key (name, code) ) strict, without rowid;

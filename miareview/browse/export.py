@@ -11,7 +11,7 @@ from miareview.errors import DataError, UsageError
 from miareview.formats.table_out import write_csv, write_jsonl
 from miareview.formats.whole import whole_file
 from miareview.model import Column, ColumnKind
-from miareview.store.browse_query import FoundRow, all_rows
+from miareview.store.browse_query import FoundRow
 from miareview.store.browse_terms import Question, Sight, Unit
 from miareview.store.store import Store
 
@@ -48,6 +48,8 @@ def export_rows(
         raise UsageError(f"{file} is there already.", "Choose another name.")
     if not file.parent.is_dir():
         raise DataError(f"There is no folder {file.parent}.", "Make it first.")
+
+    from miareview.browse.find import all_rows
 
     def rows() -> Iterator[list[Any]]:
         for row in all_rows(store, asked, sight):

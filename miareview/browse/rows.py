@@ -12,7 +12,8 @@ from miareview.browse.summary import Summary, summarise
 from miareview.errors import UsageError
 from miareview.filters import BADGES, WHY, parse_filter
 from miareview.model import Item
-from miareview.store.browse_query import COLUMNS, FACETS, FoundRow, count_values, find_rows
+from miareview.store.browse_columns import put_missing
+from miareview.store.browse_query import COLUMNS, FACETS, FoundRow
 from miareview.store.browse_rows import (
     BrowseRow,
     Material,
@@ -37,7 +38,7 @@ __all__ = [
 UNITS: tuple[Unit, ...] = ("response", "component", "item")
 BITS = {name: 1 << place for place, name in enumerate(WHY)}
 TWIN = 1 << len(BITS)
-"""The judge gave the same answer of another model other points: told as "self", kept apart (see `browse_query`)."""
+"""The judge gave the same answer of another model other points: told as "self", kept apart (see `browse.matching`)."""
 
 RULES = f"1 {__version__}"
 """Changes with what a summary is made by (also the witness), so that one made by other rules is made again."""
@@ -102,6 +103,7 @@ def refresh(store: Store, judge: str | None) -> int:
         rows = [_row(store, items[material.response.item], material) for material in found]
         put_rows(store, rows, done, BITS["same"], TWIN)
         count += len(rows)
+    put_missing(store)
     return count
 
 
@@ -139,14 +141,13 @@ def browse(
 
     Raises `UsageError` for a facet that rows of this unit do not have.
     """
-    counts: Sequence[tuple[Any, int]] = ()
-    if facet is not None:
-        if facet not in FACETS or (facet == "component" and asked.unit != "component"):
-            raise UsageError(f"Rows cannot be counted by {facet!r}.", f"They can by {', '.join(FACETS)}.")
-        counts = count_values(store, asked, sight, facet)
-    found = find_rows(store, asked, sight, limit, offset)
+    from miareview.browse.find import find_rows  # numpy, which the review does without
+
+    if facet is not None and (facet not in FACETS or (facet == "component" and asked.unit != "component")):
+        raise UsageError(f"Rows cannot be counted by {facet!r}.", f"They can by {', '.join(FACETS)}.")
+    found = find_rows(store, asked, sight, limit, offset, facet)
     return Page(asked.benchmark, judge, asked.unit, filter, found.matched, found.held_back, tuple(found.rows),
-                tuple(counts))  # fmt: skip
+                tuple(found.facet))  # fmt: skip
 
 
 def why_of(bits: int | None) -> list[str]:

@@ -43,7 +43,7 @@ def list_(context: Context, as_json: bool) -> None:
         committed = {}
         for queue in found:
             names = counting_in(queue, found)
-            committed[queue.name] = rows_among(store, queue.name, {id for name, id in done if name in names})
+            committed[queue.name] = rows_among(store, queue.name, set().union(*(done.get(name, ()) for name in names)))
     rows = [
         {
             "name": queue.name,

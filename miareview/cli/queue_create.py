@@ -237,11 +237,11 @@ def _recheck(
 
 def _choose(store: Store, name: str, words: str, benchmark: str | None, reveal: Reveal | None, is_open: bool) -> None:
     """A queue of what a filter finds, as far as the one who makes it may see."""
+    from miareview.browse.find import matching_responses
     from miareview.browse.rows import question, refresh
     from miareview.browse.sight import sight_of
     from miareview.review.named import find_benchmark, find_judge
     from miareview.review.queues import queue_by_rule
-    from miareview.store.browse_query import matching_responses
 
     named, judge, looker = find_benchmark(store, benchmark), find_judge(store, None), who_looks(store, None)
     asked = question(named, "response", words, "")

@@ -150,10 +150,9 @@ def gather(
     ledger = events(store)
     people = {rater for rater, kind in enumerate(columns.rater_kind) if kind == "human"}
     reviewed = {r for r, rater in zip(columns.score_response, columns.score_rater, strict=True) if rater in people}
-    every = queues(store)
-    done = shared_commits(every, commits(store))
-    mine = set(columns.responses)
-    drawn = [queue for queue in every if any(row.response in mine for row in queue.rows)]
+    queued, mine = queues(store), set(columns.responses)
+    done = shared_commits(queued, commits(store))
+    drawn = [queue for queue in queued if any(row.response in mine for row in queue.rows)]
     board = leaderboard(frame, errors=errors)
     return Audit(
         made=now()[:19].replace("T", " ") + " UTC",
@@ -172,9 +171,7 @@ def gather(
         board=board,
         agreement=agreement_table(frame, ("category",)),
         item_scores=_item_scores(frame),
-        queues=tuple(
-            QueueUse(queue, sum(1 for row in queue.rows if (queue.name, row.response) in done)) for queue in drawn
-        ),
+        queues=tuple(QueueUse(queue, sum(row.response in done[queue.name] for row in queue.rows)) for queue in drawn),
         early=_early(store, {queue.name for queue in drawn}),
         reviewers=_reviewers(columns, ledger),
         guidelines=tuple(sorted({event.guideline for event in ledger if event.kind == "commit"})),
@@ -186,7 +183,7 @@ def gather(
         calibrations=tuple(calibrations(store, columns.benchmark)),
         tested=_tested(store, columns.benchmark),
         probes=probes_beside(store, columns.benchmark, waiting),
-        step=_step(store, columns, every, make_plan(frame, HALF_WIDTH, board=board)),
+        step=_step(store, columns, queued, make_plan(frame, HALF_WIDTH, board=board)),
     )
 
 

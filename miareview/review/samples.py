@@ -15,33 +15,29 @@ SPREAD = 0.15  # of human − judge, item scores: only to weigh a gap against mo
 
 
 def samples_of(
-    queues: Iterable[Queue], commits: Set[tuple[str, str]], frames: Mapping[str, set[str]]
+    queues: Iterable[Queue],
+    orders: Mapping[str, Mapping[str, Sequence[str]]],
+    commits: Mapping[str, Set[str]],
+    frames: Mapping[str, Set[str]],
 ) -> dict[str, Sample | None]:
-    """The random sample of every model; see `sample_of`."""
+    """The random sample of every model: the first responses of a random queue, up to the place with the best interval.
+
+    `orders` are the responses (ids) of each queue by model, `commits` those committed in it, `frames` by model those
+    that the estimate is to stand for. The place is chosen by which responses are committed, never by scores: the
+    half-width is taken as 2 S sqrt((1 - n/N) / n) + k / (2 n) for n responses, k of them without a commit, as those may
+    score anything from 0 to 1. A response committed behind that place, or outside the queue, was chosen by a person and
+    is not part of it. Queues of different seeds are independent samples, so their union is one random sample too, given
+    its size; it is taken where it gives the shorter interval. None where no queue brought a review of the model.
+    """
     found: dict[str, list[Sample]] = {model: [] for model in frames}
     for queue in queues:
-        answers: dict[str, list[str]] = {}
-        for row in queue.rows:
-            answers.setdefault(row.model, []).append(row.response)
+        order, done = orders.get(queue.name, {}), commits.get(queue.name, frozenset())
         for model, frame in frames.items():
-            sample = _sample(queue, model, answers.get(model, []), commits, frame)
+            sample = _sample(queue, model, order.get(model, ()), done, frame)
             if sample is not None:
                 found[model].append(sample)
-    committed = {response for _, response in commits}
+    committed = set[str]().union(*commits.values())
     return {model: _pooled(samples, committed) for model, samples in found.items()}
-
-
-def sample_of(model: str, queues: Iterable[Queue], commits: Set[tuple[str, str]], frame: set[str]) -> Sample | None:
-    """The random sample of one model: the first responses of a random queue, up to the place with the best interval.
-
-    `commits` are (queue, response); `frame` holds the ids of all responses that the estimate is to stand for. The place
-    is chosen by which responses are committed, never by scores: the half-width is taken as
-    2 S sqrt((1 - n/N) / n) + k / (2 n) for n responses, k of them without a commit, as those may score anything from 0
-    to 1. A response committed behind that place, or outside the queue, was chosen by a person and is not part of it.
-    Queues of different seeds are independent samples, so their union is one random sample too, given its size; it is
-    taken where it gives the shorter interval. None where no queue brought a review of the model.
-    """
-    return samples_of(queues, commits, {model: frame})[model]
 
 
 def counting_in(queue: Queue, drawn: Iterable[Queue]) -> set[str]:
@@ -53,15 +49,12 @@ def counting_in(queue: Queue, drawn: Iterable[Queue]) -> set[str]:
     return {queue.name} | (twins if queue.design == "random" else set())
 
 
-def shared_commits(drawn: Sequence[Queue], done: Set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Commits, where one also counts in the other queues that `counting_in` says."""
-    shared = set(done)
-    for queue in drawn:
-        twins = counting_in(queue, drawn) - {queue.name}
-        for row in queue.rows if twins else ():
-            if any((twin, row.response) in done for twin in twins):
-                shared.add((queue.name, row.response))
-    return shared
+def shared_commits(drawn: Sequence[Queue], done: Mapping[str, Set[str]]) -> dict[str, Set[str]]:
+    """Commits by queue, where one also counts in the other queues that `counting_in` says."""
+    return {**done} | {
+        queue.name: frozenset[str]().union(*(done.get(name, ()) for name in counting_in(queue, drawn)))
+        for queue in drawn
+    }
 
 
 def half_width(size: int, gaps: int, total: int) -> float:
@@ -73,18 +66,18 @@ def half_width(size: int, gaps: int, total: int) -> float:
     return float(2.0 * SPREAD * (left / known) ** 0.5 * (1.0 + 4.0 / known**1.5) + gaps / (2.0 * size))
 
 
-def _sample(
-    queue: Queue, model: str, answers: Sequence[str], commits: Set[tuple[str, str]], frame: set[str]
-) -> Sample | None:
-    done = [(queue.name, answer) in commits for answer in answers]
+def _sample(queue: Queue, model: str, answers: Sequence[str], commits: Set[str], frame: Set[str]) -> Sample | None:
+    done = [answer in commits for answer in answers]
     if not any(done):
         return None
-    size, gaps, best, chosen = 0, 0, 0.0, 0
+    gaps, best, chosen = 0, 0.0, 0
     for size, there in enumerate(done, 1):
         gaps += not there
+        if not there:
+            continue
         width = half_width(size, gaps, len(frame))
         # Equal widths: the longer stretch.
-        if there and (not chosen or width <= best + 1e-12):
+        if not chosen or width <= best + 1e-12:
             best, chosen = width, size
     prefix = tuple(answers[:chosen])
     missing = tuple(answer for answer, there in zip(prefix, done, strict=False) if not there)
@@ -92,13 +85,13 @@ def _sample(
     return Sample(queue.name, queue.design, queue.seed, len(frame), prefix, reason, missing)
 
 
-def _unusable(queue: Queue, model: str, rows: int, prefix: tuple[str, ...], gaps: int, frame: set[str]) -> str:
+def _unusable(queue: Queue, model: str, rows: int, prefix: tuple[str, ...], gaps: int, frame: Set[str]) -> str:
     if queue.design == "all" and (len(prefix) < rows or gaps):
         return "in_order"
     if queue.design not in ("random", "all"):
         return "chosen"
     drawn_from = json.loads(queue.frame)["responses"].get(model, 0)
-    if drawn_from != len(frame) or not frame.issuperset(prefix):
+    if drawn_from != len(frame) or not set(prefix) <= frame:
         return "changed"
     if len(prefix) - gaps < 2:
         return "too_little"

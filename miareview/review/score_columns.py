@@ -13,7 +13,7 @@ from miareview.review.named import find_benchmark, find_judge
 from miareview.review.samples import samples_of, shared_commits
 from miareview.store.columns import GOLD, newest_answers, read_columns
 from miareview.store.judge_runs import judge_run, judged_benchmark
-from miareview.store.queues import commits, queues
+from miareview.store.queues import commits, designs, orders
 from miareview.store.store import Store
 
 
@@ -34,7 +34,7 @@ def score_columns(
     benchmark = find_benchmark(store, benchmark)
     chosen = find_judge(store, judge, benchmark)
     items = set(store.item_ids(benchmark))
-    drawn = queues(store)
+    drawn = designs(store)
     done = shared_commits(drawn, commits(store))
     frames: dict[str, set[str]] = {}
     answers = newest_answers(store)
@@ -42,7 +42,7 @@ def score_columns(
         frame = frames.setdefault(model, set())
         if item in items and status == "ok":
             frame.add(response)
-    samples = samples_of(drawn, done, frames)
+    samples = samples_of(drawn, orders(store), done, frames)
     known = (
         [other for other in store.judges() if judged_benchmark(store, other.id, benchmark)] if all_judges else beside
     )

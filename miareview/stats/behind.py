@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def score_labels(frame: Frame) -> str:
     """Whose scores the correction rests on, and how they came about."""
-    return labels_of(frame, frame.sampled()[frame.response] & frame.human.present)
+    return labels_of(frame, frame.sampled[frame.response] & frame.human.present)
 
 
 def blind_labels(frame: Frame) -> str:
@@ -104,7 +104,7 @@ class Missing:
 
 def missing(frame: Frame, board: Leaderboard, reviewer: str) -> Missing:
     """What is missing in the samples of a board, as far as this reviewer could score it."""
-    columns, drawn = frame.columns, frame.sampled() & frame.ok
+    columns, drawn = frame.columns, frame.sampled & frame.ok
     open_ = frame.per_response(~frame.human.present) > 0
     mixed = {
         name for pair in board.pairs for flag in pair.flags if flag.code == "confounded" for name in (pair.a, pair.b)

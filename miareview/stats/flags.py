@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A code, how many (`n`) of how many (`of`) it is said of, a `value` with it, and the `names` concerned."""
+class Flag(NamedTuple):
+    """A code, how many (`n`) of how many (`of`) it is said of, a `value` with it, and the `names` concerned.
+
+    A tuple, as there may be one and more a pair of models.
+    """
 
     code: str
     n: int | None = None

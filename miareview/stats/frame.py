@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from miareview.model import CATEGORIES, DIFFICULTIES, Sample, ScoreColumns
+from miareview.model import CATEGORIES, DIFFICULTIES, ScoreColumns
 from miareview.stats.numeric.resample import Bools, Floats, Ints
 
 Texts = npt.NDArray[np.str_]
@@ -38,8 +38,9 @@ class Frame:
     `*_ungradable` the verdicts that nothing can be given. `human` is one value a cell for estimates, `latest` the one
     for overrides (see `build_frame`); `human_blind` says where `human` rests on blind scores or gold. `gold` are the
     settled scores, `gold_seen` where they were settled with the judge's in sight; `others` (judges, cells) are what
-    the judges named in `other_judges` gave. `ok`, `response_model`, `response_item` are by response, not by cell: which
-    are answers (the others are errors, empty or missing), and whose, and to what.
+    the judges named in `other_judges` gave. `ok`, `response_model`, `response_item`, `sampled` are by response, not by
+    cell: which are answers (the others are errors, empty or missing), whose, to what, and which are in a usable random
+    sample of their model.
     """
 
     columns: ScoreColumns
@@ -65,6 +66,7 @@ class Frame:
     ok: Bools
     response_model: Ints
     response_item: Ints
+    sampled: Bools
 
     @property
     def categories(self) -> list[str]:
@@ -103,23 +105,6 @@ class Frame:
     def per_response(self, values: npt.NDArray[np.generic]) -> Floats:
         """Sum of a cell array within each response (responses,)."""
         return np.bincount(self.response, weights=values, minlength=len(self.columns.responses)).astype(np.float64)
-
-    def sample(self, model: int) -> tuple[Sample | None, Bools]:
-        """The random sample of a model, and which responses are in it (all False where it cannot be used)."""
-        found = self.columns.samples[model] if model < len(self.columns.samples) else None
-        chosen = np.zeros(len(self.columns.responses), dtype=bool)
-        if found is not None and not found.reason:
-            ids = set(found.responses)
-            mine = np.flatnonzero(self.response_model == model)
-            chosen[mine] = [self.columns.responses[response] in ids for response in mine.tolist()]
-        return found, chosen
-
-    def sampled(self) -> Bools:
-        """Responses that are in a usable random sample of their model."""
-        chosen = np.zeros(len(self.columns.responses), dtype=bool)
-        for model in range(len(self.columns.models)):
-            chosen |= self.sample(model)[1]
-        return chosen
 
 
 def build_frame(columns: ScoreColumns) -> Frame:
@@ -187,7 +172,18 @@ def build_frame(columns: ScoreColumns) -> Frame:
         ok=np.array([status == "ok" for status in columns.response_status], dtype=bool),
         response_model=np.array(columns.response_model, dtype=np.int64),
         response_item=np.array(columns.response_item, dtype=np.int64),
+        sampled=_sampled(columns),
     )
+
+
+def _sampled(columns: ScoreColumns) -> Bools:
+    """Which responses are in a usable random sample of their model (responses,)."""
+    code = {id: response for response, id in enumerate(columns.responses)}
+    chosen = np.zeros(len(code), dtype=bool)
+    for sample in columns.samples:
+        if sample is not None and not sample.reason:
+            chosen[[code[id] for id in sample.responses if id in code]] = True
+    return chosen
 
 
 def in_order(names: set[str], known: tuple[str, ...]) -> list[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from miareview.model import Judgment, Response
+from miareview.store.browse_columns import put_pieces
 from miareview.store.store import Store
 
 AT_ONCE = 1000  # responses summarised in one transaction
@@ -83,7 +84,7 @@ def stale(store: Store, judge: str | None, version: str) -> bool:
 def forget(store: Store, judge: str | None, version: str) -> None:
     """Throw the summary away; from now on it is of this judge."""
     with store.writing() as connection:
-        for table in ("browse_part", "browse_row", "browse_state"):
+        for table in ("browse_part", "browse_row", "browse_column", "browse_value", "browse_state"):
             connection.execute(f"delete from {table}")
         for index in ("browse_text", "browse_reply", "browse_instruction"):
             connection.execute(f"insert into {index}({index}) values ('delete-all')")
@@ -170,25 +171,26 @@ def put_rows(store: Store, rows: Sequence[BrowseRow], done: dict[str, int], same
     Rows whose text another row of the item has get the bit `same`, and `unlike` too where the judge's points differ.
     """
     with store.writing() as connection:
-        for row in rows:
-            _put(connection, row)
+        changed = {_put(connection, row) for row in rows}
         for item, body in {(row.item, row.body) for row in rows if row.body}:
             group = connection.execute(
                 "select id, judge, why from browse_row where item = ? and body = ?", (item, body)
             ).fetchall()
             if len(group) > 1:
                 differ = len({judge for _, judge, _ in group if judge is not None}) > 1
-                connection.executemany(
-                    "update browse_row set why = (why & ~?) | ? where id = ?",
-                    [(unlike, same | (unlike if differ else 0), id) for id, _, _ in group],
-                )
+                bits = same | (unlike if differ else 0)
+                told = [(why & ~unlike | bits, id) for id, _, why in group if why & ~unlike | bits != why]
+                connection.executemany("update browse_row set why = ? where id = ?", told)
+                changed |= {id for _, id in told}
+        put_pieces(connection, changed)
         connection.executemany(
             "insert into browse_state values (?, ?) on conflict(key) do update set value = excluded.value",
             [(table, str(place)) for table, place in done.items()],
         )
 
 
-def _put(connection: sqlite3.Connection, row: BrowseRow) -> None:
+def _put(connection: sqlite3.Connection, row: BrowseRow) -> int:
+    """Write one response's summary; the number of its row."""
     before = connection.execute("select id, reply from browse_row where response = ?", (row.response,)).fetchone()
     delta = None if row.judge is None or row.people is None else row.people - row.judge
     (number, benchmark, difficulty, text) = connection.execute(
@@ -202,9 +204,8 @@ def _put(connection: sqlite3.Connection, row: BrowseRow) -> None:
         row.gold, row.read, row.why, row.reply,
     )  # fmt: skip
     if before is None:
-        id = connection.execute(
-            f"insert into browse_row values (null, {', '.join('?' * len(values))})", values
-        ).lastrowid
+        made = connection.execute(f"insert into browse_row values (null, {', '.join('?' * len(values))})", values)
+        id = int(made.lastrowid or 0)
         connection.execute("insert into browse_text(rowid, response) values (?, ?)", (id, text))
     else:
         id = before[0]
@@ -227,6 +228,7 @@ def _put(connection: sqlite3.Connection, row: BrowseRow) -> None:
             for part in row.parts
         ],
     )  # fmt: skip
+    return id
 
 
 def _index_reply(connection: sqlite3.Connection, id: int | None, before: str | None, now: str | None) -> None:

@@ -59,3 +59,24 @@ BROWSE = (
     "create virtual table browse_instruction using"
     " fts5(instruction, content='', tokenize='unicode61 remove_diacritics 2')",
 )
+
+# Lists are found in columns: what was indexed to find rows is not needed any more.
+COLUMNS = (
+    """create table browse_column (
+            name text not null,
+            piece integer not null,
+            data blob not null,
+            primary key (name, piece)
+        ) strict""",
+    """create table browse_value (
+            name text not null,
+            code integer not null,
+            value text not null,
+            primary key (name, code)
+        ) strict, without rowid""",
+    "drop index browse_row_number",
+    "drop index browse_row_words",
+    "drop index browse_row_judge",
+    "drop index browse_row_people",
+    "drop index browse_row_delta",
+)

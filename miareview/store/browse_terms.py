@@ -1,4 +1,4 @@
-"""A question to the summary, and its filter as SQL: `r` is a response's row, `p` a component's."""
+"""A question to the summary; and what of its filter only tables and full-text indexes know."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from miareview.filters import Term, Value
+from miareview.store.store import Store
 
 Unit = Literal["response", "component", "item"]
-_NEARLY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,118 +36,89 @@ class Question:
     bits: Mapping[str, int]
     twin: int
 
+    @property
+    def of_the_whole(self) -> int:
+        """The bits of a response that its components' rows have too."""
+        return sum(self.bits[name] for name in ("unread", "total", "self", "same")) | self.twin
+
 
 @dataclass(frozen=True, slots=True)
-class Masks:
-    """SQL of what waits for the one who looks: whether a row does, the order that tells of no model, and whether a row
-    would tell of another that waits."""
+class Hits:
+    """What one term finds: rows of the summary by number, all rows of items (by rowid), or (row, position)."""
 
-    source: str
-    waits: str
-    model: str
-    order: str
-    tells: str
+    rows: Sequence[int] = ()
+    items: Sequence[int] = ()
+    parts: Sequence[tuple[int, int]] = ()
 
 
-_SOME_WAIT = Masks(
-    " left join temp.browse_waiting w on w.response = r.response left join temp.browse_tainted t on t.id = r.id",
-    "(w.response is not null)", "coalesce(w.label, r.model)", "w.response is not null, coalesce(w.label, r.model)",
-    "(t.id is not null)",
-)  # fmt: skip
-_NONE_WAITS = Masks("", "0", "r.model", "r.model", "0")
+def models_like(store: Store, term: Term) -> list[int]:
+    """The numbers (`browse_value`) of the models whose names match; * stands for anything."""
+    sql = "select code from browse_value where name = 'model' and lower(value) glob ?"
+    return [code for value in term.values for (code,) in store.rows(sql, (_glob(value.text),))]
 
 
-def masks_of(sight: Sight) -> Masks:
-    return _SOME_WAIT if sight.waiting else _NONE_WAITS
+def hits(store: Store, term: Term, *, parts: bool) -> Hits:
+    """What a term finds that asks for words, queues, people and what they said, leaving negation aside.
+
+    With `parts`, reasons are those of components.
+    """
+    name = term.word.name
+    if name == "comment" or name == "flag":
+        held = "comment <> ''" if name == "comment" else "flagged = 1"
+        return Hits(_rows(store, f"response in (select response from review_status where {held})"))
+    found = [_text(store, name, value) if term.word.kind == "text" else _named(store, name, value, parts)
+             for value in term.values]  # fmt: skip
+    return Hits(
+        [row for one in found for row in one.rows],
+        [item for one in found for item in one.items],
+        [part for one in found for part in one.parts],
+    )
 
 
-def why_sql(question: Question, sight: Sight) -> str:
-    own = "r.why"
-    if question.unit == "component":
-        whole = sum(question.bits[name] for name in ("unread", "total", "self", "same")) | question.twin
-        own = f"(p.why | (r.why & {whole}))"
-    untold = f"case when {masks_of(sight).tells} then {own} & ~{question.twin} else {own} end"
-    return f"(({untold}) | case when ({untold}) & {question.twin} then {question.bits['self']} else 0 end)"
+def _rows(store: Store, where: str, parameters: Sequence[Any] = ()) -> list[int]:
+    return [id for (id,) in store.rows(f"select id from browse_row where {where}", parameters)]
 
 
-def clause(term: Term, question: Question, sight: Sight) -> tuple[str, list[Any]]:
-    """SQL of one term without its negation, and its parameters."""
-    name, part = term.word.name, question.unit == "component"
-    one = "p" if part else "r"
-    match term.word.kind:
-        case "amount":
-            return _any([_amount(name, one, term.operator, value) for value in term.values])
-        case "count":
-            column = {"item": "r.number", "weight": f"{one}.weight"}.get(name, f"r.{name}")
-            operator = "=" if term.operator == ":" else term.operator
-            return _any([(f"{column} {operator} ?", [int(value.number or 0)]) for value in term.values])
-        case "text":
-            return _any([_text(name, value) for value in term.values])
-        case "any":
-            held = "comment <> ''" if name == "comment" else "flagged = 1"
-            return f"r.response in (select response from review_status where {held})", []
-        case "choice" if name == "why":
-            bits = sum(question.bits[value.text] for value in term.values)
-            return f"({why_sql(question, sight)}) & ?", [bits]
-        case "choice":
-            marks = ", ".join("?" * len(term.values))
-            chosen = [value.text for value in term.values]
-            if name == "cat" and not part:
-                return f"+r.item in (select item from component where category in ({marks}))", chosen
-            column = {"cat": "p.category", "diff": "r.difficulty", "gold": f"{one}.gold"}.get(name, f"r.{name}")
-            return f"{column} in ({marks})", chosen
-    patterns = [(_glob(value.text),) for value in term.values]
-    sql = {
-        "model": "lower(r.model) glob ?",
-        "queue": "r.response in (select response from queue_row where lower(queue) glob ?)",
-        "who": "r.response in (select response from review_status where lower(reviewer) glob ?"
-        " and committed_at is not null)",
-        "reason": "exists (select 1 from current_score s join review_status v on v.response = s.response"
-        " and v.reviewer = s.reviewer where s.response = r.response and committed_at is not null"
-        f" and lower(reason) glob ?{' and s.position = p.position' if part else ''})",
-    }[name]
-    return _any([(sql, list(pattern)) for pattern in patterns])
-
-
-def _any(clauses: Sequence[tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
-    return " or ".join(sql for sql, _ in clauses), [value for _, values in clauses for value in values]
-
-
-def _amount(name: str, one: str, operator: str, value: Value) -> tuple[str, list[Any]]:
-    number = float(value.number or 0)
-    if name == "delta":
-        column = f"abs({one}.delta)" + (f" / {one}.weight" if value.share else "")
-    else:
-        column = f"{one}.{name}{'_share' if value.share else ''}"
-    if operator in (":", "="):
-        return f"{column} between ? and ?", [number - _NEARLY, number + _NEARLY]
-    nearly = {">=": -_NEARLY, "<": -_NEARLY, "<=": _NEARLY, ">": _NEARLY}[operator]
-    return f"{column} {operator} ?", [number + nearly]
+def _named(store: Store, name: str, value: Value, parts: bool) -> Hits:
+    pattern = (_glob(value.text),)
+    if name == "queue":
+        return Hits(_rows(store, "response in (select response from queue_row where lower(queue) glob ?)", pattern))
+    if name == "who":
+        reviewed = "select response from review_status where lower(reviewer) glob ? and committed_at is not null"
+        return Hits(_rows(store, f"response in ({reviewed})", pattern))
+    reasons = store.rows(
+        "select distinct r.id, s.position from current_score s join review_status v on v.response = s.response"
+        " and v.reviewer = s.reviewer join browse_row r on r.response = s.response"
+        " where committed_at is not null and lower(reason) glob ?",
+        pattern,
+    )
+    return Hits(parts=reasons) if parts else Hits([id for id, _ in reasons])
 
 
 # Scripts that put no blanks between words: the index knows such a run as one word, so the texts themselves are read.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
-def _text(name: str, value: Value) -> tuple[str, list[Any]]:
+def _text(store: Store, name: str, value: Value) -> Hits:
     if _UNSPACED.search(value.text) or not re.search(r"\w", value.text):
-        like = "%" + re.sub(r"([%_\\])", r"\\\1", value.text) + "%"
+        like = ("%" + re.sub(r"([%_\\])", r"\\\1", value.text) + "%",)
         if name == "reply":
-            return r"r.reply in (select id from judgment where raw like ? escape '\')", [like]
-        return (
-            r"r.response in (select id from response where text like ? escape '\')"
-            r" or r.item in (select id from item where instruction like ? escape '\')",
-            [like, like],
+            return Hits(_rows(store, r"reply in (select id from judgment where raw like ? escape '\')", like))
+        return Hits(
+            _rows(store, r"response in (select id from response where text like ? escape '\')", like),
+            _ids(store, r"select rowid from item where instruction like ? escape '\'", like),
         )
-    phrase = '"' + value.text.replace('"', '""') + '"' + ("" if value.quoted else "*")
+    phrase = ('"' + value.text.replace('"', '""') + '"' + ("" if value.quoted else "*"),)
     if name == "reply":
-        return "r.id in (select rowid from browse_reply where browse_reply match ?)", [phrase]
-    return (
-        "r.id in (select rowid from browse_text where browse_text match ? union all select one.id from"
-        " browse_instruction asked cross join item on item.rowid = asked.rowid cross join browse_row one"
-        " on one.item = item.id where browse_instruction match ?)",
-        [phrase, phrase],
+        return Hits(_ids(store, "select rowid from browse_reply where browse_reply match ?", phrase))
+    return Hits(
+        _ids(store, "select rowid from browse_text where browse_text match ?", phrase),
+        _ids(store, "select rowid from browse_instruction where browse_instruction match ?", phrase),
     )
+
+
+def _ids(store: Store, sql: str, parameters: Sequence[Any]) -> list[int]:
+    return [id for (id,) in store.rows(sql, parameters)]
 
 
 def _glob(text: str) -> str:

@@ -6,8 +6,10 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import compress
+from itertools import compress, repeat
 from math import nan
+from operator import add
+from typing import Any
 
 from miareview.model import Sample, ScoreColumns
 from miareview.store.gold import categories_of
@@ -15,6 +17,10 @@ from miareview.store.queues import second_only
 from miareview.store.store import COUNTS_LAST, Store
 
 GOLD = "gold"
+_POINTS = "coalesce(sixtieths, points) as points"
+"""Whole sixtieths of a component's weight as a number, other points as text, nothing where it is ungradable."""
+_WHOLE: dict[int | str | None, float] = {None: nan, **{sixty: sixty / 60 for sixty in range(61)}}
+_ODD = -1.0  # where the fraction is none of these
 
 
 def read_columns(
@@ -61,7 +67,7 @@ def read_columns(
         )
         if item in item_code
     ]
-    component_code = {(item, position): code for code, (item, position, _, _) in enumerate(components)}
+    component_code = {_key(item, position): code for code, (item, position, _, _) in enumerate(components)}
     response_item = [item_code[item] for item, _ in keys]
 
     chosen = store.judge(judge) if judge else None
@@ -108,12 +114,12 @@ def read_columns(
 
 def newest_answers(store: Store) -> dict[tuple[str, str], tuple[str, str]]:
     """(id, status) of the newest response of every (item, model), without the texts."""
-    return {
-        (item, model): (id, status)
-        for id, item, model, status in store.rows(
-            "select id, item, model, status from response order by imported_at, id"
-        )
-    }
+    ids, items, models, statuses = store.columns(
+        ("id", "item", "model", "status"),
+        # As an index has them, so that neither the texts are read nor anything is sorted.
+        "from (select id, item, model, status from response order by item, model, imported_at, id)",
+    )
+    return dict(zip(zip(items, models, strict=True), zip(ids, statuses, strict=True), strict=True))
 
 
 def _add_judge(
@@ -121,33 +127,37 @@ def _add_judge(
     columns: ScoreColumns,
     judge: str | None,
     response_code: dict[str, int],
-    component_code: dict[tuple[int, int], int],
+    component_code: dict[int, int],
 ) -> None:
     if judge is None:
         return
     columns.raters.append(columns.judge)
     columns.rater_kind.append("judge")
     counting: dict[int, str] = {}
-    others = 0
-    for id, response, status, warnings, points, of, published in store.rows(
-        "select id, response, status, warnings, stated_points, stated_of, published_total from judgment_read judgment"
-        f" where judge = ? {COUNTS_LAST}",
-        (judge,),
-    ):
-        code = response_code.get(response)
-        if code is None:
-            continue
-        others += code in counting
+    responses, *table = _replies(
+        store, judge, ("id", "status", "warnings", "stated_points", "stated_of", "published_total")
+    )
+    codes, *table = _known(response_code, responses, *table)
+    for code, id, status, warnings, points, of, published in zip(codes, *table, strict=True):
         counting[code] = id
         columns.judgment_status[code] = status
         columns.judgment_warnings[code] = tuple(json.loads(warnings)) if warnings != "[]" else ()
         columns.stated_total[code] = _ratio(points, of)
         columns.published_total[code] = _ratio(published, "1")
-    if others:
+    if others := len(codes) - len(counting):
         columns.left_out.append(("other replies of the judge to a response that has one: repeats, older ones", others))
     _add_sub_scores(store, columns, judge, counting, 0, component_code)
     if columns.harness:
         _add_harness(store, columns, judge)
+
+
+def _replies(store: Store, judge: str, wanted: tuple[str, ...]) -> list[list[Any]]:
+    """The response and what else is `wanted` of all judgments of a judge, of one response the one that counts last."""
+    source = "(select * from judgment_read judgment where judge = ?{})"
+    found = store.columns(("response", *wanted), f"from {source.format('')}", (judge,))
+    if len(set(found[0])) < len(found[0]):  # else there is nothing to order, which takes longer than to read it
+        found = store.columns(("response", *wanted), f"from {source.format(' ' + COUNTS_LAST)}", (judge,))
+    return found
 
 
 def _add_harness(store: Store, columns: ScoreColumns, judge: str) -> None:
@@ -170,13 +180,12 @@ def _add_other(
     columns: ScoreColumns,
     judge: str,
     response_code: dict[str, int],
-    component_code: dict[tuple[int, int], int],
+    component_code: dict[int, int],
 ) -> None:
     """The sub-scores of a judge that is only compared with the chosen one."""
+    responses, ids = _replies(store, judge, ("id",))
     counting = {
-        response_code[response]: id
-        for id, response in store.rows(f"select id, response from judgment where judge = ? {COUNTS_LAST}", (judge,))
-        if response in response_code
+        response_code[response]: id for response, id in zip(responses, ids, strict=True) if response in response_code
     }
     label = store.judge(judge).label
     columns.raters.append(label if label not in columns.raters else f"{label} {judge[:6]}")
@@ -190,122 +199,116 @@ def _add_sub_scores(
     judge: str,
     counting: dict[int, str],
     rater: int,
-    component_code: dict[tuple[int, int], int],
+    component_code: dict[int, int],
 ) -> None:
     code_of = {judgment: code for code, judgment in counting.items()}
-    # What was never read again is most, and is read three times as fast without the view.
-    scores = (
-        "select judgment, position, points, sixtieths from judgment join {0} on {0}.judgment = judgment.id"
-        " where judge = ?1 and points is not null and judgment.id {1} (select judgment from reread)"
-    )
-    judgments, positions, points, sixtieths = store.columns(
-        ("judgment", "position", "case when sixtieths is null then points end", "sixtieths"),
-        f"from ({scores.format('sub_score', 'not in')} union all {scores.format('score_read', 'in')})",
+    # What was never read again is most, and is read three times as fast without the view; so is all of one judge.
+    judgments, positions, points = store.columns(
+        ("judgment", "position", "points"),
+        f"from (select judgment, position, {_POINTS} from sub_score where points is not null"
+        " and ((select count(*) from judge) = 1 or judgment in (select id from judgment where judge = ?))"
+        " and (not exists (select 1 from reread) or judgment not in (select judgment from reread))"
+        f" union all select judgment, position, {_POINTS} from score_read"
+        " where points is not null and judgment in (select judgment from reread))",
         (judge,),
     )
-    if any(judgment not in code_of for judgment in judgments):
-        kept = [judgment in code_of for judgment in judgments]
-        judgments, positions, points, sixtieths = (
-            list(compress(column, kept)) for column in (judgments, positions, points, sixtieths)
-        )
-    codes, no = [code_of[judgment] for judgment in judgments], [False] * len(judgments)
-    _add_scores(columns, component_code, codes, positions, [rater] * len(codes), points, sixtieths, no, no)
+    codes, positions, points = _known(code_of, judgments, positions, points)
+    _add_scores(columns, component_code, codes, positions, [rater] * len(codes), points, [False] * len(codes))
 
 
 def _add_reviews(
-    store: Store,
-    columns: ScoreColumns,
-    response_code: dict[str, int],
-    component_code: dict[tuple[int, int], int],
+    store: Store, columns: ScoreColumns, response_code: dict[str, int], component_code: dict[int, int]
 ) -> None:
     uncommitted = {*store.rows("select response, reviewer from review_status where committed_at is null")}
-    table = store.columns(
-        (
-            "response",
-            "reviewer",
-            "position",
-            "judge_visible",
-            "sixtieths",
-            "case when sixtieths is null then points end",
-        ),
-        "from current_score",
+    responses, *table = store.columns(
+        ("response", "reviewer", "position", "judge_visible", "points"),
+        f"from (select response, reviewer, position, judge_visible, {_POINTS} from current_score)",
     )
-    kept = [response in response_code for response in table[0]]
+    codes, responses, *table = _known(response_code, responses, responses, *table)
     for reason, pairs in (
         ("reviews not committed yet", uncommitted),
         ("second readings, drawn because of what the first reader said", second_only(store)),
     ):
-        away = pairs.intersection(compress(zip(*table[:2], strict=True), kept)) if pairs else None
-        if away:
-            kept = [there and pair not in away for there, pair in zip(kept, zip(*table[:2], strict=True), strict=True)]
+        said = list(zip(responses, table[0], strict=True)) if pairs else []
+        if away := pairs.intersection(said):
+            kept = [pair not in away for pair in said]
+            codes, responses, *table = (list(compress(column, kept)) for column in (codes, responses, *table))
             columns.left_out.append((reason, len(away)))
-    if not all(kept):
-        table = [list(compress(column, kept)) for column in table]
-    responses, reviewers, positions, visible, sixtieths, points = table
+    reviewers, positions, visible, points = table
     first = len(columns.raters)
     raters = {reviewer: code for code, reviewer in enumerate(dict.fromkeys(reviewers), start=first)}
     columns.raters.extend(raters)
     columns.rater_kind.extend(["human"] * len(raters))
-    _add_scores(
-        columns, component_code, [response_code[id] for id in responses], positions,
-        [raters[name] for name in reviewers], points, sixtieths, [seen == 1 for seen in visible],
-        [sixty is None and text is None for sixty, text in zip(sixtieths, points, strict=True)],
-    )  # fmt: skip
+    by = list(map(raters.__getitem__, reviewers))
+    _add_scores(columns, component_code, codes, positions, by, points, list(map(bool, visible)))
 
 
 def _add_gold(
     store: Store,
     columns: ScoreColumns,
     response_code: dict[str, int],
-    component_code: dict[tuple[int, int], int],
+    component_code: dict[int, int],
 ) -> None:
     """What was settled of every component: points, or that it is ungradable."""
-    rater = len(columns.raters)
-    found = False
-    for response, position, points, seen in store.rows(
-        "select response, position, points, judge_seen from label where ruling = 'settled' order by response, position"
-    ):
-        code = response_code.get(response)
-        if code is None or (columns.response_item[code], position) not in component_code:
-            continue
-        found = True
-        _add_scores(
-            columns, component_code, [code], [position], [rater], [points], [None], [bool(seen)], [points is None]
+    found = [
+        (response_code[response], position, points, bool(seen))
+        for response, position, points, seen in store.rows(
+            "select response, position, points, judge_seen from label where ruling = 'settled'"
+            " order by response, position"
         )
-    if found:
-        columns.raters.append(GOLD)
-        columns.rater_kind.append("gold")
+        if response in response_code
+        and _key(columns.response_item[response_code[response]], position) in component_code
+    ]
+    if not found:
+        return
+    responses, positions, points, seen = map(list, zip(*found, strict=True))
+    rater = [len(columns.raters)] * len(found)
+    _add_scores(columns, component_code, responses, positions, rater, points, seen)
+    columns.raters.append(GOLD)
+    columns.rater_kind.append("gold")
+
+
+def _known(codes: dict[str, int], ids: list[str], *columns: list[Any]) -> list[list[Any]]:
+    """The codes of these ids, and the columns that stand beside them; rows whose id has no code are left away."""
+    found = list(map(codes.get, ids, repeat(-1)))
+    if -1 not in found:
+        return [found, *columns]
+    kept = [code >= 0 for code in found]
+    return [list(compress(column, kept)) for column in (found, *columns)]
+
+
+def _key(item: int, position: int) -> int:
+    """One number for an item's component: there are hundreds of thousands to look up."""
+    return (item << 32) + position
 
 
 def _add_scores(
     columns: ScoreColumns,
-    component_code: dict[tuple[int, int], int],
+    component_code: dict[int, int],
     responses: Sequence[int],
     positions: Sequence[int],
     raters: Sequence[int],
-    points: Sequence[str | None],
-    sixtieths: Sequence[int | None],
+    points: Sequence[int | str | None],
     visible: Sequence[bool],
-    ungradable: Sequence[bool],
 ) -> None:
-    """Put rows at the end of the long table, a column at a time: there are as many as there are scores."""
-    item, weight = columns.response_item, columns.component_weight
-    components = [component_code[item[code], position] for code, position in zip(responses, positions, strict=True)]
+    """Put rows at the end of the long table, a column at a time; `points` are as `_POINTS` has them."""
+    start = [_key(item, 0) for item in columns.response_item]
+    components = list(map(component_code.__getitem__, map(add, map(start.__getitem__, responses), positions)))
+    fractions = list(map(_WHOLE.get, points, repeat(_ODD)))
+    for row in [row for row, fraction in enumerate(fractions) if fraction == _ODD] if _ODD in fractions else ():
+        fractions[row] = _fraction(points[row], columns.component_weight[components[row]])
     columns.score_response.extend(responses)
     columns.score_component.extend(components)
     columns.score_rater.extend(raters)
-    columns.score_fraction.extend(
-        sixty / 60 if sixty is not None else _fraction(text, weight[component])
-        for sixty, text, component in zip(sixtieths, points, components, strict=True)
-    )
+    columns.score_fraction.extend(fractions)
     columns.score_visible.extend(visible)
-    columns.score_ungradable.extend(ungradable)
+    columns.score_ungradable.extend(given is None for given in points)
 
 
 @lru_cache(maxsize=4096)
-def _fraction(points: str | None, weight: int) -> float:
-    """Points / weight of points that are no whole sixtieths of it; NaN where there are none."""
-    return nan if points is None else float(Fraction(points) / weight)
+def _fraction(points: int | str, weight: int) -> float:
+    """The fraction of the weight; see `_POINTS`."""
+    return points / 60 if isinstance(points, int) else float(Fraction(points) / weight)
 
 
 @lru_cache(maxsize=4096)

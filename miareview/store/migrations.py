@@ -7,7 +7,7 @@ import sqlite3
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from miareview.store.browse_schema import BROWSE
+from miareview.store.browse_schema import BROWSE, COLUMNS
 from miareview.store.gold_schema import GOLD
 from miareview.store.reread_schema import REREAD
 
@@ -341,6 +341,13 @@ def m011_answers(db: Database) -> None:
     """What was answered to an item, by whom and when, is read from the index alone, without the texts."""
     db.execute("drop index response_item")
     db.execute("create index response_item on response(item, model, imported_at, id, status)")
+
+
+@migrations()
+def m012_columns(db: Database) -> None:
+    """The summary a column at a time, in which lists are found."""
+    for statement in COLUMNS:
+        db.execute(statement)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -13,7 +13,7 @@ from miareview.store.place import beside, has_log, may_write, network
 # By name, so that a file that has them all opens without sqlite-utils.
 _CACHE = 16_000  # kB of the file that are kept in memory: what an import of a file changes
 MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches", "m005_promises", "m006_browse",
-              "m007_people", "m008_gold", "m009_work", "m010_reread", "m011_answers")  # fmt: skip
+              "m007_people", "m008_gold", "m009_work", "m010_reread", "m011_answers", "m012_columns")  # fmt: skip
 
 
 def open_to_write(path: Path, create: bool) -> sqlite3.Connection:

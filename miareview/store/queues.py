@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import compress
 
 from miareview.errors import DataError, RefusedError, UsageError
 from miareview.identity import RunningDigest
@@ -198,10 +199,30 @@ def committers(store: Store, names: Collection[str]) -> dict[str, list[str]]:
     return found
 
 
-def commits(store: Store) -> set[tuple[str, str]]:
-    """(queue, response) of what anybody has committed while working in that queue ("" outside any)."""
-    done = store.columns(("committed_queues", "response"), "from review_status where committed_at is not null")
-    return {(name, response) for text, response in {*zip(*done, strict=True)} for name in names_in(text)}
+def commits(store: Store) -> dict[str, set[str]]:
+    """By queue, the responses (ids) that anybody has committed while working in it ("" outside any)."""
+    texts, responses = store.columns(
+        ("committed_queues", "response"), "from review_status where committed_at is not null"
+    )
+    found: dict[str, set[str]] = {}
+    for text in set(texts):
+        for name in names_in(text):
+            found.setdefault(name, set()).update(compress(responses, map(text.__eq__, texts)))
+    return found
+
+
+def orders(store: Store) -> dict[str, dict[str, list[str]]]:
+    """By queue and model, the responses (ids) in the order of the queue."""
+    model_of = dict(zip(*store.columns(("id", "model"), "from response"), strict=True))
+    found: dict[str, dict[str, list[str]]] = {}
+    for (name,) in store.rows("select name from queue"):
+        by_model = found.setdefault(name, {})
+        (responses,) = store.columns(
+            ("response",), "from (select response from queue_row where queue = ? order by position)", (name,)
+        )
+        for response in responses:
+            by_model.setdefault(model_of[response], []).append(response)
+    return found
 
 
 def read_elsewhere(store: Store, reviewer: str, name: str) -> set[str]:

@@ -14,6 +14,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 from miareview.tui.input import TerminalInput
+from miareview.tui.steady import steady
 from miareview.tui.terminal import Terminal
 
 LAST_QUESTION = "\x1b[c"
@@ -28,6 +29,9 @@ class Driver(LinuxDriver):
         self.hung_up: Callable[[], None] = app.hung_up
         # Textual writes to stderr, and `2>err.log` would leave the screen blank.
         self._file = _Screen(sys.__stdout__)  # type: ignore[assignment, arg-type]
+
+    def write(self, data: str) -> None:
+        super().write(steady(data))
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]

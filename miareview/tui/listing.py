@@ -12,7 +12,7 @@ from miareview.browse.sight import sight_of
 from miareview.filters import quoted
 from miareview.model import Judge
 from miareview.review.queues import queue_by_rule
-from miareview.store.browse_query import FoundRow, matching_responses
+from miareview.store.browse_query import FoundRow
 from miareview.store.browse_terms import Sight, Unit
 from miareview.store.browse_views import View, drop_view, keep_view, views
 from miareview.store.store import Store
@@ -139,6 +139,8 @@ class Listing:
             words += f" {'-' if self.all_but else ''}item:{items}" if items else ""
         elif self.marks:
             ids = {str(key[0]) for key in self.marked}
+        from miareview.browse.find import matching_responses
+
         asked = question(self.benchmark, self.unit, words, "")
         chosen = matching_responses(self.store, asked, self.sight())
         if ids is not None:

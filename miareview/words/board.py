@@ -20,13 +20,13 @@ def in_short(board: Leaderboard) -> str:
         return "No two models can be compared yet."
     if pilots == known:
         return f"Too early to say which model is ahead: no two have {PILOT} items reviewed."
-    said = "none is" if not turned else f"{turned} {'is' if turned == 1 else 'are'}"
     parts = [
-        f"Which model is ahead is settled for {known - board.unsettled} of {count(len(board.pairs), 'pair')}",
-        f"open for {board.unsettled}" if board.unsettled else "",
-        f"not compared for {len(board.pairs) - known}" if known < len(board.pairs) else "",
+        f"It is settled which model is ahead in {known - board.unsettled} of {count(len(board.pairs), 'pair')}",
+        f"open in {board.unsettled}" if board.unsettled else "",
+        f"not compared in {len(board.pairs) - known}" if known < len(board.pairs) else "",
     ]
-    return f"{', '.join(part for part in parts if part)}; {said} turned round against the judge."
+    turn = "none turns" if not turned else "1 turns" if turned == 1 else f"{turned} turn"
+    return f"{', '.join(part for part in parts if part)}; {turn} against the judge."
 
 
 def ranking(board: Leaderboard) -> list[str]:

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 from conftest import JUDGE, draw_queue, make_items, make_judgment, make_response
 
+from miareview.browse import find
+from miareview.browse.find import all_rows, count_values
 from miareview.browse.rows import Page, browse, question, refresh
 from miareview.browse.sight import sight_of
 from miareview.errors import UsageError
 from miareview.model import Item, Response
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
-from miareview.store import browse_query
-from miareview.store.browse_query import COLUMNS, FACETS, all_rows, count_values
+from miareview.store.browse_query import COLUMNS, FACETS
 from miareview.store.browse_terms import Sight
 from miareview.store.store import Store
 
@@ -113,7 +114,7 @@ def test_sorts_put_what_has_no_value_last(filled: Store) -> None:
 @pytest.mark.parametrize(("unit", "sort"), [("response", "-judge,item"), ("component", "-weight"), ("item", "words")])
 def test_all_rows_are_those_of_the_pages(filled: Store, unit: str, sort: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where somebody else asks in between, for whom something waits."""
-    monkeypatch.setattr(browse_query, "_AT_ONCE", 4)
+    monkeypatch.setattr(find, "_AT_ONCE", 4)
     pages = page(filled, "cat:describe,mention", sort, unit=unit)
     asked, waits = question("test", unit, "cat:describe,mention", sort), pages.rows[-1].response or ""
     rows = []

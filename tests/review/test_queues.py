@@ -11,13 +11,13 @@ from conftest import draw_queue, make_items, make_response
 
 from miareview.errors import RefusedError, UsageError
 from miareview.identity import digest
-from miareview.model import Queue
+from miareview.model import Queue, Sample
 from miareview.review.queues import create_queue, draw
-from miareview.review.samples import sample_of
+from miareview.review.samples import samples_of
 from miareview.review.session import ReviewSession
 from miareview.store.answers import Answer
 from miareview.store.ledger import events
-from miareview.store.queues import commits, delete_queue, queue, queues
+from miareview.store.queues import commits, delete_queue, designs, orders, queue, queues
 from miareview.store.store import Store
 
 ITEMS = [item.id for item in make_items()]
@@ -101,17 +101,22 @@ def test_errors_are_not_drawn() -> None:
     assert len(made.rows) == 11
 
 
+def sample_of_alpha(store: Store, frame: set[str] | None = None) -> Sample | None:
+    """The sample that stands for these responses (ids), or for all that are there."""
+    frame = frame or {response.id for response in store.responses("alpha")}
+    return samples_of(designs(store), orders(store), commits(store), {"alpha": frame})["alpha"]
+
+
 def test_the_sample_is_the_committed_start_and_nothing_beyond_a_gap(store: Store) -> None:
     made = draw_queue(store, "gold", seed=5)
-    frame = {r.id for r in store.responses("alpha")}
     mine = [place for place, row in enumerate(made.rows) if row.model == "alpha"]
     commit(store, "gold", mine[0], mine[1], mine[-1])
-    sample = sample_of("alpha", queues(store), commits(store), frame)
+    sample = sample_of_alpha(store)
     assert sample is not None
     assert sample.responses == tuple(made.rows[place].response for place in mine[:2])
     assert (sample.reason, sample.gaps) == ("", ())
     commit(store, "gold", mine[2], mine[3])
-    sample = sample_of("alpha", queues(store), commits(store), frame)
+    sample = sample_of_alpha(store)
     assert sample is not None
     assert len(sample.responses) == 4
 
@@ -119,14 +124,14 @@ def test_the_sample_is_the_committed_start_and_nothing_beyond_a_gap(store: Store
 def test_reviews_outside_the_queue_are_no_sample(store: Store) -> None:
     made = draw_queue(store, "gold", seed=5)
     commit_response(store, "ann", made.rows[0].response)
-    assert sample_of("alpha", queues(store), commits(store), {r.id for r in store.responses("alpha")}) is None
+    assert sample_of_alpha(store) is None
 
 
 def test_a_queue_drawn_before_more_responses_came_is_refused(store: Store) -> None:
     made = draw_queue(store, "gold", seed=5)
     commit(store, "gold", *range(len(made.rows)))
     frame = {r.id for r in store.responses("alpha")} | {"a new one"}
-    sample = sample_of("alpha", queues(store), commits(store), frame)
+    sample = sample_of_alpha(store, frame)
     assert sample is not None
     assert sample.reason == "changed"
 
@@ -136,40 +141,38 @@ def test_a_queue_drawn_from_as_many_other_responses_is_refused(store: Store) -> 
     commit(store, "gold", *range(len(made.rows)))
     first = next(row.response for row in made.rows if row.model == "alpha")
     frame = {r.id for r in store.responses("alpha")} - {first} | {"another answer to its item"}
-    sample = sample_of("alpha", queues(store), commits(store), frame)
+    sample = sample_of_alpha(store, frame)
     assert sample is not None
     assert sample.reason == "changed"
 
 
 def test_the_sample_is_the_committed_start_also_of_a_queue_that_was_closed(store: Store) -> None:
     made = draw_queue(store, "gold", seed=5)
-    frame = {r.id for r in store.responses("alpha")}
     session = ReviewSession(store, "ann", [row.response for row in made.rows], queue=made)
     for place in range(6):
         session.go(place)
         session.full_marks()
         session.commit()
-    whole = sample_of("alpha", queues(store), commits(store), frame)
+    whole = sample_of_alpha(store)
     assert whole is not None
     assert len(whole.responses) == 3
     session.reopen()
-    shorter = sample_of("alpha", queues(store), commits(store), frame)
+    shorter = sample_of_alpha(store)
     assert shorter is not None
     assert len(shorter.responses) + (made.rows[5].model == "alpha") == 3, "what is open again is no part of it"
     session.commit()
     session.close()
-    assert sample_of("alpha", queues(store), commits(store), frame) == whole
+    assert sample_of_alpha(store) == whole
 
 
 def test_the_benchmarks_own_order_is_a_sample_only_when_complete(store: Store) -> None:
     made = draw_queue(store, "all", "all")
-    frame = {r.id for r in store.responses("alpha")}
     commit(store, "all", 0, 1)
-    partial = sample_of("alpha", queues(store), commits(store), frame)
+    partial = sample_of_alpha(store)
     assert partial is not None
     assert partial.reason == "in_order"
     commit(store, "all", *range(2, len(made.rows)))
-    whole = sample_of("alpha", queues(store), commits(store), frame)
+    whole = sample_of_alpha(store)
     assert whole is not None
     assert whole.reason == ""
 

@@ -1,44 +1,43 @@
 """What part of a queue stands for all: chosen by the pattern of commits, never by scores."""
 
-from dataclasses import replace
+from collections.abc import Iterable
 
-from miareview.model import Queue, QueueRow
-from miareview.review.samples import sample_of
+from miareview.model import Queue, Sample
+from miareview.review.samples import samples_of
 
 FRAME = {f"r{number}" for number in range(200)}
 
 
-def queue(name: str, order: list[int], seed: int = 1) -> Queue:
-    rows = tuple(
-        QueueRow(place, f"r{number}", f"i{number}", "m", "all", len(order) / 200)
-        for place, number in enumerate(order, 1)
-    )
-    return Queue(name, "random", seed, '{"responses": {"m": 200}}', 200, len(order), True, "now", rows)
+def drawn(name: str, seed: int = 1) -> Queue:
+    return Queue(name, "random", seed, '{"responses": {"m": 200}}', 200, 60, True, "now")
+
+
+def ids(numbers: Iterable[int]) -> list[str]:
+    return [f"r{number}" for number in numbers]
+
+
+def sample(orders: dict[str, list[str]], done: dict[str, list[str]], seeds: Iterable[int] = (1, 2)) -> Sample:
+    """The sample of model m, from queues with these responses in order and these of them committed."""
+    queues = [drawn(name, seed) for name, seed in zip(orders, seeds, strict=False)]
+    by_model = {name: {"m": order} for name, order in orders.items()}
+    found = samples_of(queues, by_model, {name: set(those) for name, those in done.items()}, {"m": FRAME})["m"]
+    assert found is not None
+    return found
 
 
 def test_a_skipped_response_is_a_gap_and_not_the_end() -> None:
-    drawn = queue("q", list(range(60)))
-    done = {("q", f"r{number}") for number in range(60) if number != 2}
-    sample = sample_of("m", [drawn], done, FRAME)
-    assert sample is not None
-    assert (len(sample.responses), sample.gaps, sample.reason) == (60, ("r2",), "")
+    found = sample({"q": ids(range(60))}, {"q": ids(number for number in range(60) if number != 2)})
+    assert (len(found.responses), found.gaps, found.reason) == (60, ("r2",), "")
 
 
 def test_much_that_is_open_is_left_behind() -> None:
     """Thirty in order and three picked far behind: the thirty stand alone."""
-    drawn = queue("q", list(range(100)))
-    done = {("q", f"r{number}") for number in [*range(30), 70, 85, 99]}
-    sample = sample_of("m", [drawn], done, FRAME)
-    assert sample is not None
-    assert (len(sample.responses), sample.gaps) == (30, ())
+    found = sample({"q": ids(range(100))}, {"q": ids([*range(30), 70, 85, 99])})
+    assert (len(found.responses), found.gaps) == (30, ())
 
 
 def test_queues_of_other_seeds_are_one_sample() -> None:
-    first, second = queue("a", list(range(40))), queue("b", list(range(30, 70)), seed=2)
-    done = {("a", f"r{number}") for number in range(40)} | {("b", f"r{number}") for number in range(30, 70)}
-    sample = sample_of("m", [first, second], done, FRAME)
-    assert sample is not None
-    assert (len(sample.responses), sample.gaps, len(sample.pooled)) == (70, (), 1)
-    same = sample_of("m", [first, replace(second, seed=1)], done, FRAME)
-    assert same is not None
-    assert same.pooled == ()
+    both = {"a": ids(range(40)), "b": ids(range(30, 70))}
+    found = sample(both, both)
+    assert (len(found.responses), found.gaps, len(found.pooled)) == (70, (), 1)
+    assert sample(both, both, seeds=(1, 1)).pooled == ()

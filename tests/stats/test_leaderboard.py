@@ -55,7 +55,7 @@ def test_override_is_not_the_correction() -> None:
 def test_corrected_is_the_estimator_on_item_scores() -> None:
     columns, truths = simulated(items=80, models=1, reviewed=40)
     frame = build_frame(columns)
-    human = np.where(frame.sampled(), frame.item_scores(frame.human), nan)
+    human = np.where(frame.sampled, frame.item_scores(frame.human), nan)
     expected = corrected_mean(frame.item_scores(frame.judge_ratings()), human)
     line = leaderboard(frame).models[0]
     assert line.corrected is not None
@@ -225,9 +225,9 @@ def test_a_pilot_gives_no_verdict_and_no_number(reviewed: int, pilot: bool) -> N
     ("penalty_a", "reviewed", "words"),
     [
         (0, 14, "Too early to say which model is ahead: no two have 15 items reviewed."),
-        (0, 24, "Which model is ahead is settled for 1 of 1 pair; none is turned round against the judge."),
-        (1, 16, "Which model is ahead is settled for 0 of 1 pair, open for 1; none is turned round against the judge."),
-        (4, 24, "Which model is ahead is settled for 1 of 1 pair; 1 is turned round against the judge."),
+        (0, 24, "It is settled which model is ahead in 1 of 1 pair; none turns against the judge."),
+        (1, 16, "It is settled which model is ahead in 0 of 1 pair, open in 1; none turns against the judge."),
+        (4, 24, "It is settled which model is ahead in 1 of 1 pair; 1 turns against the judge."),
         (0, 0, "No two models can be compared yet."),
     ],
 )
@@ -237,7 +237,7 @@ def test_the_order_in_short(penalty_a: int, reviewed: int, words: str) -> None:
 
 def test_many_pairs_refused_for_one_reason_are_counted_and_not_listed() -> None:
     board = two_models(0, 0)
-    pair = replace(board.pairs[0], difference=None, refused=Flag("confounded", 1, 1, names=("a", "b")))
+    pair = board.pairs[0]._replace(difference=None, refused=Flag("confounded", 1, 1, names=("a", "b")))
     (few,) = not_compared(replace(board, pairs=(pair,) * 3))
     assert few.startswith("a and b, a and b, a and b: ")
     (many,) = not_compared(replace(board, pairs=(pair,) * 435))

@@ -53,7 +53,7 @@ def test_the_items_are_those_of_the_demo(demo: tuple[Store, Frame]) -> None:
     numbers = {item.id: item.index for item in store.items()}
     judge, human = frame.item_scores(frame.judge_ratings()), frame.item_scores(frame.human)
     model = frame.columns.models.index("demo-small")
-    drawn = frame.sample(model)[1]
+    drawn = frame.sampled & (frame.response_model == model)
     expected = {
         numbers[frame.columns.items[frame.response_item[r]]]: (near(judge[r]), near(human[r]) if drawn[r] else None)
         for r in np.flatnonzero((frame.response_model == model) & frame.ok)

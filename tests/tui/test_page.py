@@ -96,7 +96,7 @@ async def test_keys_of_one_label_stand_together_in_the_footer(store: Store) -> N
     async with app.run_test(size=(160, 30)) as pilot:
         await press(pilot, "H", "question_mark", "q")
         assert "PgDn PgUp page" in footer(app)
-        await pilot.resize_terminal(20, 30)  # room for one of them, not for both
+        await pilot.resize_terminal(30, 30)  # room for one of them, not for both
         await press(pilot)
         assert "Pg" not in footer(app)
         assert "← h older" in footer(app)

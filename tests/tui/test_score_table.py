@@ -123,3 +123,17 @@ async def test_of_42_components_the_selected_one_is_always_in_sight(store: Store
         await acknowledge(pilot)
         await press(pilot, "1")
         assert [(e.component, e.value) for e in said(app.session.store)] == [(2, "1")]
+
+
+async def test_free_lines_go_to_texts_from_the_first_component_on(store: Store, tmp_path: Path) -> None:
+    session = ReviewSession(store, "ann", [store.responses()[0].id])
+    first = session.item.components[0]
+    five = tuple(replace(first, position=place, text="of two lines " * 4) for place in range(1, 6))
+    session._items[session.item.id] = replace(session.item, components=five)
+    app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot)
+        table = app.screen.query_one(ScoreTable)
+        for free, height in ((0, 8), (8, 8), (9, 9), (11, 11), (12, 12), (20, 12)):  # head, total, and the first whole
+            table.most, table.free = 20, free
+            assert table.get_content_height(None, None, 60) == height

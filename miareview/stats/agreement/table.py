@@ -113,7 +113,7 @@ class _Table:
             self.ratings = np.where(self.has_blind, frame.blind, frame.assisted)
             self.ungradable = np.where(self.has_blind, frame.blind_ungradable, frame.assisted_ungradable)
         latest = np.where(self.has_assisted, frame.assisted, frame.blind)
-        self.sampled = frame.sampled()[frame.response]
+        self.sampled = frame.sampled[frame.response]
         self.judged = self.pairs_with_judge(self.ratings)
         self.overrides = self.pairs_with_judge(latest)
         self.rated: list[tuple[Floats, Ints, Floats]] = []

@@ -19,6 +19,7 @@ from miareview.stats.correction.estimate import GUARD, TUNED_FROM, guard_weight
 from miareview.stats.numeric.looks import looks_margin
 from miareview.stats.numeric.resample import Bools, Floats, Ints
 from miareview.stats.numeric.student import t_margin
+from miareview.stats.numeric.ties import most_common
 
 _TIE = 1e-9
 _AT_ONCE = 1 << 18  # pairs times items in one step: arrays of two megabytes
@@ -174,7 +175,7 @@ def _estimates(
     lam = np.where(tuned, np.where(spread > 1e-18, slope, 0.0), 1.0)
     residuals = cy - lam[:, None] * cf
     scatter = (residuals**2).sum(axis=1)
-    away = n - _most_common(np.where(known, y - f, np.nan))
+    away = n - most_common(np.where(known, y - f, np.nan))
     rows = guard_weight(away) if guard > 0 else np.zeros(n.size)
     df = np.where(tuned, n - 2, n - 1)
     spread_e = (scatter + rows * guard**2) / np.maximum(df + rows, 1.0)
@@ -204,17 +205,3 @@ def _estimates(
     }
     hidden = {name: np.where(usable, array, np.nan) for name, array in found.items()}
     return hidden, {"n": n, "open": waiting, "disagreements": away}
-
-
-def _most_common(values: Floats) -> Ints:
-    """How often the most common value of each row (rows, columns) occurs; NaN is none."""
-    if not values.shape[1]:
-        return np.zeros(len(values), dtype=np.int64)
-    ordered = np.sort(values, axis=1)  # NaN last
-    place = np.arange(values.shape[1])
-    new = np.ones(ordered.shape, dtype=bool)
-    new[:, 1:] = ~(np.diff(ordered, axis=1) <= 1e-9)
-    start = np.maximum.accumulate(np.where(new, place, 0), axis=1)
-    runs = np.where(np.isnan(ordered), 0, place - start + 1)
-    most: Ints = runs.max(axis=1).astype(np.int64)
-    return most

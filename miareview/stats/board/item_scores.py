@@ -40,9 +40,8 @@ class ItemScores:
         models = range(len(columns.models))
         self.rows: list[Ints] = [np.flatnonzero(response_model == model) for model in models]
         self.cells: list[Ints] = [np.flatnonzero(frame.model == model) for model in models]
-        samples = [frame.sample(model) for model in models]
-        self.samples: list[Sample | None] = [sample for sample, _ in samples]
-        self.drawn: Bools = self.ok & np.any([chosen for _, chosen in samples], axis=0) if samples else self.ok
+        self.samples: list[Sample | None] = columns.samples
+        self.drawn: Bools = self.ok & frame.sampled
         self.judge = frame.item_scores(frame.judge_ratings())
         self.human = frame.item_scores(frame.human)
         self.least, self.most = self._possible()
@@ -107,6 +106,10 @@ class ItemScores:
             return Flag("frame_changed", answers.size, sample.frame_size, names=(sample.queue,))
         return None
 
+    def sampled(self, values: Floats, responses: Ints) -> Floats:
+        """The values of these responses, NaN outside the random samples."""
+        return np.where(self.drawn[responses], values[responses], np.nan)
+
     def notes(self, drawn: Ints) -> tuple[Flag, ...]:
         """What to keep in mind of these sampled responses."""
         notes = []
@@ -120,8 +123,3 @@ class ItemScores:
         if begun:
             notes.append(Flag("incomplete", begun, drawn.size))
         return tuple(notes)
-
-    def assisted_note(self, cells: Ints) -> tuple[Flag, ...]:
-        """The same for components, of which only the anchoring needs saying."""
-        seen = int((self.frame.human.present[cells] & ~self.frame.human_blind[cells]).sum())
-        return (Flag("judge_seen", seen, cells.size, names=("components",)),) if seen else ()

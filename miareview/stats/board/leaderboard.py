@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from miareview.model import Sample, ScoreColumns
+from miareview.model import ScoreColumns
 from miareview.stats.board.item_scores import ItemScores, mean_of, times
 from miareview.stats.board.paired import Pairs
+from miareview.stats.board.parts import category_scores, difficulty_scores
 from miareview.stats.board.people import reviewers_of
 from miareview.stats.board.pooled import Homogeneity, homogeneity, pooled_scores
 from miareview.stats.board.ranks import Deviations, joint_deviations, kendall_tau_b, rank_scores
@@ -32,11 +33,10 @@ from miareview.stats.board.scores import (
     Ungradable,
     is_pilot,
 )
-from miareview.stats.correction import CannotEstimate, corrected_domain, corrected_mean
-from miareview.stats.correction.estimate import COMPONENT_GUARD, GUARD
+from miareview.stats.correction import CannotEstimate, corrected_mean
 from miareview.stats.flags import Flag
 from miareview.stats.frame import Frame, build_frame
-from miareview.stats.numeric.resample import Bools, Floats, Ints
+from miareview.stats.numeric.resample import Floats, Ints
 from miareview.stats.standing import counted
 
 __all__ = [
@@ -115,8 +115,8 @@ def _model(table: ItemScores, model: int, categories: list[str], difficulties: l
         with_overrides=times(mean_of(table.overridden[answers]), scale),
         corrected=corrected,
         refused=refused,
-        categories=tuple(_categories(table, model, categories, refused)),
-        difficulties=tuple(_difficulties(table, model, difficulties, refused)),
+        categories=category_scores(table, model, categories, refused),
+        difficulties=difficulty_scores(table, model, difficulties, refused),
         ungradable=_sensitivity(table, corrected, answers, drawn),
         as_harness=_as_harness(table.frame.columns, model),
         standing=counted(table.standings[table.cells[model]]),
@@ -132,10 +132,6 @@ def _as_harness(columns: ScoreColumns, model: int) -> Mean | None:
     return Mean(sum(counted) / len(counted) if counted else None, len(counted), len(asked) - len(counted))
 
 
-def _sampled(values: Floats, drawn: Bools) -> Floats:
-    return np.where(drawn, values, np.nan)
-
-
 def _corrected(
     table: ItemScores, model: int, answers: Ints, drawn: Ints, scale: float
 ) -> tuple[Corrected | None, Flag | None]:
@@ -144,7 +140,7 @@ def _corrected(
         return None, refused
     try:
         estimate = corrected_mean(
-            table.judge[answers], _sampled(table.human, table.drawn)[answers], open_=table.open_in(answers)
+            table.judge[answers], table.sampled(table.human, answers), open_=table.open_in(answers)
         )
     except CannotEstimate as problem:
         return None, problem.flag
@@ -158,79 +154,9 @@ def _sensitivity(table: ItemScores, corrected: Corrected | None, answers: Ints, 
         return None
     ends = []
     for fraction in (0.0, 1.0):
-        human = _sampled(table.human_with(fraction), table.drawn)[answers]
+        human = table.sampled(table.human_with(fraction), answers)
         ends.append(corrected_mean(table.judge[answers], human).value * corrected.scale)
     return Ungradable(components, *ends)
-
-
-def _categories(table: ItemScores, model: int, names: list[str], refused: Flag | None) -> list[CategoryScore]:
-    """Means of points / weight over the components of each category."""
-    frame, cells = table.frame, table.cells[model]
-    category, answered, drawn = (
-        frame.category[cells],
-        table.ok[frame.response[cells]],
-        table.drawn[frame.response[cells]],
-    )
-    human = _sampled(frame.human.value[cells], drawn)
-    waiting = drawn & ~frame.human.ungradable[cells]
-    least, most = (np.where(waiting, np.where(np.isnan(human), end, human), np.nan) for end in (0.0, 1.0))
-    scores = []
-    for name in names:
-        inside = category == name
-        if not inside.any():
-            continue
-        chosen = inside & answered
-        part = cells[chosen]
-        scale = table.scale(part.size, int(inside.sum()))
-        notes = table.assisted_note(part[drawn[chosen]])
-        found = _part(
-            table.samples[model], refused, frame.judge[part], human[chosen], frame.item[part], COMPONENT_GUARD, scale,
-            notes, (least[chosen], most[chosen]),
-        )  # fmt: skip
-        scores.append(CategoryScore(name, part.size, *found))
-    return scores
-
-
-def _difficulties(table: ItemScores, model: int, names: list[str], refused: Flag | None) -> list[DifficultyScore]:
-    """Means of item scores over the items of each difficulty."""
-    mine = table.rows[model]
-    scores = []
-    for name in names:
-        inside = mine[table.difficulty[mine] == name]
-        if not inside.size:
-            continue
-        part = inside[table.ok[inside]]
-        scale = table.scale(part.size, inside.size)
-        human = _sampled(table.human[part], table.drawn[part])
-        notes = table.notes(part[table.drawn[part]])
-        found = _part(
-            table.samples[model], refused, table.judge[part], human, table.item[part], GUARD, scale, notes,
-            table.open_in(part),
-        )  # fmt: skip
-        scores.append(DifficultyScore(name, part.size, *found))
-    return scores
-
-
-def _part(
-    sample: Sample | None,
-    refused: Flag | None,
-    judge: Floats,
-    human: Floats,
-    item: Ints,
-    guard: float,
-    scale: float,
-    notes: tuple[Flag, ...],
-    open_: tuple[Floats, Floats],
-) -> tuple[float | None, Corrected | None, Flag | None]:
-    """The judge's mean over a part of the benchmark, the corrected one, and why there is none."""
-    recomputed = times(mean_of(judge), scale)
-    if refused is not None or sample is None:
-        return recomputed, None, refused
-    try:
-        found = corrected_domain(judge, human, item, guard=guard, open_=open_)
-    except CannotEstimate as problem:
-        return recomputed, None, problem.flag
-    return recomputed, Corrected(found, sample, scale, notes), None
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,5 +265,5 @@ def _residuals(table: ItemScores, compared: dict[int, Corrected]) -> Floats:
         gaps = answers[np.isnan(judge[answers])]
         judge[gaps] = mean_of(judge[answers]) or 0.0
         lam[answers] = corrected.estimate.lam
-    rows = table.by_item(_sampled(table.human - lam * judge, table.drawn))
+    rows = table.by_item(np.where(table.drawn, table.human - lam * judge, np.nan))
     return rows[[*compared]]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from typing import Any
 
 import numpy as np
 
 from miareview.stats.board.contest import Contest, Field, contest
 from miareview.stats.board.item_scores import ItemScores
 from miareview.stats.board.ranks import Deviations
-from miareview.stats.board.scores import PILOT, PairScore, is_pilot
+from miareview.stats.board.scores import PILOT, PairScore
 from miareview.stats.correction.estimate import FEW_DISAGREEMENTS
 from miareview.stats.flags import Flag
-from miareview.stats.numeric.resample import Bools, Floats
+from miareview.stats.numeric.resample import Bools, Floats, Ints
 
 IMBALANCE = 0.25  # share of the reviews that would have to change hands for two models to have the same reviewers
 
@@ -40,51 +40,72 @@ class Pairs:
 
     def scores(self, order: list[int]) -> tuple[PairScore, ...]:
         """The pairs of the models in that order."""
-        ends = {name: self.contest.ends(getattr(self.contest, name)) for name in ("single", "all", "any")}
-        settled = self.contest.settled()
-        return tuple(self._score(a, b, ends, bool(settled[a, b])) for a, b in combinations(order, 2))
-
-    def _score(self, a: int, b: int, ends: dict[str, tuple[Floats, Floats]], settled: bool) -> PairScore:
-        found, scale = self.contest, float(self.scale[a, b])
-        judged = None if np.isnan(self.judged[a, b]) else float(self.judged[a, b])
-        names, n = (self.names[a], self.names[b]), int(found.n[a, b])
-        flags = self._flags(a, b)
-        refused = self.refused[a] or self.refused[b]
-        if not found.total[a, b]:
-            refused = Flag("nothing_common", names=names)
-        elif refused is None and self.mixed[a, b] and not self.within[a, b]:
-            refused = Flag("confounded", n, names=names)
-        elif refused is None and np.isnan(found.value[a, b]):
-            refused = Flag("too_few", n, 2)
-        if refused is not None:
-            return PairScore(*names, None, None, None, False, judged, 0, refused, flags)
-        (low, high), (low_all, high_all), (low_any, high_any) = (
-            (float(of[0][a, b]) * scale, float(of[1][a, b]) * scale) for of in ends.values()
+        first, second = np.triu_indices(len(order), 1)
+        places = np.array(order, dtype=np.int64)
+        a, b = places[first], places[second]
+        found, scale = self.contest, self.scale[a, b]
+        value, judged = found.value[a, b] * scale, self.judged[a, b]
+        low, high, low_all, high_all, low_any, high_any = (
+            end[a, b] * scale for margin in (found.single, found.all, found.any) for end in found.ends(margin)
         )
-        against = judged is not None and ((judged > 0 and high_all < 0) or (judged < 0 and low_all > 0))
-        flipped = against and not is_pilot(n, int(found.total[a, b]))
+        n, total = found.n[a, b], found.total[a, b]
+        against = ((judged > 0) & (high_all < 0)) | ((judged < 0) & (low_all > 0))
+        flipped = against & (n >= np.minimum(PILOT, total))
+        columns = (value, low, high, flipped, judged, n, low_all, high_all, low_any, high_any, found.settled()[a, b],
+                   total)  # fmt: skip
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        pairs = zip(a.tolist(), b.tolist(), self._refusals(a, b), self._flags(a, b), rows, strict=True)
+        return tuple(self._score(*pair) for pair in pairs)
+
+    def _score(self, a: int, b: int, refused: Flag | None, flags: tuple[Flag, ...], row: tuple[Any, ...]) -> PairScore:
+        value, low, high, flipped, judged, n, low_all, high_all, low_any, high_any, settled, total = row
+        judged = None if np.isnan(judged) else judged
+        if refused is not None:
+            return PairScore(self.names[a], self.names[b], None, None, None, False, judged, 0, refused, flags)
         return PairScore(
-            *names, float(found.value[a, b]) * scale, low, high, flipped, judged, n, None, flags,
-            low_all, high_all, low_any, high_any, settled, int(found.total[a, b]),
+            self.names[a], self.names[b], value, low, high, flipped, judged, n, None, flags, low_all, high_all, low_any,
+            high_any, settled, total,
         )  # fmt: skip
 
-    def _flags(self, a: int, b: int) -> tuple[Flag, ...]:
-        found, flags = self.contest, []
-        n, total = int(found.n[a, b]), int(found.total[a, b])
-        if found.open[a, b]:
-            flags.append(Flag("gap", int(found.open[a, b]), n + int(found.open[a, b])))
-        if self.mixed[a, b]:
-            flags.append(Flag("confounded", n, total, float(self.imbalance[a, b]), (self.names[a], self.names[b])))
-        alone = int((self.answered[a] != self.answered[b]).sum())
-        if alone:
-            flags.append(Flag("unequal_answers", alone, int((self.answered[a] | self.answered[b]).sum())))
-        if found.disagreements[a, b] < FEW_DISAGREEMENTS and 0 < n < total:
-            flags.append(Flag("few_disagreements", int(found.disagreements[a, b]), n))
-        if self.lacking[a] + self.lacking[b]:
-            flags.append(Flag("judge_missing", int(self.lacking[a] + self.lacking[b]), total))
-        if is_pilot(n, total):
-            flags.append(Flag("pilot", n, PILOT))
-        return tuple(flags)
+    def _refusals(self, a: Ints, b: Ints) -> list[Flag | None]:
+        """Why these pairs (pairs,) cannot be compared, None where they can."""
+        found = self.contest
+        refused = [self.refused[x] or self.refused[y] for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+        for at in np.flatnonzero(np.isnan(found.value[a, b]) | (self.mixed & ~self.within)[a, b]).tolist():
+            n, names = int(found.n[a[at], b[at]]), (self.names[a[at]], self.names[b[at]])
+            if refused[at] is None:
+                mixed = self.mixed[a[at], b[at]] and not self.within[a[at], b[at]]
+                refused[at] = Flag("confounded", n, names=names) if mixed else Flag("too_few", n, 2)
+        for at in np.flatnonzero(found.total[a, b] == 0).tolist():
+            refused[at] = Flag("nothing_common", names=(self.names[a[at]], self.names[b[at]]))
+        return refused
+
+    def _flags(self, a: Ints, b: Ints) -> list[tuple[Flag, ...]]:
+        """What to keep in mind of these pairs (pairs,)."""
+        found = self.contest
+        n, total, open_, few = found.n[a, b], found.total[a, b], found.open[a, b], found.disagreements[a, b]
+        answered = self.answered.astype(np.int64)
+        count = answered.sum(axis=1)
+        both, each = (answered @ answered.T)[a, b], count[a] + count[b]
+        lacking = np.array(self.lacking, dtype=np.int64)[a] + np.array(self.lacking, dtype=np.int64)[b]
+        kinds = (
+            ("gap", open_ > 0, open_, n + open_),
+            ("confounded", self.mixed[a, b], n, total),
+            ("unequal_answers", each > 2 * both, each - 2 * both, each - both),
+            ("few_disagreements", (few < FEW_DISAGREEMENTS) & (n > 0) & (n < total), few, n),
+            ("judge_missing", lacking > 0, lacking, total),
+            ("pilot", n < np.minimum(PILOT, total), n, np.full_like(n, PILOT)),
+        )
+        flags: list[tuple[Flag, ...]] = [()] * a.size
+        for code, where, *counts in kinds:
+            columns = (column[where].tolist() for column in (np.arange(a.size), *counts))
+            for at, many, of in zip(*columns, strict=True):
+                flag = Flag(code, many, of)
+                if code == "confounded":
+                    x, y = int(a[at]), int(b[at])
+                    flag = Flag(code, many, of, float(self.imbalance[x, y]), (self.names[x], self.names[y]))
+                flags[at] += (flag,)
+        return flags
 
     def _answers(self) -> tuple[Bools, Bools]:
         """Which items each model was asked, and which it answered (models, items)."""

@@ -39,7 +39,7 @@ class Reviewers:
 
 def reviewers_of(frame: Frame) -> Reviewers:
     """The reviewers of a frame, by their blind item scores of sampled responses."""
-    drawn = frame.sampled() & frame.ok
+    drawn = frame.sampled & frame.ok
     scores = np.array(
         [frame.item_scores(Ratings(v, no)) for v, no in zip(frame.blind, frame.blind_ungradable, strict=True)]
     ).reshape(len(frame.reviewers), len(frame.columns.responses))

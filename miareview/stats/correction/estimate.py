@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +12,12 @@ from miareview.errors import RefusedError
 from miareview.stats.flags import Flag
 from miareview.stats.numeric.resample import Bools, Floats, Ints
 from miareview.stats.numeric.student import t_margin
+from miareview.stats.numeric.ties import most_common
 
 Method = Literal["auto", "difference", "regression"]
 Target = Literal["benchmark", "superpopulation"]
 Bounds = tuple[float, float] | None
+Open = tuple[Floats, Floats]  # least and most of units in the sample whose human score is open
 
 GUARD, COMPONENT_GUARD = 0.6, 0.6  # size of the pseudo-residuals: item scores, components
 TUNED_FROM = 30  # reviews from which the judge's weight is estimated instead of fixed at 1
@@ -31,8 +32,7 @@ class CannotEstimate(RefusedError, ValueError):
         self.flag = flag
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """An estimate with its interval, in the units of the scores.
 
     `n` of `total` units were reviewed; `lam` is the weight of the judge; `df` are the degrees of freedom of the
@@ -57,6 +57,25 @@ class Estimate:
     large: int = 0
 
 
+class Noted(NamedTuple):
+    """What was noted of units: `n` of `total` are reviewed, with so many disagreements, `large` of them of half the
+    range or more. `human` is the sum of what people gave."""
+
+    n: int
+    total: int
+    human: float
+    disagreements: int
+    large: int
+    missing: int
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """That the judge has no value for some, or that there were few disagreements."""
+        missing = (Flag("judge_missing", self.missing, self.total),) if self.missing else ()
+        few = self.disagreements < FEW_DISAGREEMENTS and self.n < self.total
+        return (*missing, Flag("few_disagreements", self.disagreements, self.n)) if few else missing
+
+
 @dataclass(frozen=True, slots=True)
 class Units:
     """The judge's values (gaps filled), the human's (NaN = not known), and what was noted while reading them."""
@@ -64,17 +83,15 @@ class Units:
     judge: Floats
     human: Floats
     reviewed: Bools
-    flags: tuple[Flag, ...]
-    disagreements: int
-    large: int
+    noted: Noted
 
     @property
     def n(self) -> int:
-        return int(self.reviewed.sum())
+        return self.noted.n
 
     @property
     def total(self) -> int:
-        return self.judge.size
+        return self.noted.total
 
 
 def read_units(judge: npt.ArrayLike, human: npt.ArrayLike, bounds: Bounds, minimum: int = 2) -> Units:
@@ -85,32 +102,44 @@ def read_units(judge: npt.ArrayLike, human: npt.ArrayLike, bounds: Bounds, minim
             f"Judge and human must be lists of one length, not of shapes {predicted.shape} and {seen.shape}."
         )
     reviewed, missing = ~np.isnan(seen), np.isnan(predicted)
-    if int(reviewed.sum()) < minimum:
-        raise CannotEstimate(
-            f"A corrected score needs at least {minimum} reviewed at random; there are {reviewed.sum()}.",
-            Flag("too_few", int(reviewed.sum()), minimum),
-        )
+    n = int(reviewed.sum())
+    if n < minimum:
+        raise too_few(n, minimum)
     if missing.all():
-        raise CannotEstimate(
-            "The judge has no value for any unit, so there is nothing to correct.", Flag("judge_empty")
-        )
-    if np.isinf(predicted).any() or np.isinf(seen).any():
-        raise ValueError("Scores must be finite numbers, or NaN where there is none.")
-    if bounds is not None:
-        low, high = bounds
-        values = np.concatenate([predicted[~missing], seen[reviewed]])
-        if values.min() < low - 1e-9 or values.max() > high + 1e-9:
-            raise ValueError(f"Scores lie outside {low:g} to {high:g}; pass their bounds, or bounds=None.")
-    flags: list[Flag] = []
+        raise judge_empty()
+    check_scores(predicted, seen, bounds)
     if missing.any():
         predicted[missing] = predicted[~missing].mean()
-        flags.append(Flag("judge_missing", int(missing.sum()), missing.size))
     apart = np.abs(predicted - seen)[reviewed & ~missing]
-    disagreements = int((apart > 1e-9).sum())
-    if disagreements < FEW_DISAGREEMENTS and reviewed.sum() < reviewed.size:
-        flags.append(Flag("few_disagreements", disagreements, int(reviewed.sum())))
-    width = 1.0 if bounds is None else bounds[1] - bounds[0]
-    return Units(predicted, seen, reviewed, tuple(flags), disagreements, int((apart >= 0.5 * width - 1e-9).sum()))
+    large = int((apart >= large_from(bounds)).sum())
+    noted = Noted(n, seen.size, float(seen[reviewed].sum()), int((apart > 1e-9).sum()), large, int(missing.sum()))
+    return Units(predicted, seen, reviewed, noted)
+
+
+def too_few(n: int, minimum: int) -> CannotEstimate:
+    """That `n` reviews are too few."""
+    return CannotEstimate(
+        f"A corrected score needs at least {minimum} reviewed at random; there are {n}.", Flag("too_few", n, minimum)
+    )
+
+
+def judge_empty() -> CannotEstimate:
+    """That the judge has no value at all."""
+    return CannotEstimate("The judge has no value for any unit, so there is nothing to correct.", Flag("judge_empty"))
+
+
+def check_scores(judge: Floats, human: Floats, bounds: Bounds) -> None:
+    """Raise ValueError where a score that is there is infinite or outside the bounds; NaN is none."""
+    for scores in (judge, human):
+        if np.isinf(scores).any():
+            raise ValueError("Scores must be finite numbers, or NaN where there is none.")
+        if bounds is not None and ((scores < bounds[0] - 1e-9) | (scores > bounds[1] + 1e-9)).any():
+            raise ValueError(f"Scores lie outside {bounds[0]:g} to {bounds[1]:g}; pass their bounds, or bounds=None.")
+
+
+def large_from(bounds: Bounds) -> float:
+    """The difference from which on a disagreement is large: half the range."""
+    return 0.5 * (1.0 if bounds is None else bounds[1] - bounds[0]) - 1e-9
 
 
 def guard_rows(differences: Floats) -> float:
@@ -119,14 +148,7 @@ def guard_rows(differences: Floats) -> float:
     A disagreement is a difference other than the most common one, so a judge that is lenient by a constant counts as
     one that is right.
     """
-    gaps = np.diff(np.sort(differences)) > 1e-9
-    most_common = int(np.bincount(np.concatenate([[0], np.cumsum(gaps)])).max())
-    return _guard_weight(differences.size - most_common)
-
-
-@lru_cache(maxsize=4096)
-def _guard_weight(disagreements: int) -> float:
-    return float(guard_weight(np.array([disagreements]))[0])
+    return float(guard_weight(differences.size - most_common(differences[None, :]))[0])
 
 
 def guard_weight(disagreements: Ints) -> Floats:
@@ -193,7 +215,7 @@ def finish(
     value: float,
     variance: float,
     df: float,
-    units: Units,
+    noted: Noted,
     lam: float,
     method: str,
     target: str,
@@ -221,17 +243,17 @@ def finish(
         value = min(max(value, least), most)
         low, high = min(max(low, least), value), max(min(high, most), value)
     return Estimate(
-        value, low, high, se, df, units.n, units.total, lam, method, target, units.flags + flags, open_,
-        units.disagreements, units.large,
+        value, low, high, se, df, noted.n, noted.total, lam, method, target, noted.flags + flags, open_,
+        noted.disagreements, noted.large,
     )  # fmt: skip
 
 
-def limits(units: Units, bounds: Bounds, target: str) -> Bounds:
+def limits(noted: Noted, bounds: Bounds, target: str) -> Bounds:
     """The least and the most that the mean can be: unreviewed units may have any score within the bounds."""
     if bounds is None or target == "superpopulation":
         return bounds
-    known, rest = float(units.human[units.reviewed].sum()), units.total - units.n
-    return (known + rest * bounds[0]) / units.total, (known + rest * bounds[1]) / units.total
+    rest = noted.total - noted.n
+    return (noted.human + rest * bounds[0]) / noted.total, (noted.human + rest * bounds[1]) / noted.total
 
 
 def check_target(target: str) -> None:

@@ -16,44 +16,32 @@ sentence for people; it is both a RefusedError and a ValueError.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from miareview.stats.correction.estimate import (
-    COMPONENT_GUARD,
     GUARD,
     Bounds,
-    CannotEstimate,
     Estimate,
     Method,
+    Open,
     Target,
     Units,
     check_target,
     finish,
     guard_rows,
     guarded,
+    judge_empty,
     limits,
     read_units,
     slope_error,
     weight_of_judge,
 )
 from miareview.stats.flags import Flag
-from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_sums, encode
+from miareview.stats.numeric.resample import Bools, Floats
 
-__all__ = [
-    "FLAGGED_ITEMS",
-    "REFUSED_ITEMS",
-    "CannotEstimate",
-    "Estimate",
-    "corrected_difference",
-    "corrected_domain",
-    "corrected_mean",
-]
-
-Open = tuple[Floats, Floats]  # least and most of units in the sample whose human score is open
-REFUSED_ITEMS, FLAGGED_ITEMS = 5, 15  # items of a category: refused below the first, flagged below the second
+__all__ = ["corrected_difference", "corrected_mean"]
 
 
 def corrected_mean(
@@ -91,12 +79,12 @@ def corrected_mean(
     if target == "superpopulation":
         variance += float(seen.var(ddof=1)) / units.total
     df = units.n - fitted
-    possible = limits(units, bounds, target)
+    possible = limits(units.noted, bounds, target)
     base = lam * float(units.judge.mean())
     span, count = _open_span(units, residuals, lam * units.judge, open_, lambda mean: base + mean)
     if count:
         flags = (Flag("gap", count, units.n + count), *flags)
-    return finish(value, variance, df, units, lam, used, target, confidence, possible, flags, span, count)
+    return finish(value, variance, df, units.noted, lam, used, target, confidence, possible, flags, span, count)
 
 
 def _open_span(
@@ -147,70 +135,13 @@ def corrected_difference(
     alone = int((np.isnan(first) != np.isnan(second)).sum())
     if alone:
         flags.append(Flag("one_sided", alone))
-    return replace(found, flags=tuple(flags))
+    return found._replace(flags=tuple(flags))
 
 
 def _filled(judge: npt.ArrayLike) -> tuple[Floats, Bools]:
     values = np.array(judge, dtype=np.float64)
     missing = np.isnan(values)
     if missing.all():
-        raise CannotEstimate(
-            "The judge has no value for any unit, so there is nothing to correct.", Flag("judge_empty")
-        )
+        raise judge_empty()
     values[missing] = values[~missing].mean()
     return values, missing
-
-
-def corrected_domain(
-    judge: npt.ArrayLike,
-    human: npt.ArrayLike,
-    item: npt.ArrayLike,
-    *,
-    guard: float = COMPONENT_GUARD,
-    confidence: float = 0.95,
-    bounds: Bounds = (0.0, 1.0),
-    minimum_items: int = REFUSED_ITEMS,
-    open_: Open | None = None,
-) -> Estimate:
-    """Mean human score of the components of a domain (a category), where whole items were drawn at random.
-
-    est = mean(f) + mean(y - f) over the domain; SE^2 = (1 - n_i/N_i) n_i/(n_i - 1) sum z_i^2 / n_c^2, where z_i sums
-    the centred differences of item i, n_i of N_i items with such components were reviewed and n_c are the components
-    reviewed; t on n_i - 1. Refused below `minimum_items` reviewed items, flagged
-    below 15: the interval is then too short as often as it is absurdly wide.
-    """
-    items = np.asarray(item)
-    everything = np.asarray(judge, dtype=np.float64)
-    if not everything.shape == np.shape(human) == items.shape:
-        raise ValueError("Judge, human and item must be lists of one length.")
-    units = read_units(everything, human, bounds, minimum=1)
-    codes, all_items = encode(items)
-    reviewed_codes: Ints = codes[units.reviewed]
-    labels, drawn = encode(reviewed_codes)
-    if drawn < max(minimum_items, 2) and drawn < all_items:
-        raise CannotEstimate(
-            f"Only {drawn} of the {all_items} items concerned were reviewed; below {max(minimum_items, 2)} there is"
-            " no honest interval.",
-            Flag("few_items", drawn, all_items, max(minimum_items, 2)),
-        )
-    residuals = (units.human - units.judge)[units.reviewed]
-    value = float(units.judge.mean()) + float(residuals.mean())
-    z = cluster_sums((residuals - residuals.mean())[:, None], labels, drawn)[:, 0]
-    extra = guard_rows(_item_means(residuals, labels)) if guard > 0 else 0.0
-    scatter = float((z**2).sum()) + extra * guard**2
-    variance = (1.0 - drawn / all_items) * drawn / max(drawn - 1 + extra, 1.0) * scatter / residuals.size**2
-    flags = (Flag("few", drawn, all_items),) if drawn < min(FLAGGED_ITEMS, all_items) else ()
-    possible = limits(units, bounds, "benchmark")
-    base = float(units.judge.mean())
-    span, count = _open_span(units, residuals, units.judge, open_, lambda mean: base + mean)
-    if count:
-        flags = (Flag("gap", count, residuals.size + count), *flags)
-    df = max(drawn - 1, 1)
-    method = "domain difference"
-    return finish(value, variance, df, units, 1.0, method, "benchmark", confidence, possible, flags, span, count)
-
-
-def _item_means(residuals: Floats, item: Ints) -> Floats:
-    """Mean residual of each item (items,)."""
-    means: Floats = np.bincount(item, weights=residuals) / np.bincount(item)
-    return means

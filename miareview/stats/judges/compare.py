@@ -167,7 +167,7 @@ def compare_judges(
         people=labels.unanimous + labels.single if labels else int((labelled & ~settled).sum()),
         seen=int((frame.gold_seen & settled).sum()),
         items=int(np.unique(frame.item[labelled]).size),
-        representative=bool(labelled.any()) and bool(frame.sampled()[frame.response][labelled].all()),
+        representative=bool(labelled.any()) and bool(frame.sampled[frame.response][labelled].all()),
         standing=labels or counted(standings(frame)[people.present]),
         split=split,
     )

@@ -204,7 +204,7 @@ class _Wanted:
     def __init__(self, frame: Frame, half_width: float, confidence: float) -> None:
         self.frame, self.half_width, self.confidence = frame, half_width, confidence
         self.judge = frame.item_scores(frame.judge_ratings())
-        self.sampled = frame.sampled() & frame.ok
+        self.sampled = frame.sampled & frame.ok
         self.human = np.where(self.sampled, frame.item_scores(frame.human), np.nan)
 
     def model(self, score: ModelScore, by_category: bool) -> ModelNeed:

@@ -12,7 +12,7 @@ from textual.binding import ActiveBinding
 from textual.screen import Screen
 
 from miareview.text import cells
-from miareview.tui.keys import HELP, Keys, all_keys
+from miareview.tui.keys import BACK, HELP, Keys, all_keys
 from miareview.tui.screens.help import Help
 from miareview.tui.widgets.footer import PALETTE_CELLS, PALETTE_FROM
 
@@ -56,7 +56,7 @@ class Page(Screen[None]):
         """The actions for which there is room. Keys of one label stand together, so all of them or none."""
         room = self.size.width - (PALETTE_CELLS if self.size.width >= PALETTE_FROM else 0)
         table = {key.action: key for key in all_keys(self.KEYS)}
-        hints = (HELP.action, *self.hints())
+        hints = (HELP.action, BACK.action, *self.hints())
         shown: set[str] = set()
         for action in hints:
             if action not in table or action in shown:

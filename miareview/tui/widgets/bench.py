@@ -20,6 +20,7 @@ TEXT_SHARE = 0.56  # of a narrower screen
 NARROWEST = 18  # columns of a picture's place
 WORDS = 34  # columns for words in a picture's place
 RESPONSE = 5  # lines that the response keeps, with its title and what was counted
+AROUND = 2  # lines of the response's title and of what was counted
 REASONS = 4  # the same for the judge's reasons
 
 
@@ -90,11 +91,12 @@ class Bench(Vertical):
         if self.view is None or not high or not wide:
             return
         needed = reasons.lines(wide)
-        table.most = max(3, high // 2, high - RESPONSE - 1 - rows(self.view.response.text, wide - 3))
-        table.free = high - RESPONSE - needed - rows(self.view.response.text, wide - 3)
+        gaps = self.query_one("#witness").styles.margin.height + table.styles.margin.height
+        response = gaps + max(RESPONSE, AROUND + rows(self.view.response.text, wide - 3))  # lines that it needs
+        table.most = max(3, high // 2, high - 1 - response)
+        table.free = high - needed - response
         table.refresh(layout=True)
         if needed > 1:
             left = high - min(table.most, table.get_content_height(None, None, wide)) - RESPONSE
-            short = left - rows(self.view.response.text, wide - 3)
-            needed = min(needed, max(REASONS, left // 2, short))
+            needed = min(needed, max(REASONS, left // 2, left + RESPONSE - response))
         reasons.styles.height = needed

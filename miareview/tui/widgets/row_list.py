@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from textual.content import Content
 from textual.events import Click
@@ -18,11 +19,15 @@ GOLD = {"none": "·", "single": "1", "unanimous": "=", "disputed": "≠", "settl
 SPARE = frozenset({"difficulty", "words"})
 """Columns that a narrow list can do without."""
 NARROW = 90
+MODEL, SHORT_MODEL = 16, 12
+"""Cells for a model's name, and in a narrow list."""
+LEAST = 8
+"""Cells that the last column needs, or it is not there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column: its name in filters and sorts, its head, its cells; the last one takes what is left."""
+    """A column: its name in filters and sorts, its head, its cells; 0 takes what is left."""
 
     name: str
     text: str
@@ -38,12 +43,12 @@ _POINTS = (Head("judge", "judge", 7), Head("people", "people", 6), Head("delta",
 _REST = (Head("gold", "gold", 4), Head("why", "why", 5))
 HEADS: dict[Unit, tuple[Head, ...]] = {
     "response": (
-        Head("item", "item", 5), Head("difficulty", "diff", 5), Head("model", "model", 16), *_POINTS, *_REST,
+        Head("item", "item", 5), Head("difficulty", "diff", 5), Head("model", "model", MODEL), *_POINTS, *_REST,
         Head("words", "words", 6), Head("response", "response", 0),
     ),
     "component": (
         Head("item", "item", 5), Head("component", "#", 3), Head("category", "category", 12),
-        Head("model", "model", 16), *_POINTS, *_REST, Head("response", "response", 0),
+        Head("model", "model", MODEL), *_POINTS, *_REST, Head("response", "response", 0),
     ),
     "item": (
         Head("item", "item", 5), Head("difficulty", "difficulty", 13), Head("responses", "answers", 9), *_POINTS,
@@ -86,8 +91,21 @@ class RowList(Widget):
     @property
     def heads(self) -> tuple[Head, ...]:
         """The columns that there is room for."""
-        heads = HEADS[self.listing.unit]
-        return tuple(head for head in heads if self.size.width >= NARROW or head.name not in SPARE)
+        heads, room = HEADS[self.listing.unit], self.size.width - 1
+        if self.size.width < NARROW:
+            heads = tuple(
+                replace(head, width=SHORT_MODEL) if head.name == "model" else head
+                for head in heads
+                if head.name not in SPARE
+            )
+        shown: list[Head] = []
+        for head in heads:
+            wide = replace(head, width=head.width or room)
+            if wide.width > room or (head.width == 0 and room < LEAST):
+                break
+            shown.append(wide)
+            room -= wide.width + 1
+        return tuple(shown)
 
     @property
     def head(self) -> Head:
@@ -117,10 +135,12 @@ class RowList(Widget):
         width = self.size.width
         shown = range(self.top, min(self.top + self.height, self.listing.matched))
         rows = [self.listing.row(number) for number in shown]
-        models = short_names(list(dict.fromkeys(row.model for row in rows if row is not None and row.model)), 16)
+        heads = self.heads
+        model = next((head.width for head in heads if head.name == "model"), MODEL)
+        models = short_names(list(dict.fromkeys(row.model for row in rows if row is not None and row.model)), model)
         lines = [self._head_line(width)]
         for number, row in zip(shown, rows, strict=True):
-            line = self._line(row, models, width)
+            line = self._line(row, heads, models, width)
             if row is not None and self.listing.is_marked(row):
                 line = Content.assemble(("*", "bold $text-accent"), line[1:])
             if number == self.cursor:
@@ -138,26 +158,20 @@ class RowList(Widget):
         line = Content(" ")
         for head in self.heads:
             arrow = "↓" if f"-{head.name}" in sort else "↑" if head.name in sort else ""
-            style = "bold $text-warning underline" if head is self.head else "bold $muted"
-            size = head.width or width - line.cell_length
-            if line.cell_length + size > width:
-                break
+            style = "bold $text-warning underline" if head == self.head else "bold $muted"
             # The arrow may use the gap before the column, so that heads stay over their numbers.
             text = f"{arrow}{head.text}" if head.right else f"{head.text}{arrow}"
-            line += column(text, size, style, right=head.right) + " "
+            line += column(text, head.width, style, right=head.right) + " "
         return line.truncate(width)
 
-    def _line(self, row: FoundRow | None, models: dict[str, str], width: int) -> Content:
+    def _line(self, row: FoundRow | None, heads: Sequence[Head], models: dict[str, str], width: int) -> Content:
         if row is None:
             return Content.styled("  …", "$muted")
         style = "$muted" if row.waits else ""
         line = Content(" ")
-        for head in self.heads:
-            size = head.width or width - line.cell_length
-            if line.cell_length + size > width or size <= 0:
-                break
+        for head in heads:
             text = models.get(row.model or "", "") if head.name == "model" else _cell(row, head, self.listing.unit)
-            line += column(text, size, "$muted" if head.name == "response" else style, right=head.right) + " "
+            line += column(text, head.width, "$muted" if head.name == "response" else style, right=head.right) + " "
         return line.truncate(width)
 
 

@@ -30,8 +30,9 @@ SIGNS = {True: ("✓", "$text-success"), False: ("✗", "$text-error"), None: ("
 class ScoreTable(Widget):
     """One row a component, the selected one lit and with all of its text, and a row of points to click.
 
-    Where not all rows fit into `most` lines, those around the selected one are shown; where all of them fit into `free`
-    lines with all of their text, they have it. Posts `Selected` when a component is clicked, `Given` when points are.
+    Where not all rows fit into `most` lines, those around the selected one are shown. As far as the `free` lines go,
+    the others have all of their text too, from the first on. Posts `Selected` when a component is clicked, `Given` when
+    points are.
     """
 
     DEFAULT_CSS = "ScoreTable { height: auto; }"
@@ -106,9 +107,7 @@ class ScoreTable(Widget):
             counted = 2  # only the signs; the selected component has a line for its count
         name = width - NUMBERS - counted - 3
         below = self._below(name, width)
-        rows = self._rows(name, counted, width, whole=True)
-        if len(rows) + len(below) + 1 > self.free:
-            rows = self._rows(name, counted, width, whole=False)
+        rows = self._rows(name, counted, width, self.free - len(below) - 1)
         shown = self._window(rows, max(1, self.most - len(below) - 1))
         seen = sorted({position for _, position in shown if position is not None})
         of = f"{seen[0]}–{seen[-1]} of {len(components)}" if len(seen) < len(components) else ""
@@ -130,14 +129,25 @@ class ScoreTable(Widget):
             self._top = mine[0]
         return rows[self._top : self._top + room]
 
-    def _rows(self, name: int, counted: int, width: int, whole: bool) -> list[tuple[Content, int | None]]:
-        """The lines of all components; the selected one has all of its text, the others where they are `whole`."""
+    def _rows(self, name: int, counted: int, width: int, free: int) -> list[tuple[Content, int | None]]:
+        """The lines of all components: all of the selected one's text, and of the others' what fits into `free`."""
         assert self.view is not None
-        return [
-            (line, component.position)
-            for component, check in zip(self.view.item.components, self.view.checks, strict=True)
-            for line in self._row(component, check, name, counted, width, whole or component.position == self.selected)
+        both = [
+            (component, check) for component, check in zip(self.view.item.components, self.view.checks, strict=True)
         ]
+        rows = {
+            component.position: self._row(component, check, name, counted, width, component.position == self.selected)
+            for component, check in both
+        }
+        free -= sum(map(len, rows.values()))
+        for component, check in both:
+            if free <= 0:
+                break
+            whole = self._row(component, check, name, counted, width, whole=True)
+            if 0 < (more := len(whole) - len(rows[component.position])) <= free:
+                rows[component.position] = whole
+                free -= more
+        return [(line, position) for position, lines in rows.items() for line in lines]
 
     def _row(
         self, component: Component, check: Check, name: int, counted: int, width: int, whole: bool
@@ -179,17 +189,10 @@ class ScoreTable(Widget):
             weight = self.view.item.components[self.selected - 1].weight
             row = [(f"{points:>2} ".rjust(POINT), component_style(self.selected)) for points in range(weight + 1)]
             lines.append(Content.assemble((GIVE, "$muted"), *row).truncate(width))
-        if comment := self._comments():
+        if comment := _comments(self.view):
             text = Content.assemble(("  note  ", "$muted"), (visible(comment, newlines=False), ""))
             lines.append(shorten(text, width))
         return lines
-
-    def _comments(self) -> str:
-        assert self.view is not None
-        state = self.view.state
-        parts = [f"{position}: {reason}" for position, reason in sorted(state.reasons.items())]
-        parts += [f"{p} cannot be graded: {m.ungradable}" for p, m in state.blind.items() if m.ungradable]
-        return " · ".join([*parts, *state.comments.values()])
 
     def _judge(self, position: int) -> tuple[str, str]:
         assert self.view is not None
@@ -229,6 +232,13 @@ class ScoreTable(Widget):
         read = [points for points in self.view.judge_points.values() if points is not None]
         judge = show_points(sum(read, Fraction(0))) if read else ("·" if not self.view.judge_visible else "–")
         return _line(Content("   total"), name + 3, (str(item.total), judge, yours, ""), "$muted", width)
+
+
+def _comments(view: View) -> str:
+    state = view.state
+    parts = [f"{position}: {reason}" for position, reason in sorted(state.reasons.items())]
+    parts += [f"{p} cannot be graded: {m.ungradable}" for p, m in state.blind.items() if m.ungradable]
+    return " · ".join([*parts, *state.comments.values()])
 
 
 @lru_cache(maxsize=256)  # the components of one item, at two widths; a key draws the table three times

@@ -1,0 +1,96 @@
+"""Columns of the summary as arrays, each read when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from miareview.store.browse_columns import PART, read_column, type_of, values_of
+from miareview.store.store import Store
+
+Array = NDArray[Any]
+LAST = np.iinfo(np.int64).max
+"""The rank of a text that is not there."""
+
+
+class Columns:
+    """What rows of one unit have: responses, or with `parts` their components. An array has one value a row, in the
+    order of their numbers; points that are not there are NaN, and texts are numbers (`values_of`, 0 is none).
+
+    All of it is of one moment where it is read inside `store.snapshot`.
+    """
+
+    def __init__(self, store: Store, *, parts: bool = False) -> None:
+        self.store = store
+        self.parts = parts
+        self._read: dict[str, Array] = {}
+
+    def stored(self, name: str) -> Array:
+        """A column as it is kept, one value a response, or a component for those of "part."."""
+        if name not in self._read:
+            self._read[name] = np.frombuffer(read_column(self.store, name), np.dtype(type_of(name)).newbyteorder("<"))
+        return self._read[name]
+
+    @cached_property
+    def owner(self) -> Array:
+        """Of each component the place of its response."""
+        counts = self.stored("parts")
+        return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+
+    @cached_property
+    def starts(self) -> Array:
+        """Of each response the place of its first component."""
+        counts = self.stored("parts").astype(np.int64)
+        return np.cumsum(counts) - counts
+
+    def __len__(self) -> int:
+        return len(self.owner) if self.parts else len(self.stored("item"))
+
+    def spread(self, of_responses: Array) -> Array:
+        """Values of responses, one a row."""
+        return of_responses[self.owner] if self.parts else of_responses
+
+    def own(self, name: str, rows: Array | slice = slice(None)) -> Array:
+        """A column of the rows, or of some; where components have none of that name, that of their responses."""
+        if self.parts and name in PART:
+            return self.stored(f"part.{name}")[rows]
+        return self.stored(name)[self.owner[rows] if self.parts else rows]
+
+    def texts(self, name: str) -> list[str | None]:
+        return values_of(self.store, name)
+
+    def ranks(self, name: str) -> Array:
+        """Of each number that stands for a text its place among them in order; what is not there is `LAST`."""
+        texts = self.texts(name)
+        ranks = np.full(len(texts), LAST, dtype=np.int64)
+        for place, code in enumerate(sorted((code for code, text in enumerate(texts) if text is not None),
+                                            key=lambda code: texts[code] or "")):  # fmt: skip
+            ranks[code] = place
+        return ranks
+
+    def amount(self, name: str, share: bool, rows: Array | slice = slice(None)) -> Array:
+        """Points of judge or people, or how far these are apart ("delta"); or that as a share of the weight."""
+        apart = name == "delta"
+        points = np.abs(self.own("people", rows) - self.own("judge", rows)) if apart else self.own(name, rows)
+        if not share:
+            return points
+        weight = self.own("weight", rows)
+        shares: Array = np.divide(points, weight, out=np.full(len(points), np.nan), where=weight > 0)
+        return shares
+
+    def item_categories(self) -> Array:
+        """Of each item (by rowid) and category (by number) whether it has components of it."""
+        items = self.stored("item")
+        found = np.zeros((int(items.max(initial=0)) + 1, len(self.texts("category"))), dtype=bool)
+        # All answers to an item have the same components: one of them tells.
+        one = np.zeros(len(found), dtype=np.int64)
+        one[items] = np.arange(len(items))
+        there = np.flatnonzero(np.bincount(items, minlength=len(found)))
+        counts = self.stored("parts")[one[there]].astype(np.int64)
+        firsts = np.repeat(self.starts[one[there]], counts)
+        places = firsts + np.arange(len(firsts)) - np.repeat(np.cumsum(counts) - counts, counts)
+        found[np.repeat(there, counts), self.stored("part.category")[places]] = True
+        return found

@@ -1,0 +1,217 @@
+"""Which rows a filter matches, and the order of rows: the filter language on columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from miareview.browse.columns import LAST, Array, Columns
+from miareview.filters import Term, Value
+from miareview.store.browse_query import put_waiting, tainted_rows, waiting_rows
+from miareview.store.browse_terms import Question, Sight, hits, models_like
+from miareview.store.store import Store
+
+Key = Callable[[Array], Array]
+"""Of some rows what they are sorted by, the smallest first."""
+_OPEN = {"item", "difficulty", "words", "status", "weight", "category", "component", "response"}
+"""Columns that a blind reviewer may know."""
+_NEARLY = 1e-9
+_FEW = 20_000  # rows that are sorted at once
+_COMPARE = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": np.less, ":": np.equal, "=": np.equal}
+
+
+class Matches:
+    """The rows that match a question, as far as the one who looks may know. All of it inside `store.snapshot`."""
+
+    def __init__(self, store: Store, question: Question, sight: Sight) -> None:
+        self.columns = Columns(store, parts=question.unit == "component")
+        self.question = question
+        self.sight = sight
+        self._store = store
+        if sight.waiting:
+            put_waiting(store.connection, sight)
+
+    def rows(self, told: Sequence[str]) -> Array:
+        """The rows that match, where what is `told` of them (columns) may be; in the order of their numbers."""
+        return np.flatnonzero(self._matching & ~self.waits if self._leaves_out(told) else self._matching)
+
+    def held_back(self, told: Sequence[str]) -> int:
+        """How many waiting responses the open part of the filter matches, where they were left out."""
+        if not self._leaves_out(told):
+            return 0
+        found = np.flatnonzero(self._openly_matching & self.waits)
+        return len(np.unique(self.columns.owner[found])) if self.columns.parts else len(found)
+
+    @cached_property
+    def waits(self) -> Array:
+        """Which rows wait for the one who looks."""
+        return self.columns.spread(self._marked([id for id, _ in self._waiting]))
+
+    def why(self, rows: Array | slice = slice(None)) -> Array:
+        """The bits of the reasons for a look; those that would tell of a row that waits are left out."""
+        question, columns = self.question, self.columns
+        bits = columns.own("why", rows).astype(np.int32)
+        if columns.parts:
+            bits |= columns.stored("why").astype(np.int32)[columns.owner[rows]] & question.of_the_whole
+        if self.sight.waiting:
+            tainted = columns.spread(self._marked(tainted_rows(self._store)))[rows]
+            bits = np.where(tainted, bits & ~question.twin, bits)
+        told: Array = np.where(bits & question.twin, bits | question.bits["self"], bits)
+        return told
+
+    def keys(self) -> list[Key]:
+        """What rows are sorted by: the columns asked for, then the item and a name that tells of no model."""
+        asked = [self._key(name, falls) for name, falls in self.question.sort]
+        return [*asked, lambda rows: self.columns.own("number", rows), self._name]
+
+    # matching
+
+    @cached_property
+    def _matching(self) -> Array:
+        return self._all([term for term in self.question.terms if not self._is_open(term)], self._openly_matching)
+
+    @cached_property
+    def _openly_matching(self) -> Array:
+        texts = self.columns.texts("benchmark")
+        here = np.array([text == self.question.benchmark for text in texts], dtype=bool)
+        every = np.ones(len(self.columns), dtype=bool) if here[1:].all() else here[self.columns.own("benchmark")]
+        return self._all([term for term in self.question.terms if self._is_open(term)], every)
+
+    def _all(self, terms: Sequence[Term], among: Array) -> Array:
+        for term in terms:
+            found = self._term(term)
+            among = among & (~found if term.negated else found)
+        return among
+
+    def _is_open(self, term: Term) -> bool:
+        if term.word.name == "queue":  # another queue may hold the answers of one model only
+            return all(value.text in self.sight.queues for value in term.values)
+        return term.open
+
+    def _leaves_out(self, told: Sequence[str]) -> bool:
+        """Whether what is asked depends on the judge, on other people or on a model's name, and something waits."""
+        opened = all(map(self._is_open, self.question.terms)) and _OPEN.issuperset(told)
+        return bool(self.sight.waiting) and not opened
+
+    def _term(self, term: Term) -> Array:
+        """Which rows one term matches, leaving its negation aside."""
+        name, columns = term.word.name, self.columns
+        match term.word.kind:
+            case "amount":
+                return _any([self._amount(name, term.operator, value) for value in term.values])
+            case "count":
+                numbers = columns.own("number" if name == "item" else name)
+                return _any([_COMPARE[term.operator](numbers, int(value.number or 0)) for value in term.values])
+            case "choice" if name == "why":
+                bits = sum(self.question.bits[value.text] for value in term.values)
+                having: Array = (self.why() & bits) != 0
+                return having
+            case "choice":
+                column = {"cat": "category", "diff": "difficulty"}.get(name, name)
+                chosen = {value.text for value in term.values}
+                codes = [code for code, text in enumerate(columns.texts(column)) if text in chosen]
+                if name == "cat" and not columns.parts:
+                    items: Array = np.logical_or.reduce(columns.item_categories()[:, codes], axis=1)
+                    return items[columns.stored("item")]
+                return self._coded(column, codes)
+            case "name" if name == "model":
+                return self._coded("model", models_like(self._store, term))
+        found = hits(self._store, term, parts=columns.parts)
+        here = columns.spread(self._marked(found.rows))
+        if found.items:
+            of_items = np.zeros(max(int(columns.stored("item").max(initial=0)), *found.items) + 1, dtype=bool)
+            of_items[found.items] = True
+            here = here | columns.spread(of_items[columns.stored("item")])
+        if found.parts:
+            wanted = np.array(found.parts, dtype=np.int64)
+            counts = columns.stored("parts")
+            wanted = wanted[wanted[:, 0] <= len(counts)]
+            here = here | np.isin(_place(columns.owner, columns.own("position")), _place(*(wanted.T - [[1], [0]])))
+        return here
+
+    def _coded(self, column: str, codes: Sequence[int]) -> Array:
+        table = np.zeros(len(self.columns.texts(column)), dtype=bool)
+        table[codes] = True
+        return table[self.columns.own(column)]
+
+    def _amount(self, name: str, operator: str, value: Value) -> Array:
+        amounts, number = self.columns.amount(name, value.share), float(value.number or 0)
+        if operator in (":", "="):
+            return (amounts >= number - _NEARLY) & (amounts <= number + _NEARLY)
+        return _COMPARE[operator](amounts, number + (_NEARLY if operator in ("<=", ">") else -_NEARLY))
+
+    # what waits
+
+    @cached_property
+    def _waiting(self) -> list[tuple[int, str]]:
+        return waiting_rows(self._store) if self.sight.waiting else []
+
+    def _marked(self, ids: Sequence[int]) -> Array:
+        """Which responses have these numbers in the summary."""
+        marked = np.zeros(len(self.columns.stored("item")), dtype=bool)
+        marked[np.array(ids, dtype=np.int64) - 1] = True
+        return marked
+
+    # order
+
+    def _key(self, name: str, falls: bool) -> Key:
+        columns = self.columns
+
+        def key(rows: Array) -> Array:
+            if name in ("judge", "people", "delta"):
+                amounts = columns.amount(name, name != "delta", rows)
+                amounts = -amounts if falls else amounts
+                return np.where(np.isnan(amounts), np.inf, amounts)
+            if name in ("difficulty", "model", "status", "gold", "read", "category"):
+                ranks = columns.ranks(name)[columns.own(name, rows)]
+                return np.where(ranks == LAST, LAST, -ranks) if falls else ranks
+            numbers = columns.own({"item": "number", "component": "position"}.get(name, name), rows).astype(np.int64)
+            return -numbers if falls else numbers
+
+        return key
+
+    @cached_property
+    def _names(self) -> Array:
+        """Of each response a number in the order of the models' names; what waits comes behind, by its label."""
+        names = self.columns.ranks("model")[self.columns.stored("model")]
+        if self._waiting:
+            labels = {label: place for place, label in enumerate(sorted({label for _, label in self._waiting}))}
+            places = [len(self.columns.texts("model")) + labels[label] for _, label in self._waiting]
+            names[np.array([id for id, _ in self._waiting]) - 1] = places
+        return names
+
+    def _name(self, rows: Array) -> Array:
+        return self._names[self.columns.owner[rows] if self.columns.parts else rows]
+
+
+def in_order(rows: Array, keys: Sequence[Key], start: int, stop: int) -> Array:
+    """The rows from `start` to before `stop` when sorted by these keys, the first first, then by their numbers.
+
+    Not all are sorted: a key leaves those over that may stand there, and the next goes on with them.
+    """
+    stop = min(stop, len(rows))
+    if start >= stop:
+        return rows[:0]
+    for place, key in enumerate(keys):
+        if len(rows) <= _FEW or stop - start > len(rows) // 4:
+            return rows[np.lexsort([one(rows) for one in reversed(keys[place:])])][start:stop]
+        values = key(rows)
+        low, high = np.partition(values, (start, stop - 1))[[start, stop - 1]]
+        below = int(np.count_nonzero(values < low))
+        rows, start, stop = rows[(values >= low) & (values <= high)], start - below, stop - below
+        if low != high:
+            return rows[np.lexsort([one(rows) for one in reversed(keys[place:])])][start:stop]
+    return rows[start:stop]
+
+
+def _any(masks: Sequence[Array]) -> Array:
+    found: Array = np.logical_or.reduce(masks)
+    return found
+
+
+def _place(response: Array, position: Array) -> Array:
+    """One number for a response's component."""
+    places: Array = response.astype(np.int64) << 16 | position.astype(np.int64)
+    return places

@@ -1,0 +1,102 @@
+"""The columns that lists are found in: they say what the rows say, and a page is part of the whole order."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import JUDGE, make_items, make_judgment, make_response
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from miareview.browse import matching
+from miareview.browse.columns import Columns
+from miareview.browse.matching import in_order
+from miareview.browse.rows import browse, question, refresh
+from miareview.store import browse_columns
+from miareview.store.browse_columns import PART, RESPONSE
+from miareview.store.browse_terms import Sight
+from miareview.store.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Five items and four models, judged but for one, in pieces of three responses."""
+    monkeypatch.setattr(browse_columns, "PIECE", 3)
+    made = Store.open(tmp_path / "columns.db", create=True)
+    items = make_items(5)
+    made.add_items(items)
+    for model in ("alpha", "beta", "gamma", "δelta"):
+        responses = [make_response(item, model) for item in items]
+        made.add_responses(responses)
+        made.add_judgments(
+            JUDGE,
+            [make_judgment(item, one, [w - (item.index == 2) for w in item.weights])
+             for item, one in zip(items, responses, strict=True) if (item.index, model) != (4, "beta")],
+        )  # fmt: skip
+    refresh(made, JUDGE.id)
+    return made
+
+
+def assert_columns_are_rows(store: Store) -> None:
+    for table, parts, names in (("browse_row r join item on item.id = r.item", False, RESPONSE),
+                                ("browse_part r join browse_row on id = row", True, PART)):  # fmt: skip
+        columns = Columns(store, parts=parts)
+        order = "row, position" if parts else "r.id"
+        for name in names:
+            sql = {"item": "item.rowid", "parts": "(select count(*) from browse_part where row = r.id)"}.get(
+                name, f"r.{name}"
+            )
+            told = [value for (value,) in store.rows(f"select {sql} from {table} order by {order}")]
+            kept = columns.own(name).tolist()
+            if names[name] in ("text", "choice"):
+                kept = [columns.texts(name)[code] for code in kept]
+            assert [None if isinstance(one, float) and math.isnan(one) else one for one in kept] == told, name
+
+
+def test_columns_say_what_the_rows_say(store: Store) -> None:
+    assert_columns_are_rows(store)
+    item = make_items(5)[4]
+    twin = make_response(item, "epsilon", "alpha answers item 4. It has two sentences.")
+    store.add_responses([twin])
+    store.add_judgments(JUDGE, [make_judgment(item, twin, [1, 2, 3])])  # changes what is said of alpha's row too
+    refresh(store, JUDGE.id)
+    assert_columns_are_rows(store)
+    assert browse(store, question("test", "response", "why:self", ""), Sight()).matched == 2
+    refresh(store, None)  # another judge is another summary
+    assert_columns_are_rows(store)
+
+
+def test_the_columns_of_an_older_summary_are_made(store: Store) -> None:
+    with store.writing() as connection:
+        connection.execute("delete from browse_column")
+        connection.execute("delete from browse_value")
+    refresh(store, JUDGE.id)
+    assert_columns_are_rows(store)
+
+
+def test_an_empty_summary_has_no_rows(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "empty.db", create=True) as empty:
+        empty.add_items(make_items())
+        refresh(empty, None)
+        for unit in ("response", "component", "item"):
+            for words in ("", "cat:math", "judge>1", "text:describe", "model:x", "reason:*", "why:self"):
+                found = browse(empty, question("test", unit, words, "-judge"), Sight(), facet="judge")
+                assert (found.matched, found.rows, found.facet) == (0, (), ())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0.0, 0.5, math.inf])), max_size=40), st.data())
+def test_a_page_is_part_of_the_whole_order(values: list[tuple[int, float]], data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, 45))
+    stop = start + data.draw(st.integers(0, 12))
+    first, second = np.array([a for a, _ in values]), np.array([b for _, b in values])
+    whole = sorted(range(len(values)), key=lambda row: (values[row], row))
+    before, matching._FEW = matching._FEW, 2
+    try:
+        found = in_order(np.arange(len(values)), [first.__getitem__, second.__getitem__], start, stop)
+    finally:
+        matching._FEW = before
+    assert found.tolist() == whole[start:stop]
