@@ -152,7 +152,7 @@ def first_paint(path: str) -> dict[str, float]:
         queue = design(store, "whole")
         judge = find_judge(store, None)
         session = ReviewSession(store, "ann", work_in(store, queue, "ann"), queue=queue, judge=judge)
-        app = MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
+        app = MiaReview(session, PictureLibrary([], store.addresses()), choose_renderer("off"))
 
         async def shown() -> None:
             async with app.run_test(size=(120, 40)) as pilot:

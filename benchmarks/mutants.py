@@ -110,6 +110,14 @@ MUTANTS = [
         ('fitted = 2 if used == "regression" else 1', "fitted = 1"),
     ),
     *mutants(
+        "stats/correction/domains.py", "tests/stats/test_correction.py tests/stats/test_leaderboard.py",
+        ("f = np.where(missing, mean[of], f)", "f = np.where(missing, 0.0, f)"),
+        ("(residual - shift[of])[seen]", "residual[seen]"),
+        ("left = 1.0 - drawn / np.maximum(items_in, 1)", "left = 1.0"),
+        ("if drawn < least and drawn < items:", "if drawn < least:"),
+        ("drawn < min(FLAGGED_ITEMS, items)", "drawn < FLAGGED_ITEMS"),
+    ),
+    *mutants(
         "stats/correction/estimate.py", "tests/stats/test_correction.py",
         ("min(max(slope, 0.0), 1.0), ()", "slope, ()"),
         ("predicted[missing] = predicted[~missing].mean()", "predicted[missing] = 0.0"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 TAB = "    "
 JOINER = "\u200d"
@@ -23,7 +24,7 @@ _HIDDEN = (
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff" + _NONCHARACTERS
 )
 _PICTOGRAPH = "©®‼⁉\u2190-\u2bff〰〽㊗㊙\U0001f000-\U0001faff"
-_UNSAFE = re.compile(
+_UNSAFE = (
     rf"\r\n|[{_HIDDEN}]|(?<![{_PICTOGRAPH}])(?<![{_PICTOGRAPH}]\ufe0f)\u200d|\u200d(?![{_PICTOGRAPH}])"
     r"|(?:^|(?<=[\ufe0e\ufe0f\n\r]))[\ufe0e\ufe0f]"
 )
@@ -53,7 +54,15 @@ def visible(text: str, *, newlines: bool = True) -> str:
             return chr(0x2400 + code)
         return "␡" if code == 0x7F else f"‹U+{code:04X}›"
 
-    return _UNSAFE.sub(show, text)
+    if text.isascii() and text.isprintable():
+        return text
+    return _unsafe().sub(show, text)
+
+
+@lru_cache
+def _unsafe() -> re.Pattern[str]:
+    """Compiled where there is need of it, which takes longer than most commands read words."""
+    return re.compile(_UNSAFE)
 
 
 def repair(text: str) -> tuple[str, int]:

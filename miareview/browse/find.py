@@ -119,6 +119,9 @@ def _count(matches: Matches, column: str) -> list[tuple[Any, int]]:
         having = np.minimum(having, 1) if by_item else having
         sums = having @ columns.item_categories()[: len(having)]
         found = {text: int(n) for text, n in zip(columns.texts(column), sums, strict=True)}
+    elif column in _POINTS and not by_item:
+        points, numbers = np.unique(columns.own(column, rows), return_counts=True)
+        found = dict(zip(map(_given, points.tolist()), numbers.tolist(), strict=True))
     else:
         values, numbers = _values(matches, column, rows)
         if by_item:  # an item counts once for each value that its responses have
@@ -141,4 +144,8 @@ def _values(matches: Matches, column: str, rows: Array) -> tuple[Sequence[Any], 
     if column not in _POINTS and (not len(found) or 0 <= found.min() <= found.max() <= _SMALL):
         return range(int(found.max(initial=0)) + 1), found
     values, numbers = np.unique(found, return_inverse=True)
-    return [None if value != value else value for value in values.tolist()], numbers
+    return [_given(value) for value in values.tolist()], numbers
+
+
+def _given(value: Any) -> Any:
+    return None if value != value else value  # NaN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from miareview.store.browse_query import FoundRow
 
 
 class Items:
-    """The items of some rows; arrays have one value an item."""
+    """The items of some rows, in the order of their rowids."""
 
     def __init__(self, matches: Matches, rows: Array) -> None:
         self._matches = matches
@@ -26,9 +27,20 @@ class Items:
         return len(self._there)
 
     def page(self, start: int, stop: int) -> list[FoundRow]:
-        """The items from `start` to before `stop` in the order asked for; points are means."""
-        order = [self._key(name, falls) for name, falls in self._matches.question.sort] + [self._one("number")]
-        page = in_order(np.arange(len(self)), [key.__getitem__ for key in order], start, stop)
+        """The items from `start` to before `stop` in the order asked for."""
+        keys = [*(self._key(name, falls) for name, falls in self._matches.question.sort), self._one("number")]
+        wanted = self._there[in_order(np.arange(len(self)), [key.__getitem__ for key in keys], start, stop)]
+        if not len(wanted):
+            return []
+        among = np.zeros(len(self._counts), dtype=bool)
+        among[wanted] = True
+        # Their means are of their own responses, which are few beside all.
+        page = self if len(wanted) == len(self) else Items(self._matches, self._rows[among[self._item]])
+        told = page.told()
+        return [told[place] for place in np.searchsorted(page._there, wanted).tolist()]
+
+    def told(self) -> list[FoundRow]:
+        """All of them; points are means."""
         columns, counts = self._columns, self._counts[self._there]
         shown = ~self._matches.waits[self._rows]
         waiting = counts - np.bincount(self._item[shown], minlength=len(self._counts))[self._there]
@@ -46,7 +58,7 @@ class Items:
                 _given(delta), None if waiting == responses else reviewers, None, None, None, waiting > 0, responses,
             )
             for number, difficulty, words, weight, judge, people, delta, reviewers, waiting, responses in zip(
-                *(column[page].tolist() for column in told), strict=True
+                *(column.tolist() for column in told), strict=True
             )
         ]  # fmt: skip
 
@@ -66,9 +78,13 @@ class Items:
 
     def _one(self, name: str) -> Array:
         """A column that is the same for all responses to an item."""
-        values = self._columns.stored(name)[self._rows]
-        one = np.zeros(len(self._counts), dtype=values.dtype)
-        one[self._item] = values
+        return self._columns.stored(name)[self._answers]
+
+    @cached_property
+    def _answers(self) -> Array:
+        """The row of one response to each item."""
+        one = np.zeros(len(self._counts), dtype=np.int64)
+        one[self._item] = self._rows
         return one[self._there]
 
     def _words(self) -> Array:

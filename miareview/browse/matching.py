@@ -173,17 +173,21 @@ class Matches:
         return key
 
     @cached_property
-    def _names(self) -> Array:
-        """Of each response a number in the order of the models' names; what waits comes behind, by its label."""
-        names = self.columns.ranks("model")[self.columns.stored("model")]
-        if self._waiting:
-            labels = {label: place for place, label in enumerate(sorted({label for _, label in self._waiting}))}
-            places = [len(self.columns.texts("model")) + labels[label] for _, label in self._waiting]
-            names[np.array([id for id, _ in self._waiting]) - 1] = places
-        return names
+    def _labels(self) -> Array:
+        """Of each response that waits the place of its label among them, from 1; 0 of the others."""
+        labels = {label: place for place, label in enumerate(sorted({label for _, label in self._waiting}), start=1)}
+        places = np.zeros(len(self.columns.stored("item")), dtype=np.int64)
+        for id, label in self._waiting:
+            places[id - 1] = labels[label]
+        return places
 
     def _name(self, rows: Array) -> Array:
-        return self._names[self.columns.owner[rows] if self.columns.parts else rows]
+        """Of some rows a number in the order of the models' names; what waits comes behind, by its label."""
+        names: Array = self.columns.ranks("model")[self.columns.own("model", rows)]
+        if not self._waiting:
+            return names
+        labels = self._labels[self.columns.owner[rows] if self.columns.parts else rows]
+        return np.where(labels > 0, len(self.columns.texts("model")) + labels, names)
 
 
 def in_order(rows: Array, keys: Sequence[Key], start: int, stop: int) -> Array:

@@ -24,11 +24,11 @@ TEXT = 60  # characters of an answer in a row
     "--unit", type=click.Choice(["response", "component", "item"]), help="What a row is.  [default: response]"
 )
 @click.option("--sort", help="Columns with commas between; - before one turns it round, as in -delta,item.")
-@click.option("--view", help="A kept view, or one of those that come along (see below).")
+@click.option("--view", help="A kept view, or one of those that come along (see above).")
 @click.option("--facet", help="Also count the values of this column.")
 @click.option("--limit", type=click.IntRange(min=0), help="The most rows to print.  [default: 50]")
-@click.option("--judge", help="Whose scores; the default judge if not given (`judge use`).")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--judge", metavar="NAME", help="Whose scores; the default judge if not given (`judge use`).")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @list_looker_option
 @images_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")

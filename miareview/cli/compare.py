@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 @click.command("compare")
 @click.argument("number", metavar="ITEM", type=click.IntRange(min=0))
-@click.option("--models", help="Which models, with commas between; the first is the base. All if not given.")
-@click.option("--judge", help="Whose scores; the default judge if not given (`judge use`).")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option(
+    "--models", metavar="NAME,…", help="Which models, with commas between; the first is the base. All if not given."
+)
+@click.option("--judge", metavar="NAME", help="Whose scores; the default judge if not given (`judge use`).")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @list_looker_option
 @images_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")

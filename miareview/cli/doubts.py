@@ -8,7 +8,7 @@ from miareview.cli.context import Context, put_json, talk
 
 
 @click.command("doubts")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(context: Context, benchmark: str | None, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from miareview.cli.context import Context, talk
+from miareview.cli.group import Group
 from miareview.cli.looking import looker_option, note_peek
 from miareview.cli.target import check_target, counting
 from miareview.errors import DataError, UsageError
@@ -43,17 +44,19 @@ def _standing_options(function: Callable[..., None]) -> Callable[..., None]:
     for option in (
         looker_option,
         click.option("--force", is_flag=True, help="Replace a file that is there already."),
-        click.option("--benchmark", help="Which benchmark; the one with the most items if not given."),
+        click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given."),
         click.option(
-            "--judge", help="Whose scores stand where no person scored; the default judge if not given (`judge use`)."
+            "--judge",
+            metavar="NAME",
+            help="Whose scores stand where no person scored; the default judge if not given (`judge use`).",
         ),
-        click.option("--model", help="Whose answers; needed where there are several models."),
+        click.option("--model", metavar="NAME", help="Whose answers; needed where there are several models."),
     ):
         function = option(function)
     return function
 
 
-@click.group("export")
+@click.group("export", cls=Group)
 def command() -> None:
     """Write a table to a file; its ending decides the format: .jsonl, .csv or .parquet. "-" is JSON Lines to stdout.
 

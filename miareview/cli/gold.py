@@ -12,17 +12,20 @@ from miareview.cli.context import Context, put_json
 from miareview.cli.gold_export import export
 from miareview.cli.gold_import import import_labels
 from miareview.cli.gold_words import SOURCES
+from miareview.cli.group import Group
 from miareview.cli.looking import writer
 from miareview.cli.review import images_option, on_terminal, open_beside
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 
 
-@click.group("gold", invoke_without_command=True)
+@click.group("gold", cls=Group, invoke_without_command=True)
 @click.option("--as", "reviewer", metavar="NAME", envvar="MIAREVIEW_REVIEWER",
               help="Who settles (or $MIAREVIEW_REVIEWER).")  # fmt: skip
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
-@click.option("--judge", help="Whose reply is shown last; the default judge if not given (`judge use`).")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
+@click.option(
+    "--judge", metavar="NAME", help="Whose reply is shown last; the default judge if not given (`judge use`)."
+)
 @images_option
 @click.pass_context
 def command(
@@ -68,7 +71,7 @@ command.add_command(import_labels)
 
 
 @command.command("status")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @click.option("--target", type=click.IntRange(0), default=50, show_default=True, help="Labels wanted of a category.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--few-shot", "few_shot", is_flag=True, help="Examples for a judge's prompt; never from the test split.")
 @click.option("--for", "form", type=click.Choice(["inspect", "promptfoo"]), help="As samples or test cases of this.")
 @click.option("--anonymous", is_flag=True, help="R1, R2, … in place of people's names.")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
 @looker_option
 @click.pass_obj

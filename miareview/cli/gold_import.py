@@ -18,9 +18,9 @@ SHOWN = 20
 @click.option("--map", "maps", multiple=True, metavar="NAME=COLUMN", help="Which column holds what; may be repeated.")
 @click.option("--settled", "as_settled", is_flag=True, help="As settled labels, not as these people's own readings.")
 @click.option("--judge-seen", is_flag=True, help="The judge's scores were in sight when they labelled.")
-@click.option("--queue", help="As work in this queue, so that they count in its sample.")
+@click.option("--queue", metavar="NAME", help="As work in this queue, so that they count in its sample.")
 @click.option("--new", "new_people", is_flag=True, help="People whom this database does not know join it.")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @click.pass_obj
 def import_labels(
     context: Context,

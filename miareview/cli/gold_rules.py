@@ -8,12 +8,13 @@ import click
 
 from miareview.cli.context import Context, put_json, talk
 from miareview.cli.gold_settle import benchmark_option
+from miareview.cli.group import Group
 from miareview.cli.looking import by_option
 from miareview.cli.table import put_line, put_table
 from miareview.errors import DataError, UsageError
 
 
-@click.group("rule", short_help="Rules that settled cases gave.")
+@click.group("rule", cls=Group, short_help="Rules that settled cases gave.")
 def rule() -> None:
     """Rules, which labels cite by their number.
 

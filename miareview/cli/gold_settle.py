@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from miareview.gold.work import Row
     from miareview.store.store import Store
 
-benchmark_option = click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+benchmark_option = click.option(
+    "--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given."
+)
 
 
 @click.command("list")
@@ -131,7 +133,7 @@ def _at(command: Any) -> Any:
         by_option,
         benchmark_option,
         click.option("--component", required=True, type=click.IntRange(1), help="Its place in the item, from 1."),
-        click.option("--model", required=True, help="Whose answer."),
+        click.option("--model", required=True, metavar="NAME", help="Whose answer."),
         click.option("--item", required=True, type=click.IntRange(0), help="The item's number."),
     ):
         wrapped = option(wrapped)

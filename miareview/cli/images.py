@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.group import Group
 from miareview.cli.review import picture_folders
 from miareview.errors import DataError, ExitCode
 from miareview.text import clip, visible
@@ -27,7 +28,7 @@ SHOWN = 10  # pictures listed on the screen; --json has all
 T = TypeVar("T")
 
 
-@click.group("images")
+@click.group("images", cls=Group)
 def command() -> None:
     """The benchmark's pictures, kept in images/ beside the database.
 

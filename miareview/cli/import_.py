@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from miareview.formats.held import Held
     from miareview.formats.names import ColumnMap
     from miareview.importing.ingest import FileResult, KeepPicture
+    from miareview.importing.matching import Catalogue
     from miareview.model import Item, Judge
     from miareview.store.store import Store
 
@@ -111,11 +112,12 @@ def import_(
             order = list(_KINDS)
             numbers = sorted(readings, key=lambda n: (order.index(readings[n].kind), -readings[n].items, n))
             track = _track if len(numbers) <= FEW else iter
+            catalogues: dict[str, Catalogue] = {}
             for number in _progress(numbers, "Storing", FEW + 1):
                 try:
                     done[number] = ingest(
                         readings[number].take(), store, model=model, judge=judge, benchmark=benchmark, track=track,
-                        keep_picture=_keeper(context.db, dry_run),
+                        keep_picture=_keeper(context.db, dry_run), catalogues=catalogues,
                     )  # fmt: skip
                 except MiaReviewError as error:
                     done[number] = error

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.group import Group
 from miareview.cli.judge_batch import batch_document, collect, put_batches, submit
 from miareview.cli.judge_compare import command as compare
 from miareview.cli.judge_options import dollars, find_prompt, price_options
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from miareview.store.store import Store
 
 
-@click.group("judge")
+@click.group("judge", cls=Group)
 def command() -> None:
     """Ask GPT-4o, or any model with an OpenAI-compatible API, to score responses.
 

@@ -82,7 +82,7 @@ def submit(
     no_prices(prices, max_cost)
     warn_of_alias(settings)
     with context.open_store() as store:
-        pictures = Pictures(PictureLibrary(picture_folders(store), store.items()))
+        pictures = Pictures(PictureLibrary(picture_folders(store), store.addresses()))
         plan = make_plan(store, settings, pictures, selection, repeats, without_picture=without_picture == "ask")
         kept = affordable(plan.questions, pictures, prices, max_calls, max_cost)
         capped = len(plan.questions) - len(kept)

@@ -13,6 +13,7 @@ from miareview.cli.judge_options import dollars, price_options
 from miareview.cli.looking import looker_option, note_peek, writer
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import DataError, UsageError
+from miareview.words.left_out import left_out_lines
 from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
 
 @click.command("compare", short_help="Judges against gold or people, against each other, and against themselves.")
-@click.option("--judge", "judges", multiple=True, help="Only this judge (label, name or id); may be repeated.")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option(
+    "--judge", "judges", multiple=True, metavar="NAME", help="Only this judge (label, name or id); may be repeated."
+)
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @click.option("--gold", "split", type=click.Choice(["tune", "dev", "test"]),
               help="Only against the labels of this split (`gold split`); the test split decides once.")  # fmt: skip
 @click.option("--again", is_flag=True, help="With --gold test: once more, on judges it has not decided on; recorded.")
@@ -148,7 +151,7 @@ def put_comparison(found: Comparison, prices: Prices) -> None:
     if len(found.judges) > 2:
         notes.append("Many pairs are compared: of twenty without a difference one may look settled by chance.")
     put_lines("Keep in mind", notes)
-    put_lines("Left out", [f"{reason}: {count}" for reason, count in found.left_out])
+    put_lines("Left out", left_out_lines(found.left_out))
 
 
 def _put_judges(judges: Sequence[JudgeScore]) -> None:

@@ -30,7 +30,9 @@ def _or_none(kind: Any) -> Callable[[click.Context, click.Parameter, str], Any]:
 
 
 _SETTINGS = (
-    click.option("--model", "-m", required=True, help="The judge's model; a dated name stays the same model."),
+    click.option(
+        "--model", "-m", required=True, metavar="NAME", help="The judge's model; a dated name stays the same model."
+    ),
     click.option("--prompt", "prompt_name", help="See `miareview judge prompts`.  [default: points]"),
     click.option(
         "--prompt-file",
@@ -62,7 +64,13 @@ _SETTINGS = (
         show_default=True,
         help="What the service calls it; reasoning models want the second.",
     ),
-    click.option("--detail", type=click.Choice(["low", "high", "auto"]), default="high", show_default=True),
+    click.option(
+        "--detail",
+        type=click.Choice(["low", "high", "auto"]),
+        default="high",
+        show_default=True,
+        help="How closely the picture is looked at, in OpenAI's words.",
+    ),
     click.option(
         "--picture",
         type=click.Choice(["item", "blank", "none"]),
@@ -72,12 +80,12 @@ _SETTINGS = (
     ),
 )
 _SELECTION = (
-    click.option("--queue", help="Only the responses of this queue, in its order."),
+    click.option("--queue", metavar="NAME", help="Only the responses of this queue, in its order."),
     click.option("--responses-of", "models", multiple=True, metavar="MODEL", help="Only this model's; repeatable."),
     click.option(
         "--item", "items", multiple=True, type=click.IntRange(0), metavar="N", help="Only item N; repeatable."
     ),
-    click.option("--benchmark", help="Which benchmark; the one with the most items if not given."),
+    click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given."),
     click.option("--limit", type=click.IntRange(1), help="At most so many questions now."),
     click.option("--repeats", type=click.IntRange(1), default=1, show_default=True, help="Ask so often."),
     click.option(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.group import Group
 from miareview.cli.judge_batch import collect, submit
 from miareview.cli.judge_options import dollars, price_options
 from miareview.cli.judge_probe_show import show, wrong
@@ -25,7 +26,9 @@ REPLY_TOKENS = 220  # of a reply with its reasons
 _OWN = ("queue", "models", "items", "benchmark", "repeats", "without_picture")
 
 
-@click.group("probe", short_help="Does the judge notice? Questions with a known answer; nobody scores anything.")
+@click.group(
+    "probe", cls=Group, short_help="Does the judge notice? Questions with a known answer; nobody scores anything."
+)
 def command() -> None:
     """Change stored responses so that one demand is certainly broken, and see whether the judge takes points.
 

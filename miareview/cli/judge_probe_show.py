@@ -27,7 +27,12 @@ BESIDE = (
 
 
 @click.command("show")
-@click.option("--judge", "name", help="Which judge (label, name or id); the one with the most answers if not given.")
+@click.option(
+    "--judge",
+    "name",
+    metavar="NAME",
+    help="Which judge (label, name or id); the one with the most answers if not given.",
+)
 @click.option("--misses", is_flag=True, help="The broken responses that got full marks all the same, word for word.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @looker_option
@@ -79,7 +84,7 @@ def _open(context: Context, told: Asked, images: list[Path], renderer: str) -> N
 
     with open_probes(context.db) as store:
         session = ReviewSession(store, "probes", [miss.probe.response for miss in told.misses], queue=None, blind=True)
-        library = PictureLibrary(images, store.items())
+        library = PictureLibrary(images, store.addresses())
         drawn = choose_renderer(renderer)
         app = misses_app(
             session, library, drawn, told.name, told.misses, lambda number: say_wrong(store, number),

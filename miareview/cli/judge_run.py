@@ -81,7 +81,7 @@ def run(
     no_prices(prices, max_cost)
     warn_of_alias(settings)
     with context.open_store() as store:
-        pictures = Pictures(PictureLibrary(picture_folders(store), store.items()))
+        pictures = Pictures(PictureLibrary(picture_folders(store), store.addresses()))
         plan = make_plan(store, settings, pictures, selection, repeats, without_picture=without_picture == "ask")
         tell_plan(plan)
         if dry_run is not None:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @click.command("plan")
 @click.option("--half-width", type=click.FloatRange(0, 0.5, min_open=True), default=0.03, show_default=True,
               help="How sure a corrected score should be: plus or minus this, in fractions of 1.")  # fmt: skip
-@click.option("--model", "models", multiple=True, help="Only this model; may be repeated.")
+@click.option("--model", "models", multiple=True, metavar="NAME", help="Only this model; may be repeated.")
 @click.option("--by", "by", type=click.Choice(["category"]), help="Also for every category.")
-@click.option("--judge", help="Whose scores; the default judge if not given (`judge use`).")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--judge", metavar="NAME", help="Whose scores; the default judge if not given (`judge use`).")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def command(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.group import Group
 from miareview.cli.looking import looker_option, who_looks, writer
 from miareview.cli.queue_create import create, how_shown
 from miareview.text import visible
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from miareview.model import QueueRow
 
 
-@click.group("queue")
+@click.group("queue", cls=Group)
 def command() -> None:
     """Samples to review.
 

@@ -25,12 +25,18 @@ SHOWN = {
 
 @click.command("create")
 @click.argument("name")
-@click.option("--design", type=click.Choice(["random", "all"]), default="random", show_default=True)
+@click.option(
+    "--design",
+    type=click.Choice(["random", "all"]),
+    default="random",
+    show_default=True,
+    help="A random sample of items, or all of them.",
+)
 @click.option("--size", type=click.IntRange(1), help="How many items; all of them if not given.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same items.")
 @click.option("--filter", "words", help="Not drawn but chosen: all that `browse` finds with it. Never a sample.")
-@click.option("--model", "models", multiple=True, help="Only this model's responses; may be repeated.")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--model", "models", multiple=True, metavar="NAME", help="Only this model's responses; may be repeated.")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @click.option(
     "--reveal",
     type=click.Choice(list(SHOWN)),
@@ -55,7 +61,9 @@ SHOWN = {
 @click.option("--recheck", metavar="VERSION",
               help="Responses with labels that were written under an older guideline than this one.")  # fmt: skip
 @click.option("--again", is_flag=True, help="A new blind round: responses with labels that were sent back.")
-@click.option("--judge", help="With --second: which judge; the default judge if not given (`judge use`).")
+@click.option(
+    "--judge", metavar="NAME", help="With --second: which judge; the default judge if not given (`judge use`)."
+)
 @click.pass_context
 def create(
     click_context: click.Context,

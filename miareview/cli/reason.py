@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.group import Group
 from miareview.cli.looking import login_name, looker_option, note_peek, person
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import DataError
@@ -14,7 +15,7 @@ from miareview.text import visible
 from miareview.words.reasons import curve_line
 
 
-@click.group("reason")
+@click.group("reason", cls=Group)
 def command() -> None:
     """Why people say that the judge is wrong, counted, with kinds that mean the same put together.
 
@@ -23,7 +24,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @looker_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj

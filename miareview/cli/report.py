@@ -17,8 +17,8 @@ ENDINGS = (".html", ".md")
 
 @click.command("report")
 @click.argument("file", metavar="FILE.html|FILE.md", type=click.Path(path_type=Path))
-@click.option("--judge", help="Whose scores; the default judge if not given (`judge use`).")
-@click.option("--benchmark", help="Which benchmark; the one with the most items if not given.")
+@click.option("--judge", metavar="NAME", help="Whose scores; the default judge if not given (`judge use`).")
+@click.option("--benchmark", metavar="NAME", help="Which benchmark; the one with the most items if not given.")
 @click.option("--errors", type=click.Choice(["skip", "zero"]), default="skip", show_default=True,
               help="What a response that is an error counts.")  # fmt: skip
 @looker_option

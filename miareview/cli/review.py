@@ -36,12 +36,20 @@ images_option = click.option(
 
 
 @click.command("review")
-@click.option("--queue", "queue_name", help="Work through this queue; the newest one if there are several.")
-@click.option("--as", "reviewer", envvar="MIAREVIEW_REVIEWER", help="Your name in the ledger.")
+@click.option(
+    "--queue", "queue_name", metavar="NAME", help="Work through this queue; the newest one if there are several."
+)
+@click.option(
+    "--as",
+    "reviewer",
+    metavar="NAME",
+    envvar="MIAREVIEW_REVIEWER",
+    help="Your name in the ledger (or $MIAREVIEW_REVIEWER).",
+)
 @click.option("--new", is_flag=True, help="A name that is not known yet is a new person's: do not ask.")
 @click.option("--item", type=click.IntRange(0), help="Only this item, by its number, outside any queue.")
-@click.option("--model", help="Only this model's responses, outside any queue.")
-@click.option("--judge", help="Whose scores to review; the default judge if not given (`judge use`).")
+@click.option("--model", metavar="NAME", help="Only this model's responses, outside any queue.")
+@click.option("--judge", metavar="NAME", help="Whose scores to review; the default judge if not given (`judge use`).")
 @click.option("--open", "is_open", is_flag=True, help="Show the judge from the start: your scores count as assisted.")
 @images_option
 @click.pass_obj
@@ -108,7 +116,7 @@ def open_app(
     from miareview.tui.app import MiaReview
 
     gc.enable()
-    library = PictureLibrary(picture_folders(store), store.items())
+    library = PictureLibrary(picture_folders(store), store.addresses())
     app = MiaReview(session, library, chosen, first, theme, remember_theme)
     app.run()
     if not app.return_code and first is None:

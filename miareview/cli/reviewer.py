@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from miareview.cli.context import Context, put_json, talk
+from miareview.cli.group import Group
 from miareview.cli.looking import person
 from miareview.cli.table import put_line, put_table
 from miareview.errors import UsageError
 
 
-@click.group("reviewer")
+@click.group("reviewer", cls=Group)
 def command() -> None:
     """The people of this database. Numbers count people, not names.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Collection, Sequence
 
@@ -46,6 +45,8 @@ def _fitting(widths: Sequence[int], spare: Sequence[int]) -> list[int]:
     kept = list(range(len(widths)))
     if not sys.stdout.isatty():
         return kept
+    import shutil  # it brings all compressors with it
+
     room = shutil.get_terminal_size().columns
     for column in spare:
         if sum(widths[k] + 2 for k in kept) - 2 <= room:

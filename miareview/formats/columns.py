@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from miareview.formats.completions import texts_of
@@ -54,7 +55,7 @@ class ReplyColumn:
     judge: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """What is read of a file's columns as a judge's word, and `unread`: columns that are not read, with a word each.
 
@@ -71,7 +72,7 @@ class Columns:
     def judged(self) -> bool:
         return bool(self.replies or self.points)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The columns that a judge's word is read from."""
         return tuple(key for column in self.replies for key in column.keys) + tuple(name for _, name in self.points)

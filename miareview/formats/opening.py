@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from miareview.errors import DataError
 from miareview.formats.json_source import Lines, array, objects
@@ -24,6 +25,7 @@ _MAGIC = {
     b"SQLite format 3\0": ("is a database.", "If miareview made it, open it: miareview --db FILE scores."),
     b"\xd0\xcf\x11\xe0": ("is an old or a password-protected Office file.", "Save it as .xlsx or CSV (UTF-8)."),
 }
+_AT_ONCE = 1 << 18  # bytes that are asked of the disk
 _ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
 _PICKLE = re.compile(rb"\x80[\x02-\x05]")
 
@@ -44,7 +46,7 @@ def open_source(path: Path | str, names: Names) -> Iterator[Source]:
         elif Path(path).is_dir():
             raise DataError(f"{name} is a directory.", "Name the files in it.")
         else:
-            with Path(path).open("rb") as stream:
+            with Path(path).open("rb", buffering=_AT_ONCE) as stream:
                 yield _source(name, stream, names)
     except FileNotFoundError:
         raise DataError(f"There is no file {name}.", "Check the path.") from None
@@ -72,11 +74,7 @@ def _opened(name: str, stream: BinaryIO, names: Names) -> Source:
     if head.startswith((_ZIP, _PARQUET)):
         return _packed(name, buffered, head, names)
     _refuse_binary(name, head)
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    text = io.TextIOWrapper(
-        buffered, encoding="utf-16" if wide else "utf-8-sig", errors="surrogateescape", newline="\n"
-    )
-    lines = Lines(enumerate(text, start=1))
+    lines = Lines(enumerate(_text(buffered, head), start=1))
     first = lines.peek()
     if first is None:
         raise NotOurs(f"{name} is empty.")
@@ -85,6 +83,15 @@ def _opened(name: str, stream: BinaryIO, names: Names) -> Source:
     if first[1].lstrip().startswith("{"):
         return objects(name, lines, names)
     return table(name, lines, names)
+
+
+def _text(stream: io.BufferedReader[Any], head: bytes) -> Iterable[str]:
+    """The lines of a text, without its byte order mark; bytes that are no text become lone surrogates."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return io.TextIOWrapper(stream, encoding="utf-16", errors="surrogateescape", newline="\n")
+    if head.startswith(BOM_UTF8):
+        stream.read(len(BOM_UTF8))
+    return (line.decode("utf-8", "surrogateescape") for line in stream)  # no sign of UTF-8 has a line end inside
 
 
 def _packed(name: str, stream: BinaryIO, head: bytes, names: Names) -> Source:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from miareview.identity import canonical_url
 from miareview.images.files import basename, cache_name, list_folder
@@ -26,6 +28,15 @@ def in_doubt(paths: Iterable[Path]) -> str:
     return f"{clip(names, 80)} could be the picture of several items"
 
 
+class Addressed(Protocol):
+    """An item, or as much of it as tells its picture."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def image_url(self) -> str: ...
+
+
 class PictureLibrary:
     """Finds item pictures in some folders, each listed once, when the library is made.
 
@@ -34,20 +45,17 @@ class PictureLibrary:
     (name, what it is).
     """
 
-    def __init__(self, folders: Iterable[Path], items: Iterable[Item]) -> None:
+    def __init__(self, folders: Iterable[Path], items: Iterable[Addressed]) -> None:
         self.folders = tuple(folders)
         self._by_stem: dict[str, list[Path]] = defaultdict(list)
         self._by_name: dict[str, list[Path]] = defaultdict(list)
         self._by_number: dict[int, list[Path]] = defaultdict(list)
-        self._urls_of: dict[str, set[str]] = defaultdict(set)
-        self._numbers: dict[int, set[str]] = defaultdict(set)
+        self._items = list(items)
+        self._indexes = {item.index for item in self._items}
         self._certain: dict[int, Path] = {}
         self._from_one = False
         self._words: dict[str, Entry] = {}
         self.passed_over: list[tuple[str, str]] = []
-        for item in items:
-            self._numbers[item.index].add(canonical_url(item.image_url))
-            self._urls_of[basename(item.image_url)].add(canonical_url(item.image_url))
         for folder in self.folders:
             for name, entry in last_words(folder).items():
                 self._words[name] = max(entry, self._words.get(name, entry), key=lambda one: one.at)
@@ -65,7 +73,7 @@ class PictureLibrary:
                     self._certain.setdefault(number - first, paths[0])
                 self._by_number[number] += paths
             # With one more than there are items, and without 0, numbers seem to count from 1.
-            self._from_one |= 0 not in numbered and max(self._numbers, default=-1) + 1 in numbered
+            self._from_one |= 0 not in numbered and max(self._indexes, default=-1) + 1 in numbered
 
     def find(self, item: Item) -> Path | None:
         """The item's picture file, or None where there is none or its name is ambiguous (see `why_not`)."""
@@ -125,10 +133,30 @@ class PictureLibrary:
             when = " yet" if word is None else " any more: its file is gone"
         return f"No picture of item {item.index}{when}. Get it with miareview images fetch, or images add DIR."
 
+    # Only pictures that are not named as in the cache need these, and there may be many items.
+
+    @cached_property
+    def _urls_of(self) -> dict[str, set[str]]:
+        """The addresses that end in a name."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for item in self._items:
+            found[basename(item.image_url)].add(canonical_url(item.image_url))
+        return found
+
+    @cached_property
+    def _numbers(self) -> dict[int, set[str]]:
+        """The addresses of the items of a number."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for item in self._items:
+            found[item.index].add(canonical_url(item.image_url))
+        return found
+
     def _first_number(self, numbered: dict[int, list[Path]]) -> int | None:
         """What the numbers of a folder count from, where they are complete: each item's is there, and once."""
-        items = range(len(self._numbers))
-        if not items or self._numbers.keys() != set(items) or any(len(urls) > 1 for urls in self._numbers.values()):
+        items = range(len(self._indexes))
+        if not items or len(numbered) < len(items) or self._indexes != set(items):
+            return None
+        if any(len(urls) > 1 for urls in self._numbers.values()):
             return None
         for first in (0, 1):
             whole = all(len(numbered.get(index + first, ())) == 1 for index in items)
@@ -141,4 +169,4 @@ class PictureLibrary:
         number = int(path.stem) if re.fullmatch(r"[0-9]{1,6}", path.stem) else None
         if path in self._certain.values() or (self._from_one and number is not None):
             return True
-        return number in self._numbers.keys() - {item.index}
+        return number in self._indexes and number != item.index

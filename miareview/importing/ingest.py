@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any, Protocol
@@ -13,7 +14,7 @@ from miareview.formats.names import is_address
 from miareview.formats.records import FileReading, ForeignReply, ForeignRow, LeftOut
 from miareview.identity import canonical_text, item_id, response_id
 from miareview.importing.joining import Answers, Counts, absorb
-from miareview.importing.matching import match_rows
+from miareview.importing.matching import Catalogue, match_rows
 from miareview.importing.readings import judge_of, judgment_of
 from miareview.model import Item, Judge, Judgment, Response
 from miareview.text import repair
@@ -32,6 +33,7 @@ class Facts(Protocol):
     def add_judgments(self, judge: Judge, judgments: Iterable[Judgment]) -> Counts: ...
     def judges(self) -> list[Judge]: ...
     def judgments(self, response: str) -> list[Judgment]: ...
+    def writing(self) -> AbstractContextManager[object]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +109,27 @@ def ingest(
     benchmark: str | None = None,
     track: Track = lambda pairs: pairs,
     keep_picture: KeepPicture | None = None,
+    catalogues: dict[str, Catalogue] | None = None,
 ) -> FileResult:
-    """Put one file's records into the store, and its pictures where `keep_picture` says.
+    """Put one file's records into the store, all of them or none, and its pictures where `keep_picture` says.
 
     `model`, `judge` and `benchmark` go before what the file says. `track` is called around the slow loop, for a
-    progress bar. Raises `DataError` where the store has no benchmark to match with, `UsageError` where several could
-    be meant, one name is given for several models or judges, or items would be added to those that are there without
-    `benchmark` saying so.
+    progress bar. `catalogues` keeps the items of benchmarks, by name, from one file to the next. Raises `DataError`
+    where the store has no benchmark to match with, `UsageError` where several could be meant, one name is given for
+    several models or judges, or items would be added to those that are there without `benchmark` saying so.
     """
     # Names from the command line and paths may hold bytes that are no UTF-8, which Python keeps as lone surrogates.
     model, judge, benchmark = (repair(name)[0] if name else None for name in (model, judge, benchmark))
     source = repair(reading.path)[0]
+    catalogues = {} if catalogues is None else catalogues
     if reading.kind == "benchmark":
+        catalogues.clear()
         return _ingest_items(reading, store, keep_picture, named=benchmark is not None)
-    items = store.items(_benchmark(store, benchmark))
+    name = _benchmark(store, benchmark)
+    if name not in catalogues:
+        catalogues[name] = Catalogue(store.items(name))
     _refuse_one_name_for_many(reading, model, judge)
-    matching = match_rows(reading.rows, items, reading.place)
+    matching = match_rows(reading.rows, catalogues[name], reading.place)
     warnings = [*reading.warnings, *matching.warnings]
     fallback = model or PurePath(source).stem.removesuffix("_judged")
     if not model and any(row.model is None for row in reading.rows):
@@ -132,16 +139,17 @@ def ingest(
     built = _build(matching.pairs, reading, model, fallback, judge, answers, track)
 
     warnings += answers.notes(built.responses.values())
-    responses = store.add_responses(built.responses.values(), source=source)
-    new, unchanged = responses.new, responses.unchanged + built.again
-    conflicts = list(responses.conflicts)
-    if reading.kind == "judged":
-        new, unchanged = 0, built.again
-        for by, judgments in built.judgments.items():
-            added = store.add_judgments(by, judgments.values())
-            new, unchanged = new + added.new, unchanged + added.unchanged
-            conflicts += added.conflicts
-    warnings += absorb(store, answers, built.responses.values())
+    with store.writing():
+        responses = store.add_responses(built.responses.values(), source=source)
+        new, unchanged = responses.new, responses.unchanged + built.again
+        conflicts = list(responses.conflicts)
+        if reading.kind == "judged":
+            new, unchanged = 0, built.again
+            for by, judgments in built.judgments.items():
+                added = store.add_judgments(by, judgments.values())
+                new, unchanged = new + added.new, unchanged + added.unchanged
+                conflicts += added.conflicts
+        warnings += absorb(store, answers, built.responses.values())
     pictures, complaints = _keep_pictures(reading, {row.ordinal: item for row, item in matching.pairs}, keep_picture)
     judges = sorted(built.judgments, key=lambda by: (by.name, by.parameters))
     return FileResult(
@@ -323,7 +331,7 @@ def _build(
 ) -> _Built:
     built = _Built()
     first: dict[tuple[str, str], tuple[ForeignRow, str]] = {}
-    repeats: dict[tuple[str, Judge], dict[tuple[object, ...], int]] = defaultdict(dict)
+    repeats: dict[tuple[str, str], dict[tuple[object, ...], int]] = defaultdict(dict)
     for row, item in track(pairs):
         name = model or row.model or fallback
         response = Response(response_id(item.id, name, row.text, row.status), item.id, name, row.text, row.status)
@@ -348,7 +356,7 @@ def _build(
         for reply in row.replies:
             by = judge_of(reply.by, judge or reply.by.name or DEFAULT_JUDGE)
             # The same answer with another reply is another run of the judge, not a contradiction.
-            known = repeats[response.id, by]
+            known = repeats[response.id, by.id]
             words = (reply.raw, reply.repeat, *_scores(reply))
             if words in known:
                 built.again += 1

@@ -57,10 +57,14 @@ class Answers:
     """The answers that the store had, of the models of one file."""
 
     def __init__(self, stored: Sequence[Response]) -> None:
-        self.of: dict[tuple[str, str], list[Response]] = defaultdict(list)
+        self._of: dict[tuple[str, str], list[Response]] = defaultdict(list)
         for response in stored:
-            self.of[response.item, response.model].append(response)
+            self._of[response.item, response.model].append(response)
         self.joined = 0
+
+    def to(self, response: Response) -> Sequence[Response]:
+        """Those to the same item, of the same model."""
+        return self._of.get((response.item, response.model), ())
 
     def whole(self, response: Response, judged: bool) -> Response:
         """The stored answer that this one is the rest of, itself where there is none or not just one.
@@ -69,7 +73,7 @@ class Answers:
         """
         if not judged and not is_cut(response):
             return response
-        found = [other for other in self.of[response.item, response.model] if is_rest_of(response, other)]
+        found = [other for other in self.to(response) if is_rest_of(response, other)]
         if len(found) != 1:
             return response
         self.joined += 1
@@ -85,7 +89,7 @@ class Answers:
             )
         others = 0
         for response in responses:
-            there = self.of[response.item, response.model]
+            there = self.to(response)
             strangers = [other for other in there if not is_rest_of(other, response)]
             others += bool(strangers) and response.id not in {other.id for other in there}
         if others:
@@ -102,7 +106,7 @@ def absorb(store: Judgments, answers: Answers, responses: Iterable[Response]) ->
     """
     by_judge: dict[str, list[Judgment]] = defaultdict(list)
     for whole in responses:
-        for rest in answers.of[whole.item, whole.model]:
+        for rest in answers.to(whole):
             if rest.id != whole.id and is_rest_of(rest, whole):
                 for judgment in store.judgments(rest.id):
                     by_judge[judgment.judge].append(moved(judgment, whole.id))

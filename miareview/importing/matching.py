@@ -29,6 +29,22 @@ class Matching:
     warnings: tuple[str, ...]
 
 
+class Catalogue(tuple[Item, ...]):
+    """The items of one benchmark, in its order. How they are found is worked out once, and only for rows that ask."""
+
+    @cached_property
+    def by_url(self) -> dict[str, list[Item]]:
+        return _grouped((canonical_url(item.image_url), item) for item in self)
+
+    @cached_property
+    def by_text(self) -> dict[str, list[Item]]:
+        return _grouped((canonical_text(item.instruction), item) for item in self)
+
+    @cached_property
+    def texts(self) -> dict[str, list[str]]:
+        return {item.id: [canonical_text(part.text) for part in item.components] for item in self}
+
+
 def match_rows(rows: Iterable[ForeignRow], items: Sequence[Item], place: Place = "line") -> Matching:
     """Match rows to the items of one benchmark (in the benchmark's order).
 
@@ -39,31 +55,17 @@ def match_rows(rows: Iterable[ForeignRow], items: Sequence[Item], place: Place =
     warned about. A row whose address, instruction and components speak of different items, or of none, is left out.
     Numbers may be those of the benchmark or of the subset that was run.
     """
-    return _Matcher(items, place).match(list(rows))
+    return _Matcher(items if isinstance(items, Catalogue) else Catalogue(items), place).match(list(rows))
 
 
 class _Matcher:
-    def __init__(self, items: Sequence[Item], place: Place) -> None:
+    def __init__(self, items: Catalogue, place: Place) -> None:
         self.items = items
         self.place = place
         # By place in the list of rows.
         self.found: dict[int, Item] = {}
         self.refused: dict[int, str] = {}
         self.notes = Notes(place)
-
-    # What is made of all items is made once, and only for rows that ask for it.
-
-    @cached_property
-    def items_by_url(self) -> dict[str, list[Item]]:
-        return _grouped((canonical_url(item.image_url), item) for item in self.items)
-
-    @cached_property
-    def items_by_text(self) -> dict[str, list[Item]]:
-        return _grouped((canonical_text(item.instruction), item) for item in self.items)
-
-    @cached_property
-    def texts(self) -> dict[str, list[str]]:
-        return {item.id: [canonical_text(part.text) for part in item.components] for item in self.items}
 
     def match(self, rows: list[ForeignRow]) -> Matching:
         ties: dict[tuple[str | None, tuple[str, ...]], list[int]] = defaultdict(list)
@@ -99,7 +101,7 @@ class _Matcher:
 
     def _fits(self, said: Described, item: Item) -> bool:
         if said.texts is not None:
-            texts, own = [canonical_text(text) for text in said.texts], self.texts[item.id]
+            texts, own = [canonical_text(text) for text in said.texts], self.items.texts[item.id]
             if texts != own and (said.ordered or sorted(texts) != sorted(own)):
                 return False
         if said.weights is not None and said.weights != item.weights:
@@ -129,12 +131,12 @@ class _Matcher:
 
     def _by_url(self, url: str) -> list[Item]:
         canonical = canonical_url(url)
-        by_url = self.items_by_url
+        by_url = self.items.by_url
         return by_url.get(canonical) or by_url.get(re.split(r"[?#]", canonical, maxsplit=1)[0], [])
 
     def _by_text(self, instruction: str) -> list[Item]:
         canonical = canonical_text(instruction)
-        by_text = self.items_by_text
+        by_text = self.items.by_text
         return by_text.get(canonical) or by_text.get(canonical_text(_TOKENS.sub(" ", canonical)), [])
 
     def _break_tie(

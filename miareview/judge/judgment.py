@@ -8,10 +8,7 @@ from fractions import Fraction
 from miareview.identity import judgment_id
 from miareview.judge.published import published_total
 from miareview.judge.reply import parse_reply
-from miareview.judge.verdicts.record import Span
 from miareview.model import Item, Judgment, JudgmentStatus, SubScore
-
-_NOWHERE = (None, None)
 
 
 def read_judgment(raw: str, item: Item, response: str, judge: str, repeat: int, finish: str | None = None) -> Judgment:
@@ -26,10 +23,10 @@ def read_judgment(raw: str, item: Item, response: str, judge: str, repeat: int, 
         repeat=repeat,
         raw=raw,
         status=reading.status,
-        warnings=tuple(reading.warnings),
+        warnings=reading.warnings,
         stated_total=reading.stated_total,
         published_total=published_total(raw, categories),
-        sub_scores=sub_scores(reading.points, reading.spans),
+        sub_scores=reading.sub_scores,
     )
 
 
@@ -48,7 +45,6 @@ def no_reply(
     return Judgment(id, response, judge, repeat, raw, status, tuple(warnings), sub_scores=nothing)
 
 
-def sub_scores(points: Sequence[Fraction | None], spans: Sequence[Span | None] = ()) -> tuple[SubScore, ...]:
-    """One sub-score a component, in component order; `spans` say where in the reply each stands."""
-    pairs = zip(points, spans or [None] * len(points), strict=True)
-    return tuple([SubScore(position, value, *(span or _NOWHERE)) for position, (value, span) in enumerate(pairs, 1)])
+def sub_scores(points: Sequence[Fraction | None]) -> tuple[SubScore, ...]:
+    """One sub-score a component, in component order, of points that stand in no reply."""
+    return tuple(SubScore(position, value) for position, value in enumerate(points, 1))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
+
+_LONG = 500  # signs of a beginning that is not kept in memory
 
 
 def published_total(raw: str | None, categories: Sequence[str]) -> Fraction | None:
@@ -15,8 +18,15 @@ def published_total(raw: str | None, categories: Sequence[str]) -> Fraction | No
     """
     if raw is None:
         return None
-    pieces = raw.split(".", 1)[0].split(",")
-    if len(pieces) - 1 > len(categories):
+    beginning = raw.split(".", 1)[0]
+    read = _total_of if len(beginning) < _LONG else _total_of.__wrapped__
+    return read(beginning, len(categories))
+
+
+@lru_cache(10_000)  # judges give few verdicts, and give them again and again
+def _total_of(beginning: str, components: int) -> Fraction | None:
+    pieces = beginning.split(",")
+    if len(pieces) - 1 > components:
         return None
     points, of = 0, 0
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
@@ -33,6 +33,7 @@ from miareview.judge.verdicts.table_verdicts import table_verdicts
 from miareview.judge.verdicts.tables import find_tables, hidden
 from miareview.judge.verdicts.thoughts import without_thoughts
 from miareview.judge.verdicts.unread import unread_correction
+from miareview.model import SubScore
 
 Status = Literal["ok", "warning", "partial", "refused", "empty", "unparsed"]
 
@@ -59,18 +60,26 @@ WARNINGS = (
 class Reading:
     """What one reply says.
 
-    `points` and `spans` have one entry a component, in component order: Fractions between 0 and the weight, and the
-    (start, end) in the raw reply where the value stands; None where there is none. `stated_total` is (points, of) as
-    written, `of` being the sum of the weights where the reply names none. `status`: "ok" all read, "warning" all read
-    and something odd, "partial" some read, else "refused", "empty" (nothing but white space) or "unparsed".
-    `warnings` are of WARNINGS, in their order.
+    `sub_scores` are one a component, in component order: the points between 0 and the weight and the place in the raw
+    reply where they stand, None both where there are none. `stated_total` is (points, of) as written, `of` being the
+    sum of the weights where the reply names none. `status`: "ok" all read, "warning" all read and something odd,
+    "partial" some read, else "refused", "empty" (nothing but white space) or "unparsed". `warnings` are of WARNINGS,
+    in their order.
     """
 
-    points: list[Fraction | None]
+    sub_scores: tuple[SubScore, ...]
     stated_total: tuple[Fraction, Fraction] | None
     status: Status
-    warnings: list[str] = field(default_factory=list)
-    spans: list[Span | None] = field(default_factory=list)
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> list[Fraction | None]:
+        return [score.points for score in self.sub_scores]
+
+    @property
+    def spans(self) -> list[Span | None]:
+        """Where in the raw reply the points of each component stand, (start, end)."""
+        return [None if one.start is None or one.end is None else (one.start, one.end) for one in self.sub_scores]
 
 
 def parse_reply(
@@ -90,16 +99,14 @@ def parse_reply(
     The total agrees with the components if its points are their sum, or if both are the same fraction: the published
     prompt asks for "z/10" also where the weights sum to 8, and 8/10 there is the right sum of 4 + 2 + 2.
     """
-    nothing: list[Fraction | None] = [None] * len(weights)
-    cut = ending({"finish_reason": finish}) == "length"
+    cut = finish is not None and ending({"finish_reason": finish}) == "length"
     if raw is None or not raw.strip():
-        return Reading(nothing, None, "empty", ["truncated"] if cut else [], [None] * len(weights))
+        nothing = tuple(SubScore(number, None) for number in range(1, len(weights) + 1))
+        return Reading(nothing, None, "empty", ("truncated",) if cut else ())
     head = None if cut else simple_head(raw)
-    simple = head and _of_simple(head, tuple(weights))
+    simple = head and _of_head(*head, tuple(weights))
     if simple:
-        return Reading(
-            list(simple.points), simple.stated_total, simple.status, list(simple.warnings), list(simple.spans)
-        )
+        return simple
     choice, unclosed = _verdict_of(raw, names_of(weights, categories, texts))
     if cut:
         _without_cut(choice, len(raw), weights)
@@ -109,12 +116,16 @@ def parse_reply(
 
 
 @lru_cache(10_000)
-def _of_simple(head: str, weights: tuple[int, ...]) -> Reading | None:
-    """What a reply says that begins so and says no more of scores. Many replies share it, so nobody may change it."""
+def _of_head(head: str, alone: bool, weights: tuple[int, ...]) -> Reading | None:
+    """What a reply says that begins so and says no more of scores, None where that cannot be told from the head; it can
+    where the head stands `alone` with its numbers."""
     verdict = simple_verdict(head, weights)
-    if verdict is None:
+    if verdict:
+        return _reading(head, Choice(verdict.said, verdict.total, form=verdict.form), weights)
+    if not alone:
         return None
-    return _reading(head, Choice(verdict.said, verdict.total, form=verdict.form), weights)
+    choice, _ = _verdict_of(head, Names(weights))
+    return _reading(head, choice, weights) if choice.said else None
 
 
 def _reading(raw: str, choice: Choice, weights: Sequence[int]) -> Reading:
@@ -122,14 +133,13 @@ def _reading(raw: str, choice: Choice, weights: Sequence[int]) -> Reading:
     warnings = choice.doubts
     if any(not 1 <= number <= len(weights) for number in choice.said):
         warnings.add("extra_component")
-    points: list[Fraction | None] = []
-    spans: list[Span | None] = []
+    scores: list[SubScore] = []
     for number, weight in enumerate(weights, start=1):
         said = choice.said.get(number)
         value, odd = read_points(said.amount, weight) if said else (None, [])
         warnings.update(odd)
-        points.append(value)
-        spans.append(said.span if said else None)
+        scores.append(SubScore(number, value, *(said.span if said else ())))
+    points = [score.points for score in scores]
     total = choice.total.amount if choice.total else None
     stated = _stated(total, weights)
     if total is not None and stated is None:
@@ -139,7 +149,7 @@ def _reading(raw: str, choice: Choice, weights: Sequence[int]) -> Reading:
     if stated and not _agrees(stated, points, weights):
         warnings.add("total_mismatch")
     status = _status(raw, points, bool(warnings))
-    return Reading(points, stated, status, [name for name in WARNINGS if name in warnings], spans)
+    return Reading(tuple(scores), stated, status, tuple(name for name in WARNINGS if name in warnings))
 
 
 def _verdict_of(raw: str, names: Names) -> tuple[Choice, bool]:

@@ -34,6 +34,7 @@ class Cursor:
         self._items: dict[str, Item] = {}
         self._responses: dict[str, Response] = {}
         self._rivals: dict[str, list[str]] = {}
+        self._places: dict[str, frozenset[int]] = {}
         self.committed = {id for id, said in self.work.said(reviewer).items() if said.committed}
         self.index = next((i for i, id in enumerate(self.work) if id not in self.committed), 0)
         self.visits = Visits(self._longest_pause, clock)
@@ -63,11 +64,15 @@ class Cursor:
 
     def items_around(self) -> list[Item]:
         """The next two items and the one before, as far as there are, for fetching their pictures ahead of time."""
-        here = self._item_at(self.index)
-        after = dict.fromkeys(self._item_at(i) for i in range(self.index, min(self.index + 100, len(self.work))))
-        before = dict.fromkeys(self._item_at(i) for i in range(self.index, max(self.index - 100, -1), -1))
-        near = [*[id for id in after if id != here][:2], *[id for id in before if id != here][:1]]
-        return [self._item(id) for id in near]
+        found = []
+        for step, count in ((1, 2), (-1, 1)):
+            place = self.index
+            for _ in range(count):
+                place = self._beyond(place, step)
+                if not 0 <= place < len(self.work):
+                    break
+                found.append(self._item_at(place))
+        return [self._item(id) for id in dict.fromkeys(found) if id != self._item_at(self.index)]
 
     def go(self, index: int) -> bool:
         """Put the cursor on a response; beyond the ends it stays where it is, and False is returned."""
@@ -89,14 +94,18 @@ class Cursor:
 
     def go_item(self, step: int) -> bool:
         """Go to the first response of the next or previous item; False at the ends."""
-        here = self._item_at(self.index)
-        places = range(self.index, len(self.work)) if step > 0 else range(self.index, -1, -1)
-        found = next((i for i in places if self._item_at(i) != here), None)
-        if found is None:
+        found = self._beyond(self.index, step)
+        if not 0 <= found < len(self.work):
             return False
-        while step < 0 and found > 0 and self._item_at(found - 1) == self._item_at(found):
-            found -= 1
-        return self.go(found)
+        return self.go(found if step > 0 else self._beyond(found, step) + 1)
+
+    def _beyond(self, index: int, step: int) -> int:
+        """The first place, that way, of another item; it may lie outside the work."""
+        item = self._item_at(index)
+        same = _kept(self._places, item, lambda: frozenset(self.work.places(item)))
+        while index in same:
+            index += 1 if step > 0 else -1
+        return index
 
     def go_model(self, step: int) -> bool:
         """Go round the models' responses to the same item; False where there is only one."""

@@ -11,7 +11,6 @@ from collections.abc import Collection, Sequence
 
 from miareview.errors import RefusedError
 from miareview.store.answers import answered
-from miareview.store.ledger import Entry, append
 from miareview.store.queues import design as find_design
 from miareview.store.sight import Part, parts, rows_of, shown_to
 from miareview.store.store import Store
@@ -56,6 +55,9 @@ def may_be_listed(store: Store, reviewer: str, work: Collection[str] = ()) -> fr
 
 def peek(store: Store, reviewer: str, opened: str, queues: Sequence[Part]) -> None:
     """Record that somebody opened numbers ("scores", "agreement", "report", …) in the middle of these blind queues."""
+    from miareview.store.entry import Entry
+    from miareview.store.ledger import append
+
     append(
         store,
         *(
@@ -78,5 +80,8 @@ def close_queue(store: Store, name: str, reviewer: str) -> Part:
         raise RefusedError(f"The queue {name!r} is over for {reviewer} already.")
     if not part.committed:
         raise RefusedError(f"{reviewer} has committed nothing in the queue {name!r}.", "There is nothing to close.")
+    from miareview.store.entry import Entry
+    from miareview.store.ledger import append
+
     append(store, Entry(reviewer, "close", queue=name))
     return part

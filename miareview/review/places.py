@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from miareview.review.session import ReviewSession
-from miareview.store.queues import queues
+from miareview.store.queues import designs
 
 MOST = 12
 
@@ -37,7 +37,7 @@ def places(session: ReviewSession, words: str) -> list[Place]:
     ]
     drawn = [
         Place("queue", queue.name, f"queue {queue.name}: its review")
-        for queue in queues(session.store)
+        for queue in designs(session.store)
         if wanted in queue.name.casefold()
     ]
     return [*models, *drawn][:MOST]
@@ -45,7 +45,7 @@ def places(session: ReviewSession, words: str) -> list[Place]:
 
 def _items(session: ReviewSession, number: str) -> list[Place]:
     name = session.queue.name if session.queue else "this work"
-    here = [hit for hit in session.find(number) if hit[1].startswith(f"item {int(number)} ")]
+    here = session.work.of_number(int(number))
     if here:
         return [
             Place("here", str(place), f"{line}" if n == 1 else f"item {int(number)}, response {n} of {len(here)}")

@@ -12,7 +12,7 @@ from miareview.identity import digest
 from miareview.model import Queue, QueueRow, Reveal
 from miareview.review.dealing import deal
 from miareview.review.named import find_benchmark
-from miareview.store.answers import Answer, answered, answers_to
+from miareview.store.answers import Answer, answered, answers_to, state_of
 from miareview.store.connection import now
 from miareview.store.gold import guideline_numbers
 from miareview.store.practice import practised
@@ -257,8 +257,9 @@ def create_queue(
     Its rows are left in the file. Raises `UsageError` (see `draw`, `deal` and `put_queue`).
     """
     named = find_benchmark(store, benchmark)
-    with store.writing() as connection:  # so that what is drawn is of one moment
-        queue, rows = draw(
+
+    def drawn() -> tuple[Queue, Iterator[QueueRow]]:
+        return draw(
             name,
             design,
             store.item_ids(named),
@@ -273,5 +274,12 @@ def create_queue(
             overlap=overlap,
             repeats=repeats,
         )
+
+    # Everything is read before the lock, so that others can write meanwhile; what was drawn is of one moment still.
+    seen = state_of(store)
+    queue, rows = drawn()
+    with store.writing() as connection:
+        if state_of(store) != seen:
+            queue, rows = drawn()
         put_queue(store, connection, queue, rows, by)
     return queue

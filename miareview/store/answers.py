@@ -45,6 +45,12 @@ def answered(store: Connection, responses: Collection[str]) -> dict[str, Answer]
     return {row[0]: Answer(*row) for row in rows}
 
 
+def state_of(store: Connection) -> tuple[int, int]:
+    """The same as before where no item and no response was added since: nothing of them is ever changed or removed."""
+    ((items, responses),) = store.rows("select (select max(rowid) from item), (select max(rowid) from response)")
+    return int(items or 0), int(responses or 0)
+
+
 def newest_of(store: Connection, number: int | None = None, model: str | None = None) -> list[str]:
     """Ids of the newest answers to the items of that number (else to all), of that model (else of all), item by item,
     and of one item in the order of the models' names."""

@@ -82,17 +82,10 @@ def put_missing(store: Connection) -> None:
             put_pieces(connection, [piece * PIECE + 1 for piece in missing[place : place + _PIECES_AT_ONCE]])
 
 
-def read_column(store: Connection, name: str) -> bytearray:
+def read_column(store: Connection, name: str) -> bytes:
     """All of a column, least byte first; see `type_of`."""
-    with store.lock:
-        ((size,),) = store.rows("select coalesce(sum(length(data)), 0) from browse_column where name = ?", (name,))
-        whole, place = bytearray(size), 0
-        for (data,) in store.connection.execute(
-            "select data from browse_column where name = ? order by piece", (name,)
-        ):
-            whole[place : place + len(data)] = data
-            place += len(data)
-    return whole
+    pieces = store.rows("select data from browse_column where name = ? order by piece", (name,))
+    return b"".join([data for (data,) in pieces])
 
 
 def values_of(store: Connection, name: str) -> list[str | None]:

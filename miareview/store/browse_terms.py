@@ -76,7 +76,7 @@ def hits(store: Store, term: Term, *, parts: bool) -> Hits:
 
 
 def _rows(store: Store, where: str, parameters: Sequence[Any] = ()) -> list[int]:
-    return [id for (id,) in store.rows(f"select id from browse_row where {where}", parameters)]
+    return _ids(store, "id", f"browse_row where {where}", parameters)
 
 
 def _named(store: Store, name: str, value: Value, parts: bool) -> Hits:
@@ -106,19 +106,20 @@ def _text(store: Store, name: str, value: Value) -> Hits:
             return Hits(_rows(store, r"reply in (select id from judgment where raw like ? escape '\')", like))
         return Hits(
             _rows(store, r"response in (select id from response where text like ? escape '\')", like),
-            _ids(store, r"select rowid from item where instruction like ? escape '\'", like),
+            _ids(store, "rowid", r"item where instruction like ? escape '\'", like),
         )
     phrase = ('"' + value.text.replace('"', '""') + '"' + ("" if value.quoted else "*"),)
     if name == "reply":
-        return Hits(_ids(store, "select rowid from browse_reply where browse_reply match ?", phrase))
+        return Hits(_ids(store, "rowid", "browse_reply where browse_reply match ?", phrase))
     return Hits(
-        _ids(store, "select rowid from browse_text where browse_text match ?", phrase),
-        _ids(store, "select rowid from browse_instruction where browse_instruction match ?", phrase),
+        _ids(store, "rowid", "browse_text where browse_text match ?", phrase),
+        _ids(store, "rowid", "browse_instruction where browse_instruction match ?", phrase),
     )
 
 
-def _ids(store: Store, sql: str, parameters: Sequence[Any]) -> list[int]:
-    return [id for (id,) in store.rows(sql, parameters)]
+def _ids(store: Store, id: str, source: str, parameters: Sequence[Any]) -> list[int]:
+    (found,) = store.columns([id], f"from {source}", parameters)  # there may be a million
+    return found
 
 
 def _glob(text: str) -> str:

@@ -38,6 +38,7 @@ class Connection:
         self._log: dict[str, Identity | None] = {}
         self._kept: Path | None = None
         self._left = False
+        self._within = False
 
     @classmethod
     def open(cls, path: Path | str, create: bool = False, *, reading: bool = False, probes: bool = False) -> Self:
@@ -119,23 +120,30 @@ class Connection:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that holds the write lock from its first statement; rolled back on any exception.
+        """One transaction that holds the write lock from its first statement; rolled back on any exception. Inside of
+        another one it is a part of that.
 
         Raises `MovedFileError` where the file is not the one that was opened any more; nothing is written then.
         """
         with self.lock:
             if self.reading:
                 raise DataError(f"{self.path} is open for reading only.", "Nothing was written.")
+            if self._within:
+                yield self.connection
+                return
             self._refuse_moved()
             connection = self.connection
             try:
                 connection.execute("begin immediate")
+                self._within = True
                 try:
                     yield connection
                     self._refuse_moved()
                 except BaseException:
                     connection.rollback()
                     raise
+                finally:
+                    self._within = False
                 connection.commit()
             except sqlite3.Error as error:
                 raise DataError(

@@ -12,6 +12,7 @@ from miareview.store.place import beside, has_log, may_write, network
 
 # By name, so that a file that has them all opens without sqlite-utils.
 _CACHE = 16_000  # kB of the file that are kept in memory: what an import of a file changes
+_LOG = 4_000  # pages of the log from which it is put into the file: what some files of an import change
 MIGRATIONS = ("m001_facts", "m002_ledger", "m003_calls", "m004_batches", "m005_promises", "m006_browse",
               "m007_people", "m008_gold", "m009_work", "m010_reread", "m011_answers", "m012_columns")  # fmt: skip
 
@@ -32,8 +33,11 @@ def open_to_write(path: Path, create: bool) -> sqlite3.Connection:
     connection = _connect(path, "mode=rwc" if create else "mode=rw")
     refuse_foreign(connection, path)
     # With recursive triggers, "insert or replace" meets the triggers that refuse to delete.
-    for pragma in ("synchronous=full", "foreign_keys=on", "recursive_triggers=on", f"cache_size=-{_CACHE}"):
-        connection.execute(f"pragma {pragma}")
+    for pragma in (
+        "synchronous=full", "foreign_keys=on", "recursive_triggers=on", f"cache_size=-{_CACHE}",
+        f"wal_autocheckpoint={_LOG}",
+    ):  # fmt: skip
+        connection.execute(f"pragma {pragma}").fetchall()
     # On a network the machines do not share the memory that a write-ahead log needs.
     journal = "delete" if network(path) else "wal"
     (there,) = connection.execute(f"pragma journal_mode={journal}").fetchone()

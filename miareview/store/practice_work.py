@@ -41,6 +41,7 @@ class Repeated(Work):
         later = len(work) // 2
         places = sorted((place, id) for id in again if (place := work.place(id)) is not None and place < later)
         self._again = [id for _, id in places]
+        self._first = [place for place, _ in places]
         # Where each stands among all, and the response that it comes after.
         self._at = [place + later + k for k, (place, _) in enumerate(places)]
 
@@ -63,6 +64,15 @@ class Repeated(Work):
         place = self.base.place(response)
         if place is None:
             return None
+        return self._moved(place)
+
+    def places(self, item: str) -> list[int]:
+        first = self.base.places(item)
+        again = [at for at, place in zip(self._at, self._first, strict=True) if place in first]
+        return sorted([*map(self._moved, first), *again])
+
+    def _moved(self, place: int) -> int:
+        """The place among all of one that is no repeat."""
         for at in self._at:
             place += at <= place
         return place

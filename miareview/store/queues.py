@@ -13,7 +13,6 @@ from miareview.errors import DataError, RefusedError, UsageError
 from miareview.identity import RunningDigest
 from miareview.model import Queue, QueueRow
 from miareview.store.guard import DEALT
-from miareview.store.ledger import Entry, write
 from miareview.store.store import Store
 
 
@@ -75,6 +74,9 @@ def put_queue(
 
     Raises `UsageError` if the name is taken.
     """
+    from miareview.store.entry import Entry
+    from miareview.store.ledger import write
+
     if store.rows("select 1 from queue where name = ?", (queue.name,)):
         raise UsageError(f"There is already a queue named {queue.name!r}.", "Choose another --name.")
     connection.execute(

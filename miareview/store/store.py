@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from miareview.errors import DataError
 from miareview.model import Call, Component, Item, Judge, Judgment, Response, SubScore, points_text, sixtieths
 from miareview.store.connection import Connection
-from miareview.store.imports import Origin, chain_facts, moment
+
+if TYPE_CHECKING:
+    from miareview.store.imports import Origin
 
 COUNTS_LAST = "order by status = 'api_error' desc, repeat desc, judgment.imported_at, judgment.id"
 """Puts a judge's replies to a response so that the one that counts comes last.
@@ -57,6 +59,14 @@ def keep_default_judge(connection: sqlite3.Connection, new: str) -> None:
 _component = lru_cache(10_000)(Component)  # an import asks for the same items with every file
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the picture of an item is: its number and the address, as in `Item`."""
+
+    index: int
+    image_url: str
+
+
 class Store(Connection):
     """The database as records. Events are the ledger's business (`store.ledger`), queues those of `store.queues`."""
 
@@ -64,6 +74,8 @@ class Store(Connection):
 
     def add_items(self, items: Iterable[Item], origin: Origin | None = None) -> Added:
         """Store items and their components; an item that is there with other components is a conflict."""
+        from miareview.store.imports import chain_facts, moment
+
         present = {item.id: item for item in self.items()}
         fresh: dict[str, Item] = {}
         unchanged, conflicts = 0, []
@@ -99,6 +111,8 @@ class Store(Connection):
 
         Raises `DataError` where one is of a model whose name is kept for probes, and this file is not for those.
         """
+        from miareview.store.imports import chain_facts, moment
+
         responses = list(responses)
         if not self.holds_probes and any(response.model.startswith(PROBE_MODEL) for response in responses):
             raise DataError(
@@ -122,6 +136,8 @@ class Store(Connection):
         origin: Origin | None = None,
     ) -> Added:
         """Store a judge's replies, the sub-scores read from them, and the calls they came from, in one transaction."""
+        from miareview.store.imports import chain_facts, moment
+
         judgments = list(judgments)
         weights = self.weights({judgment.response for judgment in judgments})
         with self.writing() as connection:
@@ -191,6 +207,20 @@ class Store(Connection):
             "select position, category, text, weight from component where item = ? order by position", (id,)
         )
         return Item(*row, tuple(Component(*part) for part in parts))  # type: ignore[call-arg]
+
+    def numbered(self, benchmark: str, number: int) -> Item | None:
+        """The item of that number, None where there is none."""
+        rows = self.rows("select id from item where benchmark = ? and number = ? limit 1", (benchmark, number))
+        return self.item(rows[0][0]) if rows else None
+
+    def numbers(self, benchmark: str) -> list[int]:
+        """The numbers of a benchmark's items, in their order; read from an index alone."""
+        return [number for (number,) in self.rows(
+            "select number from item where benchmark = ? order by number", (benchmark,))]  # fmt: skip
+
+    def addresses(self) -> list[Address]:
+        """Where the picture of every item is, without the items' texts."""
+        return [Address(*row) for row in self.rows("select number, image_url from item")]
 
     def response(self, id: str) -> Response:
         """The response of that id, which must be there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -69,6 +69,20 @@ class Work(Sequence[str]):
     def __contains__(self, response: object) -> bool:
         return isinstance(response, str) and self.place(response) is not None
 
+    @abstractmethod
+    def places(self, item: str) -> list[int]:
+        """The places of the answers to an item (an id), in order."""
+
+    def of_number(self, number: int) -> list[tuple[int, str]]:
+        """(place, line) of the responses to the item of that number."""
+        return [
+            (place, _line(number, instruction))
+            for item, instruction in self.store.rows(
+                "select id, instruction from item where number = ? order by benchmark", (number,)
+            )
+            for place in self.places(item)
+        ]
+
     def find(self, words: str, most: int = 50) -> list[tuple[int, str]]:
         """(place, line) of the responses whose item has that number, or else whose texts hold all the words.
 
@@ -78,40 +92,42 @@ class Work(Sequence[str]):
         wanted = words.lower().split()
         if not wanted:
             return []
-        exact: list[tuple[int, str]] = []
+        if words.strip().isdecimal() and (exact := self.of_number(int(words))):
+            return exact[:most]
         hits: list[tuple[int, str]] = []
-        number = int(words) if words.strip().isdecimal() else None
-        for place, of_item, instruction, text in self._texts(number):
-            line = f"item {of_item}  {instruction}"
-            if of_item == number:
-                exact.append((place, line))
-            elif len(hits) < most and all(word in f"{instruction}\n{text}".lower() for word in wanted):
-                hits.append((place, line))
-            if (len(hits) == most and number is None) or len(exact) == most:
-                break
-        return (exact + hits)[:most]
-
-    def _texts(self, number: int | None) -> Iterator[tuple[int, int, str, str]]:
-        """(place, number of the item, instruction, text) of everything in it, what answers the item first."""
-        if number is not None:
-            items = self.store.rows("select id from item where number = ? order by benchmark", (number,))
-            places = [place for (item,) in items for id in self.rivals(item) if (place := self.place(id)) is not None]
-            yield from self._texts_at(sorted(places))
         for start in range(0, len(self), _SEARCHED_AT_ONCE):
-            found = self._texts_at(range(start, min(start + _SEARCHED_AT_ONCE, len(self))))
-            yield from (row for row in found if row[1] != number)
+            stop = min(start + _SEARCHED_AT_ONCE, len(self))
+            for place, number, instruction, text in self._holding(start, stop, wanted):
+                if all(word in f"{instruction}\n{text}".lower() for word in wanted):
+                    hits.append((place, _line(number, instruction)))
+                    if len(hits) == most:
+                        return hits
+        return hits
 
-    def _texts_at(self, places: Sequence[int]) -> list[tuple[int, int, str, str]]:
-        ids = [self.row(place)[0] for place in places]
-        texts = {
-            id: (number, instruction, text)
-            for id, number, instruction, text in self.store.rows(
-                "select response.id, number, instruction, text from json_each(?) join response"
-                " on response.id = json_each.value join item on item.id = response.item",
-                (json.dumps(ids),),
-            )
-        }
-        return [(place, *texts[id]) for place, id in zip(places, ids, strict=True)]
+    def _holding(self, start: int, stop: int, words: Sequence[str]) -> list[tuple[int, int, str, str]]:
+        """(place, number of the item, instruction, text) of what may hold the words, from `start` to before `stop`."""
+        ids = [self.row(place)[0] for place in range(start, stop)]
+        holds, values = _holds(words)
+        return self.store.rows(
+            "select key + ?, number, instruction, text from json_each(?) cross join response"
+            f" on response.id = json_each.value cross join item on item.id = response.item where {holds} order by key",
+            (start, json.dumps([self.response(id) for id in ids]), *values),
+        )
+
+
+def _line(number: int, instruction: str) -> str:
+    return f"item {number}  {instruction}"
+
+
+def _holds(words: Sequence[str]) -> tuple[str, list[str]]:
+    """SQL that is true wherever an instruction or a response holds all the words, and its values.
+
+    SQLite knows the small letters of ASCII alone, so other words are not asked of it (nor is K, the sign of kelvin,
+    found as a k).
+    """
+    plain = [word for word in words if word.isascii()]
+    clauses = ["(instr(lower(instruction), ?) or instr(lower(text), ?))"] * len(plain)
+    return " and ".join(clauses) or "1", [value for word in plain for value in (word, word)]
 
 
 class Chosen(Work):
@@ -122,9 +138,9 @@ class Chosen(Work):
         there = answered(store, responses)
         self._rows = [(id, there[id].item) for id in responses if id in there]
         self._places = {id: place for place, (id, _) in reversed(list(enumerate(self._rows)))}
-        self._of_item: dict[str, list[str]] = {}
-        for id, item in self._rows:
-            self._of_item.setdefault(item, []).append(id)
+        self._of_item: dict[str, list[int]] = {}
+        for place, (_, item) in enumerate(self._rows):
+            self._of_item.setdefault(item, []).append(place)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -136,6 +152,9 @@ class Chosen(Work):
         return self._rows[place]
 
     def rivals(self, item: str) -> list[str]:
+        return [self._rows[place][0] for place in self.places(item)]
+
+    def places(self, item: str) -> list[int]:
         return self._of_item.get(item, [])
 
     def said(self, reviewer: str) -> dict[str, Said]:
@@ -167,13 +186,27 @@ class Drawn(Work):
         return None if rows[0][0] is None else int(rows[0][0]) - 1
 
     def rivals(self, item: str) -> list[str]:
+        return [id for _, id in self._answers(item)]
+
+    def places(self, item: str) -> list[int]:
+        return [position - 1 for position, _ in self._answers(item)]
+
+    def _answers(self, item: str) -> list[tuple[int, str]]:
         # "cross" has SQLite begin with the item's few responses, and not with all of the queue.
-        rows = self.store.rows(
-            "select queue_row.response from response cross join queue_row on queue_row.response = response.id"
-            " where item = ? and queue = ? order by position",
+        return self.store.rows(
+            "select position, queue_row.response from response cross join queue_row"
+            " on queue_row.response = response.id where item = ? and queue = ? order by position",
             (item, self.queue),
         )
-        return [id for (id,) in rows]
+
+    def _holding(self, start: int, stop: int, words: Sequence[str]) -> list[tuple[int, int, str, str]]:
+        holds, values = _holds(words)
+        return self.store.rows(
+            "select position - 1, number, instruction, text from queue_row cross join response"
+            " on response.id = queue_row.response cross join item on item.id = response.item"
+            f" where queue = ? and position > ? and position <= ? and {holds} order by position",
+            (self.queue, start, stop, *values),
+        )
 
     def said(self, reviewer: str) -> dict[str, Said]:
         rows = self.store.rows(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from miareview.browse.compare import Comparison, compare
 from miareview.browse.rows import refresh
 from miareview.browse.sight import queue_of, sight_of
+from miareview.errors import DataError
 from miareview.model import Item, Judge
 from miareview.review.session import ReviewSession
 from miareview.store.browse_compare import WORTHS, Given, Worth, given_to_all, items_worth, labels_of
@@ -41,7 +42,7 @@ class Comparing:
         self,
         store: Store,
         reviewer: str,
-        items: Sequence[Item],
+        benchmark: str,
         judge: Judge | None,
         number: int,
         *,
@@ -49,20 +50,21 @@ class Comparing:
         models: Sequence[str] = (),
         here: Sequence[str] = (),
     ) -> None:
-        """`number` is that of one of `items`; `base` is the answer that others are compared with; `here` are the queues
-        that the reviewer works in now."""
+        """`number` is that of an item of the benchmark; `base` is the answer that others are compared with; `here` are
+        the queues that the reviewer works in now."""
         self.store = store
         self.reviewer = reviewer
-        self.items: Mapping[int, Item] = {item.index: item for item in items}
+        self.benchmark = benchmark
         self.judge = judge
         self.here = here
         self.number = number
         self.models = tuple(models)
         self.base = base or next(iter(models), None)
         self.worth: Worth = "all"
-        self.numbers: list[int] = sorted(self.items)
+        self.numbers: list[int] = []
         self.selected = 0
         self.beside: Beside | None = None
+        self._item: Item | None = None
 
     def sight(self) -> Sight:
         """What the reviewer must not know yet."""
@@ -70,12 +72,19 @@ class Comparing:
 
     @property
     def item(self) -> Item:
-        return self.items[self.number]
+        """The item of `number`, read once."""
+        if self._item is None or self._item.index != self.number:
+            self._item = self.store.numbered(self.benchmark, self.number)
+        if self._item is None:
+            raise DataError(f"There is no item {self.number} in {self.benchmark}.")
+        return self._item
 
     def read(self, room: int) -> Beside:
         """The item's answers, at most `room` in sight: the base, and those around the selected one."""
         sight = self.sight()
         refresh(self.store, self.judge.id if self.judge else None)
+        if self.worth == "all" and not self.numbers:
+            self.numbers = self.store.numbers(self.benchmark)
         there = labels_of(self.store, self.item.id, sight)
         masked = [label for label in there if there[label] in sight.waiting]
         wanted = [label for label in self.models if label in there] or [one for one in there if one not in masked]
@@ -112,7 +121,7 @@ class Comparing:
         """Go through other items: those that are worth a look for the next reason, of the answers in sight."""
         self.worth = WORTHS[(WORTHS.index(self.worth) + 1) % len(WORTHS)]
         if self.worth == "all" or self.beside is None:
-            self.numbers = sorted(self.items)
+            self.numbers = self.store.numbers(self.benchmark)
             return
         models = [answer.model for answer in self.beside.comparison.answers if not answer.waits]
         sight = self.sight()

@@ -10,7 +10,7 @@ from miareview.browse.export import export_rows
 from miareview.browse.rows import PRESETS, Page, browse, question, refresh
 from miareview.browse.sight import sight_of
 from miareview.filters import quoted
-from miareview.model import Judge
+from miareview.model import Item, Judge
 from miareview.review.queues import queue_by_rule
 from miareview.store.browse_query import FoundRow
 from miareview.store.browse_terms import Sight, Unit
@@ -89,6 +89,10 @@ class Listing:
         rows = self._read(self.filter, self.unit, self.sort, page * AT_ONCE).rows
         with self._lock:
             self._pages[page] = rows
+
+    def item(self, row: FoundRow) -> Item | None:
+        """The item that a row is of, or answers."""
+        return self.store.numbered(self.benchmark, row.item)
 
     def facet(self, column: str) -> tuple[tuple[object, int], ...]:
         """(value, rows) of a column over all that match."""

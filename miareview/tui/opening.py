@@ -46,8 +46,9 @@ class Opening:
         self._open(session)
 
     def behind(self, behind: Behind) -> None:
-        items = {item.id: item for item in self.app.session.store.items()}
-        self.app.push_screen(BehindScreen(behind, items, self))
+        session = self.app.session
+        items = {id: session.store.item(id) for id in {row.item for row in behind.rows}}
+        self.app.push_screen(BehindScreen(behind, items, session.item.benchmark, self))
 
     def look(self, work: Sequence[str]) -> None:
         app, here = self.app, self.app.session
@@ -62,9 +63,8 @@ class Opening:
 
     def compare(self, benchmark: str, number: int, base: str | None = None, models: Sequence[str] = ()) -> None:
         here = self.app.session
-        items = here.store.items(benchmark)
         comparing = Comparing(
-            here.store, here.reviewer, items, here.judge, number, base=base, models=models, here=self._queues()
+            here.store, here.reviewer, benchmark, here.judge, number, base=base, models=models, here=self._queues()
         )
         self.app.push_screen(CompareScreen(comparing, self.app.pictures, self))
 
@@ -73,8 +73,7 @@ class Opening:
         listing = Listing(here.store, here.reviewer, benchmark, here.judge, self._queues())
         listing.filter, listing.sort = filter, sort
         listing.unit = next(one for one in UNITS if one == unit)
-        items = {item.index: item for item in here.store.items(benchmark)}
-        self.app.push_screen(BrowseScreen(listing, items, self.app.pictures, self))
+        self.app.push_screen(BrowseScreen(listing, self.app.pictures, self))
 
     def gold(self, benchmark: str) -> None:
         app, here = self.app, self.app.session

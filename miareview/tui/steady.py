@@ -1,7 +1,8 @@
 """What stands right of foreign text stays in its column, whatever width the terminal gives that text.
 
-Terminals do not agree on how many cells joined emoji, flags, and marks of many scripts take. Before such a run its
-cells are cleared, and after it the cursor is sent to where the app counts on it.
+Terminals do not agree on how many cells joined emoji, flags, and marks of many scripts take. From the first of them on
+a line is drawn twice: first its grounds, then each text at the place where the app counts on it. So a text that comes
+out wider than thought has the empty cells behind it, and what follows is moved by none.
 """
 
 from __future__ import annotations
@@ -15,38 +16,45 @@ _UNSURE = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0590-\u1cff\u1dc0-\u1dff\u200b-\u200f\u20d0-\u20ff\ua66f-\ua67d\ua800-\uabff"
     "\ufe00-\ufe0f\ufe20-\ufe2f\U00010a00-\U00011fff\U0001f1e6-\U0001f9ff\U0001fa70-\U0001faff\U000e0000-\U000e01ef]"
 )
-_RUN = re.compile("[^\x00-\x7f]+")
-_MOVE = r"\x1b\[(\d+);(\d+)H"
-_UNSEEN = r"\x1b[P_\]X^][^\x1b\x07]*(?:\x1b\\|\x07)?|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[^\n]"
-_PART = re.compile(rf"{_MOVE}|({_UNSEEN})|(\n)|[^\x1b\n]+")
+_MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
+_PART = re.compile(r"(\x1b\[[\d;]*m)|(\x1b[P_\]X^][^\x1b\x07]*(?:\x1b\\|\x07)?|\x1b\[[0-?]*[ -/]*[@-~]|\x1b.)|[^\x1b]+")
+_RESETS = ("\x1b[0m", "\x1b[m")
+_TEXT = re.compile(r"\S+(?: \S+)*")  # as far as the next gap
+_NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
 
 
 def steady(output: str) -> str:
-    """The same output, with the cursor sent to its column after each run with characters of unsure width.
+    """The same output, with all that stands behind characters of unsure width sent to its column.
 
     Text whose place is not known, since no move of the cursor stands before it in its line, is left as it is.
     """
     if output.isascii() or not _UNSURE.search(output):
         return output
-    made: list[str] = []
-    row, column = 0, 0  # from 1; 0 where it is not known
-    for part in _PART.finditer(output):
-        text = part[0]
-        if part[1]:
-            row, column = int(part[1]), int(part[2])
-        elif part[4]:
-            row = 0
-        elif not part[3] and row:
-            text, column = _held(text, row, column), column + cell_len(text)
-        made.append(text)
+    start, *lines = _MOVE.split(output)
+    made = [start]
+    for row, column, line in zip(lines[::3], lines[1::3], lines[2::3], strict=True):
+        made.append(f"\x1b[{row};{column}H")
+        here, end, after = line.partition("\n")
+        made += [_twice(here, row, int(column)) if _UNSURE.search(here) else here, end, after]
     return "".join(made)
 
 
-def _held(text: str, row: int, column: int) -> str:
-    def hold(run: re.Match[str]) -> str:
-        if not _UNSURE.search(run[0]):
-            return run[0]
-        start, end = (column + cell_len(text[:place]) for place in run.span())
-        return f"{' ' * (end - start)}\x1b[{row};{start}H{run[0]}\x1b[{row};{end}H"
-
-    return _RUN.sub(hold, text)
+def _twice(line: str, row: str, column: int) -> str:
+    """One line from its place on: all up to the first unsure text and the grounds behind it, then the texts there."""
+    grounds: list[str] = []
+    texts: list[str] = []
+    pen, sure = "", True
+    for part in _PART.finditer(line):
+        text, style, unseen = part[0], part[1], part[2]
+        if style:
+            pen = "" if style in _RESETS else pen + style
+        elif not unseen:
+            sure = sure and not _UNSURE.search(text)
+            if not sure:
+                for found in _TEXT.finditer(text):
+                    place = column + cell_len(text[: found.start()])
+                    texts.append(f"\x1b[{row};{place}H{pen}{found[0]}{_RESETS[0] if pen else ''}")
+            column += cell_len(text)
+            text = text if sure else " " * cell_len(text)
+        grounds.append(text)
+    return "".join([*grounds, _NO_WRAP, *texts, _WRAP, f"\x1b[{row};{column}H{pen}"])

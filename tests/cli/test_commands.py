@@ -1,12 +1,15 @@
 """The command line as a person meets it: exit codes, sentences, JSON shapes, nothing raw on the terminal."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from commands import run
 from conftest import HOSTILE, JUDGE, commit
 
+from miareview.cli.main import cli
 from miareview.demo import make_demo
 from miareview.store.ledger import Entry, append
 from miareview.store.store import Store
@@ -17,6 +20,29 @@ def demo_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demo") / "demo.db"
     make_demo(path).close()
     return path
+
+
+def every_command(
+    command: click.Command, path: str = "miareview"
+) -> Iterator[tuple[str, click.Command, click.Context]]:
+    context = click.Context(command, info_name=path, terminal_width=80)
+    yield path, command, context
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from every_command(found, f"{path} {name}")
+
+
+def test_help_says_everything_whole_and_names_what_an_option_takes() -> None:
+    for path, command, context in every_command(cli):
+        told = command.get_help(context).partition("\n")[2]
+        assert "..." not in told, path
+        for option in command.params:
+            if isinstance(option, click.Option):
+                assert option.help, (path, option.name)
+                if option.name in ("judge", "model", "models", "benchmark", "reviewer", "queue"):
+                    assert option.make_metavar(context) != "TEXT", (path, option.name)
 
 
 def test_the_demo_without_a_terminal_prints_its_tables(tmp_path: Path) -> None:

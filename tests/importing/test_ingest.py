@@ -18,6 +18,7 @@ from miareview.cli.import_ import command
 from miareview.errors import DataError, UsageError
 from miareview.formats.detect import read_file
 from miareview.importing.ingest import FileResult, ingest
+from miareview.importing.matching import Catalogue
 from miareview.model import Judgment
 from miareview.store.store import Store
 
@@ -137,6 +138,30 @@ def test_a_second_import_changes_nothing(store: Store, benchmark: Path, tmp_path
     assert (store.responses(), judgments(store)) == before
     items = put(store, benchmark)
     assert (items.new, items.unchanged) == (0, 6)
+
+
+@pytest.mark.parametrize("broken_off", [KeyboardInterrupt, DataError("No space is left.")])
+def test_a_file_is_stored_as_a_whole_or_not_at_all(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken_off: Any
+) -> None:
+    file = lines(tmp_path / "llava.jsonl", answer(0, score_raw=GOOD), answer(1, score_raw=GOOD))
+    events = store.rows("select count(*) from event")
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "add_judgments", lambda *_: (_ for _ in ()).throw(broken_off))
+        with pytest.raises((KeyboardInterrupt, DataError)):
+            ingest(read_file(file), store)
+    assert (store.responses(), store.rows("select count(*) from event")) == ([], events)
+    assert ingest(read_file(file), store).new == 2
+
+
+def test_items_are_read_once_for_many_files_and_again_where_some_came(store: Store, tmp_path: Path) -> None:
+    known: dict[str, Catalogue] = {}
+    ingest(read_file(lines(tmp_path / "one.jsonl", answer(0))), store, catalogues=known)
+    assert [len(items) for items in known.values()] == [6]
+    more = tmp_path / "more.json"
+    more.write_text(json.dumps([entry(number) for number in range(8)]))
+    ingest(read_file(more), store, catalogues=known)
+    assert ingest(read_file(lines(tmp_path / "two.jsonl", answer(7))), store, catalogues=known).new == 1
 
 
 def test_a_second_answer_in_one_file_is_never_lost_silently(store: Store, tmp_path: Path) -> None:

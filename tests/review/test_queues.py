@@ -12,6 +12,7 @@ from conftest import draw_queue, make_items, make_response
 from miareview.errors import RefusedError, UsageError
 from miareview.identity import digest
 from miareview.model import Queue, Sample
+from miareview.review import queues as queues_module
 from miareview.review.queues import create_queue, draw
 from miareview.review.samples import samples_of
 from miareview.review.session import ReviewSession
@@ -199,6 +200,23 @@ def test_a_frame_that_grows_keeps_the_order_of_the_others() -> None:
     more = drawn(9)
     there = {row.item for row in fewer.rows}
     assert [row.item for row in more.rows if row.item in there] == [row.item for row in fewer.rows]
+
+
+def test_what_is_imported_while_a_queue_is_drawn_is_in_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing reads before it holds the file, so somebody else may write; then it draws again."""
+    late = make_response(make_items()[0], "late")
+    real = queues_module.answers_to
+
+    def answers_to(there: Store, item: str) -> list[Answer]:
+        if not store.rows("select 1 from response where id = ?", (late.id,)):
+            with Store.open(store.path) as other:
+                other.add_responses([late])
+        return real(there, item)
+
+    monkeypatch.setattr(queues_module, "answers_to", answers_to)
+    create_queue(store, "all")
+    assert late.id in {row.response for row in queue(store, "all").rows}
+    assert json.loads(queue(store, "all").frame)["responses"]["late"] == 1
 
 
 def test_a_queue_that_was_worked_in_stays(store: Store) -> None:

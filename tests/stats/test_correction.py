@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from miareview.errors import RefusedError
 from miareview.stats.correction import (
     CannotEstimate,
+    Estimate,
     corrected_difference,
     corrected_domain,
+    corrected_domains,
     corrected_mean,
 )
 from miareview.stats.correction.estimate import guard_rows
@@ -266,6 +268,46 @@ def test_small_categories_are_flagged() -> None:
     assert any((flag.code, flag.n) == ("few", 10) for flag in found.flags)
     all_of_few = corrected_domain(judge[:3], judge[:3] * 0.9, range(3))
     assert all_of_few.value == pytest.approx((judge[:3] * 0.9).mean())
+
+
+def test_domains_at_once_are_those_one_by_one() -> None:
+    """Five domains of unequal size: reviewed in part, whole, too little, not at all, without a judge."""
+    rng = np.random.default_rng(11)
+    domain = np.repeat(range(5), (90, 40, 30, 20, 10))
+    item = np.concatenate([np.arange(size) // 2 for size in (90, 40, 30, 20, 10)])
+    judge, human = rng.integers(0, 7, domain.size) / 6, rng.integers(0, 7, domain.size) / 6
+    human[(domain == 0) & (item % 3 > 0) | (domain == 2) & (item > 3) | (domain == 3)] = nan
+    judge[(domain == 0) & (rng.random(domain.size) < 0.2) | (domain == 4)] = nan
+    waiting = (domain == 0) & (item % 6 == 1)
+    ends = tuple(np.where(waiting, end, nan) for end in (0.0, 1.0))
+    found = corrected_domains(judge, human, item, domain, 5, open_=(ends[0], ends[1]))
+    for place, one in enumerate(found):
+        mine = domain == place
+
+        def alone(mine: np.ndarray = mine) -> Estimate:
+            return corrected_domain(judge[mine], human[mine], item[mine], open_=(ends[0][mine], ends[1][mine]))
+
+        if isinstance(one, CannotEstimate):
+            with pytest.raises(CannotEstimate) as refused:
+                alone()
+            assert refused.value.flag == one.flag
+        else:
+            assert one[:7] == pytest.approx(alone()[:7], abs=1e-13)
+            assert one[7:] == alone()[7:]
+    assert [one.flag.code if isinstance(one, CannotEstimate) else one.n for one in found] == [
+        30, 40, "few_items", "too_few", "judge_empty",
+    ]  # fmt: skip
+    first = found[0]
+    assert isinstance(first, Estimate)
+    codes = [flag.code for flag in first.flags]
+    assert codes == ["judge_missing", "gap"], codes
+    # By hand: the mean difference over what is reviewed, with the judge's gaps at its mean, and one item a cluster.
+    f = np.where(np.isnan(judge[:90]), np.nanmean(judge[:90]), judge[:90])
+    e = (human[:90] - f)[~np.isnan(human[:90])]
+    z = np.add.reduceat(e - e.mean(), range(0, e.size, 2))
+    rows = guard_rows(np.add.reduceat(e, range(0, e.size, 2)) / 2)
+    assert first.value == pytest.approx(f.mean() + e.mean())
+    assert first.se == pytest.approx(sqrt((1 - 15 / 45) * 15 / (14 + rows) * ((z**2).sum() + rows * 0.6**2)) / e.size)
 
 
 def lenient_benchmark(rng: np.random.Generator, items: int = 400) -> tuple[np.ndarray, np.ndarray]:

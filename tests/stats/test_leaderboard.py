@@ -290,11 +290,11 @@ def test_a_pair_with_an_error() -> None:
 def test_the_document() -> None:
     """The keys others may build on, best recomputed score first, and no NaN."""
     columns, _ = simulated(items=40, models=3, reviewed=12)
-    columns.left_out.append(("reviews not committed yet", 2))
+    columns.left_out.append(("not_committed", 2))
     document = json.loads(json.dumps(leaderboard(columns).to_json(say), allow_nan=False))
     assert {"benchmark", "judge", "errors", "models", "pairs"} <= document.keys()
     assert len(document["pairs"]) == 3
-    assert document["left_out"] == [{"reason": "reviews not committed yet", "count": 2}]
+    assert document["left_out"] == [{"code": "not_committed", "reason": "reviews not committed yet", "count": 2}]
     values = [model["recomputed"]["value"] for model in document["models"]]
     assert values == sorted(values, reverse=True)
     model = document["models"][0]

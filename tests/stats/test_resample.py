@@ -11,10 +11,12 @@ from miareview.stats.numeric.resample import (
     cluster_mean_interval,
     cluster_sums,
     cluster_weights,
+    distinct,
     encode,
     jackknife_se,
     leave_one_out,
     percentile_interval,
+    quantile,
 )
 from miareview.stats.numeric.student import t_margin
 
@@ -80,3 +82,15 @@ def test_codes_follow_the_order_of_the_labels(labels: list[int]) -> None:
         codes, count = encode(given_labels)
         assert codes.tolist() == expected
         assert count == len(names)
+
+
+def test_own_quantile_and_different_values_are_those_of_numpy() -> None:
+    """They are there because numpy's import masked arrays, which takes as long as a small table."""
+    rng = np.random.default_rng(5)
+    for size in (1, 2, 40, 2000):
+        values = rng.normal(size=(size, 3)).round(1)
+        for share in (0.0, 0.025, 0.5, 0.95, 1.0):
+            assert quantile(values, share) == pytest.approx(np.quantile(values, share, axis=0), abs=1e-14)
+        assert distinct(values).tolist() == np.unique(values).tolist()
+    assert distinct(np.array(["b", "a", "b"])).tolist() == ["a", "b"]
+    assert distinct(np.empty(0)).tolist() == []

@@ -8,6 +8,7 @@ from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store import work as module
 from miareview.store.ledger import Entry, append
+from miareview.store.practice_work import Repeated
 from miareview.store.queues import queue
 from miareview.store.store import Store
 from miareview.store.work import Chosen, Drawn, Said
@@ -34,9 +35,36 @@ def test_a_queue_in_the_file_is_its_rows(store: Store) -> None:
         assert "unknown" not in work
         for row in rows:
             assert work.rivals(row.item) == [other.response for other in rows if other.item == row.item]
+            assert work.places(row.item) == [place for place, other in enumerate(rows) if other.item == row.item]
         for place in (len(rows), -len(rows) - 1):
             with pytest.raises(IndexError):
                 work[place]
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_repeats_stand_at_the_places_of_their_item(store: Store) -> None:
+    draw_queue(store, "q")
+    drawn = Drawn(store, "q")
+    work = Repeated(drawn, [drawn[1], drawn[4]], "q")
+    items = [work.row(place)[1] for place in range(len(work))]
+    for item in set(items):
+        assert work.places(item) == [place for place, other in enumerate(items) if other == item]
+
+
+def test_items_are_gone_through_in_any_order_of_their_responses(store: Store) -> None:
+    """Also where the answers to an item do not stand together, as in a queue chosen by hand."""
+    ids = [response.id for response in store.responses()]
+    session = ReviewSession(store, "ann", [*ids[::2], *ids[1::2]])
+    items = [session.work.row(place)[1] for place in range(len(ids))]
+    for step in (1, -1):
+        while True:
+            at = session.index
+            others = [place for place in range(at, len(items) if step > 0 else -1, step) if items[place] != items[at]]
+            assert session.go_item(step) == bool(others)
+            if not others:
+                break
+            assert items[session.index] == items[others[0]]
+            assert session.index == 0 or items[session.index - 1] != items[session.index]
 
 
 @pytest.mark.usefixtures("small_pages")

@@ -10,56 +10,76 @@ from rich.cells import cell_len
 from miareview.tui.steady import steady
 
 SAMPLES = ("👩‍🚀", "🇯🇵", "e\u0301", "नमस्ते", "ภาษาไทย", "שלום", "تغادر", "🏖️", "👨‍👩‍👧‍👦")
-PARTS = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[[^A-Za-z]*[A-Za-z]|(\n)|(.)", re.DOTALL)
+PARTS = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([^A-Za-z]*[A-Za-z])|(\n)|(.)", re.DOTALL)
+WIDE = 60
 
 
-def drawn(output: str, unsure: int) -> dict[tuple[int, int], str]:
-    """What a terminal shows that gives `unsure` cells to every character that is neither ASCII nor a line."""
+def drawn(output: str, unsure: int) -> tuple[dict[tuple[int, int], str], str]:
+    """What a terminal of 60 columns shows that gives `unsure` cells to every character that is neither ASCII nor a
+    line, and all that was written in it."""
     cells: dict[tuple[int, int], str] = {}
-    row, column = 1, 1
+    row, column, wraps, written = 1, 1, True, ""
     for part in PARTS.finditer(output):
         if part[1]:
             row, column = int(part[1]), int(part[2])
-        elif part[4]:
-            wide = 1 if part[4].isascii() or part[4] == "│" else unsure
-            for place in range(wide):
-                cells[row, column + place] = part[4]
-            column += wide
-    return cells
+        elif part[3]:
+            wraps = {"?7l": False, "?7h": True}.get(part[3], wraps)
+        elif part[5]:
+            written += part[5]
+            for _ in range(1 if part[5].isascii() or part[5] == "│" else unsure):
+                if column > WIDE and wraps:
+                    row, column = row + 1, 1
+                cells[row, min(column, WIDE)] = part[5]
+                column += 1
+    return cells, written
 
 
 @pytest.mark.parametrize("text", SAMPLES)
 @pytest.mark.parametrize("unsure", [0, 1, 2, 3])
 def test_what_stands_behind_stays_in_its_column(text: str, unsure: int) -> None:
-    output = steady(f"\x1b[5;3Hab {text} \x1b[1mcd\x1b[0m{text}\x1b[31m│ef")
+    shown, _ = drawn(steady(f"\x1b[5;3Hab {text} \x1b[1mcd\x1b[0m{text}\x1b[31m│ef"), unsure)
     width = cell_len(text)
-    shown = drawn(output, unsure)
     for place, character in ((3, "a"), (7 + width, "c"), (9 + 2 * width, "│"), (11 + 2 * width, "f")):
         assert shown[5, place] == character
 
 
 @pytest.mark.parametrize("text", SAMPLES)
+def test_a_text_that_comes_out_wider_has_the_empty_cells_behind_it(text: str) -> None:
+    shown, _ = drawn(steady(f"\x1b[1;1H{text}x y{' ' * 40}\x1b[1m  \x1b[0m|"), 3)
+    wide = "".join(character * (1 if character.isascii() else 3) for character in text) + "x y"
+    assert "".join(shown[1, column] for column in range(1, len(wide) + 1)) == wide
+    assert shown[1, cell_len(text) + 46] == "|"
+
+
+@pytest.mark.parametrize("text", SAMPLES)
 def test_a_terminal_that_draws_it_narrower_shows_nothing_old_in_the_gap(text: str) -> None:
-    old = drawn("\x1b[1;1H" + "x" * 40, 1)
-    shown = old | drawn(steady(f"\x1b[1;1H{text}|"), 0)
-    assert "x" not in {shown[1, column] for column in range(1, cell_len(text) + 1)}
+    shown = drawn("\x1b[1;1H" + "x" * 40, 1)[0] | drawn(steady(f"\x1b[1;1H{text}|"), 0)[0]
+    assert "x" not in {shown[1, column] for column in range(1, cell_len(text) + 2)}
+
+
+def test_nothing_goes_on_in_the_next_line() -> None:
+    shown, _ = drawn(steady(f"\x1b[1;{WIDE - 9}H{'👩‍🚀' * 5}\x1b[2;1Hnext"), 2)
+    assert {place for place in shown if place[0] == 2} == {(2, column) for column in range(1, 5)}
+
+
+@pytest.mark.parametrize("base", ["e\u0301tat", "1\ufe0f\u20e3", "a\u0323\u0308"])
+def test_a_mark_stays_with_its_letter(base: str) -> None:
+    assert base in steady(f"\x1b[1;1Hun {base} fini")
 
 
 @pytest.mark.parametrize(
-    "output",
-    [
-        "\x1b[1;1Hplain",
-        "\x1b[2;2H─── ● 港行き ✓ ◇",
-        "👩‍🚀 before any move",
-        "\x1bPq#0;2;0👩‍🚀\x1b\\",
-        "\x1b[1;1Ha\n👩‍🚀",
-    ],
+    "output", ["\x1b[1;1Hplain", "\x1b[2;2H─── ● 港行き ✓ ◇", "👩‍🚀 before any move", "\x1b[1;1Ha\n👩‍🚀"]
 )
 def test_what_is_sure_or_has_no_place_is_left_alone(output: str) -> None:
     assert steady(output) == output
 
 
-@given(st.lists(st.sampled_from((*SAMPLES, "abc", " ", "港", "│", "\x1b[1m", "\x1b[9;4H", "\n"))).map("".join))
-def test_nothing_is_lost_and_order_is_kept(output: str) -> None:
-    kept = re.sub(r"\x1b\[\d+;\d+H| ", "", steady(output))
-    assert kept == re.sub(r"\x1b\[\d+;\d+H| ", "", output)
+PIECES = (*SAMPLES, "abc", " ", "  ", "港", "│", "\x1b[1m", "\x1b[0m", "\x1bPq#0~\x1b\\", "\x1b[9;4H", "\n")
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_every_letter_is_written_once_and_in_its_order(output: str) -> None:
+    pictures = output.count("\x1bPq")
+    assert steady(output).count("\x1bPq#0~\x1b\\") == pictures
+    before, after = (drawn(text.replace("\x1bPq#0~\x1b\\", ""), 1)[1] for text in (output, steady(output)))
+    assert after.replace(" ", "") == before.replace(" ", "")

@@ -11,7 +11,7 @@ from miareview.stats.agreement import alternative_annotator
 from miareview.stats.agreement.totals import coded
 from miareview.stats.flags import Flag, Say
 from miareview.stats.frame import Frame, Ratings
-from miareview.stats.numeric.resample import Bools, Floats
+from miareview.stats.numeric.resample import Bools, Floats, distinct
 
 FEW_ITEMS = 30  # below, an interval from resampling items is a rough one
 TEST_REVIEWERS = 3
@@ -50,7 +50,7 @@ def alternative(frame: Frame, ratings: Floats, ungradable: Bools, epsilon: float
     the judge's points / weights. Source: `alternative_annotator` (Calderon et al. 2025).
     """
     scores = np.array([frame.item_scores(Ratings(row, no)) for row, no in zip(ratings, ungradable, strict=True)])
-    items = [int(np.unique(frame.response_item[~np.isnan(row)]).size) for row in scores]
+    items = [int(distinct(frame.response_item[~np.isnan(row)]).size) for row in scores]
     rows = [row for row, count in enumerate(items) if count >= FEW_ITEMS]
     names = tuple(frame.reviewers[row] for row in rows)
     if len(rows) < TEST_REVIEWERS:

@@ -21,7 +21,7 @@ from miareview.stats.agreement.group import AgreementTable, Group, Kind
 from miareview.stats.agreement.totals import Level, coded, snap
 from miareview.stats.flags import Flag
 from miareview.stats.frame import Frame
-from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_mean_interval, encode
+from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_mean_interval, distinct, encode
 from miareview.stats.standing import counted, standings
 
 __all__ = ["DIMENSIONS", "AgreementTable", "Group", "Pairs", "agreement_table"]
@@ -91,7 +91,7 @@ def _splits(frame: Frame, by: Iterable[str]) -> list[tuple[dict[str, str], Bools
         elif name == "model":
             splits += [({name: model}, frame.model == code, None) for code, model in enumerate(frame.columns.models)]
         elif name == "weight":
-            splits += [({name: f"{weight:g}"}, frame.weight == weight, None) for weight in np.unique(frame.weight)]
+            splits += [({name: f"{weight:g}"}, frame.weight == weight, None) for weight in distinct(frame.weight)]
         elif name == "category":
             splits += [({name: value}, frame.category == value, None) for value in frame.categories]
         else:
@@ -238,7 +238,7 @@ class _Table:
             by=label,
             raters=raters,
             units=int(cells.size),
-            items=int(np.unique(frame.item[cells]).size),
+            items=int(distinct(frame.item[cells]).size),
             blind_only=self.blind_only,
             representative=bool(cells.size) and bool(self.sampled[cells].all()),
             alpha={},
@@ -285,13 +285,13 @@ class _Table:
         frame = self.frame
         given = ~np.isnan(self.ratings)
         counts = [
-            ("human scores without a reading of the judge", int((given & np.isnan(frame.judge)[None, :]).sum())),
-            ("components a reviewer found ungradable", int((frame.blind_ungradable | frame.assisted_ungradable).sum())),
+            ("no_judge_reading", int((given & np.isnan(frame.judge)[None, :]).sum())),
+            ("reviewer_ungradable", int((frame.blind_ungradable | frame.assisted_ungradable).sum())),
         ]
         if self.blind_only:
             seen = int((~np.isnan(frame.assisted) & ~self.has_blind).sum())
-            counts.append(("scores given with the judge's score in sight only", seen))
-        return tuple((reason, count) for reason, count in counts if count)
+            counts.append(("seen_only", seen))
+        return tuple((code, count) for code, count in counts if count)
 
 
 def _of_pairs(pairs: Pairs, possible: Floats) -> dict[str, float | None]:
@@ -315,7 +315,7 @@ def _of_people(ratings: Floats, possible: Floats) -> dict[str, float | None]:
 def _people_by_weight(ratings: Floats, weight: Floats) -> dict[str, float | None]:
     """Conger's quadratic kappa of people (people, units) among components of one weight."""
     found: dict[str, float | None] = {}
-    for value in np.unique(weight):
+    for value in distinct(weight):
         some = ratings[:, weight == value]
         given = some[(~np.isnan(some)).any(axis=1)]
         found[f"{value:g}"] = conger_kappa(tally(given), quadratic=True)  # what nobody gave does not matter
@@ -328,14 +328,14 @@ def _share(values: Floats | Bools) -> float | None:
 
 def _possible(weight: Floats, marks: Floats) -> Floats:
     """Every fraction that could have been given: the whole points of the weights, and what was given besides."""
-    whole = [snap(np.arange(w + 1) / w) for w in np.unique(weight)]
-    return np.unique(np.concatenate([*whole, coded(marks)[0]])) / 60.0 if whole else np.empty(0)
+    whole = [snap(np.arange(w + 1) / w) for w in distinct(weight)]
+    return distinct(np.concatenate([*whole, coded(marks)[0]])) / 60.0 if whole else np.empty(0)
 
 
 def _kappa_by_weight(pairs: Pairs, weight: Floats) -> dict[str, float | None]:
     """Quadratic kappa among components of one weight, where the points are one scale."""
     found: dict[str, float | None] = {}
-    for value in np.unique(weight):
+    for value in distinct(weight):
         some = pairs.where(weight == value)
         # Quadratic kappa of two complete lists is Lin's coefficient with moments over n; that needs no table.
         found[f"{value:g}"] = concordance(some.first, some.second)
@@ -352,7 +352,7 @@ def _why(measure: str, pairs: int, responses: int) -> Flag:
 def _confusion(marks: Floats, weight: Floats) -> tuple[dict[str, list[list[int]]], int]:
     tables: dict[str, list[list[int]]] = {}
     rounded = 0
-    for value in np.unique(weight):
+    for value in distinct(weight):
         inside = weight == value
         size = int(value) + 1
         points = marks[:, inside] / 60.0 * value

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from miareview.stats.flags import Flag
-from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_sums, encode
+from miareview.stats.numeric.resample import Bools, Floats, Ints, cluster_sums, distinct, encode
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval", "ratio")
@@ -48,8 +48,8 @@ def coded(snapped: Floats) -> tuple[Floats, Ints]:
     if snapped.size and whole.min() >= 0 and whole.max() <= 240 and np.array_equal(whole, quarters):
         there = np.bincount(whole.ravel()) > 0
         return np.flatnonzero(there) / 4.0, (np.cumsum(there) - 1)[whole]
-    values, places = np.unique(snapped, return_inverse=True)
-    return values, places.reshape(snapped.shape).astype(np.int64)
+    values = distinct(snapped)
+    return values, np.searchsorted(values, snapped).astype(np.int64)
 
 
 def patterns(places: Ints, size: int) -> tuple[Floats, Ints]:
@@ -70,7 +70,8 @@ def patterns(places: Ints, size: int) -> tuple[Floats, Ints]:
             there = np.bincount(keys, minlength=int(kinds)) > 0
             used, pattern = np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
         else:
-            used, pattern = np.unique(keys, return_inverse=True)
+            used = distinct(keys)
+            pattern = np.searchsorted(used, keys)
         digits = np.array([used // base**place % base for place in range(len(ordered))])
     count = digits.shape[1]
     rows = np.bincount((np.arange(count) * base + digits).ravel(), minlength=count * base).reshape(count, base)
@@ -200,7 +201,7 @@ def coded_totals(found: Counts, codes: Ints, size: int, level: Level) -> Totals:
         return Totals(level, found.domain, often.reshape(size, -1).astype(np.float64) @ columns)
     rows = np.zeros((size, columns.shape[1]))
     labels, count = encode(codes)
-    rows[np.unique(codes)] = cluster_sums(columns[pattern], labels, count)
+    rows[distinct(codes)] = cluster_sums(columns[pattern], labels, count)
     return Totals(level, found.domain, rows)
 
 

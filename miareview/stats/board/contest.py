@@ -17,7 +17,7 @@ from miareview.stats.board.ranks import Deviations
 from miareview.stats.board.scores import PILOT
 from miareview.stats.correction.estimate import GUARD, TUNED_FROM, guard_weight
 from miareview.stats.numeric.looks import looks_margin
-from miareview.stats.numeric.resample import Bools, Floats, Ints
+from miareview.stats.numeric.resample import Bools, Floats, Ints, distinct
 from miareview.stats.numeric.student import t_margin
 from miareview.stats.numeric.ties import most_common
 
@@ -132,7 +132,7 @@ def _together(single: Floats, n: Ints, critical: float) -> Floats:
     confidence = 1.0 - 2.0 * NormalDist().cdf(-critical)
     together = single.copy()
     if confidence > 0.95:
-        for size in np.unique(n[~np.isnan(single)]).tolist():
+        for size in distinct(n[~np.isnan(single)]).tolist():
             if size > 2:
                 together[(n == size) & (single > 0)] = t_margin(confidence, _df(size))
     return together
@@ -146,9 +146,9 @@ def _often(together: Floats, n: Ints, total: Ints) -> Floats:
     """`looks_margin` of every pair that has an estimate; most pairs share one."""
     often = np.full(together.shape, np.nan)
     known = ~np.isnan(together) & (n >= 2)
-    kinds, which = np.unique(np.array([together[known], n[known], total[known]]), axis=1, return_inverse=True)
-    margins = [looks_margin(margin, _df(int(size)), int(size), int(of)) for margin, size, of in kinds.T.tolist()]
-    often[known] = np.array(margins)[which.ravel()] if margins else []
+    kinds = list(zip(*(values[known].tolist() for values in (together, n, total)), strict=True))
+    margins = {(margin, size, of): looks_margin(margin, _df(size), size, of) for margin, size, of in set(kinds)}
+    often[known] = [margins[kind] for kind in kinds]
     return often
 
 
@@ -192,7 +192,7 @@ def _estimates(
     seen, rest = y0.sum(axis=1), total - n
     least, most = (seen - rest) / np.maximum(total, 1.0), (seen + rest) / np.maximum(total, 1.0)
     usable = (n >= 2) | ((n == total) & (n > 0))
-    margins = {int(d): t_margin(0.95, int(d)) for d in np.unique(df[usable]) if d > 0}
+    margins = {int(d): t_margin(0.95, int(d)) for d in distinct(df[usable]) if d > 0}
     single = np.array([margins.get(int(d), 0.0) for d in df])
     found = {
         "value": np.clip(value, least, most),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from miareview.stats.board.ranks import Deviations
-from miareview.stats.numeric.resample import Bools, Floats
+from miareview.stats.numeric.resample import Bools, Floats, quantile
 
 SLOPE_FROM = 5  # models from which the bias may depend on the judge's score
 POOL_FROM = 3  # models from which there is anything to pool
@@ -46,7 +46,7 @@ def homogeneity(bias: Floats, deviations: Deviations) -> Homogeneity:
     of = (bias - bias.mean()) / sd
     drawn = moved * deviations.tails / sd
     q = float((of**2).sum())
-    largest = np.quantile(np.abs(drawn).max(axis=1), 1.0 - SURE)
+    largest = quantile(np.abs(drawn).max(axis=1), 1.0 - SURE)
     return Homogeneity(q, float(((drawn**2).sum(axis=1) >= q).mean()), np.abs(of) > largest)
 
 
@@ -111,7 +111,7 @@ def pooled_scores(
     centre = np.concatenate([np.broadcast_to(mean, noise.shape) for mean, noise in pieces])
     drawn = judge - (centre + tails * np.concatenate([noise for _, noise in pieces]))
     value = judge - (chance[:, None] * np.array(means)).sum(axis=0)
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    low, high = quantile(drawn, 0.025), quantile(drawn, 0.975)
     value, low, high = (np.clip(scores, 0.0, 1.0) for scores in (value, low, high))
     return Pool(value, np.minimum(low, value), np.maximum(high, value))
 

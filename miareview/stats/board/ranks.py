@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from miareview.stats.numeric.resample import Floats, Ints, cluster_weights
+from miareview.stats.numeric.resample import Floats, Ints, cluster_weights, quantile
 
 _TIE = 1e-9  # scores closer than this are equal: a difference of rounding is no rank
 
@@ -72,7 +72,7 @@ class Deviations:
             apart = np.abs(scores[a + 1 :] - scores[a])
             apart *= worth[a, a + 1 :, None]
             np.maximum(largest, apart.max(axis=0), out=largest)
-        return float(np.quantile(largest, confidence))
+        return float(quantile(largest, confidence))
 
 
 def joint_deviations(

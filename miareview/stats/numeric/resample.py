@@ -8,6 +8,7 @@ product, and a jackknife replicate is one subtraction.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -58,8 +59,7 @@ def leave_one_out(totals: Floats) -> Floats:
 def percentile_interval(replicates: Floats, confidence: float) -> tuple[float, float]:
     """The middle `confidence` share of the replicates."""
     tail = 0.5 * (1.0 - confidence)
-    low, high = np.quantile(replicates, [tail, 1.0 - tail])
-    return float(low), float(high)
+    return float(quantile(replicates, tail)), float(quantile(replicates, 1.0 - tail))
 
 
 def jackknife_se(replicates: Floats) -> float:
@@ -96,5 +96,22 @@ def encode(labels: npt.ArrayLike) -> tuple[Ints, int]:
         # Codes already, with gaps: a look-up instead of a sort.
         there = np.bincount(given) > 0
         return (np.cumsum(there) - 1)[given].astype(np.int64), int(there.sum())
-    names, codes = np.unique(given, return_inverse=True)
-    return codes.reshape(-1).astype(np.int64), int(names.size)
+    names = distinct(given)
+    return np.searchsorted(names, given).astype(np.int64), int(names.size)
+
+
+def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The different values, in order; none may be NaN. As `np.unique`, which imports all of masked arrays first."""
+    ordered: npt.NDArray[Any] = np.sort(values, axis=None)
+    first: Bools = np.append(True, ordered[1:] != ordered[:-1])[: ordered.size]
+    return ordered[first]
+
+
+def quantile(values: npt.NDArray[np.floating[Any]], share: float) -> Floats:
+    """What that share of the values (values, …) lies below, by axis 0; between two of them as `np.quantile` does."""
+    place = (len(values) - 1) * share
+    below = int(place)
+    above = min(below + 1, len(values) - 1)
+    parts = np.partition(values, (below, above), axis=0)
+    found: Floats = parts[below] + (place - below) * (parts[above] - parts[below])
+    return found

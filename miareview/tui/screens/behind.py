@@ -89,10 +89,12 @@ class BehindScreen(Page):
     }
     BINDINGS = bindings(KEYS)
 
-    def __init__(self, behind: Behind, items: dict[str, Item], doors: Doors) -> None:
+    def __init__(self, behind: Behind, items: dict[str, Item], benchmark: str, doors: Doors) -> None:
+        """`items` are those of its rows, and `benchmark` is the one that is listed where there are none."""
         super().__init__()
         self.behind = behind
         self.items = items
+        self.benchmark = benchmark
         self.doors = doors
 
     def compose(self) -> ComposeResult:
@@ -175,7 +177,7 @@ class BehindScreen(Page):
             options.highlighted = min(max(place, 0), len(self.behind.rows) - 1)
 
     def action_browse(self) -> None:
-        behind, benchmark = self.behind, next(iter(self.items.values())).benchmark
+        behind, benchmark = self.behind, self.benchmark
         if self.behind.rows:
             benchmark = self.items[self.behind.rows[0].item].benchmark
         if behind.cell is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
@@ -37,8 +38,10 @@ class Go(Dialog[Place | None]):
             yield OptionList()
             yield Static(Content.styled("↵ goes there · ↓ into the list · esc or ^g back", "$muted"))
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        self.found = self.find(event.value)
+    async def on_input_changed(self, event: Input.Changed) -> None:
+        self.found = await asyncio.to_thread(self.find, event.value)
+        if not self.is_attached:
+            return
         options = self.query_one(OptionList)
         options.clear_options()
         if event.value.strip() and not self.found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
 from textual.app import ComposeResult
@@ -36,13 +36,13 @@ class ListedScreen(Pictured):
             super().__init__()
             self.row, self.item, self.answer = row, item, answer
 
-    def __init__(self, listing: Listing, items: Mapping[int, Item], pictures: Pictures, doors: Doors) -> None:
+    def __init__(self, listing: Listing, pictures: Pictures, doors: Doors) -> None:
         super().__init__()
         self.listing = listing
-        self.items = items
         self.pictures = pictures
         self.doors = doors
         self._asking = asyncio.Lock()
+        self._item: Item | None = None  # of the row that was read last
 
     def compose(self) -> ComposeResult:
         yield Static("", id="browse-header", markup=False)
@@ -131,12 +131,13 @@ class ListedScreen(Pictured):
         self.refresh_bindings()
 
     async def _preview(self, row: FoundRow) -> None:
-        item = self.items.get(row.item)
+        item = await asyncio.to_thread(self.listing.item, row)
         answer = await asyncio.to_thread(self._answer, item, row) if item is not None else None
         self.post_message(self.Read(row, item, answer))  # not shown here: the screen may be gone by now
 
     def on_listed_screen_read(self, message: ListedScreen.Read) -> None:
         if message.row == self.query_one(RowList).row:
+            self._item = message.item
             self.query_one(RowPreview).show(message.row, message.item, message.answer)
             self.show_picture()
 
@@ -151,7 +152,7 @@ class ListedScreen(Pictured):
 
     def pictured(self) -> Item | None:
         row = self.query_one(RowList).row
-        return self.items.get(row.item) if row is not None else None
+        return self._item if row is not None and self._item is not None and self._item.index == row.item else None
 
     def _tell(self, text: str, kind: str = "") -> None:
         status = self.query_one("#status", Static)

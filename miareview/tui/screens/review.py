@@ -111,7 +111,7 @@ class ReviewScreen(WordsScreen, Pictured):
         yield Footer()
 
     async def on_mount(self) -> None:
-        self._apply(await asyncio.to_thread(self.session.view))
+        self._apply(await self._seen())
         if lies := network_note(self.session.store.path):
             self._tell(f"The database lies {lies}.", "refused")
         self.call_after_refresh(self.keyboard.forget)  # keys pressed before there was anything to see
@@ -154,7 +154,7 @@ class ReviewScreen(WordsScreen, Pictured):
 
     async def look_again(self) -> None:
         """Show what is on disk now: another screen may have changed it."""
-        self._apply(await asyncio.to_thread(self.session.view))
+        self._apply(await self._seen())
 
     def _apply(self, view: View) -> None:
         fresh = self.view is None or self.view.response.id != view.response.id
@@ -191,8 +191,7 @@ class ReviewScreen(WordsScreen, Pictured):
     def action_search(self) -> None:
         async def found(place: int | None) -> None:
             if place is not None:
-                self.session.go(place)
-                self._apply(await asyncio.to_thread(self.session.view))
+                await self._move(lambda: self.session.go(place), "")
 
         self.app.push_screen(Search(self.session.find), found)
 

@@ -58,6 +58,16 @@ class WordsScreen(Saying):
     def _apply(self, view: View) -> None:
         raise NotImplementedError
 
+    async def _seen(self) -> View:
+        """What may be seen now. Read in a thread, and with it what the screen asks for while it shows that."""
+
+        def look() -> View:
+            view = self.session.view()
+            self.session.items_around()
+            return view
+
+        return await asyncio.to_thread(look)
+
     async def _do(self, act: Callable[[], object], done: str = "", advance: bool = False) -> object:
         """Run a word of the session in a thread; show it only once it is on disk.
 
@@ -76,7 +86,7 @@ class WordsScreen(Saying):
             return None
         result = True if result is None else result
         try:
-            view = await asyncio.to_thread(self.session.view)
+            view = await self._seen()
         except MiaReviewError as error:
             self._refuse(f"{done or 'saved'}; but it cannot be shown: {error}")
             return None
@@ -99,7 +109,7 @@ class WordsScreen(Saying):
                 if await self._do(word.act, word.done) is None:
                     break
             self.session.go_to(here)
-            self._apply(await asyncio.to_thread(self.session.view))
+            self._apply(await self._seen())
 
         what = "\n".join(word.done.removesuffix(", saved") or "a word" for word in words)
         self.app.push_screen(Sure(f"The database is back. Not saved before:\n{what}\nSave it now?"), answered)
@@ -292,9 +302,9 @@ class WordsScreen(Saying):
         self.app.push_screen(dialog, written)
 
     async def _move(self, go: Callable[[], bool], otherwise: str) -> None:
-        if go():
+        if await asyncio.to_thread(go):
             self._tell("")
-            self._apply(await asyncio.to_thread(self.session.view))
+            self._apply(await self._seen())
         else:
             self._refuse(otherwise)
 

@@ -52,6 +52,10 @@ def test_the_short_way_reads_as_the_long_one(monkeypatch: pytest.MonkeyPatch) ->
     ]
     good = "Component 1: {}/4\nComponent 2: 3/3\nTotal: {}/7\n\nIt is {} words long."
     replies += [(good.format(k, k + 3, k), (4, 3)) for k in range(5)]
+    of_another_form = good.format(2, 5, "many")
+    replies += [(of_another_form, weights) for weights in ((4, 3, 3), (4, 4), (3, 4), (4,))]
+    leads = ("Here are the scores: ", "My first impression:\n", "The response claims: ", "Points lost: ", "Weights: ")
+    replies += [(lead + of_another_form, (4, 3)) for lead in leads]
     short = [parse_reply(raw, weights) for raw, weights in replies]
     monkeypatch.setattr(reply, "simple_head", lambda raw: None)
     assert [parse_reply(raw, weights) for raw, weights in replies] == short
@@ -62,13 +66,12 @@ def test_readings_of_one_beginning_are_nobody_elses() -> None:
     first, second = (parse_reply(raw.format(word), (4, 3)) for word in ("good", "long"))
     assert first == second
     first.points.clear()
-    first.warnings.append("several_verdicts")
     assert parse_reply(raw.format("blue"), (4, 3)) == second
-    assert parse_reply(raw.format("blue"), (4, 5)).warnings == ["wrong_denominator", "total_mismatch"]
+    assert parse_reply(raw.format("blue"), (4, 5)).warnings == ("wrong_denominator", "total_mismatch")
 
 
 @pytest.mark.parametrize("finish", ["length", "max_tokens", "MAX_TOKENS", "model_length", "max_output_tokens"])
 def test_a_reply_that_was_cut_is_never_ok(finish: str) -> None:
     reading = parse_reply("Component 1: 4/4\nTotal: 4/4", (4,), finish=finish)
-    assert (reading.status, reading.warnings) == ("warning", ["truncated"])
+    assert (reading.status, reading.warnings) == ("warning", ("truncated",))
     assert parse_reply("Component 1: 4/4\nTotal: 4/4", (4,), finish="stop").status == "ok"

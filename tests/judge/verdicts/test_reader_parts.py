@@ -58,12 +58,27 @@ def test_thoughts_are_blanked_sign_for_sign(raw: str, said: str, unclosed: bool)
         (" **Again**", False), (" ~~3~~", False), (" it = 2", False), (" \\frac", False), (" > quoted", False),
         (" It names 2 of 3 fruits.", False), (" It gets 2/4 here.", False), (" It gets 2 out of 4.", False),
         (" Component 1 has 5 words.", False), (" Component 1 gets two.", False), (" Component 1: 2/4", False),
-        (" Él falta.", False),
+        (" Él falta.", False), ("\n\nIt would do.", True),
     ],
 )  # fmt: skip
 def test_only_what_says_no_more_of_scores_goes_the_short_way(reasons: str, taken: bool) -> None:
     head = "Component 1: 3/4, component 2: 3/3, total: 6/7"
-    assert simple_head(f"{head}.{reasons}") == (head if taken else None)
+    found = simple_head(f"{head}.{reasons}")
+    assert (found[0] if found else None) == (head if taken else None)
+    assert simple_head(f"{head}\n\nWould be right.") is None
+
+
+@pytest.mark.parametrize(
+    ("lead", "reasons", "alone"),
+    [
+        ("", "", True), ("Here are the scores: ", " A kite.", True), ("Scores:\n", " Component 1 is met.", True),
+        ("", " It is 40 words long.", False), ("", " It has five words.", False), ("", " It fails due to it.", False),
+        ('It says "', " A kite.", None), ("Weights (4, 3): ", " A kite.", None), ("Scores: all of it: ", "", None),
+    ],
+)  # fmt: skip
+def test_a_head_stands_alone_where_no_number_is_behind_it(lead: str, reasons: str, alone: bool | None) -> None:
+    head = f"{lead}Component 1: 3/4, component 2: 3/3, total: 6/7"
+    assert simple_head(f"{head}.{reasons}") == (None if alone is None else (head, alone))
 
 
 @pytest.mark.parametrize("weights", [(4,), (4, 4), (4, 3, 3), (3, 4), ()])
@@ -87,7 +102,7 @@ def test_of_a_very_long_reply_beginning_and_end_are_read() -> None:
     assert text[short.before(short.text.index("last")) :] == "last"
     raw = "The pier is long. " * 20_000 + GOOD
     reading = parse_reply(raw, (4, 3, 3))
-    assert (reading.points, reading.warnings) == ([3, 2, 3], ["too_long"])
+    assert (reading.points, reading.warnings) == ([3, 2, 3], ("too_long",))
     assert [raw[slice(*span)] for span in reading.spans if span] == ["3/4", "2/3", "3/3"]
 
 
@@ -176,7 +191,7 @@ def test_a_heading_in_brackets_is_no_thought_that_never_ends() -> None:
 
 def test_a_total_above_the_weights_is_none_and_a_component_of_others_is_no_label() -> None:
     scores = GOOD.partition("\nTotal")[0]
-    assert parse_reply(f"{scores}\nTotal: 80", (4, 3, 3)).warnings == ["missing_total"]
+    assert parse_reply(f"{scores}\nTotal: 80", (4, 3, 3)).warnings == ("missing_total",)
     assert parse_reply(GOOD.replace("1: 3/4", "1/4: 3"), (4, 3, 3)).points == [None, 2, 3]
 
 
@@ -251,7 +266,7 @@ def test_json_dialects(text: str) -> None:
 def test_more_json_than_is_read_is_told() -> None:
     many = '{"component_1": 3, "component_2": 2, "component_3": 3}\n' * 2000
     assert find_nodes(many)[1]
-    assert parse_reply(many, (4, 3, 3)).warnings == ["too_long"]
+    assert parse_reply(many, (4, 3, 3)).warnings == ("too_long",)
 
 
 def test_xml() -> None:
