@@ -1,7 +1,9 @@
 """Time to bring the whole benchmark and synthetic runs of several models into a database, with the real command.
 
 Responses and judge replies are synthetic (make_synthetic.py); the benchmark file is the real one. Every import is run
-a second time and must leave the database as it is.
+a second time and must leave the database as it is. Then all judged files are imported into new databases, in turns with
+a few lines of Python that only parse the same files and put their texts into SQLite, a transaction a file: how many
+times as long an import takes does not depend on the machine.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -16,8 +19,9 @@ import sys
 import tempfile
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
 import make_synthetic
 
@@ -27,15 +31,29 @@ EXAMPLE = """example:
   python benchmarks/bench_import.py ../shared/mia-bench/instruction_benchmark_all.json --models 6
 """
 JUDGE = "synthetic-judge"
+ONLY_STORED = """
+import json, pathlib, sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("pragma journal_mode=wal")
+db.execute("create table answer (model text, url text, text text, reply text)")
+for file in sorted(pathlib.Path(sys.argv[2]).iterdir()):
+    rows = [json.loads(line) for line in file.read_bytes().splitlines()]
+    told = [(file.stem, row["url"], row["text"], row["score_raw"]) for row in rows]
+    with db:
+        db.executemany("insert into answer values (?, ?, ?, ?)", told)
+print(db.execute("select count(*) from answer").fetchone()[0])
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was imported: `commands` processes that took `seconds` in all, for `rows` read and `new` ones kept."""
+    """What was imported: `commands` processes that took `seconds` by the clock and `cpu` of processor time in all, for
+    `rows` read and `new` ones kept."""
 
     what: str
     commands: int
     seconds: float
+    cpu: float
     rows: int
     new: int
 
@@ -51,14 +69,18 @@ def miareview(db: Path, *words: str) -> str:
 
 def import_step(what: str, db: Path, commands: list[list[str]]) -> Step:
     """Run `import` once for each list of words."""
-    seconds, rows, new = 0.0, 0, 0
+    rows, new = 0, 0
+    start, used = time.perf_counter(), processor_time()
     for words in commands:
-        start = time.perf_counter()
-        output = miareview(db, "import", *words, "--json")
-        seconds += time.perf_counter() - start
-        for file in json.loads(output)["files"]:
+        for file in json.loads(miareview(db, "import", *words, "--json"))["files"]:
             rows, new = rows + file["read"], new + file["new"]
-    return Step(what, len(commands), seconds, rows, new)
+    return Step(what, len(commands), time.perf_counter() - start, processor_time() - used, rows, new)
+
+
+def processor_time() -> float:
+    """Seconds of processor time that all commands so far have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def synthetic_runs(benchmark: Path, folder: Path, models: int) -> list[str]:
@@ -78,13 +100,25 @@ def steps(db: Path, benchmark: Path, runs: Path, names: list[str]) -> list[Step]
     ]
 
 
-def folder_step(scratch: Path, benchmark: Path, runs: Path, names: list[str]) -> Step:
-    """The judged files of all models in a folder, imported with the benchmark into a new database by one command."""
+def in_turns(scratch: Path, benchmark: Path, runs: Path, names: list[str], turns: int) -> list[Step]:
+    """The judged files of all models in a folder, with the benchmark into a new database by one command, and only
+    stored; each so many times in turns, the medians of both."""
     folder = scratch / "judged"
     folder.mkdir()
     for name in names:
         shutil.copyfile(runs / f"{name}_judged.jsonl", folder / f"{name}.jsonl")
-    return import_step("a folder, one command", scratch / "folder.db", [[str(benchmark), str(folder)]])
+    imported, stored = [], []
+    for turn in range(turns):
+        imported.append(import_step("a folder, one command", scratch / f"{turn}.db", [[str(benchmark), str(folder)]]))
+        command = [sys.executable, "-c", ONLY_STORED, str(scratch / f"stored-{turn}.db"), str(folder)]
+        start, used = time.perf_counter(), processor_time()
+        rows = int(subprocess.run(command, capture_output=True, check=True).stdout)
+        seconds, cpu = time.perf_counter() - start, processor_time() - used
+        stored.append(Step("parsed and stored, no more", 1, seconds, cpu, rows, rows))
+    return [
+        replace(steps[0], seconds=median(one.seconds for one in steps), cpu=median(one.cpu for one in steps))
+        for steps in (imported, stored)
+    ]
 
 
 def content_digest(db: Path) -> str:
@@ -97,10 +131,10 @@ def content_digest(db: Path) -> str:
 
 
 def show(title: str, done: list[Step]) -> None:
-    print(f"\n{title:27} commands      wall    rows    new    rows/s")
+    print(f"\n{title:29} commands      wall  processor    rows    new    rows/s")
     for step in done:
-        rate = step.rows / step.seconds
-        print(f"{step.what:27} {step.commands:8} {step.seconds:7.2f} s {step.rows:7} {step.new:6} {rate:9.0f}")
+        times = f"{step.seconds:7.2f} s {step.cpu:8.2f} s"
+        print(f"{step.what:29} {step.commands:8} {times} {step.rows:7} {step.new:6} {step.rows / step.seconds:9.0f}")
 
 
 def size_of(db: Path) -> int:
@@ -115,6 +149,7 @@ def main() -> None:
     )
     parser.add_argument("benchmark", type=Path, help="benchmark JSON, as instruction_benchmark_all.json")
     parser.add_argument("--models", type=int, default=6, help="synthetic models (default 6)")
+    parser.add_argument("--turns", type=int, default=3, help="imports into new databases (default 3)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-import-") as scratch:
         folder = Path(scratch)
@@ -130,7 +165,7 @@ def main() -> None:
         second = steps(db, options.benchmark, folder / "runs", names)
         show("first import", first)
         show("the same again", second)
-        show("into a new database", [folder_step(folder, options.benchmark, folder / "runs", names)])
+        show("into new databases, in turns", in_turns(folder, options.benchmark, folder / "runs", names, options.turns))
         same = before == content_digest(db) and not any(step.new for step in second)
         print(f"\ndatabase {size / 1e6:.1f} MB; the second import changed {'nothing' if same else 'SOMETHING'}")
     if not same:

@@ -315,7 +315,7 @@ class ScoreColumns:
     judge_sees: bool | None = None
     # components that stand in another category than the benchmark's, because people said so
     relabelled: int = 0
-    # what never made it into the table, for people to read: (reason, count)
+    # what never made it into the table: (code, count), see `words.left_out`
     left_out: list[tuple[str, int]] = field(default_factory=list)
 
 

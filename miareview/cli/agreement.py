@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +13,7 @@ from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
 from miareview.words.flags import say
 from miareview.words.labels import SOME_SETTLED, labels_lines
+from miareview.words.left_out import left_out_lines
 from miareview.words.numbers import interval, number
 from miareview.words.second import calibration_lines, second_lines
 
@@ -69,8 +69,8 @@ def command(
         calibrated = calibrations(store, columns.benchmark)
     table = agreement_table(build_frame(columns), wanted, include_assisted=assisted)
     if as_json:
-        more: dict[str, Sequence[Any]] = {"second": second, "calibration": calibrated, "peeks": early}
-        put_json(table.to_json(say) | {name: [asdict(one) for one in found] for name, found in more.items()})
+        more = {name: [asdict(one) for one in found] for name, found in (("calibration", calibrated), ("peeks", early))}
+        put_json(table.to_json(say) | {"second": [one.to_json(say) for one in second]} | more)
     else:
         put_agreement(table, confusion)
         put_lines("Training and repeats", [line for found in calibrated for line in calibration_lines(found)])
@@ -135,7 +135,7 @@ def put_agreement(table: AgreementTable, confusion: bool = False) -> None:
     if confusion:
         _put_confusion(table.groups[0])
     put_lines("Labels", labels_lines(table.standing, table.relabelled))
-    put_lines("Left out", [f"{reason}: {count}" for reason, count in table.left_out])
+    put_lines("Left out", left_out_lines(table.left_out))
 
 
 def _row(table: AgreementTable, group: Group) -> list[str]:

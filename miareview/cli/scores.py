@@ -12,6 +12,7 @@ from miareview.cli.context import Context, put_json
 from miareview.cli.looking import looker_option, note_peek, put_peeks
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import UsageError
+from miareview.words.left_out import left_out_lines
 from miareview.words.numbers import by_sentence, interval, number
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def put_leaderboard(board: Leaderboard, by: Sequence[str] = ()) -> None:
     put_lines("Not compared", board_words.not_compared(board))
     put_lines("Who is severe", severity_lines(board))
     put_lines("Keep in mind", [*map(say, board.flags), *by_sentence(board_words.to_keep_in_mind(board))])
-    put_lines("Left out", [f"{reason}: {count}" for reason, count in board.left_out])
+    put_lines("Left out", left_out_lines(board.left_out))
 
 
 def _put_models(board: Leaderboard) -> None:

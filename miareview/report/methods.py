@@ -10,6 +10,7 @@ from miareview.stats.correction import FLAGGED_ITEMS, REFUSED_ITEMS
 from miareview.stats.correction.estimate import FEW_DISAGREEMENTS, GUARD, TUNED_FROM
 from miareview.words.board import to_keep_in_mind
 from miareview.words.flags import say
+from miareview.words.left_out import REASONS
 from miareview.words.numbers import NONE, count, number
 
 
@@ -206,7 +207,10 @@ def left_out_section(audit: Audit) -> Section:
         *((f"responses with status {status}", amount) for status, amount in audit.responses if status != "ok"),
         *((f"judge replies read as {status}", amount) for status, amount in audit.replies if status != "ok"),
         *((f"judge replies with the warning {name}", amount) for name, amount in audit.warnings),
-        *dict.fromkeys((*audit.board.left_out, *audit.agreement.left_out)),
+        *(
+            (REASONS[code], amount)
+            for code, amount in dict.fromkeys((*audit.board.left_out, *audit.agreement.left_out))
+        ),
     ]
     if counts:
         rows = tuple((Cell(reason), Cell(f"{amount:,}")) for reason, amount in counts)

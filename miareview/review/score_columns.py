@@ -119,5 +119,5 @@ def with_labels(store: Store, columns: ScoreColumns) -> tuple[ScoreColumns, Coun
             labelled.score_visible.append(label.judge_seen)
             labelled.score_ungradable.append(label.points is None)
     if older:
-        labelled.left_out.append(("labels of older answers, replaced by a newer one to the same item", older))
+        labelled.left_out.append(("older_labels", older))
     return labelled, sources

@@ -8,19 +8,17 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from miareview.errors import UsageError
+from miareview.identity import random_number
 from miareview.model import Judge, Queue, QueueRow, Reveal
 from miareview.review.dealing import deal
 from miareview.review.named import find_benchmark
-from miareview.review.queues import random_number
 from miareview.review.samples import half_width
 from miareview.stats.agreement.second import CannotWeight, Rate, SecondReadings, Stratum, weighted_rate
+from miareview.stats.flags import Flag
 from miareview.store.connection import now
 from miareview.store.queues import add_queue, designs, queue
 from miareview.store.second import Read, reads
 from miareview.store.store import Store
-
-STRATA = {"differs": "whose first reader and judge differ", "rest": "of the rest"}
-"""The strata of a second reading, and how sentences call them."""
 
 
 def create_second(
@@ -143,7 +141,7 @@ def second_readings(queue: Queue, found: dict[str, Read]) -> SecondReadings:
         return _with_gaps(
             [
                 [
-                    Stratum(STRATA[kind], *_counts(rows, found, kind, differ, fill), of["responses"], of["components"])
+                    Stratum(kind, *_counts(rows, found, kind, differ, fill), of["responses"], of["components"])
                     for kind, of in totals.items()
                 ]
                 for fill in ((None, 0.0, 1.0) if gaps else (None,))
@@ -151,13 +149,13 @@ def second_readings(queue: Queue, found: dict[str, Read]) -> SecondReadings:
         )
 
     differ = judge_differs = None
-    refused = ""
+    refused = None
     try:
         if gone := sum(row.response not in found for row in rows):
-            raise CannotWeight(f"{gone} of its responses were answered anew or taken back since; draw a new queue.")
+            raise CannotWeight(Flag("second_changed", gone))
         differ, judge_differs = rate(_from_first), rate(_from_judge)
     except CannotWeight as problem:
-        refused = str(problem)
+        refused = problem.flag
     return SecondReadings(queue.name, len(queue.rows), sum(done), gaps, differ, judge_differs, refused)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,14 +20,22 @@ if TYPE_CHECKING:
     from miareview.stats.board.scores import Leaderboard
 
 
-def score_labels(frame: Frame) -> str:
-    """Whose scores the correction rests on, and how they came about."""
-    return labels_of(frame, frame.sampled[frame.response] & frame.human.present)
+class Given(NamedTuple):
+    """How scores came about: by how many `reviewers`, and how many of `total` sub-scores with the judge in sight."""
+
+    reviewers: int
+    assisted: int
+    total: int
 
 
-def blind_labels(frame: Frame) -> str:
+def given_sampled(frame: Frame) -> Given:
+    """Whose scores the correction rests on."""
+    return given_in(frame, frame.sampled[frame.response] & frame.human.present)
+
+
+def given_blind(frame: Frame) -> Given:
     """Whose blind scores there are."""
-    return labels_of(frame, np.any(~np.isnan(frame.blind), axis=0, keepdims=False))
+    return given_in(frame, np.any(~np.isnan(frame.blind), axis=0, keepdims=False))
 
 
 def item_pairs(frame: Frame) -> list[tuple[float, float]]:
@@ -42,15 +50,10 @@ def item_pairs(frame: Frame) -> list[tuple[float, float]]:
     return both
 
 
-def labels_of(frame: Frame, cells: Bools) -> str:
-    """Whose scores of these cells (a mask) count and how they came about: "2 reviewers, blind"."""
+def given_in(frame: Frame, cells: Bools) -> Given:
+    """Whose scores of these cells (a mask) count."""
     given = (~np.isnan(frame.blind) | ~np.isnan(frame.assisted))[:, cells].any(axis=1)
-    total = int(np.count_nonzero(cells))
-    blind = int(np.count_nonzero(frame.human_blind & cells))
-    who = f"{int(given.sum())} reviewer{'' if given.sum() == 1 else 's'}"
-    if blind == total:
-        return f"{who}, blind"
-    return f"{who}, {total - blind} of {total} sub-scores with the judge in sight"
+    return Given(int(given.sum()), int(np.count_nonzero(~frame.human_blind & cells)), int(np.count_nonzero(cells)))
 
 
 FEW = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 
@@ -25,3 +25,8 @@ Say = Callable[[Flag], str]
 def flags_json(flags: tuple[Flag, ...], say: Say) -> list[dict[str, Any]]:
     """Flags as they stand in JSON: `[{"code", "n", "of", "say"}]`."""
     return [{"code": flag.code, "n": flag.n, "of": flag.of, "say": say(flag)} for flag in flags]
+
+
+def left_out_json(left_out: Iterable[tuple[str, int]], say: Say) -> list[dict[str, Any]]:
+    """What was left out of numbers, `(code, count)`, as it stands in JSON: `[{"code", "reason", "count"}]`."""
+    return [{"code": code, "reason": say(Flag(code, count)), "count": count} for code, count in left_out]

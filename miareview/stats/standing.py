@@ -25,9 +25,9 @@ class Standing:
         return self.settled + self.unanimous + self.single
 
     @property
-    def told(self) -> str:
-        """ "settled 12, unanimous 30, single 21"."""
-        return f"settled {self.settled:,}, unanimous {self.unanimous:,}, single {self.single:,}"
+    def kinds(self) -> tuple[int, int, int]:
+        """How many labels are settled, unanimous, single."""
+        return self.settled, self.unanimous, self.single
 
     def to_json(self) -> dict[str, int]:
         return asdict(self)

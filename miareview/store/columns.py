@@ -103,7 +103,7 @@ def read_columns(
         relabelled=sum(item in item_code for item, _ in relabelled),
     )
     if count > len(keys):
-        columns.left_out.append(("older answers, replaced by a newer one to the same item", count - len(keys)))
+        columns.left_out.append(("older_answers", count - len(keys)))
     _add_judge(store, columns, judge, response_code, component_code)
     _add_reviews(store, columns, response_code, component_code)
     _add_gold(store, columns, response_code, component_code)
@@ -145,7 +145,7 @@ def _add_judge(
         columns.stated_total[code] = _ratio(points, of)
         columns.published_total[code] = _ratio(published, "1")
     if others := len(codes) - len(counting):
-        columns.left_out.append(("other replies of the judge to a response that has one: repeats, older ones", others))
+        columns.left_out.append(("other_replies", others))
     _add_sub_scores(store, columns, judge, counting, 0, component_code)
     if columns.harness:
         _add_harness(store, columns, judge)
@@ -225,15 +225,15 @@ def _add_reviews(
         f"from (select response, reviewer, position, judge_visible, {_POINTS} from current_score)",
     )
     codes, responses, *table = _known(response_code, responses, responses, *table)
-    for reason, pairs in (
-        ("reviews not committed yet", uncommitted),
-        ("second readings, drawn because of what the first reader said", second_only(store)),
+    for code, pairs in (
+        ("not_committed", uncommitted),
+        ("second_readings", second_only(store)),
     ):
         said = list(zip(responses, table[0], strict=True)) if pairs else []
         if away := pairs.intersection(said):
             kept = [pair not in away for pair in said]
             codes, responses, *table = (list(compress(column, kept)) for column in (codes, responses, *table))
-            columns.left_out.append((reason, len(away)))
+            columns.left_out.append((code, len(away)))
     reviewers, positions, visible, points = table
     first = len(columns.raters)
     raters = {reviewer: code for code, reviewer in enumerate(dict.fromkeys(reviewers), start=first)}

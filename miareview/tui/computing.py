@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from miareview.review.looking import held_back, may_be_listed
 from miareview.review.score_columns import score_columns
-from miareview.stats.behind import Missing, blind_labels, item_pairs, missing, score_labels, without_few
+from miareview.stats.behind import Given, Missing, given_blind, given_sampled, item_pairs, missing, without_few
 from miareview.store.ledger import version
 from miareview.store.store import Store
 
@@ -25,12 +25,12 @@ Errors = Literal["skip", "zero"]
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What the scores screen shows. `labels` says whose scores the correction rests on; of the responses in `seen` the
+    """What the scores screen shows. `given` says whose scores the correction rests on; of the responses in `seen` the
     reviewer may see judge and people one by one. `missing` is what they could score to mend it."""
 
     board: Leaderboard
     frame: Frame
-    labels: str
+    given: Given
     seen: frozenset[str]
     missing: Missing
 
@@ -46,7 +46,7 @@ class Agreement:
     frame: Frame
     points: list[tuple[float, float]]
     limits: BlandAltman
-    labels: str
+    given: Given
     seen: frozenset[str]
     waiting: int
 
@@ -107,7 +107,7 @@ class Numbers:
 
         frame = self._frame()
         board = leaderboard(frame, errors=errors)
-        return Scores(board, frame, score_labels(frame), self._seen(), missing(frame, board, self.reviewer))
+        return Scores(board, frame, given_sampled(frame), self._seen(), missing(frame, board, self.reviewer))
 
     def _agreement(self) -> Agreement:
         from miareview.stats.agreement import bland_altman
@@ -121,7 +121,7 @@ class Numbers:
             frame,
             [((j + h) / 2, j - h) for j, h in both],
             bland_altman([j for j, _ in both], [h for _, h in both]),
-            blind_labels(frame),
+            given_blind(frame),
             self._seen(),
             closed,
         )

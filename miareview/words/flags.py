@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from miareview.stats.flags import Flag
-from miareview.words.labels import relabelled_line
+from miareview.words.labels import relabelled_line, told
+from miareview.words.left_out import REASONS
 from miareview.words.numbers import count, number
 
 
@@ -80,7 +81,7 @@ def say(flag: Flag) -> str:
             )
         case "standing":
             mean = f"; of {of} disputed ones the mean stands" if of else ""
-            return f"Of the random sample {count(n, 'component')} have a label: {first}{mean}."
+            return f"Of the random sample {count(n, 'component')} have a label: {told(*map(int, names))}{mean}."
         case "relabelled":
             return relabelled_line(n)
         case "not_random":
@@ -139,7 +140,18 @@ def _of_agreement(flag: Flag) -> str:
             return f"needs {of} items that both runs scored, there {_is(n)} {n}"
         case "few_shared_items":
             return f"needs {of} items that people and both judges scored; there {_is(n)} {n}"
-    raise KeyError(flag.code)
+        case "second_few":
+            (stratum,) = flag.names
+            return f"{n} of {of} responses {STRATA[stratum]} are read a second time; a rate needs {value:.0f}."
+        case "second_empty":
+            return "There is no component to count."
+        case "second_changed":
+            return f"{n} of its responses were answered anew or taken back since; draw a new queue."
+    return REASONS[flag.code]
+
+
+STRATA = {"differs": "whose first reader and judge differ", "rest": "of the rest"}
+"""How sentences call the strata of a queue of second readings."""
 
 
 def refusal(model: str, flag: Flag) -> str:

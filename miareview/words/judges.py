@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from miareview.stats.judges.probe import PICTURE_CATEGORIES, SMALL
 from miareview.words.flags import say
+from miareview.words.labels import told as told_labels
 from miareview.words.numbers import chance, interval, number
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ def held_against(truth: Truth) -> str:
     standing = truth.standing
     seen = f" ({truth.seen} settled with a judge's score in sight)" if truth.seen else ""
     if truth.split:
-        told = f"{standing.labels} labels of the {truth.split} split: {standing.told}"
+        told = f"{standing.labels} labels of the {truth.split} split: {told_labels(*standing.kinds)}"
         return f"Held against {told}{seen}; {truth.items} items."
     if not truth.gold + truth.people:
         return "Nobody has scored a component blind yet, so no judge can be held against people."
     apart = f", {standing.disputed} disputed" if standing.disputed else ""
     parts = [f"gold of {truth.gold} components"] if truth.gold else []
     parts += [f"the mean of what people gave blind to {truth.people} components"] if truth.people else []
-    return f"Held against {' and '.join(parts)}{seen}, {truth.items} items: {standing.told}{apart}."
+    return f"Held against {' and '.join(parts)}{seen}, {truth.items} items: {told_labels(*standing.kinds)}{apart}."
 
 
 def closer(duel: Duel) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from miareview.words.flags import say
 from miareview.words.numbers import count, interval, number
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ def second_lines(found: SecondReadings) -> list[str]:
     """What a queue of second readings says, a sentence a line."""
     read = f"{found.queue}: {found.read} of {count(found.drawn, 'response')} read a second time"
     if found.differ is None or found.judge_differs is None:
-        return [f"{read}. No rate: {found.refused}"]
+        return [f"{read}. No rate: {say(found.refused) if found.refused else ''}"]
     rates = [
         f"the second reader differs from the {whom} on {number(rate.value)} {interval(rate.low, rate.high)}"
         for whom, rate in (("first", found.differ), ("judge", found.judge_differs))

@@ -35,6 +35,7 @@ from miareview.review.session import ReviewSession
 from miareview.stats.agreement.calibration import Pair, calibration
 from miareview.stats.agreement.second import Rate, SecondReadings
 from miareview.stats.correction import corrected_domain, corrected_mean
+from miareview.stats.flags import Flag
 from miareview.store.gold import new_split, settled, used_split
 from miareview.store.ledger import append, events
 from miareview.store.store import Store
@@ -240,7 +241,7 @@ def test_the_leaderboard_says_what_the_statistics_say(demo: Audit) -> None:
 def test_what_to_do_next_is_said_first(demo: Audit) -> None:
     said = render_markdown(demo).split("## Leaderboard")[0]
     assert f"**Next.** Every corrected score to within 0.03: {escape(sentence(demo.step))}" in said
-    assert "Too early to say which model is ahead" in said
+    assert "Too early to settle which model is ahead" in said
     done = replace(demo, step=replace(demo.step, code="complete"))
     assert "**Next.**" not in render_markdown(done)
 
@@ -423,14 +424,14 @@ def test_gold_and_what_was_read_twice_stand_in_the_report(tmp_path: Path) -> Non
         append(store, used_split("cat", name, "test", [judge.id], again=False))
         audit = gather(store)
     second = SecondReadings("again", 20, 15, 2, Rate(0.25, 0.125, 0.5, 15, 90), Rate(0.3, 0.2, 0.4, 15, 90))
-    refused = SecondReadings("few", 20, 3, 0, None, None, "3 of 20 are read a second time.")
+    refused = SecondReadings("few", 20, 3, 0, None, None, Flag("second_few", 3, 20, 10.0, ("rest",)))
     pairs = [Pair(str(number), 1.0, 0.5) for number in range(12)]
     audit = replace(audit, second=(second, refused), calibrations=(calibration("ann <b>", pairs, []),))
     for render in (render_markdown, render_html):
         text = render(audit).replace("\\", "")
         for words in (
             "settled 1", f"it decided on {judge.label} for cat", "0.125 to 0.500",
-            "15 of 20", "3 of 20 are read a second time.", "gives less than what is settled",
+            "15 of 20", "3 of 20 responses of the rest are read a second time", "gives less than what is settled",
         ):  # fmt: skip
             assert words in text, words
     assert "ann <b>" not in render_html(audit)

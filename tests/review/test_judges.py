@@ -72,7 +72,7 @@ def test_a_reply_counts_before_a_failed_call_and_the_first_repeat_before_the_oth
     reply(store, BLIND, 0, 1)
     assert first_fraction(store, BLIND.id) == 1
     columns = score_columns(store, BLIND.id)
-    assert [count for reason, count in columns.left_out if "repeats" in reason] == [5]
+    assert dict(columns.left_out) == {"other_replies": 5}
     session = ReviewSession(store, "ann", [store.responses()[0].id], blind=False, judge=BLIND)
     view = session.view()
     assert view.judge_points[1] == 1

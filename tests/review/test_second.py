@@ -8,8 +8,9 @@ import pytest
 from conftest import JUDGE, commit, draw_queue, make_items, make_judgment, make_response
 
 from miareview.errors import DataError, UsageError
+from miareview.identity import random_number
 from miareview.model import Queue, QueueRow
-from miareview.review.queues import random_number, work_in
+from miareview.review.queues import work_in
 from miareview.review.score_columns import score_columns
 from miareview.review.second import all_second_readings, create_second
 from miareview.stats.frame import build_frame
@@ -18,6 +19,7 @@ from miareview.store.ledger import Entry, append
 from miareview.store.queues import queue
 from miareview.store.store import Store
 from miareview.store.verdicts import verdicts
+from miareview.words.flags import say
 from miareview.words.second import second_lines
 
 
@@ -123,8 +125,7 @@ def test_a_second_reading_makes_labels_and_no_other_number(read: Store) -> None:
     standing = [of[0] for *_, of in verdicts(read, "test", "alpha", JUDGE.id)]
     assert {verdict.by for verdict in standing} == {"human"}
     assert all(verdict.points in (2, 4, 6) for verdict in standing)
-    reason = "second readings, drawn because of what the first reader said"
-    assert dict(after.columns.left_out)[reason] == 25
+    assert dict(after.columns.left_out) == {"second_readings": 25}
     commit(read, "ben", made.rows[0].response, "first")
     assert build_frame(score_columns(read)).reviewers == ("ann", "ben")
 
@@ -168,5 +169,6 @@ def test_without_a_random_share_there_is_no_rate(read: Store) -> None:
     read_all(read, "ben", made.rows, "second")
     (found,) = all_second_readings(read, "test")
     assert found.differ is None
-    assert found.refused == "0 of 30 responses of the rest are read a second time; a rate needs 10."
-    assert second_lines(found) == ["second: 10 of 10 responses read a second time. No rate: " + found.refused]
+    sentence = "0 of 30 responses of the rest are read a second time; a rate needs 10."
+    assert found.to_json(say)["refused"] == sentence
+    assert second_lines(found) == ["second: 10 of 10 responses read a second time. No rate: " + sentence]

@@ -62,7 +62,7 @@ def test_blind_and_assisted() -> None:
     assert (wider.units, wider.exact) == (2, 0.5)
     assert not wider.blind_only
     left_out = dict(agreement_table(build_frame(columns)).left_out)
-    assert left_out == {"scores given with the judge's score in sight only": 1}
+    assert left_out == {"seen_only": 1}
 
 
 def test_representative_means_all_drawn_at_random() -> None:
@@ -117,16 +117,16 @@ def test_three_people_share_one_alpha() -> None:
 
 def test_left_out_is_counted() -> None:
     columns = four_items()
-    columns.left_out.append(("reviews not committed yet", 3))
+    columns.left_out.append(("not_committed", 3))
     ann = add_rater(columns, "ann")
     add_scores(columns, 0, ann, [None])
     add_scores(columns, 1, ann, [2])
     columns.score_fraction[1] = float("nan")  # the judge's reading of item 1 is gone
     table = agreement_table(build_frame(columns))
     assert dict(table.left_out) == {
-        "reviews not committed yet": 3,
-        "human scores without a reading of the judge": 1,
-        "components a reviewer found ungradable": 1,
+        "not_committed": 3,
+        "no_judge_reading": 1,
+        "reviewer_ungradable": 1,
     }
     assert table.groups[0].units == 0
 

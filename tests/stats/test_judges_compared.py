@@ -285,7 +285,7 @@ def test_people_are_gold_then_the_mean_of_blind_scores_and_never_what_was_given_
     found = compare_judges(frame, [run])
     assert (found.truth.gold, found.truth.people, found.truth.seen) == (1, 1, 1)
     assert "1 settled with a judge's score in sight" in held_against(found.truth)
-    assert found.left_out == (("components scored with a judge's score in sight only", 1),)
+    assert found.left_out == (("people_seen_only", 1),)
     assert found.judges[0].mae.value == pytest.approx((0.25 + 0.5) / 2)
 
 

@@ -7,7 +7,10 @@ import re
 from miareview.judge.verdicts.loose_json import Node
 from miareview.judge.verdicts.words import COMPONENT, PART
 
-_TAG = re.compile(r"<(?P<shut>/?)(?P<name>[A-Za-z_][\w:.-]{0,60})(?P<more>(?:\s[^<>]{0,500})?)(?P<empty>/?)>")
+# "<<<RESPONSE" and "RESPONSE>>>" set a passage apart and are no tags.
+_TAG = re.compile(
+    r"(?<!<)<(?P<shut>/?)(?P<name>[A-Za-z_][\w:.-]{0,60})(?P<more>(?:\s[^<>]{0,500})?)(?P<empty>/?)>(?!>)"
+)
 _ATTRIBUTE = re.compile(r"([\w:.-]{1,60})\s{0,3}=\s{0,3}(?:\"([^\"<>]{0,300})\"|'([^'<>]{0,300})'|([\w./]{1,30}))")
 _WORTH_IT = re.compile(rf"<(?:{COMPONENT}|{PART}|total|c\d|results?|marks?|grades?)[\s\d_>=/.-]", re.I)
 _TAGS = re.compile(r"(?:<[^<>]{1,200}>\s{0,20})+$")
@@ -38,6 +41,9 @@ def markup_nodes(text: str) -> list[Node]:
             if tag["empty"] or tag["more"].endswith("/"):
                 stack.pop()
                 stack[-1][1].pairs.append((name, node))
+    while len(stack) > 1:  # what was never shut holds nothing
+        _, unshut, _ = stack.pop()
+        stack[-1][1].pairs += unshut.pairs
     return [root] if root.pairs else []
 
 

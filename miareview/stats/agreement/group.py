@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from miareview.stats.agreement import BlandAltman, Interval
 from miareview.stats.agreement.ceiling import FEW_ITEMS, Alternative, most_reachable
-from miareview.stats.flags import Flag, Say, flags_json
+from miareview.stats.flags import Flag, Say, flags_json, left_out_json
 from miareview.stats.standing import NOBODY, Standing
 
 Kind = Literal["judge-human", "human-human", "judge-gold", "human-gold", "judge-judge"]
@@ -124,7 +124,7 @@ class AgreementTable:
             "alternative_annotator": None if self.alternative is None else self.alternative.to_json(say),
             "standing": self.standing.to_json(),
             "relabelled": self.relabelled,
-            "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],
+            "left_out": left_out_json(self.left_out, say),
         }
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import NormalDist
+from typing import Any
 
-from miareview.errors import RefusedError
+from miareview.stats.flags import Flag, Say
 
 FEWEST = 10
 """Responses that must be read of a stratum that is not read completely."""
 
 
-class CannotWeight(RefusedError, ValueError):
-    """The readings cannot carry a rate; the message says why."""
+class CannotWeight(ValueError):
+    """The readings cannot carry a rate; `flag` says why."""
+
+    def __init__(self, flag: Flag) -> None:
+        super().__init__(flag.code)
+        self.flag = flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Stratum:
     """Responses that had one chance to be read, and were drawn as a simple random sample of the stratum.
 
     Of each response read, `hits` of `of` components have the property. `responses` and `components` are how many there
-    are in the stratum, read or not. `name` is how a sentence calls them.
+    are in the stratum, read or not. `name` is what the queue calls the stratum.
     """
 
     name: str
@@ -61,7 +66,11 @@ class SecondReadings:
     gaps: int
     differ: Rate | None
     judge_differs: Rate | None
-    refused: str = ""
+    refused: Flag | None = None
+
+    def to_json(self, say: Say) -> dict[str, Any]:
+        """Plain values; the refusal as a sentence, "" where there is none."""
+        return asdict(self) | {"refused": say(self.refused) if self.refused else ""}
 
 
 def weighted_rate(strata: Sequence[Stratum], confidence: float = 0.95) -> Rate:
@@ -88,7 +97,7 @@ def weighted_rate(strata: Sequence[Stratum], confidence: float = 0.95) -> Rate:
             low, high = wilson(rate, _worth(stratum), z)
             below, above = below + (share * (rate - low)) ** 2, above + (share * (high - rate)) ** 2
     if not total:
-        raise CannotWeight("There is no component to count.")
+        raise CannotWeight(Flag("second_empty"))
     read, responses = sum(len(s.hits) for s in strata), sum(s.responses for s in strata)
     return Rate(value, max(value - below**0.5, 0.0), min(value + above**0.5, 1.0), read, responses)
 
@@ -122,7 +131,5 @@ def _worth(stratum: Stratum) -> float:
 
 def _refuse_few(stratum: Stratum) -> None:
     if not stratum.complete and len(stratum.hits) < FEWEST:
-        raise CannotWeight(
-            f"{len(stratum.hits)} of {stratum.responses} responses {stratum.name} are read a second time;"
-            f" a rate needs {min(FEWEST, stratum.responses)}."
-        )
+        least = float(min(FEWEST, stratum.responses))
+        raise CannotWeight(Flag("second_few", len(stratum.hits), stratum.responses, least, (stratum.name,)))

@@ -250,7 +250,14 @@ def _of_all(table: ItemScores, found: _Found) -> tuple[Flag, ...]:
         flags.append(Flag("pilot", of=PILOT, names=tuple(columns.models[m] for m in found.pilots)))
     standing = counted(table.standings)
     if standing.labels + standing.disputed:
-        flags.append(Flag("standing", standing.labels, standing.disputed, names=(standing.told,)))
+        flags.append(
+            Flag(
+                "standing",
+                standing.labels,
+                standing.disputed,
+                names=tuple(map(str, standing.kinds)),
+            )
+        )
     if columns.relabelled:
         flags.append(Flag("relabelled", columns.relabelled))
     return tuple(flags)

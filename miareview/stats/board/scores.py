@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from miareview.model import Sample
 from miareview.stats.board.severity import Severities
 from miareview.stats.correction import Estimate
-from miareview.stats.flags import Flag, Say, flags_json
+from miareview.stats.flags import Flag, Say, flags_json, left_out_json
 from miareview.stats.standing import NOBODY, Standing
 
 Errors = Literal["skip", "zero"]
@@ -317,5 +317,5 @@ class Leaderboard:
             "severities": self.severities.to_json() if self.severities else None,
             "replicates": self.replicates,
             "seed": self.seed,
-            "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],
+            "left_out": left_out_json(self.left_out, say),
         }

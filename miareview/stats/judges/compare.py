@@ -16,7 +16,7 @@ import numpy as np
 from miareview.model import CallTotals, Judge, JudgeRun
 from miareview.stats.agreement.group import Group
 from miareview.stats.agreement.table import agreement_table
-from miareview.stats.flags import Say
+from miareview.stats.flags import Say, left_out_json
 from miareview.stats.frame import Frame, Ratings
 from miareview.stats.judges.probe import Probe, probe, twins
 from miareview.stats.judges.repeats import Consistency, consistency
@@ -138,7 +138,7 @@ class Comparison:
             "judges": [judge.to_json(say, cost) for judge in self.judges],
             "pairs": [duel.to_json(say) for duel in self.duels],
             "picture_probes": [found.to_json(say) for found in self.probes],
-            "left_out": [{"reason": reason, "count": count} for reason, count in self.left_out],
+            "left_out": left_out_json(self.left_out, say),
         }
 
 
@@ -288,10 +288,10 @@ def _left_out(frame: Frame, labels: Standing | None) -> tuple[tuple[str, int], .
     assisted = (~np.isnan(frame.assisted) | frame.assisted_ungradable).any(axis=0)
     counts = [
         (
-            "components scored with a judge's score in sight only",
+            "people_seen_only",
             labels.assisted if labels else int((assisted & ~blind & ~frame.gold.present).sum()),
         ),
-        ("components that people dispute, without a label", labels.disputed if labels else 0),
-        ("components that people found ungradable", int(people_of(frame).ungradable.sum())),
+        ("people_disputed", labels.disputed if labels else 0),
+        ("people_ungradable", int(people_of(frame).ungradable.sum())),
     ]
-    return (*frame.columns.left_out, *((reason, count) for reason, count in counts if count))
+    return (*frame.columns.left_out, *((code, count) for code, count in counts if count))

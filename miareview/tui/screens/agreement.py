@@ -20,6 +20,7 @@ from miareview.tui.widgets.agreement_rows import alpha_rows, bias_rows, lines_of
 from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.heatmap import HeatMap
 from miareview.tui.widgets.scatter import scatter
+from miareview.words.labels import given
 
 NOBODY = "No blind review of a response that the judge has scored is committed yet; there is nothing to compare."
 ALL_WAITING = "All reviews that could be compared are of a few responses that wait for you."
@@ -213,7 +214,8 @@ def _header(agreement: Agreement, width: int) -> Content:
     )  # fmt: skip
     drawn = "drawn at random" if overall.representative else "not all drawn at random: they stand for themselves only"
     method = overall.alpha["interval"].method
-    parts = [f"{overall.units:,} sub-scores on {overall.items} of {len(columns.items)} items", drawn, agreement.labels]
+    on = f"{overall.units:,} sub-scores on {overall.items} of {len(columns.items)} items"
+    parts = [on, drawn, given(agreement.given)]
     parts += [f"left out: {agreement.waiting} responses that wait for you"] if agreement.waiting else []
     parts += [f"95 % intervals over items ({method})"] if width >= 110 else []
     second = Content.styled(by_parts([visible(part, newlines=False) for part in parts], width - 2), "$muted")

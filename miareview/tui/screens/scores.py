@@ -21,6 +21,7 @@ from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.leaderboard import Board
 from miareview.tui.widgets.score_notes import category_grid, notes, selected_model, warnings
 from miareview.words.board import in_short
+from miareview.words.labels import given
 
 
 class ScoresScreen(NumbersScreen):
@@ -190,7 +191,7 @@ def _header(scores: Scores, width: int) -> Content:
     else:
         design_text = "no random sample reviewed yet"
     errors = "errors left out" if board.errors == "skip" else "errors count 0"
-    parts = [design_text, *([scores.labels] if drawn else []), errors, "95 % intervals"]
+    parts = [design_text, *([given(scores.given)] if drawn else []), errors, "95 % intervals"]
     if width < 110:
         parts.pop()
     second = Content.styled(by_parts([visible(part, newlines=False) for part in parts], width - 2), "$muted")

@@ -13,6 +13,7 @@ from miareview.tui.look import hanging, heading
 from miareview.tui.widgets.intervals import CORRECTED, PEOPLE, Axis, axis_for, column, draw
 from miareview.words.agreement import ceiling
 from miareview.words.flags import say
+from miareview.words.left_out import left_out_lines
 from miareview.words.numbers import interval, number
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def alpha_rows(lines: list[Line], width: int, left_out: Sequence[tuple[str, int]
     highest = [ceiling(line.people) for line in lines if line.people and not line.name]
     notes = [words for words in highest if words]
     notes += [f"{reason}: {', '.join(names)}" for reason, names in said.items()]
-    notes += [f"left out: {reason}: {count}" for reason, count in left_out]
+    notes += [f"left out: {line}" for line in left_out_lines(left_out)]
     shown += [line for note in notes for line in hanging(note, width, "$muted")]
     return Content("\n").join(line.truncate(width) for line in shown)
 

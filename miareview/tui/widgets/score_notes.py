@@ -12,6 +12,7 @@ from miareview.tui.look import hanging, heading
 from miareview.tui.widgets.intervals import column
 from miareview.words.board import flips, gaps, not_compared, of_model, unsettled
 from miareview.words.flags import say
+from miareview.words.left_out import left_out_lines
 from miareview.words.numbers import by_sentence, count, interval, number
 from miareview.words.people import severity_lines
 
@@ -41,7 +42,7 @@ def notes(board: Leaderboard, width: int) -> Content:
         _block("NOT SETTLED", _open(board), "$muted", width),
         _block("WHO IS SEVERE", severity_lines(board), "$muted", width),
         _block("TO KEEP IN MIND", [say(flag) for flag in board.flags if flag.code != "pilot"], "$muted", width),
-        _block("LEFT OUT", [f"{reason}: {count}" for reason, count in board.left_out], "$muted", width),
+        _block("LEFT OUT", left_out_lines(board.left_out), "$muted", width),
     ]
     return Content("\n\n").join(block for block in blocks if block.plain)
 
