@@ -138,6 +138,7 @@ def test_a_sight_is_worked_out_anew_after_each_word(tmp_path: Path) -> None:
         append(store, Entry("ann", "reveal", row.response, queue="mine"))
         assert looking.sight() == sight_of(store, "ann")
     assert looking.sight().waiting == {}
+    refresh(store, JUDGE.id)
     asked = question("test", "response", "judge>=0", "")
     assert find_rows(store, asked, looking.sight(), -1).matched == 18
     assert len(find_rows(store, asked, sight_of(store, "ann"), -1).rows) == 18
