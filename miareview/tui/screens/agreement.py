@@ -152,9 +152,9 @@ class AgreementScreen(NumbersScreen):
         tall = height >= 44
         self.query_one(HeatMap).show(self._tables(), self.weight or 0, self.cell, tall)
         above = told.plain.count("\n") + 2 if told.plain else 0
-        rows = max(16, height - 4 - (len(lines) + 6) - above) if wide else min(20, height - 4)
+        rows = max(16, height - 4 - (len(lines) + 6)) if wide else min(20, height - 4)
         picture = scatter(
-            self.agreement.points, self.agreement.limits, width - 68 if wide else width - 3, min(rows, 24)
+            self.agreement.points, self.agreement.limits, width - 68 if wide else width - 3, min(rows, 24) - above
         )
         self.query_one("#scatter", Static).update(picture)
 
