@@ -103,8 +103,9 @@ def statements_of(text: str, labels: list[Label], totals: list[Label], names: Na
 
 
 def _merged(labels: list[Label], totals: list[Label]) -> list[Label]:
+    """All labels in order, without those that begin inside another."""
     merged: list[Label] = []
-    for label in sorted([*labels, *totals], key=lambda label: (label.start, label.component is None)):
+    for label in sorted([*labels, *totals], key=lambda label: (label.start, label.component is None, -label.end)):
         if not merged or label.start >= merged[-1].end:
             merged.append(label)
     return merged

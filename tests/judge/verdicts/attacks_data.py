@@ -62,6 +62,11 @@ case("xml", '<component_1><reasoning>names 2 of 3 boats, 4/4 was tempting</reaso
 case("xml", '<component_1><max>4</max><score>3</score></component_1><component_2><max>3</max><score>2</score></component_2><component_3><max>3</max><score>3</score></component_3>', GOOD)
 case("xml", "<result><c id='1'><weight>4</weight><given>3</given></c><c id='2'><weight>3</weight><given>2</given></c><c id='3'><weight>3</weight><given>3</given></c></result>", GOOD, "warn")
 case("xml", '<thinking>\nComponent 1: 4/4\nComponent 2: 3/3\nComponent 3: 3/3\nTotal: 10/10\n</thinking>\n<answer>\nComponent 1: 3/4\nComponent 2: 2/3\nComponent 3: 3/3\nTotal: 8/10\n</answer>', GOOD)
+WEIGHTS = "component 1: 4, component 2: 3, component 3: 3. Total: 10/10"
+case("weights", good + f"\n\nWeights: {WEIGHTS}", GOOD, "warn")
+case("weights", good + f"\n\nMaximum points: {WEIGHTS}", GOOD, "warn")
+case("weights", f"Weights: {WEIGHTS}\nScores: component 1: 3, component 2: 2, component 3: 3. Total: 8/10", GOOD)
+case("weights", f"Weights: {WEIGHTS}", N, "warn")
 case("xml", '<<<RESPONSE\nThe pier is long.\nRESPONSE>>>\n\n<scores><component_1><reason>page 1/4</reason><score>3</score></component_1><component_2><reason>it says 1/3</reason><score>2</score></component_2><component_3><reason>ok</reason><score>3</score></component_3></scores>', GOOD)
 case("xml", '<scores>\n<component_1><reason>it says 1/4</reason><score>3</score></component_1>\n<component_2><reason>1/3</reason><score>2</score></component_2>\n<component_3><reason>ok</reason><score>3</score></component_3>\n', GOOD)
 case("xml", '<answer>\n' + good + '\n</answer>', GOOD)
