@@ -62,6 +62,10 @@ case("xml", '<component_1><reasoning>names 2 of 3 boats, 4/4 was tempting</reaso
 case("xml", '<component_1><max>4</max><score>3</score></component_1><component_2><max>3</max><score>2</score></component_2><component_3><max>3</max><score>3</score></component_3>', GOOD)
 case("xml", "<result><c id='1'><weight>4</weight><given>3</given></c><c id='2'><weight>3</weight><given>2</given></c><c id='3'><weight>3</weight><given>3</given></c></result>", GOOD, "warn")
 case("xml", '<thinking>\nComponent 1: 4/4\nComponent 2: 3/3\nComponent 3: 3/3\nTotal: 10/10\n</thinking>\n<answer>\nComponent 1: 3/4\nComponent 2: 2/3\nComponent 3: 3/3\nTotal: 8/10\n</answer>', GOOD)
+case("headline", '**8/10**\n\n- Component 1 — 3/4: two of three boats\n- Component 2 — 2/3: one rhyme\n- Component 3 — 3/3: good', GOOD, "warn")
+case("counts", 'Component 1: 3 of 4 criteria met\nComponent 2: 2 of 3 met\nComponent 3: 3 of 3 met\nTotal: 8 of 10', N, "warn")
+case("another's", good + '\n\nThe reference answer: component 1: 4/4, component 2: 3/3, component 3: 3/3, total: 10/10.', GOOD)
+case("another's", good + '\n\nIdeal response:\nComponent 1: 4/4\nComponent 2: 3/3\nComponent 3: 3/3\nTotal: 10/10', GOOD)
 WEIGHTS = "component 1: 4, component 2: 3, component 3: 3. Total: 10/10"
 case("weights", good + f"\n\nWeights: {WEIGHTS}", GOOD, "warn")
 case("weights", good + f"\n\nMaximum points: {WEIGHTS}", GOOD, "warn")
