@@ -1,4 +1,4 @@
-"""Identity by content: the same item, response or judgment has the same id on every machine."""
+"""Identity by content: the same item, response or judgment has the same id, and the same draw, on every machine."""
 
 from __future__ import annotations
 
@@ -101,3 +101,8 @@ def judge_id(name: str, prompt: str, parameters: str) -> str:
 def judgment_id(response: str, judge: str, repeat: int, raw: str | None, scores: Sequence[str] = ()) -> str:
     """Id of one judge reply on one response; of a reply that was not kept, `scores` are what was read from it."""
     return digest("judgment", response, judge, repeat, raw, *scores)
+
+
+def random_number(seed: int, *names: str) -> str:
+    """A number from 0 to 1, written in base 16, that depends on nothing but the seed and the names."""
+    return digest("draw", seed, *names, length=32)

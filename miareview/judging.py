@@ -155,7 +155,7 @@ def make_plan(
             questions.append(Question(how, Ask(item, response, repeat)))
     if unseen and not (questions or done or on_their_way):
         raise DataError(
-            "There is no picture here, and a judge that should see would not.",
+            "No picture of what is to be judged is here, and this judge is to see them.",
             f"{next(iter(missing.values()))[1]} To ask without pictures, which is another judge: --picture none",
         )
     kept = questions[: selection.limit]

@@ -14,7 +14,7 @@ from miareview.cli.looking import looker_option, note_peek, writer
 from miareview.cli.table import put_line, put_lines, put_table
 from miareview.errors import DataError, UsageError
 from miareview.words.left_out import left_out_lines
-from miareview.words.numbers import interval, number
+from miareview.words.numbers import count, interval, number
 
 if TYPE_CHECKING:
     from miareview.judge.budget import Prices
@@ -120,7 +120,7 @@ def put_comparison(found: Comparison, prices: Prices) -> None:
     """Print the comparison for a person: tables for figures, a sentence for every answer."""
     from miareview.words.judges import closer, held_against, looks
 
-    put_line(f"{found.benchmark} · {len(found.judges)} judges · {held_against(found.truth)}")
+    put_line(f"{found.benchmark} · {count(len(found.judges), 'judge')} · {held_against(found.truth)}")
     click.echo("")
     _put_judges(found.judges)
     put_lines(

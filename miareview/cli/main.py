@@ -134,6 +134,7 @@ def main() -> None:
                 "MIAREVIEW_TRACEBACK=1 shows where; please report it.",
             )
             code = ExitCode.FAILURE
+    gc.freeze()  # else the interpreter looks for cycles in all of it once more, at its end
     sys.exit(int(code or 0))
 
 

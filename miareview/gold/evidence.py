@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from miareview.gold.work import Row
+from miareview.identity import random_number
 from miareview.review.checks import Check, check_component
-from miareview.review.queues import random_number
 from miareview.store.ledger import events, may_see_judge, review_state
 from miareview.store.practice import read_again
 from miareview.store.store import Store

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from miareview.errors import MiaReviewError, UsageError
+from miareview.identity import random_number
 from miareview.model import Judge
-from miareview.review.queues import random_number
 from miareview.store.gold import Use, split_of, used_split, uses_of
 from miareview.store.gold_tables import SPLITS
 from miareview.store.ledger import append

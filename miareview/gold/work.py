@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from miareview.identity import random_number
 from miareview.model import LABELS, Component, Item, Label, Response
 from miareview.review.looking import held_back
-from miareview.review.queues import random_number
 from miareview.review.sight import mask
 from miareview.store.gold import categories_of, current_guideline, guideline_numbers
 from miareview.store.store import Store

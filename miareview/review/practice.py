@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from miareview.errors import RefusedError, UsageError
 from miareview.events import Event
+from miareview.identity import random_number
 from miareview.model import (
     Design,
     Item,
@@ -22,7 +23,6 @@ from miareview.model import (
     points_text,
 )
 from miareview.review.named import find_benchmark
-from miareview.review.queues import random_number
 from miareview.stats.agreement.calibration import Calibration, Pair, calibration
 from miareview.store.connection import now
 from miareview.store.entry import Entry

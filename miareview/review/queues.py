@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 
 from miareview.errors import DataError, UsageError
-from miareview.identity import digest
+from miareview.identity import random_number
 from miareview.model import Queue, QueueRow, Reveal
 from miareview.review.dealing import deal
 from miareview.review.named import find_benchmark
@@ -124,11 +124,6 @@ def _read_again(responses: Sequence[str], share: float, seed: int) -> list[str]:
     """A share of all responses, drawn from their first half."""
     early = sorted(responses[: len(responses) // 2], key=lambda response: random_number(seed, "repeats", response))
     return early[: round(share * len(responses))]
-
-
-def random_number(seed: int, *names: str) -> str:
-    """A number from 0 to 1, written in base 16, that depends on nothing but the seed and the names."""
-    return digest("draw", seed, *names, length=32)
 
 
 def queue_by_rule(

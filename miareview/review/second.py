@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from miareview.errors import UsageError
+from miareview.identity import random_number
 from miareview.model import Judge, Queue, QueueRow, Reveal
 from miareview.review.dealing import deal
 from miareview.review.named import find_benchmark
-from miareview.review.queues import random_number
 from miareview.review.samples import half_width
 from miareview.stats.agreement.second import CannotWeight, Rate, SecondReadings, Stratum, weighted_rate
 from miareview.stats.flags import Flag

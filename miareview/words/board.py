@@ -19,7 +19,7 @@ def in_short(board: Leaderboard) -> str:
     if not known:
         return "No two models can be compared yet."
     if pilots == known:
-        return f"Too early to say which model is ahead: no two have {PILOT} items reviewed."
+        return f"Too early to settle which model is ahead: no two have {PILOT} items reviewed."
     parts = [
         f"It is settled which model is ahead in {known - board.unsettled} of {count(len(board.pairs), 'pair')}",
         f"open in {board.unsettled}" if board.unsettled else "",

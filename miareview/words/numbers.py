@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 NONE = "–"
+MANY = 8  # names that are still told one by one
 
 
 def number(value: float | None, signed: bool = False, digits: int = 3) -> str:
@@ -41,8 +42,14 @@ def chance(probability: float | None) -> str:
 
 
 def by_sentence(said: Iterable[tuple[str, str]]) -> list[str]:
-    """One line a sentence, with all that it is said of."""
+    """One line a sentence, with what it is said of: all names, or of many the first."""
     names: dict[str, list[str]] = {}
     for name, sentence in said:
         names.setdefault(sentence, []).append(name)
-    return [f"{', '.join(dict.fromkeys(of))}: {sentence}" for sentence, of in names.items()]
+    return [f"{_some(list(dict.fromkeys(of)))}: {sentence}" for sentence, of in names.items()]
+
+
+def _some(names: list[str]) -> str:
+    if len(names) <= MANY:
+        return ", ".join(names)
+    return f"{', '.join(names[: MANY - 2])} and {len(names) - MANY + 2} more"

@@ -241,7 +241,7 @@ def test_the_leaderboard_says_what_the_statistics_say(demo: Audit) -> None:
 def test_what_to_do_next_is_said_first(demo: Audit) -> None:
     said = render_markdown(demo).split("## Leaderboard")[0]
     assert f"**Next.** Every corrected score to within 0.03: {escape(sentence(demo.step))}" in said
-    assert "Too early to say which model is ahead" in said
+    assert "Too early to settle which model is ahead" in said
     done = replace(demo, step=replace(demo.step, code="complete"))
     assert "**Next.**" not in render_markdown(done)
 

@@ -8,8 +8,9 @@ import pytest
 from conftest import JUDGE, commit, draw_queue, make_items, make_judgment, make_response
 
 from miareview.errors import DataError, UsageError
+from miareview.identity import random_number
 from miareview.model import Queue, QueueRow
-from miareview.review.queues import random_number, work_in
+from miareview.review.queues import work_in
 from miareview.review.score_columns import score_columns
 from miareview.review.second import all_second_readings, create_second
 from miareview.stats.frame import build_frame

@@ -16,6 +16,7 @@ from miareview.stats.frame import build_frame
 from miareview.stats.planning.plan import needed
 from miareview.words.board import in_short, not_compared, unsettled, verdict
 from miareview.words.flags import say
+from miareview.words.numbers import by_sentence
 
 
 def only(columns: ScoreColumns, **options: str) -> ModelScore:
@@ -224,7 +225,7 @@ def test_a_pilot_gives_no_verdict_and_no_number(reviewed: int, pilot: bool) -> N
 @pytest.mark.parametrize(
     ("penalty_a", "reviewed", "words"),
     [
-        (0, 14, "Too early to say which model is ahead: no two have 15 items reviewed."),
+        (0, 14, "Too early to settle which model is ahead: no two have 15 items reviewed."),
         (0, 24, "It is settled which model is ahead in 1 of 1 pair; none turns against the judge."),
         (1, 16, "It is settled which model is ahead in 0 of 1 pair, open in 1; none turns against the judge."),
         (4, 24, "It is settled which model is ahead in 1 of 1 pair; 1 turns against the judge."),
@@ -382,3 +383,9 @@ def test_what_ungradable_components_could_do_to_the_score() -> None:
         "if_zero": pytest.approx(0.35),
         "if_full": pytest.approx(0.65),
     }
+
+
+def test_a_sentence_on_many_models_names_the_first_of_them() -> None:
+    names = [f"m{place}" for place in range(30)]
+    assert by_sentence((name, "It is.") for name in names[:8]) == ["m0, m1, m2, m3, m4, m5, m6, m7: It is."]
+    assert by_sentence((name, "It is.") for name in names) == ["m0, m1, m2, m3, m4, m5 and 24 more: It is."]

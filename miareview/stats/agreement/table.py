@@ -91,7 +91,7 @@ def _splits(frame: Frame, by: Iterable[str]) -> list[tuple[dict[str, str], Bools
         elif name == "model":
             splits += [({name: model}, frame.model == code, None) for code, model in enumerate(frame.columns.models)]
         elif name == "weight":
-            splits += [({name: f"{weight:g}"}, frame.weight == weight, None) for weight in distinct(frame.weight)]
+            splits += [({name: f"{weight:g}"}, frame.weight == weight, None) for weight in _weights(frame.weight)]
         elif name == "category":
             splits += [({name: value}, frame.category == value, None) for value in frame.categories]
         else:
@@ -315,7 +315,7 @@ def _of_people(ratings: Floats, possible: Floats) -> dict[str, float | None]:
 def _people_by_weight(ratings: Floats, weight: Floats) -> dict[str, float | None]:
     """Conger's quadratic kappa of people (people, units) among components of one weight."""
     found: dict[str, float | None] = {}
-    for value in distinct(weight):
+    for value in _weights(weight):
         some = ratings[:, weight == value]
         given = some[(~np.isnan(some)).any(axis=1)]
         found[f"{value:g}"] = conger_kappa(tally(given), quadratic=True)  # what nobody gave does not matter
@@ -328,17 +328,23 @@ def _share(values: Floats | Bools) -> float | None:
 
 def _possible(weight: Floats, marks: Floats) -> Floats:
     """Every fraction that could have been given: the whole points of the weights, and what was given besides."""
-    whole = [snap(np.arange(w + 1) / w) for w in distinct(weight)]
+    whole = [snap(np.arange(w + 1) / w) for w in _weights(weight)]
     return distinct(np.concatenate([*whole, coded(marks)[0]])) / 60.0 if whole else np.empty(0)
 
 
 def _kappa_by_weight(pairs: Pairs, weight: Floats) -> dict[str, float | None]:
     """Quadratic kappa among components of one weight, where the points are one scale."""
     found: dict[str, float | None] = {}
-    for value in distinct(weight):
+    for value in _weights(weight):
         some = pairs.where(weight == value)
         # Quadratic kappa of two complete lists is Lin's coefficient with moments over n; that needs no table.
         found[f"{value:g}"] = concordance(some.first, some.second)
+    return found
+
+
+def _weights(weight: Floats) -> list[int]:
+    """The different weights, which are whole points."""
+    found: list[int] = distinct(weight.astype(np.int64)).tolist()
     return found
 
 
@@ -352,7 +358,7 @@ def _why(measure: str, pairs: int, responses: int) -> Flag:
 def _confusion(marks: Floats, weight: Floats) -> tuple[dict[str, list[list[int]]], int]:
     tables: dict[str, list[list[int]]] = {}
     rounded = 0
-    for value in distinct(weight):
+    for value in _weights(weight):
         inside = weight == value
         size = int(value) + 1
         points = marks[:, inside] / 60.0 * value

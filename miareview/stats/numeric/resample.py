@@ -92,16 +92,22 @@ def cluster_mean_interval(
 def encode(labels: npt.ArrayLike) -> tuple[Ints, int]:
     """Labels as codes 0..G-1 in the order of the labels, and G."""
     given = np.asarray(labels).reshape(-1)
-    if given.dtype.kind in "iu" and given.size and given.min() >= 0 and given.max() <= 4 * given.size:
-        # Codes already, with gaps: a look-up instead of a sort.
+    if _few_codes(given):
         there = np.bincount(given) > 0
         return (np.cumsum(there) - 1)[given].astype(np.int64), int(there.sum())
     names = distinct(given)
     return np.searchsorted(names, given).astype(np.int64), int(names.size)
 
 
+def _few_codes(values: npt.NDArray[Any]) -> bool:
+    """Whether these are codes, with gaps at most, so that a look-up does instead of a sort."""
+    return bool(values.dtype.kind in "iu" and values.size and values.min() >= 0 and values.max() <= 4 * values.size)
+
+
 def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The different values, in order; none may be NaN. As `np.unique`, which imports all of masked arrays first."""
+    if _few_codes(values):
+        return np.flatnonzero(np.bincount(values.ravel()))
     ordered: npt.NDArray[Any] = np.sort(values, axis=None)
     first: Bools = np.append(True, ordered[1:] != ordered[:-1])[: ordered.size]
     return ordered[first]

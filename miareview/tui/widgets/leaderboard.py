@@ -50,7 +50,7 @@ class Board(Widget):
     def render(self) -> Content:
         if self.board is None:
             return Content("")
-        width = self.content_size.width
+        width = self.content_size.width - 1  # the scrollbar would touch what stands at its side
         with_interval, with_count = width >= 112, width >= 124
         name = 26 if width >= 130 else 18 if width >= 90 else 15
         interval = width >= 90 and any(model.rank and model.rank.low is not None for model in self.board.models)
@@ -61,7 +61,7 @@ class Board(Widget):
                 Content.styled(f"  {'model':<{name}}{'judge':>7}{'corrected':>11}", "bold $muted"),
                 Content.styled(f"{'95 % interval':>18}" if with_interval else "", "bold $muted"),
                 "  ", axis.labels(), "  ",
-                Content.styled("    rank  " if not interval else "  rank (95 %)   ", "bold $muted"),
+                Content.styled("   rank   " if not interval else "  rank (95 %)   ", "bold $muted"),
                 Content.styled(f"{'n of N':>10}" if with_count else "", "bold $muted"),
             )
         ]  # fmt: skip
@@ -129,8 +129,7 @@ def _moved(rank: Rank | None, width: int, interval: bool) -> Content:
     sure = rank.low is not None and rank.high is not None and not rank.low <= rank.judge <= rank.high
     style = "$muted" if not sure else "bold $success" if gone > 0 else "bold $error"
     ends = f" {rank.low}–{rank.high}" if interval and rank.low is not None else ""
-    start = "" if interval else " "
-    text = Content.assemble((f"{start}{rank.judge:>3} → {rank.corrected:<2}{sign}", style), (ends, "$muted"))
+    text = Content.assemble((f"{rank.judge:>3} → {rank.corrected:<3}{sign}", style), (ends, "$muted"))
     return text.truncate(width, pad=True)
 
 
