@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -107,28 +109,48 @@ def _document(row: Row, names: bool) -> dict[str, Any]:
     }
 
 
-def _at(function: Any) -> Any:
-    """The options that name a component of a response."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A component of a model's answer to an item."""
+
+    item: int
+    model: str
+    component: int
+    benchmark: str | None
+
+    def __str__(self) -> str:
+        return f"Item {self.item}, {self.model}, component {self.component}"
+
+
+def _at(command: Any) -> Any:
+    """Options that make `place`, a _Place, and `by`, who settles."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, item: int, model: str, component: int, benchmark: str | None, by: str, **more: Any) -> Any:
+        return command(*args, place=_Place(item, model, component, benchmark), by=by, **more)
+
     for option in (
+        by_option,
         benchmark_option,
         click.option("--component", required=True, type=click.IntRange(1), help="Its place in the item, from 1."),
         click.option("--model", required=True, metavar="NAME", help="Whose answer."),
         click.option("--item", required=True, type=click.IntRange(0), help="The item's number."),
     ):
-        function = option(function)
-    return function
+        wrapped = option(wrapped)
+    return wrapped
 
 
-def _find(store: Store, by: str, benchmark: str | None, item: int, model: str, component: int) -> tuple[Settler, Row]:
+def _find(store: Store, by: str, place: _Place) -> tuple[Settler, Row]:
     from miareview.gold.settler import Settler
     from miareview.review.named import find_benchmark
     from miareview.store.register import known_person
 
-    settler = Settler(store, known_person(store, by), find_benchmark(store, benchmark))
-    row = settler.row(item, model, component)
+    settler = Settler(store, known_person(store, by), find_benchmark(store, place.benchmark))
+    row = settler.row(place.item, place.model, place.component)
     if row is None:
         raise DataError(
-            f"There is no component {component} of an answer of {model!r} to item {item} that you may see.",
+            f"There is no component {place.component} of an answer of {place.model!r} to item {place.item} that you"
+            " may see.",
             "See `miareview gold list --all`, `miareview browse`.",
         )
     return settler, row
@@ -138,20 +160,16 @@ def _find(store: Store, by: str, benchmark: str | None, item: int, model: str, c
 @_at
 @click.option("--points", metavar="P", help="How many points it gets: 2, 2.5 or 7/3.")
 @click.option("--ungradable", metavar="WHY", help="Why it cannot be graded.")
-@by_option
 @click.option("--rule", type=click.IntRange(1), help="Number of the rule that it rests on.")
 @click.option("--note", default="", help="Words that travel with the label.")
 @click.option("--own", is_flag=True, help="You scored it yourself, and say that you know; the label carries it.")
 @click.pass_obj
 def settle(
     context: Context,
-    item: int,
-    model: str,
-    component: int,
-    benchmark: str | None,
+    place: _Place,
+    by: str,
     points: str | None,
     ungradable: str | None,
-    by: str,
     rule: int | None,
     note: str,
     own: bool,
@@ -164,9 +182,9 @@ def settle(
         raise UsageError("A label is --points P or --ungradable WHY.")
     value = None if points is None else _points(points)
     with context.open_store() as store:
-        settler, row = _find(store, by, benchmark, item, model, component)
+        settler, row = _find(store, by, place)
         settler.settle(row, value, ungradable, rule=rule, note=note, own=own)
-    talk(f"Item {item}, {model}, component {component} is settled: {points if points is not None else ungradable}.")
+    talk(f"{place} is settled: {points if points is not None else ungradable}.")
 
 
 def _points(text: str) -> Fraction:
@@ -178,57 +196,49 @@ def _points(text: str) -> Fraction:
 
 @click.command("keep")
 @_at
-@by_option
 @click.option("--note", default="", help="Why.")
 @click.pass_obj
-def keep(context: Context, item: int, model: str, component: int, benchmark: str | None, by: str, note: str) -> None:
+def keep(context: Context, place: _Place, by: str, note: str) -> None:
     """Leave a label disputed: somebody looked, and there is none.
 
     Example: miareview gold keep --item 11 --model llava-13b --component 2 --by carol
     """
     with context.open_store() as store:
-        settler, row = _find(store, by, benchmark, item, model, component)
+        settler, row = _find(store, by, place)
         settler.keep(row, note)
-    talk(f"Item {item}, {model}, component {component} stays disputed.")
+    talk(f"{place} stays disputed.")
 
 
 @click.command("send-back")
 @_at
-@by_option
 @click.option("--note", default="", help="Why.")
 @click.pass_obj
-def send_back(
-    context: Context, item: int, model: str, component: int, benchmark: str | None, by: str, note: str
-) -> None:
+def send_back(context: Context, place: _Place, by: str, note: str) -> None:
     """Send a label back for a new blind round: it is disputed until it was scored again.
 
     Example: miareview gold send-back --item 11 --model llava-13b --component 2 --by carol
     """
     with context.open_store() as store:
-        settler, row = _find(store, by, benchmark, item, model, component)
+        settler, row = _find(store, by, place)
         settler.send_back(row, note)
         able = settler.blind_readers(row)
     who = f"{', '.join(able)} can score it again blind" if able else "its judge was shown to all who scored it"
-    talk(
-        f"Item {item}, {model}, component {component} is sent back; {who}. Next, for whoever has not seen the judge:"
-        " miareview queue create NAME --again"
-    )
+    talk(f"{place} is sent back; {who}. Next, for whoever has not seen the judge: miareview queue create NAME --again")
 
 
 @click.command("reopen")
 @_at
-@by_option
 @click.option("--note", default="", help="Why.")
 @click.pass_obj
-def reopen(context: Context, item: int, model: str, component: int, benchmark: str | None, by: str, note: str) -> None:
+def reopen(context: Context, place: _Place, by: str, note: str) -> None:
     """Open a label again that was settled, kept disputed or sent back.
 
     Example: miareview gold reopen --item 11 --model llava-13b --component 2 --by carol
     """
     with context.open_store() as store:
-        settler, row = _find(store, by, benchmark, item, model, component)
+        settler, row = _find(store, by, place)
         settler.reopen(row, note)
-    talk(f"Item {item}, {model}, component {component} is open again.")
+    talk(f"{place} is open again.")
 
 
 @click.command("relabel")

@@ -1,8 +1,8 @@
 """What stands right of foreign text stays in its column, whatever width the terminal gives that text.
 
-Terminals do not agree on how many cells joined emoji, flags, and marks of many scripts take. From the first of them on
-a line is drawn twice: first its grounds, then each text at the place where the app counts on it. So a text that comes
-out wider than thought has the empty cells behind it, and what follows is moved by none.
+Terminals do not agree on how many cells joined emoji, flags, and marks of many scripts take. A text with any of them is
+drawn on its ground when that is there as far as the next text, which is then drawn at its own place. So a text that
+comes out wider than thought has the empty cells behind it, and no others.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _UNSURE = re.compile(
 _MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
 _PART = re.compile(r"(\x1b\[[\d;]*m)|(\x1b[P_\]X^][^\x1b\x07]*(?:\x1b\\|\x07)?|\x1b\[[0-?]*[ -/]*[@-~]|\x1b.)|[^\x1b]+")
 _RESETS = ("\x1b[0m", "\x1b[m")
-_TEXT = re.compile(r"\S+(?: \S+)*")  # as far as the next gap
+_TEXT = re.compile(r"\S+(?: \S+)*|\s+")  # a text as far as the next gap, or a gap
 _NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
 
 
@@ -35,26 +35,31 @@ def steady(output: str) -> str:
     for row, column, line in zip(lines[::3], lines[1::3], lines[2::3], strict=True):
         made.append(f"\x1b[{row};{column}H")
         here, end, after = line.partition("\n")
-        made += [_twice(here, row, int(column)) if _UNSURE.search(here) else here, end, after]
+        made += [_placed(here, row, int(column)) if _UNSURE.search(here) else here, end, after]
     return "".join(made)
 
 
-def _twice(line: str, row: str, column: int) -> str:
-    """One line from its place on: all up to the first unsure text and the grounds behind it, then the texts there."""
-    grounds: list[str] = []
-    texts: list[str] = []
-    pen, sure = "", True
+def _placed(line: str, row: str, column: int) -> str:
+    """One line from its place on. A text of unsure width is drawn when the ground up to the next text is there, and the
+    next text over what reaches too far."""
+    made: list[str] = []
+    held = pen = ""  # the text to be drawn, with its place and style; the style now
     for part in _PART.finditer(line):
         text, style, unseen = part[0], part[1], part[2]
         if style:
             pen = "" if style in _RESETS else pen + style
-        elif not unseen:
-            sure = sure and not _UNSURE.search(text)
-            if not sure:
-                for found in _TEXT.finditer(text):
-                    place = column + cell_len(text[: found.start()])
-                    texts.append(f"\x1b[{row};{place}H{pen}{found[0]}{_RESETS[0] if pen else ''}")
-            column += cell_len(text)
-            text = text if sure else " " * cell_len(text)
-        grounds.append(text)
-    return "".join([*grounds, _NO_WRAP, *texts, _WRAP, f"\x1b[{row};{column}H{pen}"])
+        if style or unseen:
+            made.append(text)
+            continue
+        for found in _TEXT.finditer(text):
+            shown, place = found[0], column + cell_len(text[: found.start()])
+            if not shown.isspace():
+                if held:
+                    made += [held, f"\x1b[{row};{place}H{pen}"]
+                    held = ""
+                if _UNSURE.search(shown):
+                    held = f"{_NO_WRAP}\x1b[{row};{place}H{_RESETS[0]}{pen}{shown}{_RESETS[0]}{_WRAP}"
+                    shown = " " * cell_len(shown)
+            made.append(shown)
+        column += cell_len(text)
+    return "".join([*made, held, f"\x1b[{row};{column}H{pen}" if held else ""])

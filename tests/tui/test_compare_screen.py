@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +24,7 @@ from miareview.tui.picture import choose_renderer
 from miareview.tui.screens.beside import signs_of
 from miareview.tui.screens.compare import CompareScreen
 from miareview.tui.screens.review import ReviewScreen
+from miareview.tui.widgets.answers import AnswerPane, Answers
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,27 @@ async def test_d_goes_through_items_where_the_answers_differ(demo: Store) -> Non
         await press(pilot, "D", shows="D one wrong")
         await press(pilot, "D", "D", shows="rank flips")
         await press(pilot, "D", "D", shows="D all 1/12")
+
+
+async def test_another_item_begins_with_its_first_component(demo: Store) -> None:
+    app = app_of(demo)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "i", "v", "j", "j", "j", shows="4 ")
+        assert (app.screen.comparing.number, app.screen.position) == (0, 4)  # type: ignore[attr-defined]
+        await press(pilot, "n", shows="item 1")  # which has two components
+        assert app.screen.position == 1  # type: ignore[attr-defined]
+
+
+async def test_two_questions_at_once_make_the_panes_once(demo: Store) -> None:
+    app = app_of(demo)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await press(pilot, "i", "v", shows="3 of 3 models")
+        screen = app.screen
+        assert isinstance(screen, CompareScreen)
+        await screen.query_one(Answers).remove_children()
+        await asyncio.gather(screen._show_again(), screen._show_again(), screen._ask())
+        await press(pilot, "l", shows="A demo-large")
+        assert len(screen.query(AnswerPane)) == 3
 
 
 async def test_a_score_with_the_judge_in_sight_is_assisted(tmp_path: Path) -> None:

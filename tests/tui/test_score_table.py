@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import make_response, said
 from driving import acknowledge, press
+from textual.content import Content
 
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
@@ -14,6 +15,7 @@ from miareview.store.store import Store
 from miareview.tui.app import MiaReview
 from miareview.tui.picture import choose_renderer
 from miareview.tui.screens.review import ReviewScreen
+from miareview.tui.widgets.intervals import column
 from miareview.tui.widgets.score_table import ScoreTable
 
 LONG = "Name each animal of the picture in the order of size, the 大きい ones first, and end with the smallest of all"
@@ -137,3 +139,11 @@ async def test_free_lines_go_to_texts_from_the_first_component_on(store: Store, 
         for free, height in ((0, 8), (8, 8), (9, 9), (11, 11), (12, 12), (20, 12)):  # head, total, and the first whole
             table.most, table.free = 20, free
             assert table.get_content_height(None, None, 60) == height
+
+
+@pytest.mark.parametrize(
+    "name", ["model", "🚀👩‍🚀", "モデル", "نموذج", "e\u0301te\u0301", "👨‍👩‍👧‍👦 of a family that is far too long"]
+)
+def test_a_column_of_foreign_text_is_as_wide_as_it_is_to_be(name: str) -> None:
+    assert column(name, 18).cell_length <= 18
+    assert Content.assemble(column(name, 18), "|").cell_length == 19

@@ -52,6 +52,15 @@ def test_a_text_that_comes_out_wider_has_the_empty_cells_behind_it(text: str) ->
 
 
 @pytest.mark.parametrize("text", SAMPLES)
+def test_no_text_reaches_past_the_next(text: str) -> None:
+    shown, _ = drawn(steady(f"\x1b[1;1H{text}{text}12345\x1b[1m  7\x1b[0m    \x1b[31m8 "), 4)
+    width = 2 * cell_len(text) + 5
+    assert shown[1, width + 3] == "7"
+    assert {shown[1, width + place] for place in range(4, 8)} == {" "}
+    assert shown[1, width + 8] == "8"
+
+
+@pytest.mark.parametrize("text", SAMPLES)
 def test_a_terminal_that_draws_it_narrower_shows_nothing_old_in_the_gap(text: str) -> None:
     shown = drawn("\x1b[1;1H" + "x" * 40, 1)[0] | drawn(steady(f"\x1b[1;1H{text}|"), 0)[0]
     assert "x" not in {shown[1, column] for column in range(1, cell_len(text) + 2)}

@@ -75,8 +75,8 @@ class BesideScreen(Pictured):
         return 4 if self.size.width >= WIDE else 3 if self.size.width >= MIDDLE else 2
 
     async def _ask(self, act: Callable[[], object] = lambda: None, told: str = "") -> None:
-        before = self.comparing.number
-        async with self._asking:
+        async with self._asking:  # one at a time: panes that are still being made cannot be written into
+            before = self.comparing.beside
             try:
                 await asyncio.to_thread(act)
                 beside = await asyncio.to_thread(self.comparing.read, self.room)
@@ -84,11 +84,17 @@ class BesideScreen(Pictured):
             except MiaReviewError as error:
                 self._tell(str(error), "refused")
                 return
-        self._tell(told, "saved" if told else "")
-        if self.comparing.number != before:
-            self.position = 1
-            self.query_one(Answers).rewind()
-        await self._show(beside)
+            self._tell(told, "saved" if told else "")
+            if before is None or before.comparison.item != beside.comparison.item:
+                self.position = 1
+                self.query_one(Answers).rewind()
+            await self._show(beside)
+
+    async def _show_again(self) -> None:
+        """Show what was read last, with another selection or other marks."""
+        async with self._asking:
+            if self.comparing.beside is not None:
+                await self._show(self.comparing.beside)
 
     async def _show(self, beside: Beside) -> None:
         comparison, signs = beside.comparison, signs_of(beside)
@@ -102,6 +108,7 @@ class BesideScreen(Pictured):
     def _show_table(self, beside: Beside) -> None:
         comparison, signs = beside.comparison, signs_of(beside)
         selected = beside.places.index(self.comparing.selected)
+        self.position = min(self.position, len(comparison.item.components))
         self.query_one(InstructionPane).show(comparison.item, self.position)
         strips: dict[Strip, dict[int, list[float | None]]] = {"judge": defaultdict(list), "people": defaultdict(list)}
         for given in beside.given:

@@ -70,9 +70,9 @@ class CompareScreen(BesideScreen):
         beside = self.comparing.beside
         if beside is not None:
             self.position = message.position
-            if message.place is not None:
+            if message.place is not None and message.place < len(beside.places):  # fewer since the click, perhaps
                 self.comparing.selected = beside.places[message.place]
-            await self._show(beside)
+            await self._show_again()
 
     async def action_item(self, step: int) -> None:
         if self.comparing.go(step):
@@ -87,8 +87,7 @@ class CompareScreen(BesideScreen):
 
     async def action_phrases(self) -> None:
         self.marks = not self.marks
-        if self.comparing.beside is not None:
-            await self._show(self.comparing.beside)
+        await self._show_again()
 
     def action_strip(self) -> None:
         self.strip = STRIPS[(STRIPS.index(self.strip) + 1) % len(STRIPS)]

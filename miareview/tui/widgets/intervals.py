@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from miareview.text import cells, clip
+from miareview.text import clip
 
 GRID = "┊"
 CORRECTED, JUDGE, PEOPLE, POOLED = "●", "◇", "○", "▴"
@@ -87,7 +87,7 @@ def draw(axis: Axis, low: float | None, high: float | None, style: str, marks: S
 def column(text: str, width: int, style: str = "", right: bool = False) -> Content:
     """Foreign text in exactly `width` cells, cut with … where it is too long."""
     shown = clip(text, width)
-    space = " " * (width - cells(shown))
+    space = " " * max(width - Content(shown).cell_length, 0)  # a joined emoji takes less than its parts
     return Content.assemble((space + shown, style) if right else (shown + space, style))
 
 
