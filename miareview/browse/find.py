@@ -37,7 +37,11 @@ class Found:
 def find_rows(
     store: Store, question: Question, sight: Sight, limit: int, offset: int = 0, facet: str | None = None
 ) -> Found:
-    """A page of the rows that a filter matches, in the order asked for, and the facet of a column."""
+    """A page of the rows that a filter matches, in the order asked for, and the facet of a column.
+
+    With a `limit` below 0 all of them.
+    """
+    put_waiting(store, sight)
     with store.snapshot():
         matches = Matches(store, question, sight)
         counts = [] if facet is None else _count(matches, facet)
@@ -45,8 +49,9 @@ def find_rows(
         rows, held_back = matches.rows(told), matches.held_back(told)
         if question.unit == "item":
             items = Items(matches, rows)
-            return Found(len(items), held_back, items.page(offset, offset + limit), counts)
-        page = in_order(rows, matches.keys(), offset, offset + limit)
+            stop = offset + limit if limit >= 0 else len(items)
+            return Found(len(items), held_back, items.page(offset, stop), counts)
+        page = in_order(rows, matches.keys(), offset, offset + limit if limit >= 0 else len(rows))
         return Found(len(rows), held_back, read_rows(store, question, sight, _pairs(*_located(matches, page))), counts)
 
 
@@ -56,6 +61,7 @@ def all_rows(store: Store, question: Question, sight: Sight) -> Iterator[FoundRo
     They are found and sorted once, and then read by their places, so that the time is that of the rows. Others may ask
     the store in between.
     """
+    put_waiting(store, sight)
     with store.snapshot():
         matches = Matches(store, question, sight)
         rows = matches.rows([name for name, _ in question.sort])
@@ -71,13 +77,14 @@ def all_rows(store: Store, question: Question, sight: Sight) -> Iterator[FoundRo
     for start in range(0, len(ids), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         with store.lock:
-            put_waiting(store.connection, sight)
+            put_waiting(store, sight)
             found = read_rows(store, question, sight, _pairs(ids[part], positions[part]))
         yield from found
 
 
 def count_values(store: Store, question: Question, sight: Sight, column: str) -> list[tuple[Any, int]]:
     """(value, how many rows have it) of a column, over the rows that the filter matches; the most frequent first."""
+    put_waiting(store, sight)
     with store.snapshot():
         return _count(Matches(store, question, sight), column)
 
@@ -85,6 +92,7 @@ def count_values(store: Store, question: Question, sight: Sight, column: str) ->
 def matching_responses(store: Store, question: Question, sight: Sight) -> list[str]:
     """Ids of all responses behind the rows that match, in the order of items; those that wait are among them only
     where the filter asks for nothing that depends on the judge or others."""
+    put_waiting(store, sight)
     with store.snapshot():
         unsorted = Question(question.benchmark, question.unit, question.terms, (), question.bits, question.twin)
         matches = Matches(store, unsorted, sight)

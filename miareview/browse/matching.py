@@ -9,7 +9,7 @@ import numpy as np
 
 from miareview.browse.columns import LAST, Array, Columns
 from miareview.filters import Term, Value
-from miareview.store.browse_query import put_waiting, tainted_rows, waiting_rows
+from miareview.store.browse_query import telling_rows, waiting_rows
 from miareview.store.browse_terms import Question, Sight, hits, models_like
 from miareview.store.store import Store
 
@@ -23,15 +23,16 @@ _COMPARE = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": n
 
 
 class Matches:
-    """The rows that match a question, as far as the one who looks may know. All of it inside `store.snapshot`."""
+    """The rows that match a question, as far as the one who looks may know.
+
+    All of it inside `store.snapshot`, and after `put_waiting`.
+    """
 
     def __init__(self, store: Store, question: Question, sight: Sight) -> None:
         self.columns = Columns(store, parts=question.unit == "component")
         self.question = question
         self.sight = sight
         self._store = store
-        if sight.waiting:
-            put_waiting(store.connection, sight)
 
     def rows(self, told: Sequence[str]) -> Array:
         """The rows that match, where what is `told` of them (columns) may be; in the order of their numbers."""
@@ -56,8 +57,8 @@ class Matches:
         if columns.parts:
             bits |= columns.stored("why").astype(np.int32)[columns.owner[rows]] & question.of_the_whole
         if self.sight.waiting:
-            tainted = columns.spread(self._marked(tainted_rows(self._store)))[rows]
-            bits = np.where(tainted, bits & ~question.twin, bits)
+            tells = columns.spread(self._telling)[rows]
+            bits = np.where(tells, bits & ~question.twin, bits)
         told: Array = np.where(bits & question.twin, bits | question.bits["self"], bits)
         return told
 
@@ -143,6 +144,12 @@ class Matches:
         return _COMPARE[operator](amounts, number + (_NEARLY if operator in ("<=", ">") else -_NEARLY))
 
     # what waits
+
+    @cached_property
+    def _telling(self) -> Array:
+        """The responses whose "the same answer got other points" would tell of one that waits."""
+        twins = np.flatnonzero(self.columns.stored("why") & self.question.twin) + 1
+        return self._marked(telling_rows(self._store, twins.tolist()))
 
     @cached_property
     def _waiting(self) -> list[tuple[int, str]]:

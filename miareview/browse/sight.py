@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from miareview.model import Queue
 from miareview.review.looking import unfinished
 from miareview.review.sight import masks
 from miareview.store.browse_terms import Sight
+from miareview.store.ledger import state_of
 from miareview.store.queues import queue
 from miareview.store.store import Store
 
@@ -21,9 +24,25 @@ def sight_of(store: Store, reviewer: str | None, *here: str | None) -> Sight:
     names = [part.queue for part in unfinished(store, reviewer, *here)]
     waiting: dict[str, str] = {}
     for name in names:
-        for response, label in masks(store, reviewer, queue(store, name)).items():
+        for response, label in masks(store, reviewer, name).items():
             waiting.setdefault(response, label)
     return Sight(reviewer, waiting, frozenset(names))
+
+
+class Looking:
+    """The sight of one reviewer who works in these queues now, worked out anew where something was said or drawn."""
+
+    def __init__(self, store: Store, reviewer: str, here: Sequence[str]) -> None:
+        self._store = store
+        self._reviewer = reviewer
+        self._here = here
+        self._kept: tuple[tuple[int, int], Sight] | None = None
+
+    def sight(self) -> Sight:
+        state = state_of(self._store)
+        if self._kept is None or self._kept[0] != state:
+            self._kept = state, sight_of(self._store, self._reviewer, *self._here)
+        return self._kept[1]
 
 
 def queue_of(store: Store, reviewer: str, response: str, *here: str | None) -> Queue | None:

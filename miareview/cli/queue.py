@@ -97,7 +97,7 @@ def show(context: Context, name: str, looker: str | None, as_json: bool) -> None
         found = queue(store, name)
         done = committers(store, counting_in(found, designs(store)))
         who = who_looks(store, looker)
-        signs = masks(store, who, found) if who else {}
+        signs = masks(store, who, found.name) if who else {}
         numbers = {item.id: item.index for item in store.items()}
 
     def told(row: QueueRow) -> bool:

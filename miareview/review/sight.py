@@ -11,6 +11,7 @@ from miareview.model import Item, Judge, Judgment, Queue, Response, Reveal
 from miareview.review.checks import Check, check_component
 from miareview.review.looking import unfinished, waiting
 from miareview.store.ledger import may_see_judge, review_state
+from miareview.store.queues import answers_in
 from miareview.store.replay import ReviewState
 from miareview.store.sight import rows_of, shown_to
 from miareview.store.store import Store
@@ -149,15 +150,15 @@ class Sight:
         )
 
 
-def masks(store: Store, reviewer: str, queue: Queue) -> dict[str, str]:
+def masks(store: Store, reviewer: str, queue: str) -> dict[str, str]:
     """By response, the sign that stands for its model wherever this person may not know it, in a queue they work in."""
-    held_back = waiting(store, reviewer, [part.queue for part in unfinished(store, reviewer, queue.name)])
+    held_back = waiting(store, reviewer, [part.queue for part in unfinished(store, reviewer, queue)])
     places: dict[str, int] = {}
     signs = {}
-    for row in queue.rows:
-        places[row.item] = places.get(row.item, -1) + 1
-        if row.item in held_back:
-            signs[row.response] = mask(places[row.item])
+    for response, item in answers_in(store, queue):
+        places[item] = places.get(item, -1) + 1
+        if item in held_back:
+            signs[response] = mask(places[item])
     return signs
 
 

@@ -93,7 +93,7 @@ def items_worth(store: Store, benchmark: str, models: Sequence[str], worth: Wort
     A "rank flip" is a pair that judge and people put in opposite orders.
     """
     with store.lock:
-        put_waiting(store.connection, sight)
+        put_waiting(store, sight)
         chosen = _CHOSEN.format(models=", ".join("?" * len(models)))
         sql = f"{chosen} select distinct number from ({_SQL[worth]}) order by number"
         found = store.rows(sql, (benchmark, *models))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from miareview.store.browse_terms import Question, Sight, Unit
 from miareview.store.store import Store
@@ -22,6 +22,11 @@ COLUMNS: Mapping[Unit, tuple[str, ...]] = {
 FACETS = ("category", "component", "difficulty", "gold", "item", "judge", "model", "people", "read", "reviewers",
           "status", "why", "words")  # fmt: skip
 """What rows can be counted by."""
+_TELLS = (
+    "exists (select 1 from browse_row same cross join temp.browse_waiting wait on wait.response = same.response"
+    " where same.item = r.item and same.body = r.body and same.body <> '')"
+)
+_PUT: WeakKeyDictionary[Store, tuple[int, Sight]] = WeakKeyDictionary()
 BEGINNING = 200
 """Characters of an answer that a row carries."""
 
@@ -63,21 +68,22 @@ def any_response(store: Store, benchmark: str) -> str | None:
     return rows[0][0] if rows else None
 
 
-def put_waiting(connection: sqlite3.Connection, sight: Sight) -> None:
-    """Put what waits, and what would tell of it, beside the summary for this connection."""
-    connection.execute("create temp table if not exists browse_waiting (response text primary key, label text)")
-    connection.execute("create temp table if not exists browse_tainted (id integer primary key)")
-    connection.execute("delete from temp.browse_waiting")
-    connection.execute("delete from temp.browse_tainted")
-    if not sight.waiting:
-        return
-    connection.executemany("insert into temp.browse_waiting values (?, ?)", sight.waiting.items())
-    # "The same answer got other points" would tell something of the judge's points of a response that waits.
-    connection.execute(
-        "insert into temp.browse_tainted select distinct o.id from temp.browse_waiting w"
-        " join browse_row r on r.response = w.response join browse_row o on o.item = r.item and o.body = r.body"
-        " where r.body <> ''"
-    )
+def put_waiting(store: Store, sight: Sight) -> None:
+    """Put what waits beside the summary, for this connection; once where the sight is the same."""
+    with store.lock:
+        if _PUT.get(store) == (id(store.connection), sight):
+            return
+        connection = store.connection
+        connection.execute("create temp table if not exists browse_waiting (response text primary key, label text)")
+        connection.execute("begin")
+        try:
+            connection.execute("delete from temp.browse_waiting")
+            connection.executemany("insert into temp.browse_waiting values (?, ?)", sight.waiting.items())
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+        _PUT[store] = (id(connection), sight)
 
 
 def read_rows(store: Store, question: Question, sight: Sight, found: Sequence[tuple[int, int]]) -> list[FoundRow]:
@@ -93,9 +99,10 @@ def waiting_rows(store: Store) -> list[tuple[int, str]]:
     return store.rows("select r.id, label from temp.browse_waiting w join browse_row r on r.response = w.response")
 
 
-def tainted_rows(store: Store) -> list[int]:
-    """The rows whose "same answer, other points" would tell of one that waits."""
-    return [id for (id,) in store.rows("select id from temp.browse_tainted")]
+def telling_rows(store: Store, twins: Sequence[int]) -> list[int]:
+    """Those of these rows whose "the same answer got other points" would tell something of a response that waits."""
+    sql = f"select r.id from json_each(?) found cross join browse_row r on r.id = found.value where {_TELLS}"
+    return [id for (id,) in store.rows(sql, (json.dumps(twins),))]
 
 
 def responses_at(store: Store, rows: Sequence[int]) -> list[str]:
@@ -110,10 +117,8 @@ def _whole(question: Question, sight: Sight) -> str:
     one, own = ("p", "(p.why | (r.why & {}))") if part else ("r", "r.why")
     source, waits, model, tells = "", "0", "r.model", "0"
     if sight.waiting:
-        source = (
-            " left join temp.browse_waiting w on w.response = r.response left join temp.browse_tainted t on t.id = r.id"
-        )
-        waits, model, tells = "(w.response is not null)", "coalesce(w.label, r.model)", "(t.id is not null)"
+        source = " left join temp.browse_waiting w on w.response = r.response"
+        waits, model, tells = "(w.response is not null)", "coalesce(w.label, r.model)", _TELLS
     own = own.format(question.of_the_whole)
     untold = f"case when {tells} then {own} & ~{question.twin} else {own} end"
     why = f"(({untold}) | case when ({untold}) & {question.twin} then {question.bits['self']} else 0 end)"

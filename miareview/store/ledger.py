@@ -9,7 +9,8 @@ import secrets
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +29,7 @@ from miareview.store.register import derive_register, enrol, refuse_unfit_name
 from miareview.store.replay import ReviewState, replay
 from miareview.store.settling import NO_GUIDELINE
 
-__all__ = ["COLUMNS", "Entry", "append", "event_hash", "events", "review_state", "write"]
+__all__ = ["COLUMNS", "Entry", "append", "event_hash", "events", "review_state", "together", "write"]
 
 FORM = 2
 """The version of the form that new events are hashed in."""
@@ -112,6 +113,27 @@ def write(store: Connection, connection: sqlite3.Connection, entries: Iterable[E
     for response, person in reviewed:
         derive(connection, response, person)
     return written
+
+
+@contextmanager
+def together(store: Connection) -> Iterator[Callable[..., None]]:
+    """One transaction for many appends, since each alone waits for the disk: yields what appends entries.
+
+    Where one of them is refused, none of those given with it is written; the others of the transaction are.
+    """
+    with store.writing() as connection:
+
+        def say(*entries: Entry) -> None:
+            connection.execute("savepoint said")
+            try:
+                write(store, connection, entries)
+            except BaseException:
+                connection.execute("rollback to said")
+                raise
+            finally:
+                connection.execute("release said")
+
+        yield say
 
 
 def _guideline(connection: sqlite3.Connection) -> str:
@@ -284,3 +306,9 @@ def _events_of(connection: sqlite3.Connection, response: str, person: str) -> It
         f"select {COLUMNS} from event where response = ? and reviewer {same_person()} order by id", (response, person)
     )
     return (event_of(row) for row in rows)
+
+
+def state_of(store: Connection) -> tuple[int, int]:
+    """The same as before where nobody said a word since, and no queue came or went."""
+    ((events, queues),) = store.rows("select (select max(rowid) from event), (select count(*) from queue)")
+    return int(events or 0), queues

@@ -117,6 +117,15 @@ def rows_of(store: Store, name: str) -> Iterator[QueueRow]:
     )
 
 
+def answers_in(store: Store, name: str) -> list[tuple[str, str]]:
+    """(response, item), ids, of the rows of a queue, in its order."""
+    return store.rows(
+        "select response, item from queue_row join response on response.id = queue_row.response where queue = ?"
+        " order by position",
+        (name,),
+    )
+
+
 def queues(store: Store) -> list[Queue]:
     """All queues with their rows, in the order of their making."""
     # Put together here: SQLite takes three times as long to join and sort as many rows.

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from miareview.browse.compare import Comparison, compare
 from miareview.browse.rows import refresh
-from miareview.browse.sight import queue_of, sight_of
+from miareview.browse.sight import Looking, queue_of
 from miareview.errors import DataError
 from miareview.model import Item, Judge
 from miareview.review.session import ReviewSession
@@ -57,6 +57,7 @@ class Comparing:
         self.benchmark = benchmark
         self.judge = judge
         self.here = here
+        self._looking = Looking(store, reviewer, here)
         self.number = number
         self.models = tuple(models)
         self.base = base or next(iter(models), None)
@@ -68,7 +69,7 @@ class Comparing:
 
     def sight(self) -> Sight:
         """What the reviewer must not know yet."""
-        return sight_of(self.store, self.reviewer, *self.here)
+        return self._looking.sight()
 
     @property
     def item(self) -> Item:

@@ -8,7 +8,7 @@ from threading import Lock
 
 from miareview.browse.export import export_rows
 from miareview.browse.rows import PRESETS, Page, browse, question, refresh
-from miareview.browse.sight import sight_of
+from miareview.browse.sight import Looking
 from miareview.filters import quoted
 from miareview.model import Item, Judge
 from miareview.review.queues import queue_by_rule
@@ -40,7 +40,7 @@ class Listing:
         self.reviewer = reviewer
         self.benchmark = benchmark
         self.judge = judge
-        self.here = here
+        self._looking = Looking(store, reviewer, here)
         self.unit: Unit = "response"
         self.filter = ""
         self.sort = "item"
@@ -52,7 +52,7 @@ class Listing:
 
     def sight(self) -> Sight:
         """What the reviewer must not know yet."""
-        return sight_of(self.store, self.reviewer, *self.here)
+        return self._looking.sight()
 
     @property
     def matched(self) -> int:

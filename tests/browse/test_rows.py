@@ -12,15 +12,17 @@ import pytest
 from conftest import JUDGE, draw_queue, make_items, make_judgment, make_response
 
 from miareview.browse import find
-from miareview.browse.find import all_rows, count_values
+from miareview.browse.find import all_rows, count_values, find_rows
 from miareview.browse.rows import Page, browse, question, refresh
-from miareview.browse.sight import sight_of
+from miareview.browse.sight import Looking, sight_of
 from miareview.errors import UsageError
 from miareview.model import Item, Response
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store.browse_query import COLUMNS, FACETS
 from miareview.store.browse_terms import Sight
+from miareview.store.ledger import Entry, append
+from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
 
 MODELS = ("alpha", "beta", "gamma")
@@ -123,6 +125,23 @@ def test_all_rows_are_those_of_the_pages(filled: Store, unit: str, sort: str, mo
         count_values(filled, asked, Sight("ann", {waits: "①"}), "model" if unit != "item" else "difficulty")
     assert tuple(rows) == pages.rows
     assert len(rows) > 5
+
+
+def test_a_sight_is_worked_out_anew_after_each_word(tmp_path: Path) -> None:
+    store = blind_world(tmp_path / "a.db", 0, 2)
+    looking = Looking(store, "ann", ())
+    before = looking.sight()
+    assert looking.sight() is before
+    assert len(before.waiting) == 9
+    queue = find_queue(store, "mine")
+    for row in queue.rows[2:]:
+        append(store, Entry("ann", "reveal", row.response, queue="mine"))
+        assert looking.sight() == sight_of(store, "ann")
+    assert looking.sight().waiting == {}
+    refresh(store, JUDGE.id)
+    asked = question("test", "response", "judge>=0", "")
+    assert find_rows(store, asked, looking.sight(), -1).matched == 18
+    assert len(find_rows(store, asked, sight_of(store, "ann"), -1).rows) == 18
 
 
 def test_facets_count_what_matches(filled: Store) -> None:

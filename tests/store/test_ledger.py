@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from miareview.errors import DataError, RefusedError
 from miareview.store.check import check, derived_rows, rebuild
-from miareview.store.ledger import Entry, append, event_hash, events, may_see_judge, next_id, review_state, version
+from miareview.store.ledger import (
+    Entry,
+    append,
+    event_hash,
+    events,
+    may_see_judge,
+    next_id,
+    review_state,
+    together,
+    version,
+)
 from miareview.store.store import Store
 
 
@@ -48,6 +58,17 @@ def test_undo_and_redo_are_recorded_and_go_both_ways(store: Store) -> None:
     say(store, "redo", value=second)
     assert points(store) == {1: 4}
     assert len(said(store)) == 6
+
+
+def test_of_many_words_in_one_transaction_a_refused_one_takes_its_own_along(store: Store) -> None:
+    first, second = (response.id for response in store.responses()[:2])
+    with together(store) as tell:
+        tell(Entry("ann", "score", first, 1, "2"))
+        with pytest.raises(DataError):
+            tell(Entry("ann", "score", second, 1, "3"), Entry("ann", "score", second, 2, "99"))
+        tell(Entry("ann", "score", first, 2, "1"))
+    assert [(event.response, event.value) for event in said(store)] == [(first, "2"), (first, "1")]
+    assert check(store).ok
 
 
 def test_a_blind_score_is_never_replaced_after_the_judge_was_seen(store: Store) -> None:

@@ -75,7 +75,7 @@ async def test_two_questions_at_once_make_the_panes_once(demo: Store) -> None:
         screen = app.screen
         assert isinstance(screen, CompareScreen)
         await screen.query_one(Answers).remove_children()
-        await asyncio.gather(screen._ask(), screen._ask(), screen._show_again())
+        await asyncio.gather(screen._show_again(), screen._show_again(), screen._ask())
         await press(pilot, "l", shows="A demo-large")
         assert len(screen.query(AnswerPane)) == 3
 

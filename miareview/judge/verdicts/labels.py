@@ -100,7 +100,7 @@ def component_labels(text: str, family: int, names: Names) -> list[Label]:
             if counted and int(counted[1]) == len(names.weights) and place <= len(names.weights):
                 end = counted.end()
             found.append(Label(place, match.start(), end))
-    found = _apart(found)
+    found.sort(key=lambda label: label.start)
     return found if len(found) <= 2 * MOST else found[:MOST] + found[-MOST:]
 
 
@@ -125,7 +125,7 @@ def worded_labels(text: str, names: Names) -> list[Label]:
         if names.categories.count(category) == 1:
             spans = _places(said, first, category)
             found += [Label(place, *span) for span in spans if _begins_line(text, span[0])]
-    return _apart(found)
+    return found
 
 
 _WORD = re.compile(r"\w+")
@@ -151,12 +151,3 @@ def _matches(pattern: re.Pattern[str], text: str, words: bool) -> Iterator[re.Ma
         if words and before and before.isalpha() and first.isalpha() and before.isascii() == first.isascii():
             continue  # a part of a longer word
         yield match
-
-
-def _apart(labels: list[Label]) -> list[Label]:
-    """The labels in order, without those that begin inside another."""
-    kept: list[Label] = []
-    for label in sorted(labels, key=lambda label: (label.start, -label.end)):
-        if not kept or label.start >= kept[-1].end:
-            kept.append(label)
-    return kept

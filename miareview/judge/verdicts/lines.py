@@ -149,7 +149,10 @@ def _verdict(text: str, block: list[Statement], names: Names) -> Verdict:
     bare = [one for one in block if one.component is not None and one.bare]
     first = next((one.start for one in block if one.component is not None), start)
     if len(bare) == len(said) and _WEIGHTS.search(text, max(0, first - 60), first):
-        return Verdict("lines", first, end, said, total if total and total.span[0] > first else None, standing)
+        full = total is not None and total.amount.points == total.amount.of  # theirs, and no score
+        return Verdict(
+            "lines", first, end, said, total if total and total.span[0] > first and not full else None, standing
+        )
     verdict = Verdict("lines", start, end, said, total, standing)
     lead = re.split(r"\d", text[max(0, start - 60) : start])[-1]
     verdict.called_scores = (

@@ -49,11 +49,15 @@ _AFTER_DRAFT = re.compile(
 )
 
 
+# "The reference answer:" and no more: these are not the scores of the answer that was judged.
+_OF_ANOTHER = re.compile(r"\W*(?:the |an? )?(?:reference|ideal|perfect|gold(?:en)?) (?:answer|response)\W*")
+
+
 def standing_of(text: str, start: int, end: int) -> Standing:
     """What the words before and behind text[start:end] (lower case, plain) say that it is."""
     lead = text[max(0, start - 220) : start]
     near = _last_stretch(lead)
-    if _SAID_BY.search(near[-160:]):
+    if _SAID_BY.search(near[-160:]) or _OF_ANOTHER.fullmatch(near):
         return "draft"
     after = text[end : end + 80]
     if _AFTER_DRAFT.match(after):

@@ -28,8 +28,8 @@ _FILLER = re.compile(
     r"|滿分|分|中|点|満点|中の|max(?:imum)?\.?|possible)*"
 )
 _BEFORE = re.compile(
-    rf"(?P<written>{NUMBER})(?P<rest>[^\n;]{{0,40}}?)\s{{0,3}}(?:for|on|to|in|für|pour|para|per|за|[-–—:→]"
-    rf"|\])\s{{1,3}}(?:the\s{{1,3}})?(?:score\s{{1,3}}of\s{{1,3}})?$"
+    rf"(?P<written>{NUMBER})(?P<rest>[^\n;]{{0,40}}?)(?:\s{{0,3}}(?:for|on|to|in|für|pour|para|per|за)"
+    rf"|[ \t]{{0,3}}[-–—:→\]])\s{{1,3}}(?:the\s{{1,3}})?(?:score\s{{1,3}}of\s{{1,3}})?$"
 )
 _LINE_END = re.compile(r"[\s)\].!?\"'”’|*}>✓✔✅❌✗✘👍-]*(?:\n|$)")
 _SENTENCE_END = re.compile(rf"[\s)\]\"'”’]*(?:(?:{UNIT})[\s)\]]*)?(?:\n|$|\.(?!\d)|;)")
@@ -93,7 +93,7 @@ def statements_of(text: str, labels: list[Label], totals: list[Label], names: Na
         else:
             weight = names.weights[label.component - 1] if 1 <= label.component <= len(names.weights) else None
             statement = _statement(text, label, end, weight, numbered)
-            if statement is None and following is not None:
+            if statement is None and following is not None and not _whole_total(text, marks, place, following, names):
                 # what looked like a total may be part of what the component asks for
                 statement = _statement(text, label, following, weight, numbered)
         if statement:
@@ -102,9 +102,16 @@ def statements_of(text: str, labels: list[Label], totals: list[Label], names: Na
     return found
 
 
+def _whole_total(text: str, marks: list[Label], place: int, end: int, names: Names) -> bool:
+    """Whether the total that stands next is one out of all weights, which no component can have."""
+    statement = total_statement(text, marks[place + 1], end, names)
+    return statement is not None and statement.said.amount.of in (sum(names.weights), 10, 100)
+
+
 def _merged(labels: list[Label], totals: list[Label]) -> list[Label]:
+    """All labels in order, without those that begin inside another."""
     merged: list[Label] = []
-    for label in sorted([*labels, *totals], key=lambda label: (label.start, label.component is None)):
+    for label in sorted([*labels, *totals], key=lambda label: (label.start, label.component is None, -label.end)):
         if not merged or label.start >= merged[-1].end:
             merged.append(label)
     return merged

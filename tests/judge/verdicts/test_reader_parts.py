@@ -310,6 +310,15 @@ def test_what_is_told(raw: str, warning: str) -> None:
     assert warning in parse_reply(raw, (4, 3, 3)).warnings
 
 
+def test_what_stands_between_a_total_and_its_scores_takes_nothing_back() -> None:
+    raw = "Total: 8/10\n\nThese are updated for tone.\nComponent 1: 3/4\nComponent 2: 2/3\nComponent 3: 3/3"
+    assert parse_reply(raw, (4, 3, 3)).status == "ok"
+
+
+def test_a_number_that_follows_a_number_may_be_what_is_asked_for() -> None:
+    assert parse_reply("1. 3 points\n2. 2 points\n3. 3 points", (4, 3, 3)).status == "unparsed"
+
+
 @pytest.mark.parametrize("behind", [
     "All three boats are named. It is 4 lines long.",
     "The first line has 2 boats, the second 3.", "Every line rhymes; nothing is missing.",
