@@ -97,9 +97,9 @@ def refresh(store: Store, judge: str | None) -> int:
     items: dict[str, Item] = {}
     count = 0
     for ids, done in pending(store):
-        if not items:
-            items = {item.id: item for item in store.items()}
         found = materials(store, ids, judge)
+        for id in {material.response.item for material in found} - items.keys():
+            items[id] = store.item(id)
         rows = [_row(store, items[material.response.item], material) for material in found]
         put_rows(store, rows, done, BITS["same"], TWIN)
         count += len(rows)

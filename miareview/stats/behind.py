@@ -17,6 +17,7 @@ from miareview.stats.frame import Frame, Ratings
 from miareview.stats.numeric.resample import Bools, Floats
 
 if TYPE_CHECKING:
+    from miareview.stats.agreement.group import Group
     from miareview.stats.board.scores import Leaderboard
 
 
@@ -95,10 +96,10 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Responses (ids) that somebody could score to mend a leaderboard: of the random sample, in the benchmark's order.
+    """Responses (ids) that somebody could score to mend numbers: of the random sample, in the benchmark's order.
 
-    `gaps` nobody has scored whole. `unread` others have scored, and this reviewer has not, of models that were scored
-    by different people.
+    `gaps` nobody has scored whole. `unread` others have scored, and this reviewer has not: of models that were scored
+    by different people, or where too few were read by two.
     """
 
     gaps: tuple[str, ...] = ()
@@ -107,18 +108,33 @@ class Missing:
 
 def missing(frame: Frame, board: Leaderboard, reviewer: str) -> Missing:
     """What is missing in the samples of a board, as far as this reviewer could score it."""
-    columns, drawn = frame.columns, frame.sampled & frame.ok
-    open_ = frame.per_response(~frame.human.present) > 0
     mixed = {
         name for pair in board.pairs for flag in pair.flags if flag.code == "confounded" for name in (pair.a, pair.b)
     }
-    concerned = np.array([name in mixed for name in columns.models], dtype=bool)[frame.response_model]
+    concerned = np.array([name in mixed for name in frame.columns.models], dtype=bool)
+    return _missing(frame, concerned[frame.response_model], reviewer)
+
+
+def missing_readers(frame: Frame, people: Group | None, reviewer: str) -> Missing:
+    """What this reviewer could score so that people can be held against each other; `people` are their agreement.
+
+    From 30 items that two have read on, only gaps are missing.
+    """
+    enough = people is not None and not people.few
+    readers = np.array([frame.per_response(~np.isnan(row)) > 0 for row in frame.blind]).sum(axis=0)
+    return _missing(frame, np.full(frame.ok.size, not enough) & (readers == 1), reviewer)
+
+
+def _missing(frame: Frame, concerned: Bools, reviewer: str) -> Missing:
+    """Gaps of the samples, and which of the `concerned` responses (responses,) this reviewer has not read."""
+    drawn = frame.sampled & frame.ok
+    open_ = frame.per_response(~frame.human.present) > 0
     read = np.zeros(drawn.size, dtype=bool)
     for name, blind, assisted in zip(frame.reviewers, frame.blind, frame.assisted, strict=True):
         if name == reviewer:
             read = frame.per_response(~np.isnan(blind) | ~np.isnan(assisted)) > 0
     gaps, unread = (
-        tuple(columns.responses[at] for at in np.flatnonzero(which))
+        tuple(frame.columns.responses[at] for at in np.flatnonzero(which))
         for which in (drawn & open_, drawn & ~open_ & concerned & ~read)
     )
     return Missing(gaps, unread)

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from miareview.review.looking import held_back, may_be_listed
 from miareview.review.score_columns import score_columns
-from miareview.stats.behind import Given, Missing, given_blind, given_sampled, item_pairs, missing, without_few
+from miareview.stats.behind import (
+    Given,
+    Missing,
+    given_blind,
+    given_sampled,
+    item_pairs,
+    missing,
+    missing_readers,
+    without_few,
+)
 from miareview.store.ledger import version
 from miareview.store.store import Store
 
@@ -39,7 +48,8 @@ class Scores:
 class Agreement:
     """What the agreement screen shows. `points` are (mean, judge − human) of responses, with `limits`.
 
-    `waiting` counts the responses that wait for the reviewer and are left out, being few. `seen` as in `Scores`.
+    `waiting` counts the responses that wait for the reviewer and are left out, being few. `seen` and `missing` are as
+    in `Scores`.
     """
 
     table: AgreementTable
@@ -49,6 +59,7 @@ class Agreement:
     given: Given
     seen: frozenset[str]
     waiting: int
+    missing: Missing
 
 
 class Numbers:
@@ -116,12 +127,14 @@ class Numbers:
         waiting = held_back(self.store, self.reviewer, self.work)
         frame, closed = without_few(self._frame(), waiting)
         both = item_pairs(frame)
+        table = agreement_table(frame, by=("category",))
         return Agreement(
-            agreement_table(frame, by=("category",)),
+            table,
             frame,
             [((j + h) / 2, j - h) for j, h in both],
             bland_altman([j for j, _ in both], [h for _, h in both]),
             given_blind(frame),
             self._seen(),
             closed,
+            missing_readers(self._frame(), table.people({}), self.reviewer),
         )

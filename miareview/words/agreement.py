@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from miareview.stats.agreement.ceiling import most_reachable
+from miareview.stats.agreement.ceiling import FEW_ITEMS, most_reachable
 from miareview.words.flags import say
 from miareview.words.numbers import count, interval, number
 
@@ -16,6 +16,22 @@ TOO_FEW_TWICE = (
     "No component was scored blind by two people, so it is not known how far people agree among themselves, and"
     " no α of the judge can be read against it."
 )
+
+
+def read_by_two(people: Group | None) -> str:
+    """That too few items were read by two people, and what follows."""
+    if people is None:
+        return TOO_FEW_TWICE
+    return (
+        f"Two people have read {count(people.items, 'item')}, fewer than {FEW_ITEMS}: how far people agree is a rough"
+        " figure."
+    )
+
+
+def gaps_line(responses: int) -> str:
+    """That responses of the random samples are not scored whole."""
+    are = "is" if responses == 1 else "are"
+    return f"{count(responses, 'response')} of the random samples {are} not scored whole."
 
 
 def reach(people: Group) -> str:

@@ -298,6 +298,22 @@ async def test_the_key_to_what_is_missing(store: Store) -> None:
         assert isinstance(app.screen, ScoresScreen)
 
 
+async def test_agreement_leads_to_gaps_and_to_what_one_other_has_read(store: Store) -> None:
+    review(store, "ann", 12)
+    rows = find_queue(store, "gold").rows
+    app = app_of(store, "bob")
+    async with app.run_test(size=(160, 48)) as pilot:
+        await press(pilot, "G")
+        assert "TOO FEW READ BY TWO  m opens the 12 responses that one other has read" in seen(app)
+        await press(pilot, "m")
+        assert isinstance(app.screen, OpenedReview)
+        assert app.screen.view is not None
+        assert app.screen.view.response.id in {row.response for row in rows}
+        await press(pilot, "q")
+        assert isinstance(app.screen, AgreementScreen)
+    assert Numbers(store, "ann", "test").agreement().missing.unread == (), "she has read all of it herself"
+
+
 async def test_no_judge_score_of_an_uncommitted_response_can_be_reached(store: Store) -> None:
     review(store, "ann", 12)
     review(store, "bob", 3)

@@ -16,7 +16,7 @@ from miareview.tui.doors import Doors
 from miareview.tui.keys import BACK, Key, bindings
 from miareview.tui.look import by_parts
 from miareview.tui.screens.numbers import SCROLL, NumbersScreen
-from miareview.tui.widgets.agreement_rows import alpha_rows, bias_rows, lines_of
+from miareview.tui.widgets.agreement_rows import alpha_rows, bias_rows, lines_of, missing_rows
 from miareview.tui.widgets.footer import Footer
 from miareview.tui.widgets.heatmap import HeatMap
 from miareview.tui.widgets.scatter import scatter
@@ -51,6 +51,14 @@ class AgreementScreen(NumbersScreen):
                 "reviews behind a cell that you may see, also by click",
                 True,
             ),
+            Key(
+                "missing",
+                "m",
+                "m",
+                "what is missing",
+                "score what a gap leaves open, or what only others have read",
+                True,
+            ),
             Key("weight(1)", "w", "w", "weight", "the confusion of the next weight", True),
             Key("weight(-1)", "W", "W", "weight", "the confusion of the weight before"),
         ),
@@ -75,6 +83,7 @@ class AgreementScreen(NumbersScreen):
         yield Static("", id="numbers-header", markup=False)
         with VerticalScroll(id="numbers", can_focus=False):
             yield Static("", id="sentence", markup=False)
+            yield Static("", id="agreement-missing", markup=False)
             with Horizontal(classes="pictures"):
                 yield Static("", id="alpha", markup=False)
                 yield Static("", id="bias", markup=False)
@@ -115,7 +124,7 @@ class AgreementScreen(NumbersScreen):
     def _say(self, sentence: str) -> None:
         self.query_one("#sentence", Static).update(Content(visible(sentence)))
         self.query_one("#sentence").display = bool(sentence)
-        for row in self.query(".pictures"):
+        for row in self.query(".pictures, #agreement-missing"):
             row.display = not sentence
         if sentence:
             top = Content.assemble(("miareview", "bold $primary"), "  agreement")
@@ -135,13 +144,17 @@ class AgreementScreen(NumbersScreen):
         right = width - 4 - left if wide else width - 3
         lines = lines_of(self.agreement.table)
         self.query_one("#numbers-header", Static).update(_header(self.agreement, width))
+        lacks, told = self.query_one("#agreement-missing", Static), missing_rows(self.agreement, width - 3)
+        lacks.display = bool(told.plain)
+        lacks.update(told)
         self.query_one("#alpha", Static).update(alpha_rows(lines, left, self.agreement.table.left_out))
         self.query_one("#bias", Static).update(bias_rows(lines, right, beside=wide))
         tall = height >= 44
         self.query_one(HeatMap).show(self._tables(), self.weight or 0, self.cell, tall)
+        above = told.plain.count("\n") + 2 if told.plain else 0
         rows = max(16, height - 4 - (len(lines) + 6)) if wide else min(20, height - 4)
         picture = scatter(
-            self.agreement.points, self.agreement.limits, width - 68 if wide else width - 3, min(rows, 24)
+            self.agreement.points, self.agreement.limits, width - 68 if wide else width - 3, min(rows, 24) - above
         )
         self.query_one("#scatter", Static).update(picture)
 
@@ -178,6 +191,16 @@ class AgreementScreen(NumbersScreen):
         if self.agreement is not None and self._tables():
             weight = self._tables()[self.weight or 0][0]
             self.doors.behind(behind_cell(self.agreement.frame, weight, *self.cell, self.agreement.seen))
+
+    def action_missing(self) -> None:
+        """The first response concerned, in a review of all of them: gaps first."""
+        if self.agreement is None:
+            return
+        work = self.agreement.missing.gaps or self.agreement.missing.unread
+        if work:
+            self.doors.review(work, 0)
+        else:
+            self.notify("Nothing is missing: the samples have no gap, and you have read what others read alone.")
 
     def on_heat_map_chosen(self, message: HeatMap.Chosen) -> None:
         self.cell = (message.judge, message.human)

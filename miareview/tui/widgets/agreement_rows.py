@@ -11,13 +11,14 @@ from textual.content import Content
 from miareview.text import visible
 from miareview.tui.look import hanging, heading
 from miareview.tui.widgets.intervals import CORRECTED, PEOPLE, Axis, axis_for, column, draw
-from miareview.words.agreement import ceiling
+from miareview.words.agreement import ceiling, gaps_line, read_by_two
 from miareview.words.flags import say
 from miareview.words.left_out import left_out_lines
-from miareview.words.numbers import interval, number
+from miareview.words.numbers import count, interval, number
 
 if TYPE_CHECKING:
     from miareview.stats.agreement.table import AgreementTable, Group
+    from miareview.tui.computing import Agreement
 
 FEW = 30  # items; a group below is grey and says so
 NAME, ITEMS = 13, 9
@@ -50,6 +51,23 @@ def lines_of(table: AgreementTable) -> list[Line]:
 
 def few(group: Group) -> bool:
     return group.items < FEW
+
+
+def missing_rows(agreement: Agreement, width: int) -> Content:
+    """Gaps, and that too few items were read by two people; beside it the key to the responses that would mend it."""
+    gaps, unread = agreement.missing.gaps, agreement.missing.unread
+    people = agreement.table.people({})
+    rows: list[Content] = []
+    if gaps:
+        rows += _lacking("GAPS", f"m opens the {count(len(gaps), 'response')}", gaps_line(len(gaps)), width)
+    if people is None or people.few:
+        key = f"m opens the {count(len(unread), 'response')} that one other has read" if unread and not gaps else ""
+        rows += _lacking("TOO FEW READ BY TWO", key, read_by_two(people), width)
+    return Content("\n").join(rows)
+
+
+def _lacking(title: str, key: str, told: str, width: int) -> list[Content]:
+    return [Content.assemble(heading(title), (f"  {key}", "bold $accent")), *hanging(told, width, "$warning")]
 
 
 def alpha_rows(lines: list[Line], width: int, left_out: Sequence[tuple[str, int]] = ()) -> Content:

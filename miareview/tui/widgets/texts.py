@@ -23,6 +23,7 @@ COMMON = frozenset(
     "image picture photo describe mention mentioning using including without include sentence sentences word words "
     "exactly with that this from your their about into least more than should must first each what which have".split()
 )
+SHORT = 90  # columns of a screen below which a pane's title has few words
 
 
 class InstructionPane(Vertical):
@@ -139,7 +140,8 @@ class ReasonsPane(Vertical):
     def show(self, view: View, selected: int) -> None:
         """Show the reply, its scores in their components' colours, and from what the selected one was read."""
         judgment = view.judgment
-        state = (judgment, view.judge_visible, view.response.id, selected if view.judge_visible else 0)
+        short = self.app.size.width < SHORT
+        state = (judgment, view.judge_visible, view.response.id, selected if view.judge_visible else 0, short)
         if self.shown == state:
             return
         self.shown = state
@@ -147,8 +149,9 @@ class ReasonsPane(Vertical):
         read = ""
         if not view.judge_visible:
             text = Content("")
-            until = {"each": "until you commit", "end": "until the queue is done", "never": "in this queue"}
-            told = "hidden until you commit" if view.training else f"hidden {until[view.reveal]} · r reveals"
+            until = {"each": "until you commit", "end": "until the queue ends", "never": "in this queue"}
+            key = "" if short or view.training else " · r reveals"  # which the footer has too
+            told = f"hidden {until['each' if view.training else view.reveal]}{key}"
             beside.append((told, "$muted"))
         elif judgment is None:
             text = Content.styled("no judge has scored this response", "$muted")
