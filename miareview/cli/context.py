@@ -27,7 +27,13 @@ class Context:
         """The database, which must be there; with `reading`, it is never written. Raises `DataError` otherwise."""
         from miareview.store.store import Store
 
-        return Store.open(self.db, reading=reading)
+        store = Store.open(self.db, reading=reading)
+        if store.copied:
+            talk(
+                f"{self.db} was made by an older miareview and is read from a copy in memory, brought up to date each"
+                " time anew. A command that writes (miareview browse, for one) brings the file itself up to date."
+            )
+        return store
 
     def open_listed(self) -> Store:
         """The database for a list, which keeps a summary in it: in a copy in memory where it may not be written."""

@@ -175,21 +175,22 @@ def _counted(demand: Demand, response: str, *, whole: bool) -> Part:
 
 # Several components of an item ask the same of one response.
 @lru_cache(maxsize=32)
-def _ways(unit: str, response: str) -> tuple[int, set[int]]:
+def _ways(unit: str, response: str) -> tuple[int, frozenset[int]]:
     """The count as `measure` gives it, and what other sensible people might count."""
     counted = measure(response)
     if unit == "sentence":
-        return counted.sentences, _sentence_ways(response)
+        return counted.sentences, frozenset(_sentence_ways(response))
     if unit == "word":
         body = " ".join(line for line in lines(response) if not _is_title(line))
-        return counted.words, {len(words(body)), len([token for token in body.split() if re.search(r"\w", token)])}
+        tokens = [token for token in body.split() if re.search(r"\w", token)]
+        return counted.words, frozenset({len(words(body)), len(tokens)})
     if unit == "line":
-        return counted.lines, _line_ways(response)
+        return counted.lines, frozenset(_line_ways(response))
     if unit == "paragraph":
         body_blocks = [block for block in paragraphs(response) if len(block) > 1 or not _is_title(block[0].strip())]
-        return counted.paragraphs, {len(body_blocks), len(lines(response))}
+        return counted.paragraphs, frozenset({len(body_blocks), len(lines(response))})
     outer = [line for line in response.splitlines() if line[:1].strip()]
-    return counted.bullets, {len(bullets("\n".join(outer)))} - ({0} if counted.bullets else set())
+    return counted.bullets, frozenset({len(bullets("\n".join(outer)))} - ({0} if counted.bullets else set()))
 
 
 def _is_title(line: str) -> bool:

@@ -32,6 +32,7 @@ class Connection:
         self.connection = connection
         self.path = path
         self.reading = reading
+        self.copied = False  # read from a copy in memory, as the file's own schema is an older one
         self.holds_probes = False
         self.lock = RLock()
         self._file = identity(path)
@@ -80,7 +81,7 @@ class Connection:
         if _is_up_to_date(there, path):
             return cls(there, path, reading=True)
         made = cls._copied(there, path)
-        made.reading = True
+        made.reading = made.copied = True
         return made
 
     @classmethod

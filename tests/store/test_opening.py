@@ -11,8 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from conftest import make_items
 
+from miareview.cli.main import cli
 from miareview.errors import DataError
 from miareview.store import opening
 from miareview.store.ledger import Entry, append, events
@@ -21,6 +23,8 @@ from miareview.store.store import Store
 # Opens a file to read it as somebody with no permission for it, and prints how many events there are.
 READ = """
 import os, sys
+from click.testing import CliRunner
+from miareview.cli.main import cli
 from miareview.errors import DataError
 from miareview.store.store import Store
 if os.getuid() == 0:
@@ -111,11 +115,17 @@ def test_an_older_schema_is_read_without_changing_the_file(tmp_path: Path, monke
     old.write_bytes(gzip.decompress((Path(__file__).parents[1] / "data" / "demo-0.1.0.db.gz").read_bytes()))
     before = digests(tmp_path)
     with Store.open(old, reading=True) as store:
+        assert store.copied
         assert store.schema() == max(opening.MIGRATIONS)
         assert len(store.responses()) == 36
         with pytest.raises(DataError, match="reading only"):
             store.set_setting("a", "b")
     assert digests(tmp_path) == before
+    said = CliRunner().invoke(cli, ["--db", str(old), "queue", "list"]).stderr
+    assert "was made by an older miareview" in said
+    with Store.open(old):
+        pass
+    assert "older" not in CliRunner().invoke(cli, ["--db", str(old), "queue", "list"]).stderr
 
 
 def test_a_file_that_may_not_be_written_says_so_before_the_work(shut: Path, monkeypatch: pytest.MonkeyPatch) -> None:
