@@ -63,14 +63,18 @@ class Reading:
     `sub_scores` are one a component, in component order: the points between 0 and the weight and the place in the raw
     reply where they stand, None both where there are none. `stated_total` is (points, of) as written, `of` being the
     sum of the weights where the reply names none. `status`: "ok" all read, "warning" all read and something odd,
-    "partial" some read, else "refused", "empty" (nothing but white space) or "unparsed". `warnings` are of WARNINGS,
-    in their order.
+    "partial" some read, else "refused", "empty" (nothing but white space) or "unparsed". `odd` are of WARNINGS, in
+    their order. Many replies share one reading: nothing of it can be changed.
     """
 
     sub_scores: tuple[SubScore, ...]
     stated_total: tuple[Fraction, Fraction] | None
     status: Status
-    warnings: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> list[str]:
+        return list(self.odd)
 
     @property
     def points(self) -> list[Fraction | None]:

@@ -67,11 +67,11 @@ def test_readings_of_one_beginning_are_nobody_elses() -> None:
     assert first == second
     first.points.clear()
     assert parse_reply(raw.format("blue"), (4, 3)) == second
-    assert parse_reply(raw.format("blue"), (4, 5)).warnings == ("wrong_denominator", "total_mismatch")
+    assert parse_reply(raw.format("blue"), (4, 5)).warnings == ["wrong_denominator", "total_mismatch"]
 
 
 @pytest.mark.parametrize("finish", ["length", "max_tokens", "MAX_TOKENS", "model_length", "max_output_tokens"])
 def test_a_reply_that_was_cut_is_never_ok(finish: str) -> None:
     reading = parse_reply("Component 1: 4/4\nTotal: 4/4", (4,), finish=finish)
-    assert (reading.status, reading.warnings) == ("warning", ("truncated",))
+    assert (reading.status, reading.warnings) == ("warning", ["truncated"])
     assert parse_reply("Component 1: 4/4\nTotal: 4/4", (4,), finish="stop").status == "ok"

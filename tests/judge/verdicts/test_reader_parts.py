@@ -102,7 +102,7 @@ def test_of_a_very_long_reply_beginning_and_end_are_read() -> None:
     assert text[short.before(short.text.index("last")) :] == "last"
     raw = "The pier is long. " * 20_000 + GOOD
     reading = parse_reply(raw, (4, 3, 3))
-    assert (reading.points, reading.warnings) == ([3, 2, 3], ("too_long",))
+    assert (reading.points, reading.warnings) == ([3, 2, 3], ["too_long"])
     assert [raw[slice(*span)] for span in reading.spans if span] == ["3/4", "2/3", "3/3"]
 
 
@@ -191,7 +191,7 @@ def test_a_heading_in_brackets_is_no_thought_that_never_ends() -> None:
 
 def test_a_total_above_the_weights_is_none_and_a_component_of_others_is_no_label() -> None:
     scores = GOOD.partition("\nTotal")[0]
-    assert parse_reply(f"{scores}\nTotal: 80", (4, 3, 3)).warnings == ("missing_total",)
+    assert parse_reply(f"{scores}\nTotal: 80", (4, 3, 3)).warnings == ["missing_total"]
     assert parse_reply(GOOD.replace("1: 3/4", "1/4: 3"), (4, 3, 3)).points == [None, 2, 3]
 
 
@@ -266,7 +266,7 @@ def test_json_dialects(text: str) -> None:
 def test_more_json_than_is_read_is_told() -> None:
     many = '{"component_1": 3, "component_2": 2, "component_3": 3}\n' * 2000
     assert find_nodes(many)[1]
-    assert parse_reply(many, (4, 3, 3)).warnings == ("too_long",)
+    assert parse_reply(many, (4, 3, 3)).warnings == ["too_long"]
 
 
 def test_xml() -> None:
