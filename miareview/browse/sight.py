@@ -9,7 +9,7 @@ from miareview.review.looking import unfinished
 from miareview.review.sight import masks
 from miareview.store.browse_terms import Sight
 from miareview.store.ledger import state_of
-from miareview.store.queues import queue
+from miareview.store.queues import among, design
 from miareview.store.store import Store
 
 
@@ -46,6 +46,7 @@ class Looking:
 
 
 def queue_of(store: Store, reviewer: str, response: str, *here: str | None) -> Queue | None:
-    """The unfinished blind queue of a reviewer that a response is in: what is said of it counts there."""
-    found = (queue(store, part.queue) for part in unfinished(store, reviewer, *here))
-    return next((one for one in found if any(row.response == response for row in one.rows)), None)
+    """The unfinished blind queue of a reviewer that a response is in, without its rows: what is said of it counts
+    there."""
+    parts = unfinished(store, reviewer, *here)
+    return next((design(store, part.queue) for part in parts if among(store, part.queue, [response])), None)

@@ -36,7 +36,7 @@ def list_(context: Context, as_json: bool) -> None:
     Example: miareview queue list --json
     """
     from miareview.review.samples import counting_in
-    from miareview.store.queues import commits, dealt_to, designs, lengths, rows_among
+    from miareview.store.queues import among, commits, dealt_to, designs, lengths
 
     with context.open_store(reading=True) as store:
         found, length, done = designs(store), lengths(store), commits(store)
@@ -44,7 +44,7 @@ def list_(context: Context, as_json: bool) -> None:
         committed = {}
         for queue in found:
             names = counting_in(queue, found)
-            committed[queue.name] = rows_among(store, queue.name, set().union(*(done.get(name, ()) for name in names)))
+            committed[queue.name] = len(among(store, queue.name, set().union(*(done.get(name, ()) for name in names))))
     rows = [
         {
             "name": queue.name,

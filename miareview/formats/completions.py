@@ -46,7 +46,8 @@ def ending_of(value: object) -> str | None:
 def _message_in(value: Mapping[str, Any]) -> object:
     """What holds the words in an answer of OpenAI, Anthropic, Gemini or Ollama, or in a message; else the value."""
     if _is_list_of_objects(value.get("choices")):
-        return value["choices"][0].get("message", {}) or value["choices"][0].get("text")
+        message = value["choices"][0].get("message") or value["choices"][0].get("text")
+        return {"role": "assistant"} | message if isinstance(message, dict) else message  # some leave the role away
     if _is_list_of_objects(value.get("candidates")):
         content = value["candidates"][0].get("content")
         parts = content.get("parts") if isinstance(content, dict) else None

@@ -176,14 +176,13 @@ def lengths(store: Store) -> dict[str, int]:
     return dict(store.rows("select queue, count(*) from queue_row group by queue"))
 
 
-def rows_among(store: Store, name: str, responses: Collection[str]) -> int:
-    """How many of these responses are in a queue."""
-    ((found,),) = store.rows(
-        "select count(distinct response) from json_each(?) join queue_row on response = json_each.value"
-        " where queue = ?",
+def among(store: Store, name: str, responses: Collection[str]) -> set[str]:
+    """Those of these responses (ids) that are in a queue."""
+    rows = store.rows(
+        "select distinct response from json_each(?) join queue_row on response = json_each.value where queue = ?",
         (json.dumps(list(responses)), name),
     )
-    return int(found)
+    return {id for (id,) in rows}
 
 
 def delete_queue(store: Store, name: str) -> None:

@@ -11,7 +11,7 @@ from miareview.gold.settler import Settler
 from miareview.review.queues import work_in
 from miareview.review.session import ReviewSession
 from miareview.store.gold import guidelines, rules
-from miareview.store.queues import design
+from miareview.store.queues import among, design
 from miareview.tui.comparing import Comparing
 from miareview.tui.listing import Listing
 from miareview.tui.screens.behind import BehindScreen, LookedAt, OpenedReview
@@ -37,7 +37,7 @@ class Opening:
         here = self.app.session
         # What is said of a response that waits counts in its queue, so one session is over one queue or none.
         queue = None if seen else queue_of(here.store, here.reviewer, work[place], *self._queues())
-        inside = {row.response for row in queue.rows} if queue else set()
+        inside = among(here.store, queue.name, work) if queue else set()
         these = [id for id in work if (id in inside) == (work[place] in inside)]
         session = ReviewSession(
             here.store, here.reviewer, these, queue=queue, blind=here.blind and not seen, judge=here.judge

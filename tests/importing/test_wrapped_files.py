@@ -104,6 +104,15 @@ def test_whole_answers_of_services_are_unwrapped_and_a_cut_one_is_never_ok(room:
     assert warnings(room) == {"ok", "warning", "truncated"}
 
 
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [({"message": {"content": "a"}}, ["a"]), ({"text": "a"}, ["a"]), ({"message": "a"}, ["a"]), ({}, []),
+     ({"message": {"content": None}}, []), ({"message": {"tool": "a"}}, [])],
+)  # fmt: skip
+def test_a_message_needs_no_role(choice: dict[str, object], said: list[str]) -> None:
+    assert texts_of({"choices": [choice]}) == said
+
+
 def test_an_answer_may_be_a_whole_completion_too(room: Room) -> None:
     room.read([{"url": row(n)["url"], "response": openai(f"A boat, {n}.", "stop")} for n in EVERY])
     with Store.open(room.db) as store:

@@ -526,6 +526,8 @@ def test_what_lies_beyond_the_axis_is_an_arrow() -> None:
     assert row.plain[0] == "‹"
     assert "◈" in row.plain
     assert len(row.plain) == 40
+    assert draw(axis, None, None, "", [(-0.9, CORRECTED, "")]).plain.startswith("‹")
+    assert draw(axis, None, None, "", [(1.9, CORRECTED, "")]).plain.endswith("›")
 
 
 @pytest.mark.parametrize(("value", "shown"), [(0.0, "+0.00"), (-0.0001, "+0.00"), (-0.05, "−0.05"), (None, "–")])

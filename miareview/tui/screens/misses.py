@@ -134,10 +134,10 @@ class MissesScreen(Pictured):
             )
         )  # fmt: skip
         self.query_one("#miss-before", Answer).show(
-            miss.before, miss.after, f"{before} · {_points(miss.points_before, component.weight)}"
+            miss.before, miss.after, f"{_points(miss.points_before, component.weight)} · {before}"
         )
         self.query_one("#miss-after", Answer).show(
-            miss.after, miss.before, f"{after} · {_points(miss.points_after, component.weight)}"
+            miss.after, miss.before, f"{_points(miss.points_after, component.weight)} · {after}"
         )
         self._tell("", "")
 

@@ -64,7 +64,7 @@ def axis_for(
 def draw(axis: Axis, low: float | None, high: float | None, style: str, marks: Sequence[Mark]) -> Content:
     """One row: gridlines, the line from `low` to `high`, and the marks over it, the last one on top.
 
-    An end beyond the axis is an arrow. Two marks in one cell become one sign that shows both.
+    What lies beyond the axis is an arrow. Two marks in one cell become one sign that shows both.
     """
     line = [(" ", "")] * axis.width
     for tick in axis.ticks:
@@ -80,6 +80,8 @@ def draw(axis: Axis, low: float | None, high: float | None, style: str, marks: S
         if value is None:
             continue
         at = axis.column(value)
+        if axis.beyond(value):
+            sign = "‹" if value < axis.low else "›"
         line[at] = (TOGETHER.get(frozenset((line[at][0], sign)), sign), colour)
     return Content.assemble(*line)
 
