@@ -81,7 +81,7 @@ MUTANTS = [
         ("random_number(seed, item)) if", "random_number(1, item)) if"),
         ("random_number(seed, item, model)", "random_number(seed, model)"),
         ("chance = len(chosen) / len(frame)", "chance = 1.0"),
-        ('if answer.status == "ok":', "if True:"),
+        ('if one.status == "ok" and (', "if ("),
     ),
     *mutants(
         "review/samples.py", "tests/review/test_samples.py tests/review/test_queues.py",

@@ -215,10 +215,11 @@ def test_what_the_service_said_beside_a_reply_is_not_read_away(db: Path) -> None
 
 
 def test_numbers_are_made_of_the_reading_that_counts() -> None:
-    """Whoever reads scores reads the views; the tables behind them are for whoever writes, chains and exports all."""
+    """Whoever reads scores reads the views; the tables behind them are for whoever writes, chains and exports all.
+    `columns` reads them for replies that were never read again, in a third of the time."""
     found = {
         path.name
         for path in (Path(__file__).parents[2] / "miareview").rglob("*.py")
         if re.search(r"(?:from|join) sub_score\b", path.read_text(encoding="utf-8"))
     }
-    assert found == {"check.py", "imports.py", "tables.py", "reread_schema.py"}
+    assert found == {"check.py", "columns.py", "imports.py", "tables.py", "reread_schema.py"}
