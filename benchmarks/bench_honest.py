@@ -304,7 +304,7 @@ SCENARIOS: dict[str, Callable[[bool], list[Row]]] = {
     "unequal": lambda quick: unequal(40 if quick else 400),
     "plan": lambda quick: promise(300 if quick else 1000),
     "severe": lambda quick: severe(60, ((100, 3),)) if quick else severe(400, ((60, 3), (100, 3), (400, 3), (100, 6))),
-    "alpha": lambda quick: agreeing(150 if quick else 2000),
+    "alpha": lambda quick: agreeing(600 if quick else 2000),
     "picture": lambda quick: blindfolded(60 if quick else 1000),
 }
 

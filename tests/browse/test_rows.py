@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,53 @@ def test_what_waits_is_masked_and_held_back(tmp_path: Path) -> None:
     assert page(store, sort="-judge", who="ann").held_back == 9
     assert page(store, "judge>=0", who="ben").held_back == 0
     assert page(store, "judge>=0").matched == 18
+
+
+def test_what_waits_stands_in_the_order_of_its_signs(tmp_path: Path) -> None:
+    """The order of the models' names would tell who is who."""
+    store = blind_world(tmp_path / "a.db", 0, 2)
+    for unit in ("response", "component"):
+        shown = page(store, who="ann", unit=unit).rows
+        for item in {row.item for row in shown}:
+            signs = list(dict.fromkeys(row.model or "" for row in shown if row.item == item and row.waits))
+            assert signs == sorted(signs)
+    real = [row.model for row in page(store, who="ann").rows if not row.waits]
+    assert real == [row.model for row in page(store).rows if row.response not in sight_of(store, "ann").waiting]
+
+
+def test_the_same_answer_of_another_model_does_not_tell_of_one_that_waits(tmp_path: Path) -> None:
+    """Alpha and gamma answer item 0 alike; only alpha's answer waits, and its points must not show at gamma's."""
+
+    def without(lost: int, item: Item, model: str) -> list[int]:
+        return [weight - lost * (model == "alpha") for weight in item.weights]
+
+    told = []
+    for name, lost in (("a.db", 0), ("b.db", 1)):
+        points = partial(without, lost)
+        store = fill(tmp_path / name, points)
+        queue = create_queue(store, "mine", models=["alpha"], seed=4)
+        append(store, Entry("ann", "skip", store.rows("select response from queue_row")[0][0], queue=queue.name))
+        refresh(store, JUDGE.id)
+        answers = []
+        for unit in ("response", "component"):
+            for words in ("item:0 model:gamma", "why:self", "-why:self model:gamma"):
+                answers.append(page(store, words, who="ann", unit=unit, facet="why").to_json())
+        told.append(json.dumps(answers))
+        assert (page(store, "why:self").matched > 0) == bool(lost)
+        assert page(store, "why:self", who="ann").matched == 0
+    assert told[0] == told[1]
+
+
+def test_each_who_looks_through_one_store_sees_their_own(tmp_path: Path) -> None:
+    store = blind_world(tmp_path / "a.db", 0, 2)
+    waiting = sight_of(store, "ann").waiting
+    first = next(iter(waiting))
+    refresh(store, JUDGE.id)
+    asked = question("test", "response", "", "")
+    for sight in (Sight("ann", waiting), Sight("cid", {first: "model A"}), Sight("ann", waiting), Sight()):
+        rows = find_rows(store, asked, sight, -1).rows
+        assert {row.response for row in rows if row.waits} == sight.waiting.keys()
+        assert all(row.judge is None for row in rows if row.response in sight.waiting)
 
 
 def test_no_output_tells_what_waits(tmp_path: Path) -> None:

@@ -23,8 +23,6 @@ from miareview.store.store import Store
 # Opens a file to read it as somebody with no permission for it, and prints how many events there are.
 READ = """
 import os, sys
-from click.testing import CliRunner
-from miareview.cli.main import cli
 from miareview.errors import DataError
 from miareview.store.store import Store
 if os.getuid() == 0:
