@@ -77,8 +77,9 @@ class Columns:
         points = np.abs(self.own("people", rows) - self.own("judge", rows)) if apart else self.own(name, rows)
         if not share:
             return points
-        weight = self.own("weight", rows)
-        shares: Array = np.divide(points, weight, out=np.full(len(points), np.nan), where=weight > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares: Array = np.divide(points, weight := self.own("weight", rows), dtype=np.float64)
+        shares[weight <= 0] = np.nan
         return shares
 
     def item_categories(self) -> Array:

@@ -120,7 +120,7 @@ class Matches:
             case "name" if name == "model":
                 return self._coded("model", models_like(self._store, term))
         found = hits(self._store, term, parts=columns.parts)
-        here = columns.spread(self._marked(found.rows))
+        here = columns.spread(self._marked(np.fromstring(found.rows, dtype=np.int64, sep=",")))
         if found.items:
             of_items = np.zeros(max(int(columns.stored("item").max(initial=0)), *found.items) + 1, dtype=bool)
             of_items[found.items] = True
@@ -155,7 +155,7 @@ class Matches:
     def _waiting(self) -> list[tuple[int, str]]:
         return waiting_rows(self._store) if self.sight.waiting else []
 
-    def _marked(self, ids: Sequence[int]) -> Array:
+    def _marked(self, ids: Sequence[int] | Array) -> Array:
         """Which responses have these numbers in the summary."""
         marked = np.zeros(len(self.columns.stored("item")), dtype=bool)
         marked[np.array(ids, dtype=np.int64) - 1] = True

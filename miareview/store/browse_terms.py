@@ -44,9 +44,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What one term finds: rows of the summary by number, all rows of items (by rowid), or (row, position)."""
+    """What one term finds: rows of the summary by number, all rows of items (by rowid), or (row, position).
 
-    rows: Sequence[int] = ()
+    Of rows there may be a million: they are numbers with commas between, as SQLite writes them.
+    """
+
+    rows: str = ""
     items: Sequence[int] = ()
     parts: Sequence[tuple[int, int]] = ()
 
@@ -69,13 +72,13 @@ def hits(store: Store, term: Term, *, parts: bool) -> Hits:
     found = [_text(store, name, value) if term.word.kind == "text" else _named(store, name, value, parts)
              for value in term.values]  # fmt: skip
     return Hits(
-        [row for one in found for row in one.rows],
+        ",".join(one.rows for one in found if one.rows),
         [item for one in found for item in one.items],
         [part for one in found for part in one.parts],
     )
 
 
-def _rows(store: Store, where: str, parameters: Sequence[Any] = ()) -> list[int]:
+def _rows(store: Store, where: str, parameters: Sequence[Any] = ()) -> str:
     return _ids(store, "id", f"browse_row where {where}", parameters)
 
 
@@ -92,7 +95,7 @@ def _named(store: Store, name: str, value: Value, parts: bool) -> Hits:
         " where committed_at is not null and lower(reason) glob ?",
         pattern,
     )
-    return Hits(parts=reasons) if parts else Hits([id for id, _ in reasons])
+    return Hits(parts=reasons) if parts else Hits(",".join(str(id) for id, _ in reasons))
 
 
 # Scripts that put no blanks between words: the index knows such a run as one word, so the texts themselves are read.
@@ -106,20 +109,24 @@ def _text(store: Store, name: str, value: Value) -> Hits:
             return Hits(_rows(store, r"reply in (select id from judgment where raw like ? escape '\')", like))
         return Hits(
             _rows(store, r"response in (select id from response where text like ? escape '\')", like),
-            _ids(store, "rowid", r"item where instruction like ? escape '\'", like),
+            _items(store, r"item where instruction like ? escape '\'", like),
         )
     phrase = ('"' + value.text.replace('"', '""') + '"' + ("" if value.quoted else "*"),)
     if name == "reply":
         return Hits(_ids(store, "rowid", "browse_reply where browse_reply match ?", phrase))
     return Hits(
         _ids(store, "rowid", "browse_text where browse_text match ?", phrase),
-        _ids(store, "rowid", "browse_instruction where browse_instruction match ?", phrase),
+        _items(store, "browse_instruction where browse_instruction match ?", phrase),
     )
 
 
-def _ids(store: Store, id: str, source: str, parameters: Sequence[Any]) -> list[int]:
-    (found,) = store.columns([id], f"from {source}", parameters)  # there may be a million
-    return found
+def _ids(store: Store, id: str, source: str, parameters: Sequence[Any]) -> str:
+    ((found,),) = store.rows(f"select group_concat({id}) from {source}", parameters)
+    return found or ""
+
+
+def _items(store: Store, source: str, parameters: Sequence[Any]) -> list[int]:
+    return [id for (id,) in store.rows(f"select rowid from {source}", parameters)]
 
 
 def _glob(text: str) -> str:
