@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from standin.server import StandIn
 
 from miareview.events import Event
@@ -19,6 +20,10 @@ from miareview.review.queues import create_queue
 from miareview.store.ledger import Entry, append, events, review_state
 from miareview.store.queues import queue
 from miareview.store.store import Store
+
+# The same examples in every run, and none is held against a clock. New ones: pytest --hypothesis-profile default
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 HOSTILE = (
     "[/] [bold]x[/bold] [@click=app.quit]go[/] \x1b[31mred\x1b]0;title\x07 \x00 \x9b31m "

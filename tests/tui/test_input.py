@@ -76,7 +76,7 @@ def test_answers_in_many_pieces_are_no_keys_while_answers_are_owed(cuts: list[in
     answer = ANSWERS[terminal]
     places = sorted({0, len(answer), *(cut for cut in cuts if cut < len(answer))})
     with pytest.MonkeyPatch.context() as patch:
-        pieces = [part for start, end in pairwise(places) for part in (answer[start:end], 2.0)]
+        pieces = [part for start, end in pairwise(places) for part in (answer[start:end], 1.1)]
         found = typed(TerminalInput(9), Clock(patch), *pieces)
     assert not [m for m in found if isinstance(m, events.Key) and m.key != "escape"]
 
