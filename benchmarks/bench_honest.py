@@ -293,9 +293,9 @@ POOLED = 150  # audits of a cell in which scores are pooled; it takes half of th
 SCENARIOS: dict[str, Callable[[bool], list[Row]]] = {
     "pairs": lambda quick: [
         row
-        for models, reps in ((2, 300), (6, 400), (30, 250))
+        for models, reps, few in ((2, 1200, 300), (6, 1600, 400), (30, 1000, 400))
         for differs in (0.0, 0.025)
-        for row in pairs_at_once(reps * (1 if quick else 4), models, 50, differs)
+        for row in pairs_at_once(few if quick else reps, models, 50, differs)
     ],
     "looking": lambda quick: looking(150 if quick else 1000, 2) + looking(40 if quick else 200, 6),
     "rare": lambda quick: rare(200 if quick else 2000),
