@@ -263,6 +263,13 @@ def test_interval_methods() -> None:
     assert wide.high - wide.low > plain.high - plain.low
 
 
+def test_an_interval_ends_where_alpha_does() -> None:
+    ratings = np.array([[1, 0, 1, 1], [1, 0, 0, 1]])  # without the third unit alpha is 1
+    found = alpha_interval(ratings, [0, 1, 2, 3])
+    assert found.value == pytest.approx(8 / 15)
+    assert (found.low, found.high) == (-1.0, 1.0)
+
+
 def test_clusters_widen_the_interval() -> None:
     """Six copies of each unit in its cluster are no more information than one."""
     ratings = table(8, units=60, missing=0.0)

@@ -210,10 +210,11 @@ def _with_ends(known: Interval, replicates: Floats) -> Interval:
 
 
 def _fisher_interval(value: float, left: Floats, confidence: float) -> tuple[float, float]:
-    """Delete-one jackknife with t, on Fisher's z where that is finite (Hughes 2022 for the jackknife)."""
+    """Delete-one jackknife with t, on Fisher's z where that is finite (Hughes 2022 for the jackknife); from −1 to 1, as
+    alpha is."""
     margin = t_margin(confidence, left.size - 1)
     if max(abs(value), float(np.abs(left).max())) < 1.0 - 1e-9:
         z, half = float(np.arctanh(value)), margin * jackknife_se(np.arctanh(left))
         return float(np.tanh(z - half)), float(np.tanh(z + half))
     half = margin * jackknife_se(left)
-    return value - half, min(1.0, value + half)
+    return max(-1.0, value - half), min(1.0, value + half)
