@@ -110,10 +110,11 @@ def acknowledged(program: Program, drawn: Queue, numbers: dict[str, int]) -> lis
     lines = ((HEADER.search(frame.lines[0]), frame.lines[ROWS - 2].strip()) for frame in frames(program))
     # The header changes on the way, as from "model A" to a name, while the status is of the same word.
     told = ((responses.get((int(top[1]), top[2] or top[3])), status) for top, status in lines if top is not None)
-    found = []
+    found, before = [], ""
     for (response, status), _ in groupby(told):
-        if COMMITTED.match(status):
-            found.append(Said("commit"))  # the header names the next response already
+        if COMMITTED.match(status) and status != before:  # the header names the next response already, or soon
+            found.append(Said("commit"))
+        before = status
         for pattern, kind in SAVED:
             if saved := pattern.match(status):
                 component, value = [*saved.groups(), None, None][:2]
