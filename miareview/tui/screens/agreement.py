@@ -193,14 +193,11 @@ class AgreementScreen(NumbersScreen):
             self.doors.behind(behind_cell(self.agreement.frame, weight, *self.cell, self.agreement.seen))
 
     def action_missing(self) -> None:
-        """The first response concerned, in a review of all of them: gaps first."""
-        if self.agreement is None:
-            return
-        work = self.agreement.missing.gaps or self.agreement.missing.unread
-        if work:
-            self.doors.review(work, 0)
-        else:
-            self.notify("Nothing is missing: the samples have no gap, and you have read what others read alone.")
+        if self.agreement is not None:
+            self.open_missing(
+                self.agreement.missing,
+                "Nothing is missing: the samples have no gap, and you have read what others read alone.",
+            )
 
     def on_heat_map_chosen(self, message: HeatMap.Chosen) -> None:
         self.cell = (message.judge, message.human)

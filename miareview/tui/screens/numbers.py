@@ -10,7 +10,9 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from miareview.errors import MiaReviewError
+from miareview.stats.behind import Missing
 from miareview.tui.computing import Numbers
+from miareview.tui.doors import Doors
 from miareview.tui.keys import Key
 from miareview.tui.screens.page import Page
 
@@ -34,6 +36,8 @@ class NumbersScreen(Page):
         result: object
         asked: int
 
+    doors: Doors
+
     def __init__(self, numbers: Numbers) -> None:
         super().__init__()
         self.numbers = numbers
@@ -51,6 +55,13 @@ class NumbersScreen(Page):
 
     def refuse(self, sentence: str) -> None:
         raise NotImplementedError
+
+    def open_missing(self, missing: Missing, nothing: str) -> None:
+        """The first response concerned, in a review of all of them, gaps first; or that there is nothing."""
+        if work := missing.gaps or missing.unread:
+            self.doors.review(work, 0)
+        else:
+            self.notify(nothing)
 
     def on_screen_resume(self) -> None:
         self.compute()

@@ -137,14 +137,11 @@ class ScoresScreen(NumbersScreen):
             self.doors.behind(behind_model(self.scores.frame, model, self.scores.seen))
 
     def action_missing(self) -> None:
-        """The first response concerned, in a review of all of them: gaps first."""
-        if self.scores is None:
-            return
-        work = self.scores.missing.gaps or self.scores.missing.unread
-        if work:
-            self.doors.review(work, 0)
-        else:
-            self.notify("Nothing is missing: the samples have no gap, and no pair is refused for its reviewers.")
+        if self.scores is not None:
+            self.open_missing(
+                self.scores.missing,
+                "Nothing is missing: the samples have no gap, and no pair is refused for its reviewers.",
+            )
 
     def on_board_opened(self, message: Board.Opened) -> None:
         self.selected = message.place
