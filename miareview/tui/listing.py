@@ -94,9 +94,9 @@ class Listing:
         """The item that a row is of, or answers."""
         return self.store.numbered(self.benchmark, row.item)
 
-    def facet(self, column: str) -> tuple[tuple[object, int], ...]:
-        """(value, rows) of a column over all that match."""
-        return self._read(self.filter, self.unit, "", 0, facet=column).facet
+    def facet(self, column: str) -> Page:
+        """A page with the facet of a column over all that match, and how many are held back from it."""
+        return self._read(self.filter, self.unit, "", 0, facet=column)
 
     def with_value(self, column: str, value: object) -> str:
         """The filter with one value of a column added."""
