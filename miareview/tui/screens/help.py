@@ -41,13 +41,16 @@ class Help(Dialog[None]):
             with VerticalScroll(can_focus=False), Horizontal():
                 for _ in range(4):
                     yield Static("", classes="keys")
-            yield hint("↓ ↑ scroll · q back")
+            yield hint("q back")
 
     def on_resize(self) -> None:
-        self.query_one(VerticalScroll).styles.max_height = self.app.size.height * 9 // 10 - AROUND
+        high = self.app.size.height * 9 // 10 - AROUND
+        self.query_one(VerticalScroll).styles.max_height = high
         wide = self.app.size.width * 96 // 100 - 6
         count = max(1, min(4, wide // COLUMN))
         columns = arrange([block(group, keys, wide // count - 2) for group, keys in self.table.items()], count)
+        scroll = "↓ ↑ scroll · " if max(map(len, columns)) - 1 > high else ""
+        self.query_one(".dialog-end", Static).update(Content.styled(f"{scroll}q back", "$muted"))
         for place, pane in enumerate(self.query(".keys").results(Static)):
             pane.display = place < len(columns)
             pane.update(Content("\n").join(columns[place][:-1]) if place < len(columns) else "")
