@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from miareview.browse.columns import Array, Columns
+from miareview.store.browse_rows import made_at
 from miareview.store.browse_terms import Sight
 from miareview.store.browse_waiting import queue_rows, summary_rows
+from miareview.store.queues import designs
+from miareview.store.register import names_of_person
 from miareview.store.sight import shown_to
 from miareview.store.store import Store
 
@@ -17,7 +22,7 @@ class Waiting:
     """The responses that wait; all of it inside `store.snapshot`. `items` are the summary's, by rowid."""
 
     def __init__(self, store: Store, sight: Sight, items: Array) -> None:
-        drawn = [_drawn(store, sight.reviewer or "", name, items) for name in sight.queues]
+        drawn = _drawn(store, sight, items)
         self.closed: Array = np.zeros(max((int(one.items.max(initial=0)) for one in drawn), default=0) + 1, dtype=bool)
         """Of each item, by rowid, whether a response to it waits, so that all do."""
         self.labels: Array = np.zeros(len(items), dtype=np.int32)
@@ -51,8 +56,28 @@ class _Drawn:
     mine: Array
 
 
-def _drawn(store: Store, reviewer: str, queue: str, items: Array) -> _Drawn:
-    numbers, mine = (np.array(column, dtype=np.int64) for column in queue_rows(store, reviewer, queue))
+_KEPT: WeakKeyDictionary[Store, dict[Hashable, _Drawn]] = WeakKeyDictionary()
+"""By what they were read of: words that were said change nothing in them."""
+
+
+def _drawn(store: Store, sight: Sight, items: Array) -> list[_Drawn]:
+    if not sight.queues:
+        return []
+    who = frozenset(names_of_person(store, sight.reviewer or ""))
+    summary, queues = made_at(store), {one.name: one for one in designs(store)}
+    kept, now = _KEPT.get(store, {}), {}
+    for name in sight.queues:
+        key = (summary, who, queues.get(name))
+        now[key] = kept[key] if key in kept else _read(store, sight.reviewer or "", name, items)
+    _KEPT[store] = {key: one for key, one in now.items() if summary and one.rows.all()}
+    return list(now.values())
+
+
+def _read(store: Store, reviewer: str, queue: str, items: Array) -> _Drawn:
+    read = queue_rows(store, reviewer, queue, len(items))
+    positions, numbers, *mine = (np.array(column, dtype=np.int64) for column in read)
+    order = np.argsort(positions)
+    numbers = numbers[order]
     rows = np.maximum(numbers, 0)
     of = np.where(numbers > 0, items[rows - 1] if len(items) else 0, -numbers)
     by_item = np.argsort(of, kind="stable")
@@ -60,4 +85,5 @@ def _drawn(store: Store, reviewer: str, queue: str, items: Array) -> _Drawn:
     starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
     places = np.empty(len(of), dtype=np.int32)
     places[by_item] = np.arange(1, len(of) + 1) - starts
-    return _Drawn(rows.astype(np.int32), of.astype(np.int32), places, mine.astype(bool))
+    theirs = mine[0][order].astype(bool) if mine else np.ones(len(of), dtype=bool)
+    return _Drawn(rows.astype(np.int32), of.astype(np.int32), places, theirs)
