@@ -78,9 +78,8 @@ class Cursor:
         """Put the cursor on a response; beyond the ends it stays where it is, and False is returned."""
         if not 0 <= index < len(self.work):
             return False
-        if index != self.index:
-            self.index = index
-            self.visits.arrive(self.here)
+        self.index = index
+        self.visits.arrive(self.here)
         return True
 
     def back(self) -> bool:
