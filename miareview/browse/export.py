@@ -34,9 +34,7 @@ def columns(unit: Unit) -> list[Column]:
     return [Column(name, _KINDS.get(name, "text"), "") for name in _COLUMNS[unit]]
 
 
-def export_rows(
-    store: Store, asked: Question, sight: Sight, file: Path, kept: Callable[[FoundRow], bool] = lambda _: True
-) -> int:
+def export_rows(store: Store, asked: Question, sight: Sight, file: Path, kept: Callable[[FoundRow], bool]) -> int:
     """Write the rows asked for, those that are `kept`, as CSV (safe in spreadsheets) or JSON Lines; returns how many.
 
     Raises `UsageError` for another ending or a file that is there, `DataError` where it cannot be written.

@@ -30,8 +30,6 @@ class Items:
         """The items from `start` to before `stop` in the order asked for."""
         keys = [*(self._key(name, falls) for name, falls in self._matches.question.sort), self._one("number")]
         wanted = self._there[in_order(np.arange(len(self)), [key.__getitem__ for key in keys], start, stop)]
-        if not len(wanted):
-            return []
         among = np.zeros(len(self._counts), dtype=bool)
         among[wanted] = True
         # Their means are of their own responses, which are few beside all.
@@ -74,7 +72,8 @@ class Items:
         else:
             key = self._mean(self._columns.amount(name, name != "delta", self._rows))
         key = -key if falls else key
-        return np.where(np.isnan(key), np.inf, key) if key.dtype.kind == "f" else key
+        # Means that differ in their last bits alone are equal: then the item's number decides.
+        return np.where(np.isnan(key), np.inf, key.round(9)) if key.dtype.kind == "f" else key
 
     def _one(self, name: str) -> Array:
         """A column that is the same for all responses to an item."""

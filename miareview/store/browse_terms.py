@@ -1,13 +1,14 @@
-"""A question to the summary; and what of its filter only tables and full-text indexes know."""
+"""A question to the summary; and what of its filter only tables know."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from miareview.filters import Term, Value
+from miareview.store.browse_words import Hits, rows_where, with_words
 from miareview.store.store import Store
 
 Unit = Literal["response", "component", "item"]
@@ -15,14 +16,13 @@ Unit = Literal["response", "component", "item"]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Who looks (None: nobody in particular) and what waits for them: response → the label that masks its model.
+    """Who looks (None: nobody in particular), and the names of their unfinished blind queues, in the order of these.
 
-    `queues` are the names of their unfinished blind queues.
+    What waits for them is worked out of it: for lists by `browse.waiting`, for single items by `browse.sight`.
     """
 
     reviewer: str | None = None
-    waiting: Mapping[str, str] = field(default_factory=dict)
-    queues: frozenset[str] = frozenset()
+    queues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,6 @@ class Question:
         return sum(self.bits[name] for name in ("unread", "total", "self", "same")) | self.twin
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """What one term finds: rows of the summary by number, all rows of items (by rowid), or (row, position).
-
-    Of rows there may be a million: they are numbers with commas between, as SQLite writes them.
-    """
-
-    rows: str = ""
-    items: Sequence[int] = ()
-    parts: Sequence[tuple[int, int]] = ()
-
-
 def models_like(store: Store, term: Term) -> list[int]:
     """The numbers (`browse_value`) of the models whose names match; * stands for anything."""
     sql = "select code from browse_value where name = 'model' and lower(value) glob ?"
@@ -68,8 +56,8 @@ def hits(store: Store, term: Term, *, parts: bool) -> Hits:
     name = term.word.name
     if name == "comment" or name == "flag":
         held = "comment <> ''" if name == "comment" else "flagged = 1"
-        return Hits(_rows(store, f"response in (select response from review_status where {held})"))
-    found = [_text(store, name, value) if term.word.kind == "text" else _named(store, name, value, parts)
+        return Hits(rows_where(store, f"response in (select response from review_status where {held})"))
+    found = [with_words(store, name, value) if term.word.kind == "text" else _named(store, name, value, parts)
              for value in term.values]  # fmt: skip
     return Hits(
         ",".join(one.rows for one in found if one.rows),
@@ -78,17 +66,15 @@ def hits(store: Store, term: Term, *, parts: bool) -> Hits:
     )
 
 
-def _rows(store: Store, where: str, parameters: Sequence[Any] = ()) -> str:
-    return _ids(store, "id", f"browse_row where {where}", parameters)
-
-
 def _named(store: Store, name: str, value: Value, parts: bool) -> Hits:
     pattern = (_glob(value.text),)
     if name == "queue":
-        return Hits(_rows(store, "response in (select response from queue_row where lower(queue) glob ?)", pattern))
+        return Hits(
+            rows_where(store, "response in (select response from queue_row where lower(queue) glob ?)", pattern)
+        )
     if name == "who":
         reviewed = "select response from review_status where lower(reviewer) glob ? and committed_at is not null"
-        return Hits(_rows(store, f"response in ({reviewed})", pattern))
+        return Hits(rows_where(store, f"response in ({reviewed})", pattern))
     reasons = store.rows(
         "select distinct r.id, s.position from current_score s join review_status v on v.response = s.response"
         " and v.reviewer = s.reviewer join browse_row r on r.response = s.response"
@@ -96,37 +82,6 @@ def _named(store: Store, name: str, value: Value, parts: bool) -> Hits:
         pattern,
     )
     return Hits(parts=reasons) if parts else Hits(",".join(str(id) for id, _ in reasons))
-
-
-# Scripts that put no blanks between words: the index knows such a run as one word, so the texts themselves are read.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-
-
-def _text(store: Store, name: str, value: Value) -> Hits:
-    if _UNSPACED.search(value.text) or not re.search(r"\w", value.text):
-        like = ("%" + re.sub(r"([%_\\])", r"\\\1", value.text) + "%",)
-        if name == "reply":
-            return Hits(_rows(store, r"reply in (select id from judgment where raw like ? escape '\')", like))
-        return Hits(
-            _rows(store, r"response in (select id from response where text like ? escape '\')", like),
-            _items(store, r"item where instruction like ? escape '\'", like),
-        )
-    phrase = ('"' + value.text.replace('"', '""') + '"' + ("" if value.quoted else "*"),)
-    if name == "reply":
-        return Hits(_ids(store, "rowid", "browse_reply where browse_reply match ?", phrase))
-    return Hits(
-        _ids(store, "rowid", "browse_text where browse_text match ?", phrase),
-        _items(store, "browse_instruction where browse_instruction match ?", phrase),
-    )
-
-
-def _ids(store: Store, id: str, source: str, parameters: Sequence[Any]) -> str:
-    ((found,),) = store.rows(f"select group_concat({id}) from {source}", parameters)
-    return found or ""
-
-
-def _items(store: Store, source: str, parameters: Sequence[Any]) -> list[int]:
-    return [id for (id,) in store.rows(f"select rowid from {source}", parameters)]
 
 
 def _glob(text: str) -> str:

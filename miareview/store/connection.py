@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from miareview.errors import DataError, MiaReviewError, MovedFileError
 from miareview.store.backup import write_copy
-from miareview.store.opening import MIGRATIONS, applied, open_to_read, open_to_write, refuse_foreign
+from miareview.store.opening import MIGRATIONS, applied, open_to_read, open_to_write, refuse_foreign, second
 from miareview.store.place import BESIDE, Identity, beside, identity
 
 _AT_ONCE = 200  # rows of a stream
@@ -199,6 +199,32 @@ class Connection:
                 yield
             finally:
                 self.connection.rollback()
+
+    @contextmanager
+    def twin(self, same: str) -> Iterator[Connection | None]:
+        """A second connection that reads the moment of this snapshot, for what two threads do at a time.
+
+        None where there is none: the file is open for reading alone, or in memory; another one stands at its path; or
+        somebody has written meanwhile what the query `same` tells.
+        """
+        twin = None if self.reading or self._in_memory() else self._second()
+        try:
+            alike = twin is not None and twin._file == self._file and twin.rows(same) == self.rows(same)
+            yield twin if alike else None
+        finally:
+            if twin is not None:
+                twin.close()
+
+    def _in_memory(self) -> bool:
+        return not self.connection.execute("pragma database_list").fetchone()[2]
+
+    def _second(self) -> Connection | None:
+        try:
+            twin = Connection(second(self.path), self.path, reading=True)
+            twin.connection.execute("begin")
+        except sqlite3.Error:
+            return None
+        return twin
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
