@@ -32,6 +32,7 @@ THEME = Theme(
 DARK = ("#7aa2f7", "#e0af68", "#bb9af7", "#9ece6a", "#7dcfff", "#ff9e64", "#f7768e", "#73daca")
 LIGHT = ("#2e5bc4", "#8c5a00", "#7a3fc0", "#3f7a1f", "#006d87", "#b15c00", "#b3273f", "#0f766e")
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+LEAST = 6  # cells that every name has
 
 
 def theme_variables(dark: bool) -> dict[str, str]:
@@ -78,6 +79,16 @@ def short_names(names: Sequence[str], width: int) -> dict[str, str]:
     return next(
         (found for found in (begun, ended) if len({text.casefold() for text in found.values()}) == len(found)), counted
     )
+
+
+def names_within(names: Sequence[str], room: int) -> list[str]:
+    """Foreign names that take at most `room` cells together, as long as each can have a few: the longest are cut."""
+    shown = [visible(name, newlines=False) for name in names]
+    sizes = [cells(name) for name in shown]
+    most = next(
+        (size for size in range(max(sizes, default=0), LEAST, -1) if sum(min(size, n) for n in sizes) <= room), LEAST
+    )
+    return [clip(name, most) for name in shown]
 
 
 def tail(name: str, width: int) -> str:

@@ -134,3 +134,15 @@ async def test_a_long_answer_can_be_read_to_its_end(hard: Store) -> None:
         await calm(pilot, "word0")
         await press(pilot, "end")
         await calm(pilot, "word3249")
+
+
+async def test_long_names_hide_nothing_that_stands_behind_them(store: Store) -> None:
+    queue = draw_queue(store, "二人で読む列 👩‍🚀 " * 20)
+    session = ReviewSession(store, "قارئ " * 20, [row.response for row in queue.rows], queue=queue, judge=JUDGE)
+    app = MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
+    async with app.run_test(size=SIZES[0]) as pilot:
+        for width, height in SIZES:
+            await pilot.resize_terminal(width, height)
+            top = (await calm(pilot, "commit")).splitlines()[0]
+            assert cell_len(top) <= width
+            assert all(words in top for words in ("二人", f"1/{len(queue.rows)}", "قارئ", "blind")), top
