@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from miareview.store.probes import Probe
 from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
+from miareview.tui.look import show_points
 from miareview.tui.missing import misses_app
 from miareview.tui.picture import choose_renderer
 
@@ -146,3 +148,23 @@ async def test_long_names_hide_nothing_that_stands_behind_them(store: Store) -> 
             top = (await calm(pilot, "commit")).splitlines()[0]
             assert cell_len(top) <= width
             assert all(words in top for words in ("二人", f"1/{len(queue.rows)}", "قارئ", "blind")), top
+
+
+async def test_in_compare_a_long_name_leaves_room_for_what_the_answer_got(store: Store) -> None:
+    item = store.items()[0]
+    long = make_response(item, "m" * 300, "Short answer.")
+    store.add_responses([long])
+    store.add_judgments(JUDGE, [make_judgment(item, long, [0] * len(item.weights))])
+    session = ReviewSession(store, "ann", [long.id], queue=None, judge=JUDGE, blind=False)
+    app = MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
+    async with app.run_test(size=SIZES[1]) as pilot:
+        await press(pilot, "v")
+        for width, height in SIZES[1:]:
+            await pilot.resize_terminal(width, height)
+            assert f"2 w  0/{item.total}" in await calm(pilot, "mmm…")
+
+
+def test_points_are_short_and_never_an_improper_fraction() -> None:
+    shown = {Fraction(49, 2): "24½", Fraction(73, 3): "24⅓", Fraction(2, 3): "⅔", Fraction(15, 4): "3.75",
+             Fraction(73, 6): "≈12.17", Fraction(1, 7): "1/7", Fraction(0): "0"}  # fmt: skip
+    assert {points: show_points(points) for points in shown} == shown
