@@ -18,6 +18,7 @@ from miareview.images.library import PictureLibrary
 from miareview.model import CATEGORIES, Component, Item
 from miareview.probing.answers import Miss
 from miareview.review.session import ReviewSession
+from miareview.store.browse_views import View, keep_view
 from miareview.store.probes import Probe
 from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
@@ -60,6 +61,7 @@ DIALOGS = (
     way("components", "i U", "components"),
     way("filter", "i f", "item cat diff"),
     way("filter: a word", "i f m o d e l :", "a name; * stands for anything"),
+    way("views", "i V", "unreviewed"),
     way("count", "i greater_than_sign greater_than_sign F", "counted by"),
     way("models", "v w", "esc"),
     way("scores", "S y", "refused"),
@@ -91,6 +93,7 @@ def hard(tmp_path: Path) -> Store:
         store.add_judgments(JUDGE, [make_judgment(item, r, list(item.weights), JAPANESE + r.model) for r in responses])
     commit(store, "安倍", store.responses()[0].id)
     draw_queue(store, "列", design="all", reveal="each")
+    keep_view(store, View(JAPANESE * 3, "response", f'text:"{EMOJI} {ARABIC} {JAPANESE}"', "-delta"), "安倍")
     return store
 
 
@@ -122,6 +125,9 @@ def test_nothing_is_cut_in_the_middle_and_nothing_breaks_out(hard: Store) -> Non
         assert JAPANESE[:6] in texts["five components", size]
         assert "▌16 " in texts["the sixteenth component", size]
         assert "word0" in texts["misses", size]
+    views = texts["views", (80, 24)].splitlines()
+    kept = next(place for place, line in enumerate(views) if JAPANESE[:6] in line and "text:" in line)
+    assert "why:unread" in views[kept + 1], "a view is one line"
     for name in ("go", "find", "find words"):
         found = [line for line in texts[name, (80, 24)].splitlines() if "item " in line]
         assert len(found) >= 4, name
