@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from miareview.filters import Term, Value
@@ -16,14 +16,13 @@ Unit = Literal["response", "component", "item"]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Who looks (None: nobody in particular) and what waits for them: response → the label that masks its model.
+    """Who looks (None: nobody in particular), and the names of their unfinished blind queues, in the order of these.
 
-    `queues` are the names of their unfinished blind queues.
+    What waits for them is worked out of it: for lists by `browse.waiting`, for single items by `browse.sight`.
     """
 
     reviewer: str | None = None
-    waiting: Mapping[str, str] = field(default_factory=dict)
-    queues: frozenset[str] = frozenset()
+    queues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,12 +117,19 @@ def rows_of(store: Store, name: str) -> Iterator[QueueRow]:
     )
 
 
-def answers_in(store: Store, name: str) -> list[tuple[str, str]]:
-    """(response, item), ids, of the rows of a queue, in its order."""
+def answers_in(store: Store, name: str, item: str | None = None) -> list[tuple[str, str]]:
+    """(response, item), ids, of the rows of a queue, in its order; all, or those that answer one item."""
+    if item is None:
+        return store.rows(
+            "select response, item from queue_row join response on response.id = queue_row.response where queue = ?"
+            " order by position",
+            (name,),
+        )
+    # "cross" and "+" have SQLite begin with the item's few responses, and not with all rows of the queue.
     return store.rows(
-        "select response, item from queue_row join response on response.id = queue_row.response where queue = ?"
-        " order by position",
-        (name,),
+        "select response, item from response cross join queue_row on queue_row.response = response.id"
+        " where item = ? and +queue = ? order by position",
+        (item, name),
     )
 
 
