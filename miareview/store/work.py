@@ -12,10 +12,12 @@ from miareview.store.answers import answered
 from miareview.store.practice import Practice
 from miareview.store.store import Store
 from miareview.store.vocabulary import may_hold
+from miareview.text import clip
 
 _PAGE = 256
 _PAGES_KEPT = 8
 _SEARCHED_AT_ONCE = 4000
+_PIECE = 40  # cells of a text in a line that tells what was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,16 @@ class Work(Sequence[str]):
         """The places of the answers to an item (an id), in order."""
 
     def of_number(self, number: int) -> list[tuple[int, str]]:
-        """(place, line) of the responses to the item of that number."""
-        return [
-            (place, _line(number, instruction))
-            for item, instruction in self.store.rows(
-                "select id, instruction from item where number = ? order by benchmark", (number,)
-            )
-            for place in self.places(item)
-        ]
+        """(place, line) of the responses to the item of that number; the line says which of them it is."""
+        found = []
+        for item, instruction in self.store.rows(
+            "select id, instruction from item where number = ? order by benchmark", (number,)
+        ):
+            there = self.places(item)
+            for n, place in enumerate(there, start=1):
+                which = f"{n} of {len(there)}  " if len(there) > 1 else ""
+                found.append((place, f"item {number}  {which}{clip(instruction, 2 * _PIECE)}"))
+        return found
 
     def find(self, words: str, most: int = 50) -> list[tuple[int, str]]:
         """(place, line) of the responses whose item has that number, or else whose texts hold all the words.
@@ -98,7 +102,8 @@ class Work(Sequence[str]):
         hits: list[tuple[int, str]] = []
         for place, number, instruction, text in self._searched(wanted):
             if all(word in f"{instruction}\n{text}".lower() for word in wanted):
-                hits.append((place, _line(number, instruction)))
+                both = f"{_around(instruction, wanted)}  ▸  {_around(text, wanted)}"
+                hits.append((place, f"item {number}  {both}"))
                 if len(hits) == most:
                     break
         return hits
@@ -119,8 +124,12 @@ class Work(Sequence[str]):
         )
 
 
-def _line(number: int, instruction: str) -> str:
-    return f"item {number}  {instruction}"
+def _around(text: str, words: Sequence[str]) -> str:
+    """A piece of a text from the first of these words that it has, or else its beginning."""
+    small = text.lower()
+    first = min((place for word in words if (place := small.find(word)) >= 0), default=0)
+    start = first if first > _PIECE // 2 else 0
+    return f"{'…' if start else ''}{clip(text[start:], _PIECE)}"
 
 
 def _holds(words: Sequence[str]) -> tuple[str, list[str]]:
