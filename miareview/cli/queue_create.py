@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -117,7 +118,7 @@ def create(
             made = create_again(store, name, benchmark=benchmark, by=login_name() or "")
             talk(
                 f"Queue {name}: {len(made.rows)} responses with labels that were sent back, for whoever was not shown"
-                f" their judge. Next: miareview review --queue {name} --as YOUR-NAME"
+                f" their judge. Next: miareview review --queue {quote(name)} --as YOUR-NAME"
             )
         elif second:
             from miareview.review.named import find_judge
@@ -134,7 +135,7 @@ def create(
             made = create_training(store, name, training, seed=seed, benchmark=benchmark, by=login_name() or "")
             talk(
                 f"Queue {name}: {training} responses with settled labels, shown after each commit; nothing said there"
-                f" is a label or a score. Next: miareview review --queue {name} --as YOUR-NAME"
+                f" is a label or a score. Next: miareview review --queue {quote(name)} --as YOUR-NAME"
             )
         else:
             from miareview.review.queues import create_queue
@@ -205,7 +206,7 @@ def _tell_dealt(store: Store, queue: Queue) -> None:
         both = sum(len(people) > 1 for people in dealt.values())
         parts = [f"{name} {sum(name in people for people in dealt.values())}" for name in names]
         talk(f"Dealt out, {unit}: {', '.join(parts)}" + (f"; two of them read {both}." if both else "."))
-    talk(f"Next: miareview review --queue {queue.name} --as {names[0] if names else 'YOUR-NAME'}")
+    talk(f"Next: miareview review --queue {quote(queue.name)} --as {names[0] if names else 'YOUR-NAME'}")
 
 
 def _tell_second(store: Store, queue: Queue) -> None:
@@ -239,7 +240,7 @@ def _recheck(
     )
     talk(
         f"Queue {name}: {len(made.rows)} responses with labels {rule}, which are no random sample; {how_shown(made)}."
-        f" Next: miareview review --queue {name} --as YOUR-NAME"
+        f" Next: miareview review --queue {quote(name)} --as YOUR-NAME"
     )
 
 
@@ -260,7 +261,7 @@ def _choose(store: Store, name: str, words: str, benchmark: str | None, reveal: 
     )
     talk(
         f"Queue {name}: {len(made.rows)} responses chosen by {words!r}, which are no random sample; {how_shown(made)}."
-        f" Next: miareview review --queue {name} --as YOUR-NAME"
+        f" Next: miareview review --queue {quote(name)} --as YOUR-NAME"
     )
 
 

@@ -49,7 +49,7 @@ class Choose(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Static(Content.styled(visible(self.heading), "bold"), classes="dialog-title")
             yield OptionList(
                 *(
                     Option(Content(f"{n}  {visible(choice, newlines=False)}"))
@@ -85,7 +85,7 @@ class Line(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Static(Content.styled(visible(self.heading), "bold"), classes="dialog-title")
             yield Input(self.text)
             yield Static(Content.styled("↵ takes it · esc or ^g back", "$muted"))
 
@@ -104,7 +104,7 @@ class Sure(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content.styled(self.question, "bold"), classes="dialog-title")
+            yield Static(Content.styled(visible(self.question), "bold"), classes="dialog-title")
             yield Static(Content.styled("y yes · n no", "$muted"))
 
     def action_answer(self, yes: bool) -> None:
