@@ -14,10 +14,6 @@ from miareview.identity import RunningDigest
 from miareview.model import Queue, QueueRow
 from miareview.store.guard import DEALT
 from miareview.store.store import Store
-from miareview.text import visible
-
-LONGEST = 100
-"""Signs of a queue's name."""
 
 
 class Draw:
@@ -76,17 +72,11 @@ def put_queue(
 ) -> None:
     """Store a queue and these rows of it, and write it into the ledger as drawn `by` somebody.
 
-    Raises `UsageError` if the name is taken, or is none that can be shown and typed again.
+    Raises `UsageError` if the name is taken.
     """
     from miareview.store.entry import Entry
     from miareview.store.ledger import write
 
-    name = queue.name
-    if name != name.strip() or not 0 < len(name) <= LONGEST or name != visible(name, newlines=False):
-        raise UsageError(
-            f"A queue cannot be named {name[:50]!r}.",
-            f"Take 1 to {LONGEST} signs on one line, without blanks at its ends.",
-        )
     if store.rows("select 1 from queue where name = ?", (queue.name,)):
         raise UsageError(f"There is already a queue named {queue.name!r}.", "Choose another --name.")
     connection.execute(

@@ -10,7 +10,7 @@ from miareview.browse.rows import PRESETS, Page, browse, question, refresh
 from miareview.browse.sight import Looking
 from miareview.filters import exactly, quoted
 from miareview.model import Item, Judge
-from miareview.review.queues import queue_by_rule
+from miareview.review.queues import queue_by_rule, refuse_unfit_name
 from miareview.store.browse_query import FoundRow
 from miareview.store.browse_terms import Sight, Unit
 from miareview.store.browse_views import View, drop_view, keep_view, views
@@ -136,6 +136,7 @@ class Listing:
 
     def make_queue(self, name: str) -> int:
         """Keep a queue of the responses behind the rows; returns how many. Raises `UsageError` where there are none."""
+        refuse_unfit_name(name)
         words, ids = self.filter, None
         if self.marks and self.unit == "item":
             items = ",".join(str(key[1]) for key in sorted(self.marked, key=str))
