@@ -24,7 +24,7 @@ from browse_oracle import BADGES, Answer, Asked, Oracle
 
 from miareview.browse.find import matching_responses
 from miareview.browse.rows import UNITS, browse, question, refresh
-from miareview.browse.sight import sight_of
+from miareview.browse.sight import masked, sight_of
 from miareview.identity import item_id, judge_id, judgment_id, response_id
 from miareview.model import (
     CATEGORIES,
@@ -190,7 +190,7 @@ def ask(store: Store, oracle: Oracle, sight: Sight, dice: random.Random) -> str 
     """Ask one random question of both; where they differ, the question and how."""
     unit = dice.choice(UNITS)
     asked = [random_word(dice) for _ in range(dice.choice((0, 1, 1, 2, 2, 3)))]
-    columns = [name for name in COLUMNS[unit] if not (sight.waiting and name == "model")]
+    columns = [name for name in COLUMNS[unit] if not (sight.queues and name == "model")]
     sort = tuple((name, dice.random() < 0.5) for name in dice.sample(columns, dice.randint(0, 2)))
     facet = dice.choice([None, *(name for name in FACETS if name != "component" or unit == "component")])
     words = " ".join(map(str, asked))
@@ -232,7 +232,7 @@ def main() -> int:
             refresh(store, JUDGE.id)
             tables = {name: export(store, name) for name in TABLES}
             sights = [Sight(), *(sight_of(store, who) for who in PEOPLE)]
-            oracles = [Oracle(tables, JUDGE.id, sight.waiting, sight.queues) for sight in sights]
+            oracles = [Oracle(tables, JUDGE.id, masked(store, sight), {*sight.queues}) for sight in sights]
             rows += len(oracles[0].rows)
             for number in range(told.questions):
                 who = dice.randrange(len(sights))

@@ -184,7 +184,7 @@ def _term(name: str, operator: str, rest: str, negated: bool) -> Term:
         found = [(rest, False)]  # a comma in what is looked for is a comma
     found = [(value, quoted) for value, quoted in found if value.strip()]
     if not found:
-        raise UsageError(f"After {name}{operator} the filter ends.", f"{name}: takes {_takes(word)}.")
+        raise UsageError(f"After {name}{operator} the filter ends.", f"{name}: takes {takes(word)}.")
     if operator not in (":", "=") and word.kind not in ("amount", "count"):
         raise UsageError(f"{name} cannot be compared with {operator}.", f"Write {name}:{found[0][0]}.")
     values = tuple(_value(word, value, quoted) for value, quoted in found)
@@ -196,7 +196,7 @@ def _value(word: Word, text: str, quoted: bool) -> Value:
         share = text.endswith("%") and word.kind == "amount"
         digits = text[:-1].strip() if share else text.strip()
         if not _AMOUNT.fullmatch(digits) or (word.kind == "count" and not digits.isdigit()) or digits.endswith("/0"):
-            raise UsageError(f"{word.name} cannot be {text!r}.", f"It takes {_takes(word)}.")
+            raise UsageError(f"{word.name} cannot be {text!r}.", f"It takes {takes(word)}.")
         number = Fraction(digits)
         return Value(text, number / 100 if share else number, share)
     if word.kind == "any" and text != "any":
@@ -211,7 +211,7 @@ def _value(word: Word, text: str, quoted: bool) -> Value:
     return Value(text, quoted=quoted)
 
 
-def _takes(word: Word) -> str:
+def takes(word: Word) -> str:
     return {
         "amount": "points or a share, as in 2.5 or 80%",
         "count": "a whole number",

@@ -1,50 +1,74 @@
-"""Columns of the summary as arrays, each read when it is first asked for."""
+"""Columns of the summary as arrays, each read when it is first asked for and kept while it is true."""
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from miareview.store.browse_columns import PART, read_column, type_of, values_of
+from miareview.store.browse_columns import PART, moment, read_column, type_of, values_of
 from miareview.store.store import Store
 
 Array = NDArray[Any]
 LAST = np.iinfo(np.int64).max
 """The rank of a text that is not there."""
+_KEPT_BYTES = 100_000_000
+
+
+class _Kept:
+    """The arrays asked for last, of one moment of the summary."""
+
+    def __init__(self, moment: object) -> None:
+        self.moment = moment
+        self._arrays: dict[str, Array] = {}
+
+    def get(self, name: str, make: Callable[[], Array]) -> Array:
+        array = self._arrays.pop(name) if name in self._arrays else make()
+        array.flags.writeable = False
+        self._arrays[name] = array
+        while len(self._arrays) > 1 and sum(one.nbytes for one in self._arrays.values()) > _KEPT_BYTES:
+            del self._arrays[next(iter(self._arrays))]  # the one that was asked for longest ago
+        return array
+
+
+_KEPT: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
 
 
 class Columns:
     """What rows of one unit have: responses, or with `parts` their components. An array has one value a row, in the
     order of their numbers; points that are not there are NaN, and texts are numbers (`values_of`, 0 is none).
 
-    All of it is of one moment where it is read inside `store.snapshot`.
+    All of it is of one moment: it is made and read inside `store.snapshot`.
     """
 
     def __init__(self, store: Store, *, parts: bool = False) -> None:
         self.store = store
         self.parts = parts
-        self._read: dict[str, Array] = {}
+        now = moment(store)
+        if store not in _KEPT or _KEPT[store].moment != now:
+            _KEPT[store] = _Kept(now)
+        self._kept = _KEPT[store]
 
     def stored(self, name: str) -> Array:
         """A column as it is kept, one value a response, or a component for those of "part."."""
-        if name not in self._read:
-            self._read[name] = np.frombuffer(read_column(self.store, name), np.dtype(type_of(name)).newbyteorder("<"))
-        return self._read[name]
 
-    @cached_property
+        def read() -> Array:
+            return np.frombuffer(read_column(self.store, name), np.dtype(type_of(name)).newbyteorder("<"))
+
+        return self._kept.get(name, read)
+
+    @property
     def owner(self) -> Array:
         """Of each component the place of its response."""
-        counts = self.stored("parts")
-        return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
-    @cached_property
-    def starts(self) -> Array:
-        """Of each response the place of its first component."""
-        counts = self.stored("parts").astype(np.int64)
-        return np.cumsum(counts) - counts
+        def repeated() -> Array:
+            counts = self.stored("parts")
+            return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+
+        return self._kept.get("owner", repeated)
 
     def __len__(self) -> int:
         return len(self.owner) if self.parts else len(self.stored("item"))
@@ -84,14 +108,16 @@ class Columns:
 
     def item_categories(self) -> Array:
         """Of each item (by rowid) and category (by number) whether it has components of it."""
-        items = self.stored("item")
+        return self._kept.get("item_categories", self._item_categories)
+
+    def _item_categories(self) -> Array:
+        items, counts = self.stored("item"), self.stored("parts").astype(np.int64)
         found = np.zeros((int(items.max(initial=0)) + 1, len(self.texts("category"))), dtype=bool)
         # All answers to an item have the same components: one of them tells.
         one = np.zeros(len(found), dtype=np.int64)
         one[items] = np.arange(len(items))
         there = np.flatnonzero(np.bincount(items, minlength=len(found)))
-        counts = self.stored("parts")[one[there]].astype(np.int64)
-        firsts = np.repeat(self.starts[one[there]], counts)
-        places = firsts + np.arange(len(firsts)) - np.repeat(np.cumsum(counts) - counts, counts)
+        firsts, counts = (np.cumsum(counts) - counts)[one[there]], counts[one[there]]
+        places = np.repeat(firsts, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         found[np.repeat(there, counts), self.stored("part.category")[places]] = True
         return found

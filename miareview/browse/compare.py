@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from miareview.browse.difference import Phrase, differing_phrases, same_text
+from miareview.browse.sight import masked
 from miareview.errors import UsageError
 from miareview.model import Item, Judge, Response
 from miareview.review.checks import Check, check_component
@@ -141,7 +142,8 @@ def compare(store: Store, item: Item, models: Sequence[str], judge: Judge | None
 
     Raises `UsageError` for a model that has no answer to the item that may be named yet.
     """
-    there = labels_of(store, item.id, sight)
+    hidden = masked(store, sight, item.id)
+    there = labels_of(store, item.id, hidden)
     for model in models:
         if model not in there:
             raise UsageError(f"There is no answer of {model!r} to item {item.index}.", f"There is {', '.join(there)}.")
@@ -152,7 +154,7 @@ def compare(store: Store, item: Item, models: Sequence[str], judge: Judge | None
         base = chosen[0][1]
         same = next((one.model for one in beside if same_text(one.response.text, response.text)), None)
         phrases = () if response is base else differing_phrases(base.text, response.text)
-        waits = response.id in sight.waiting
+        waits = response.id in hidden
         cells = _cells(store, item, response, None if waits else judge, sight, waits)
         beside.append(Answer(response, label, waits, len(words(response.text)), cells, phrases, same))
     return Comparison(item, judge.label if judge else "", tuple(beside))

@@ -47,9 +47,7 @@ def file_named(name: str) -> Path:
     return file
 
 
-def export_rows(
-    store: Store, asked: Question, sight: Sight, file: Path, kept: Callable[[FoundRow], bool] = lambda _: True
-) -> int:
+def export_rows(store: Store, asked: Question, sight: Sight, file: Path, kept: Callable[[FoundRow], bool]) -> int:
     """Write the rows asked for, those that are `kept`, as CSV (safe in spreadsheets) or JSON Lines; returns how many.
 
     Raises `UsageError` for another ending or a file that is there, `DataError` where it cannot be written.

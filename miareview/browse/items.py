@@ -30,8 +30,6 @@ class Items:
         """The items from `start` to before `stop` in the order asked for."""
         keys = [*(self._key(name, falls) for name, falls in self._matches.question.sort), self._one("number")]
         wanted = self._there[in_order(np.arange(len(self)), [key.__getitem__ for key in keys], start, stop)]
-        if not len(wanted):
-            return []
         among = np.zeros(len(self._counts), dtype=bool)
         among[wanted] = True
         # Their means are of their own responses, which are few beside all.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ from click.core import ParameterSource
 from miareview.cli.context import Context, talk
 from miareview.cli.looking import enrolled, login_name, who_looks
 from miareview.errors import DataError, UsageError
+from miareview.words.commands import review_command
 
 if TYPE_CHECKING:
     from miareview.model import Queue, Reveal
@@ -121,7 +121,7 @@ def create(
             made = create_again(store, name, benchmark=benchmark, by=login_name() or "")
             talk(
                 f"Queue {name}: {len(made.rows)} responses with labels that were sent back, for whoever was not shown"
-                f" their judge. Next: miareview review --queue {quote(name)} --as YOUR-NAME"
+                f" their judge. Next: {review_command(name)}"
             )
         elif second:
             from miareview.review.named import find_judge
@@ -138,7 +138,7 @@ def create(
             made = create_training(store, name, training, seed=seed, benchmark=benchmark, by=login_name() or "")
             talk(
                 f"Queue {name}: {training} responses with settled labels, shown after each commit; nothing said there"
-                f" is a label or a score. Next: miareview review --queue {quote(name)} --as YOUR-NAME"
+                f" is a label or a score. Next: {review_command(name)}"
             )
         else:
             from miareview.review.queues import create_queue
@@ -209,7 +209,7 @@ def _tell_dealt(store: Store, queue: Queue) -> None:
         both = sum(len(people) > 1 for people in dealt.values())
         parts = [f"{name} {sum(name in people for people in dealt.values())}" for name in names]
         talk(f"Dealt out, {unit}: {', '.join(parts)}" + (f"; two of them read {both}." if both else "."))
-    talk(f"Next: miareview review --queue {quote(queue.name)} --as {names[0] if names else 'YOUR-NAME'}")
+    talk(f"Next: {review_command(queue.name, *names[:1])}")
 
 
 def _tell_second(store: Store, queue: Queue) -> None:
@@ -243,7 +243,7 @@ def _recheck(
     )
     talk(
         f"Queue {name}: {len(made.rows)} responses with labels {rule}, which are no random sample; {how_shown(made)}."
-        f" Next: miareview review --queue {quote(name)} --as YOUR-NAME"
+        f" Next: {review_command(name)}"
     )
 
 
@@ -264,7 +264,7 @@ def _choose(store: Store, name: str, words: str, benchmark: str | None, reveal: 
     )
     talk(
         f"Queue {name}: {len(made.rows)} responses chosen by {words!r}, which are no random sample; {how_shown(made)}."
-        f" Next: miareview review --queue {quote(name)} --as YOUR-NAME"
+        f" Next: {review_command(name)}"
     )
 
 

@@ -82,6 +82,13 @@ def put_missing(store: Connection) -> None:
             put_pieces(connection, [piece * PIECE + 1 for piece in missing[place : place + _PIECES_AT_ONCE]])
 
 
+def moment(store: Connection) -> object:
+    """What is equal for two reads between which no column changed."""
+    state = store.rows("select key, value from browse_state order by key")
+    pieces = store.rows("select count(*) from browse_column where name = 'number'")
+    return store.connection, state, pieces
+
+
 def read_column(store: Connection, name: str) -> bytes:
     """All of a column, least byte first; see `type_of`."""
     pieces = store.rows("select data from browse_column where name = ? order by piece", (name,))

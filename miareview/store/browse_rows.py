@@ -7,6 +7,7 @@ found by the place of a row in its table: facts and events are only ever added, 
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -87,6 +88,12 @@ def stale(store: Store, judge: str | None, version: str) -> bool:
     return (found.get("judge"), found.get("version")) != (judge or "", version)
 
 
+def made_at(store: Store) -> str | None:
+    """A sign of the making of the summary: another one where it was thrown away, so that numbers are of other rows."""
+    rows = store.rows("select value from browse_state where key = 'made'")
+    return rows[0][0] if rows else None
+
+
 def forget(store: Store, judge: str | None, version: str) -> None:
     """Throw the summary away; from now on it is of this judge."""
     with store.writing() as connection:
@@ -94,7 +101,8 @@ def forget(store: Store, judge: str | None, version: str) -> None:
             connection.execute(f"delete from {table}")
         for index in ("browse_text", "browse_reply", "browse_instruction"):
             connection.execute(f"insert into {index}({index}) values ('delete-all')")
-        connection.executemany("insert into browse_state values (?, ?)", [("judge", judge or ""), ("version", version)])
+        state = [("judge", judge or ""), ("version", version), ("made", secrets.token_hex(8))]
+        connection.executemany("insert into browse_state values (?, ?)", state)
 
 
 def pending(store: Store) -> Iterator[tuple[list[str], dict[str, int]]]:

@@ -1,14 +1,14 @@
-"""A question to the summary; and what of its filter only tables and full-text indexes know."""
+"""A question to the summary; and what of its filter only tables know."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from miareview.filters import Term, Value
+from miareview.store.browse_words import Hits, rows_where, with_words
 from miareview.store.names import is_like
 from miareview.store.store import Store
 
@@ -17,14 +17,13 @@ Unit = Literal["response", "component", "item"]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Who looks (None: nobody in particular) and what waits for them: response → the label that masks its model.
+    """Who looks (None: nobody in particular), and the names of their unfinished blind queues, in the order of these.
 
-    `queues` are the names of their unfinished blind queues.
+    What waits for them is worked out of it: for lists by `browse.waiting`, for single items by `browse.sight`.
     """
 
     reviewer: str | None = None
-    waiting: Mapping[str, str] = field(default_factory=dict)
-    queues: frozenset[str] = frozenset()
+    queues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +41,6 @@ class Question:
     def of_the_whole(self) -> int:
         """The bits of a response that its components' rows have too."""
         return sum(self.bits[name] for name in ("unread", "total", "self", "same")) | self.twin
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """What one term finds: rows of the summary by number, all rows of items (by rowid), or (row, position).
-
-    Of rows there may be a million: they are numbers with commas between, as SQLite writes them.
-    """
-
-    rows: str = ""
-    items: Sequence[int] = ()
-    parts: Sequence[tuple[int, int]] = ()
 
 
 def models_like(store: Store, term: Term) -> list[int]:
@@ -75,8 +62,8 @@ def hits(store: Store, term: Term, *, parts: bool) -> Hits:
     name = term.word.name
     if name == "comment" or name == "flag":
         held = "comment <> ''" if name == "comment" else "flagged = 1"
-        return Hits(_rows(store, f"response in (select response from review_status where {held})"))
-    found = [_text(store, name, value) if term.word.kind == "text" else _named(store, name, value, parts)
+        return Hits(rows_where(store, f"response in (select response from review_status where {held})"))
+    found = [with_words(store, name, value) if term.word.kind == "text" else _named(store, name, value, parts)
              for value in term.values]  # fmt: skip
     return Hits(
         ",".join(one.rows for one in found if one.rows),
@@ -85,21 +72,17 @@ def hits(store: Store, term: Term, *, parts: bool) -> Hits:
     )
 
 
-def _rows(store: Store, where: str, parameters: Sequence[Any] = ()) -> str:
-    return _ids(store, "id", f"browse_row where {where}", parameters)
-
-
 def _named(store: Store, name: str, value: Value, parts: bool) -> Hits:
     if name == "queue":
         among = "select response from queue_row where queue in (select value from json_each(?))"
-        return Hits(_rows(store, f"response in ({among})", (json.dumps(queues_like(store, value)),)))
+        return Hits(rows_where(store, f"response in ({among})", (json.dumps(queues_like(store, value)),)))
     if name == "who":
         among = (
             "select response from review_status where reviewer in (select value from json_each(?))"
             " and committed_at is not null"
         )
         people = {person for own, person in store.rows("select name, person from reviewer") if is_like(own, value.text)}
-        return Hits(_rows(store, f"response in ({among})", (json.dumps([*people]),)))
+        return Hits(rows_where(store, f"response in ({among})", (json.dumps([*people]),)))
     said = store.rows("select distinct reason from current_score where reason is not null")
     reasons = store.rows(
         "select distinct r.id, s.position from current_score s join review_status v on v.response = s.response"
@@ -108,34 +91,3 @@ def _named(store: Store, name: str, value: Value, parts: bool) -> Hits:
         (json.dumps([reason for (reason,) in said if is_like(reason, value.text)]),),
     )
     return Hits(parts=reasons) if parts else Hits(",".join(str(id) for id, _ in reasons))
-
-
-# Scripts that put no blanks between words: the index knows such a run as one word, so the texts themselves are read.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-
-
-def _text(store: Store, name: str, value: Value) -> Hits:
-    if _UNSPACED.search(value.text) or not re.search(r"\w", value.text):
-        like = ("%" + re.sub(r"([%_\\])", r"\\\1", value.text) + "%",)
-        if name == "reply":
-            return Hits(_rows(store, r"reply in (select id from judgment where raw like ? escape '\')", like))
-        return Hits(
-            _rows(store, r"response in (select id from response where text like ? escape '\')", like),
-            _items(store, r"item where instruction like ? escape '\'", like),
-        )
-    phrase = ('"' + value.text.replace('"', '""') + '"' + ("" if value.quoted else "*"),)
-    if name == "reply":
-        return Hits(_ids(store, "rowid", "browse_reply where browse_reply match ?", phrase))
-    return Hits(
-        _ids(store, "rowid", "browse_text where browse_text match ?", phrase),
-        _items(store, "browse_instruction where browse_instruction match ?", phrase),
-    )
-
-
-def _ids(store: Store, id: str, source: str, parameters: Sequence[Any]) -> str:
-    ((found,),) = store.rows(f"select group_concat({id}) from {source}", parameters)
-    return found or ""
-
-
-def _items(store: Store, source: str, parameters: Sequence[Any]) -> list[int]:
-    return [id for (id,) in store.rows(f"select rowid from {source}", parameters)]

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from miareview.errors import DataError, MiaReviewError, MovedFileError
 from miareview.store.backup import write_copy
-from miareview.store.opening import MIGRATIONS, applied, open_to_read, open_to_write, refuse_foreign
+from miareview.store.opening import MIGRATIONS, applied, open_to_read, open_to_write, refuse_foreign, second
 from miareview.store.place import BESIDE, Identity, beside, identity
 
 _AT_ONCE = 200  # rows of a stream
@@ -122,7 +122,7 @@ class Connection:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction that holds the write lock from its first statement; rolled back on any exception. Inside of
-        another one it is a part of that.
+        another one it is a step of that: where it fails nothing of it stays, and the others may still be kept.
 
         Raises `MovedFileError` where the file is not the one that was opened any more; nothing is written then.
         """
@@ -130,7 +130,8 @@ class Connection:
             if self.reading:
                 raise DataError(f"{self.path} is open for reading only.", "Nothing was written.")
             if self._within:
-                yield self.connection
+                with _step(self.connection):
+                    yield self.connection
                 return
             self._refuse_moved()
             connection = self.connection
@@ -140,12 +141,12 @@ class Connection:
                 try:
                     yield connection
                     self._refuse_moved()
+                    connection.commit()
                 except BaseException:
                     connection.rollback()
                     raise
                 finally:
                     self._within = False
-                connection.commit()
             except sqlite3.Error as error:
                 raise DataError(
                     f"{self.path} could not be written: {error}.", "Nothing of this step was kept."
@@ -200,6 +201,32 @@ class Connection:
             finally:
                 self.connection.rollback()
 
+    @contextmanager
+    def twin(self, same: str) -> Iterator[Connection | None]:
+        """A second connection that reads the moment of this snapshot, for what two threads do at a time.
+
+        None where there is none: the file is open for reading alone, or in memory; another one stands at its path; or
+        somebody has written meanwhile what the query `same` tells.
+        """
+        twin = None if self.reading or self._in_memory() else self._second()
+        try:
+            alike = twin is not None and twin._file == self._file and twin.rows(same) == self.rows(same)
+            yield twin if alike else None
+        finally:
+            if twin is not None:
+                twin.close()
+
+    def _in_memory(self) -> bool:
+        return not self.connection.execute("pragma database_list").fetchone()[2]
+
+    def _second(self) -> Connection | None:
+        try:
+            twin = Connection(second(self.path), self.path, reading=True)
+            twin.connection.execute("begin")
+        except sqlite3.Error:
+            return None
+        return twin
+
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with self.lock:
@@ -248,6 +275,19 @@ class Connection:
             connection.execute(
                 "insert into setting values (?, ?) on conflict(key) do update set value = excluded.value", (name, value)
             )
+
+
+@contextmanager
+def _step(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("savepoint step")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:  # a full disk has ended all of it
+            connection.execute("rollback to step")
+            connection.execute("release step")
+        raise
+    connection.execute("release step")
 
 
 def _is_up_to_date(connection: sqlite3.Connection, path: Path) -> bool:

@@ -66,6 +66,11 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def second(path: Path) -> sqlite3.Connection:
+    """A connection that only reads, to a file that this process holds open already."""
+    return _connect(path, "mode=ro")
+
+
 def refuse_foreign(connection: sqlite3.Connection, path: Path) -> set[str]:
     """The migrations that the file has; raises `DataError` where it is another program's, or a newer miareview's."""
     tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}

@@ -11,7 +11,7 @@ from miareview.browse.sight import Looking
 from miareview.filters import exactly, quoted
 from miareview.model import Item, Judge
 from miareview.review.queues import queue_by_rule, refuse_unfit_name
-from miareview.store.browse_query import FoundRow
+from miareview.store.browse_query import COLUMNS, FoundRow
 from miareview.store.browse_terms import Sight, Unit
 from miareview.store.browse_views import View, drop_view, keep_view, views
 from miareview.store.store import Store
@@ -93,9 +93,10 @@ class Listing:
         """The item that a row is of, or answers."""
         return self.store.numbered(self.benchmark, row.item)
 
-    def facet(self, column: str) -> tuple[tuple[object, int], ...]:
-        """(value, rows) of a column over all that match."""
-        return self._read(self.filter, self.unit, "", 0, facet=column).facet
+    def facet(self, column: str) -> Page:
+        """A page with the facet of a column over all that match, and how many are held back from it."""
+        by_it = column if column in COLUMNS[self.unit] else ""  # what an order would tell, counts tell, too
+        return self._read(self.filter, self.unit, by_it, 0, facet=column)
 
     def with_value(self, column: str, value: object) -> str:
         """The filter with one value of a column added."""

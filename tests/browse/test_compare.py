@@ -40,7 +40,7 @@ def test_items_worth_a_look(tmp_path: Path) -> None:
     with make_demo(tmp_path / "demo.db") as demo:
         judge = demo.judges()[0]
         refresh(demo, judge.id)
-        found = {worth: items_worth(demo, "miareview-demo", models, worth, Sight()) for worth in WORTHS}
+        found = {worth: items_worth(demo, "miareview-demo", models, worth, ()) for worth in WORTHS}
         shown = {item.index: compare(demo, item, models, judge, Sight()) for item in demo.items()}
     differ, one_wrong, flips = set(), set(), set()
     for number, comparison in shown.items():

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +18,10 @@ from miareview.browse import matching
 from miareview.browse.columns import Columns
 from miareview.browse.matching import in_order
 from miareview.browse.rows import browse, question, refresh
-from miareview.store import browse_columns
+from miareview.store import browse_columns, browse_words
 from miareview.store.browse_columns import PART, RESPONSE
 from miareview.store.browse_terms import Sight
+from miareview.store.connection import Connection
 from miareview.store.store import Store
 
 
@@ -75,6 +79,30 @@ def test_the_columns_of_an_older_summary_are_made(store: Store) -> None:
         connection.execute("delete from browse_value")
     refresh(store, JUDGE.id)
     assert_columns_are_rows(store)
+
+
+@pytest.mark.parametrize(
+    "words", ["text:alpha", "text:item", 'text:"item 4"', "reply:comp", "-reply:component", "text:x"]
+)
+def test_two_halves_find_what_one_search_finds(store: Store, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = question("test", "response", words, "")
+    whole = browse(store, asked, Sight())
+    monkeypatch.setattr(browse_words, "_MANY", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    halves: list[str] = []
+    twin = store.twin
+
+    @contextmanager
+    def noted(same: str) -> Iterator[Connection | None]:
+        with twin(same) as second:
+            halves.append("none" if second is None else "two")
+            yield second
+
+    monkeypatch.setattr(store, "twin", noted)
+    assert browse(store, asked, Sight()) == whole
+    monkeypatch.setattr(store, "twin", lambda same: nullcontext())
+    assert browse(store, asked, Sight()) == whole
+    assert halves == ["two"]
 
 
 def test_an_empty_summary_has_no_rows(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from miareview.browse.rows import refresh
-from miareview.browse.sight import sight_of
+from miareview.browse.sight import masked, sight_of
 from miareview.store.browse_terms import Sight
 from miareview.store.tables import TABLES
 
@@ -32,6 +32,6 @@ def test_browse_answers_as_a_loop_over_the_exports_does(bench: ModuleType, seed:
         refresh(store, bench.JUDGE.id)
         tables = {name: bench.export(store, name) for name in TABLES}
         for sight in (Sight(), *(sight_of(store, who) for who in bench.PEOPLE)):
-            oracle = bench.Oracle(tables, bench.JUDGE.id, sight.waiting, sight.queues)
+            oracle = bench.Oracle(tables, bench.JUDGE.id, masked(store, sight), {*sight.queues})
             for number in range(20):
                 assert bench.ask(store, oracle, sight, random.Random(f"{seed} {number}")) is None

@@ -16,7 +16,7 @@ from conftest import JUDGE, draw_queue, make_items, make_judgment, make_response
 from miareview.browse import find
 from miareview.browse.find import all_rows, count_values, find_rows
 from miareview.browse.rows import Page, browse, question, refresh
-from miareview.browse.sight import Looking, sight_of
+from miareview.browse.sight import Looking, masked, sight_of
 from miareview.errors import UsageError
 from miareview.model import Item, Response, SubScore
 from miareview.review.queues import create_queue, queue_by_rule
@@ -25,6 +25,7 @@ from miareview.store.browse_query import COLUMNS, FACETS
 from miareview.store.browse_terms import Sight
 from miareview.store.ledger import Entry, append
 from miareview.store.queues import queue as find_queue
+from miareview.store.queues import rows_of
 from miareview.store.register import alias
 from miareview.store.store import Store
 
@@ -121,11 +122,13 @@ def test_all_rows_are_those_of_the_pages(filled: Store, unit: str, sort: str, mo
     """Also where somebody else asks in between, for whom something waits."""
     monkeypatch.setattr(find, "_AT_ONCE", 4)
     pages = page(filled, "cat:describe,mention", sort, unit=unit)
-    asked, waits = question("test", unit, "cat:describe,mention", sort), pages.rows[-1].response or ""
+    asked = question("test", unit, "cat:describe,mention", sort)
+    create_queue(filled, "anns", seed=4)
+    append(filled, Entry("ann", "skip", filled.rows("select response from queue_row")[0][0], queue="anns"))
     rows = []
     for row in all_rows(filled, asked, Sight()):
         rows.append(row)
-        count_values(filled, asked, Sight("ann", {waits: "①"}), "model" if unit != "item" else "difficulty")
+        count_values(filled, asked, sight_of(filled, "ann"), "model" if unit != "item" else "difficulty")
     assert tuple(rows) == pages.rows
     assert len(rows) > 5
 
@@ -135,12 +138,12 @@ def test_a_sight_is_worked_out_anew_after_each_word(tmp_path: Path) -> None:
     looking = Looking(store, "ann", ())
     before = looking.sight()
     assert looking.sight() is before
-    assert len(before.waiting) == 9
+    assert len(masked(store, before)) == 9
     queue = find_queue(store, "mine")
     for row in queue.rows[2:]:
         append(store, Entry("ann", "reveal", row.response, queue="mine"))
         assert looking.sight() == sight_of(store, "ann")
-    assert looking.sight().waiting == {}
+    assert masked(store, looking.sight()) == masked(store, before) == {}
     refresh(store, JUDGE.id)
     asked = question("test", "response", "judge>=0", "")
     assert find_rows(store, asked, looking.sight(), -1).matched == 18
@@ -279,7 +282,7 @@ def blind_world(path: Path, waiting_points: int, waiting_people: int) -> Store:
 
 def test_what_waits_is_masked_and_held_back(tmp_path: Path) -> None:
     store = blind_world(tmp_path / "a.db", 0, 2)
-    waiting = sight_of(store, "ann").waiting
+    waiting = masked(store, sight_of(store, "ann"))
     assert len(waiting) == 9
     shown = page(store, who="ann")
     assert (shown.matched, shown.held_back) == (18, 0)
@@ -306,7 +309,7 @@ def test_what_waits_stands_in_the_order_of_its_signs(tmp_path: Path) -> None:
             signs = list(dict.fromkeys(row.model or "" for row in shown if row.item == item and row.waits))
             assert signs == sorted(signs)
     real = [row.model for row in page(store, who="ann").rows if not row.waits]
-    assert real == [row.model for row in page(store).rows if row.response not in sight_of(store, "ann").waiting]
+    assert real == [row.model for row in page(store).rows if row.response not in masked(store, sight_of(store, "ann"))]
 
 
 def test_the_same_answer_of_another_model_does_not_tell_of_one_that_waits(tmp_path: Path) -> None:
@@ -334,21 +337,23 @@ def test_the_same_answer_of_another_model_does_not_tell_of_one_that_waits(tmp_pa
 
 def test_each_who_looks_through_one_store_sees_their_own(tmp_path: Path) -> None:
     store = blind_world(tmp_path / "a.db", 0, 2)
-    waiting = sight_of(store, "ann").waiting
-    first = next(iter(waiting))
+    queue = create_queue(store, "cids", seed=4, models=["beta"])
+    append(store, Entry("cid", "skip", next(iter(rows_of(store, queue.name))).response, queue=queue.name))
     refresh(store, JUDGE.id)
     asked = question("test", "response", "", "")
-    for sight in (Sight("ann", waiting), Sight("cid", {first: "model A"}), Sight("ann", waiting), Sight()):
-        rows = find_rows(store, asked, sight, -1).rows
-        assert {row.response for row in rows if row.waits} == sight.waiting.keys()
-        assert all(row.judge is None for row in rows if row.response in sight.waiting)
+    waiting = {who: masked(store, sight_of(store, who)) for who in ("ann", "cid", None)}
+    assert [len(one) for one in waiting.values()] == [9, 6, 0]
+    for who in ("ann", "cid", "ann", None):
+        rows = find_rows(store, asked, sight_of(store, who), -1).rows
+        assert {row.response: row.model for row in rows if row.waits} == waiting[who]
+        assert all(row.judge is None for row in rows if row.response in waiting[who])
 
 
 def test_no_output_tells_what_waits(tmp_path: Path) -> None:
     """Metamorphic: with other judge's points and other people's words on what waits, not a byte differs."""
     one, other = blind_world(tmp_path / "a.db", 0, 2), blind_world(tmp_path / "b.db", 6, 0)
-    assert sight_of(one, "ann") == sight_of(other, "ann")
-    assert len(sight_of(one, "ann").waiting) == 9
+    assert masked(one, sight_of(one, "ann")) == masked(other, sight_of(other, "ann"))
+    assert len(masked(one, sight_of(one, "ann"))) == 9
     refresh(one, JUDGE.id)
     refresh(other, JUDGE.id)
     dice = random.Random(7)

@@ -105,7 +105,8 @@ async def test_what_waits_shows_neither_judge_nor_model(store: Store, tmp_path: 
         assert "12 responses" in shown
         assert "10/10" not in shown
         assert "alpha   " not in shown
-        await press(pilot, "f", *"judge>=0", "enter", shows="0 responses")
+        await press(pilot, "F", ">", shows="12 held back")
+        await press(pilot, "escape", "f", *"judge>=0", "enter", shows="0 responses")
         assert "12 more held back" in seen(app)
 
 

@@ -51,11 +51,13 @@ DIALOGS = (
     way("help", "question_mark", "Keys"),
     way("go", "g 1", "item 1"),
     way("find", "slash 1", "item 1"),
+    way("find words", "slash 港", "▸"),
     way("comment", "c", "omment"),
     way("ungradable", "x", "not be graded"),
     way("end", "E", "committed"),
     way("components", "i U", "components"),
-    way("filter", "i f", "Show rows"),
+    way("filter", "i f", "item cat diff"),
+    way("filter: a word", "i f m o d e l :", "a name; * stands for anything"),
     way("count", "i greater_than_sign greater_than_sign F", "counted by"),
     way("models", "v w", "esc"),
     way("scores", "S y", "refused"),
@@ -118,6 +120,10 @@ def test_nothing_is_cut_in_the_middle_and_nothing_breaks_out(hard: Store) -> Non
         assert JAPANESE[:6] in texts["five components", size]
         assert "▌16 " in texts["the sixteenth component", size]
         assert "word0" in texts["misses", size]
+    for name in ("go", "find", "find words"):
+        found = [line for line in texts[name, (80, 24)].splitlines() if "item " in line]
+        assert len(found) >= 4, name
+        assert len(set(found)) == len(found), "answers to one item are told apart"
 
 
 async def test_a_long_answer_can_be_read_to_its_end(hard: Store) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from shlex import quote
 
 from miareview.browse.rows import PRESETS, UNITS
 from miareview.filters import WORDS, without_last
@@ -17,6 +16,7 @@ from miareview.tui.screens.listed import ListedScreen
 from miareview.tui.screens.views import Views
 from miareview.tui.widgets.row_list import RowList
 from miareview.tui.widgets.row_preview import RowPreview
+from miareview.words.commands import review_command
 
 DOWN_FIRST = frozenset({"judge", "people", "delta", "reviewers", "words"})
 """Columns whose largest values are looked for first."""
@@ -42,6 +42,7 @@ class BrowseScreen(ListedScreen):
             Key("preview", "p", "p", "preview", "show the selected row whole, or the list alone"),
         ),
         "What is shown": (
+            Key("view", "V", "V", "views", "unread replies, witness against judge, large Δ … and those you keep", True),
             Key("filter", "f", "f", "filter", "write the filter; ⇥ completes its words", True),
             Key("find", "slash", "/", "find", "find words of instruction or response, or an item by its number", True),
             Key("clear", "backspace", "⌫", "clear", "take the last word of the filter away"),
@@ -49,7 +50,6 @@ class BrowseScreen(ListedScreen):
             Key("column(-1)", "less_than_sign,left,h", "< ←", "column", "select the column before"),
             Key("sort", "s", "s", "sort", "sort by the selected column; again turns it round", True),
             Key("facet", "F", "F", "count", "count by the selected column; ↵ adds a value to the filter", True),
-            Key("view", "V", "V", "views", "unread replies, witness against judge, large Δ … and those you keep", True),
             Key("unit", "U", "U", "unit", "a row is a response, a component, an item", True),
         ),
         "With the rows": (
@@ -210,7 +210,8 @@ class BrowseScreen(ListedScreen):
                 return
             made = await self._try(lambda: self.listing.make_queue(name))
             if made is not None:
-                self._tell(f"queue {name}: {made} responses · miareview review --queue {quote(name)} opens it", "saved")
+                opens = review_command(name, self.listing.reviewer or "YOUR-NAME")
+                self._tell(f"queue {name}: {made} responses · {opens}", "saved")
                 self.app.push_screen(Sure(f"The queue {name} has {made} responses. Work through it now?"), go(name))
 
         def go(name: str) -> Callable[[bool | None], None]:

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from miareview.store.browse_views import View
 from miareview.text import visible
-from miareview.tui.screens.dialogs import Dialog
+from miareview.tui.screens.dialogs import Dialog, hint
 from miareview.tui.widgets.intervals import column
 
 
@@ -53,7 +53,7 @@ class Views(Dialog[tuple[Literal["open", "keep", "drop"], str] | None]):
             options.can_focus = False
             yield options
             yield Input(placeholder="a name keeps what is shown now as a view")
-            yield Static(Content.styled("↓ ↑ ↵ shows · a name and ↵ keeps · ^d drops a kept one · esc back", "$muted"))
+            yield hint("↓ ↑ ↵ shows · a name and ↵ keeps · ^d drops a kept one · esc back")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).highlighted = 0

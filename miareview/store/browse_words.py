@@ -1,0 +1,74 @@
+"""Which rows of the summary have some words, by its full-text indexes."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from miareview.filters import Value
+from miareview.store.store import Store
+
+_MANY = 100_000  # rows that are searched in two halves at a time
+
+# Scripts that put no blanks between words: the index knows such a run as one word, so the texts themselves are read.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What one term finds: rows of the summary by number, all rows of items (by rowid), or (row, position).
+
+    Of rows there may be a million: they are numbers with commas between, as SQLite writes them.
+    """
+
+    rows: str = ""
+    items: Sequence[int] = ()
+    parts: Sequence[tuple[int, int]] = ()
+
+
+def with_words(store: Store, name: str, value: Value) -> Hits:
+    """The rows with these words in their reply (`name` is "reply"), or else in their text or instruction."""
+    if _UNSPACED.search(value.text) or not re.search(r"\w", value.text):
+        like = ("%" + re.sub(r"([%_\\])", r"\\\1", value.text) + "%",)
+        if name == "reply":
+            return Hits(rows_where(store, r"reply in (select id from judgment where raw like ? escape '\')", like))
+        return Hits(
+            rows_where(store, r"response in (select id from response where text like ? escape '\')", like),
+            _items(store, r"item where instruction like ? escape '\'", like),
+        )
+    phrase = '"' + value.text.replace('"', '""') + '"' + ("" if value.quoted else "*")
+    if name == "reply":
+        return Hits(_indexed(store, "browse_reply", phrase))
+    return Hits(
+        _indexed(store, "browse_text", phrase),
+        _items(store, "browse_instruction where browse_instruction match ?", (phrase,)),
+    )
+
+
+def rows_where(store: Store, where: str, parameters: Sequence[Any] = ()) -> str:
+    """The rows that an SQL condition holds of, as in `Hits`."""
+    ((found,),) = store.rows(f"select group_concat(id) from browse_row where {where}", parameters)
+    return found or ""
+
+
+def _indexed(store: Store, index: str, phrase: str) -> str:
+    """The rows that a full-text index has the phrase of; very many are asked for in two threads."""
+    ((last,),) = store.rows("select coalesce(max(id), 0) from browse_row")
+    sql = f"select group_concat(rowid) from {index} where {index} match ? and rowid between ? and ?"
+    halves = last > _MANY and (os.cpu_count() or 1) > 1
+    with store.twin("select key, value from browse_state order by key") if halves else nullcontext() as twin:
+        if twin is None:
+            return "".join(found or "" for (found,) in store.rows(sql, (phrase, 0, last)))
+        with ThreadPoolExecutor(1) as pool:
+            behind = pool.submit(twin.rows, sql, (phrase, last // 2 + 1, last))
+            before = store.rows(sql, (phrase, 0, last // 2))
+            return ",".join(found for (found,) in before + behind.result() if found)
+
+
+def _items(store: Store, source: str, parameters: Sequence[Any]) -> list[int]:
+    return [id for (id,) in store.rows(f"select rowid from {source}", parameters)]
