@@ -24,8 +24,23 @@ from miareview.store.sight import shown_to
 from miareview.store.store import Store
 from miareview.store.verdicts import labels
 from miareview.store.work import Chosen, Drawn, Work
+from miareview.text import visible
 
 DESIGNS = ("random", "all")
+LONGEST = 100
+"""Signs of a queue's name."""
+
+
+def refuse_unfit_name(name: str) -> None:
+    """Raise `UsageError` where a person gives a queue a name that cannot be shown as it is, and typed again.
+
+    A database that was made elsewhere may hold any name.
+    """
+    if name != name.strip() or not 0 < len(name) <= LONGEST or name != visible(name, newlines=False):
+        raise UsageError(
+            f"A queue cannot be named {name[:50]!r}.",
+            f"Take 1 to {LONGEST} signs on one line, without blanks at its ends.",
+        )
 
 
 def draw(
