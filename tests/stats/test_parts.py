@@ -20,8 +20,8 @@ CATEGORIES = ["describe", "math"]
 
 
 def board(sampled: int = 12) -> ScoreColumns:
-    """Two models and 20 items of two components; the second model is never reviewed. Of the first model's sample item 2
-    waits, items 3 and 5 are ungradable in "math", item 4 was scored with the judge in sight, and its last answer fails."""
+    """Two models and 20 items of two components; the second model is never reviewed. Of the first one's sample item 2
+    waits, items 3 and 5 are ungradable in "math", and 4 was scored with the judge in sight; its last answer fails."""
     columns = empty_columns(20, ["m", "n"], [[4, 6]] * 20, [CATEGORIES] * 20)
     ann = add_rater(columns, "ann")
     for response in range(40):
