@@ -103,12 +103,13 @@ def matching_responses(store: Store, question: Question, sight: Sight) -> list[s
 
 def _count(matches: Matches, column: str) -> list[tuple[Any, int]]:
     rows, columns, question = matches.rows([column]), matches.columns, matches.question
-    if column == "why":
-        why = matches.why(rows)
-        counts = [(name, int(np.count_nonzero(why & bit))) for name, bit in question.bits.items()]
-        return sorted([(name, n) for name, n in counts if n], key=lambda pair: -pair[1])
     by_item = question.unit == "item"
     items = columns.stored("item")[rows] if not columns.parts else rows
+    if column == "why":
+        why = matches.why(rows)
+        told = [(name, items[(why & bit) != 0]) for name, bit in question.bits.items()]
+        counts = [(name, len(np.unique(there)) if by_item else len(there)) for name, there in told]
+        return sorted([(name, n) for name, n in counts if n], key=lambda pair: -pair[1])
     if column == "category" and not columns.parts:
         having = np.bincount(items, minlength=1)
         having = np.minimum(having, 1) if by_item else having

@@ -12,7 +12,7 @@ from miareview.browse.columns import LAST, Array, Columns
 from miareview.browse.waiting import Waiting
 from miareview.filters import Term, Value
 from miareview.review.sight import mask
-from miareview.store.browse_terms import Question, Sight, hits, models_like
+from miareview.store.browse_terms import Question, Sight, hits, models_like, queues_like
 from miareview.store.browse_waiting import first_twins
 from miareview.store.store import Store
 
@@ -117,7 +117,7 @@ class Matches:
 
     def _is_open(self, term: Term) -> bool:
         if term.word.name == "queue":  # another queue may hold the answers of one model only
-            return all(value.text in self.sight.queues for value in term.values)
+            return all({*queues_like(self._store, value)} <= {*self.sight.queues} for value in term.values)
         return term.open
 
     def _leaves_out(self, told: Sequence[str]) -> bool:
@@ -135,7 +135,7 @@ class Matches:
                 numbers = columns.own("number" if name == "item" else name)
                 return _any([_COMPARE[term.operator](numbers, int(value.number or 0)) for value in term.values])
             case "choice" if name == "why":
-                bits = sum(self.question.bits[value.text] for value in term.values)
+                bits = sum({self.question.bits[value.text] for value in term.values})
                 having: Array = (self.why() & bits) != 0
                 return having
             case "choice":
@@ -202,8 +202,7 @@ class Matches:
         def key(rows: Array) -> Array:
             if name in ("judge", "people", "delta"):
                 amounts = columns.amount(name, name != "delta", rows)
-                amounts = -amounts if falls else amounts
-                return np.where(np.isnan(amounts), np.inf, amounts)
+                return as_key(-amounts if falls else amounts)
             if name in ("difficulty", "model", "status", "gold", "read", "category"):
                 ranks = columns.ranks(name)[columns.own(name, rows)]
                 return np.where(ranks == LAST, LAST, -ranks) if falls else ranks
@@ -222,6 +221,13 @@ class Matches:
         ranks[sorted(range(1, len(ranks)), key=lambda place: mask(place - 1))] = np.arange(1, len(ranks))
         labels = self._labels[self.columns.owner[rows] if self.columns.parts else rows]
         return np.where(labels > 0, len(self.columns.texts("model")) + ranks[labels], names)
+
+
+def as_key(amounts: Array) -> Array:
+    """Amounts to sort by: what is not there comes last, and what differs by rounding alone is equal, as a third of 2
+    and a third of 10."""
+    found: Array = np.where(np.isnan(amounts), np.inf, np.round(amounts, 9))
+    return found
 
 
 def in_order(rows: Array, keys: Sequence[Key], start: int, stop: int) -> Array:

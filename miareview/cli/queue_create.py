@@ -105,7 +105,10 @@ def create(
         for parameter in click_context.params
         if click_context.get_parameter_source(parameter) is ParameterSource.COMMANDLINE
     }
+    from miareview.review.queues import refuse_unfit_name
+
     _refuse_mixed(given)
+    refuse_unfit_name(name)
     with context.open_store() as store:
         names = tuple(enrolled(store, one) for one in people.split(",")) if people is not None else ()
         if words is not None:

@@ -27,6 +27,12 @@ _SOURCES = {
     "event": "select distinct response from event where rowid > ? and rowid <= ? and response is not null",
 }
 
+_UNLIKE = (
+    "select 1 from browse_row r join browse_part p on p.row = r.id where item = ? and body = ?"
+    " group by position having min(p.judge) <> max(p.judge)"
+)
+"""Whether the judge gave some component of answers that say the same different points."""
+
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
@@ -176,17 +182,18 @@ def materials(store: Store, ids: Sequence[str], judge: str | None) -> list[Mater
 def put_rows(store: Store, rows: Sequence[BrowseRow], done: dict[str, int], same: int, unlike: int) -> None:
     """Write summaries and how far the sources are read, in one transaction.
 
-    Rows whose text another row of the item has get the bit `same`, and `unlike` too where the judge's points differ.
+    Rows whose text another model's row of the item has get the bit `same`; those whose text another row has with other
+    points of the judge for some component, `unlike`.
     """
     with store.writing() as connection:
         changed = {_put(connection, row) for row in rows}
-        for item, body in {(row.item, row.body) for row in rows if row.body}:
+        for alike in {(row.item, row.body) for row in rows if row.body}:
             group = connection.execute(
-                "select id, judge, why from browse_row where item = ? and body = ?", (item, body)
+                "select id, model, why from browse_row where item = ? and body = ?", alike
             ).fetchall()
             if len(group) > 1:
-                differ = len({judge for _, judge, _ in group if judge is not None}) > 1
-                bits = same | (unlike if differ else 0)
+                bits = same if len({model for _, model, _ in group}) > 1 else 0
+                bits |= unlike if connection.execute(_UNLIKE, alike).fetchone() else 0
                 told = [(why & ~unlike | bits, id) for id, _, why in group if why & ~unlike | bits != why]
                 connection.executemany("update browse_row set why = ? where id = ?", told)
                 changed |= {id for _, id in told}

@@ -179,8 +179,9 @@ def dealt_to(store: Store, name: str) -> list[str]:
 
 
 def lengths(store: Store) -> dict[str, int]:
-    """How many responses each queue has."""
-    return dict(store.rows("select queue, count(*) from queue_row group by queue"))
+    """How many responses each queue has: its last place, since places count from 1 without a gap."""
+    last = "select coalesce(max(position), 0) from queue_row where queue = name"
+    return dict(store.rows(f"select name, ({last}) from queue"))
 
 
 def among(store: Store, name: str, responses: Collection[str]) -> set[str]:

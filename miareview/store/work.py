@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
 from miareview.store.answers import answered
 from miareview.store.practice import Practice
 from miareview.store.store import Store
+from miareview.store.vocabulary import may_hold
 from miareview.text import clip
 
 _PAGE = 256
@@ -99,18 +100,21 @@ class Work(Sequence[str]):
         if words.strip().isdecimal() and (exact := self.of_number(int(words))):
             return exact[:most]
         hits: list[tuple[int, str]] = []
-        for start in range(0, len(self), _SEARCHED_AT_ONCE):
-            stop = min(start + _SEARCHED_AT_ONCE, len(self))
-            for place, number, instruction, text in self._holding(start, stop, wanted):
-                if all(word in f"{instruction}\n{text}".lower() for word in wanted):
-                    both = f"{_around(instruction, wanted)}  ▸  {_around(text, wanted)}"
-                    hits.append((place, f"item {number}  {both}"))
-                    if len(hits) == most:
-                        return hits
+        for place, number, instruction, text in self._searched(wanted):
+            if all(word in f"{instruction}\n{text}".lower() for word in wanted):
+                both = f"{_around(instruction, wanted)}  ▸  {_around(text, wanted)}"
+                hits.append((place, f"item {number}  {both}"))
+                if len(hits) == most:
+                    break
         return hits
 
+    def _searched(self, words: Sequence[str], start: int = 0) -> Iterator[tuple[int, int, str, str]]:
+        """(place, number of the item, instruction, text) of all from `start` on that may hold the words, in order."""
+        for first in range(start, len(self), _SEARCHED_AT_ONCE):
+            yield from self._holding(first, min(first + _SEARCHED_AT_ONCE, len(self)), words)
+
     def _holding(self, start: int, stop: int, words: Sequence[str]) -> list[tuple[int, int, str, str]]:
-        """(place, number of the item, instruction, text) of what may hold the words, from `start` to before `stop`."""
+        """The same from the place `start` to before `stop`."""
         ids = [self.row(place)[0] for place in range(start, stop)]
         holds, values = _holds(words)
         return self.store.rows(
@@ -207,6 +211,22 @@ class Drawn(Work):
             " on queue_row.response = response.id where item = ? and queue = ? order by position",
             (item, self.queue),
         )
+
+    def _searched(self, words: Sequence[str], start: int = 0) -> Iterator[tuple[int, int, str, str]]:
+        yield from self._holding(start, start + _SEARCHED_AT_ONCE, words)  # enough, where many hold the words
+        start += _SEARCHED_AT_ONCE
+        few = may_hold(self.store, words) if len(self) > start else []
+        if few is None:
+            yield from super()._searched(words, start)
+        elif few:
+            holds, values = _holds(words)
+            yield from self.store.rows(
+                "select position - 1, number, instruction, text from json_each(?) cross join queue_row"
+                " on queue_row.response = json_each.value cross join response on response.id = queue_row.response"
+                f" cross join item on item.id = response.item where queue = ? and position > ? and {holds}"
+                " order by position",
+                (json.dumps(few), self.queue, start, *values),
+            )
 
     def _holding(self, start: int, stop: int, words: Sequence[str]) -> list[tuple[int, int, str, str]]:
         holds, values = _holds(words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -17,14 +18,15 @@ from miareview.browse.find import all_rows, count_values, find_rows
 from miareview.browse.rows import Page, browse, question, refresh
 from miareview.browse.sight import Looking, masked, sight_of
 from miareview.errors import UsageError
-from miareview.model import Item, Response
-from miareview.review.queues import create_queue
+from miareview.model import Item, Response, SubScore
+from miareview.review.queues import create_queue, queue_by_rule
 from miareview.review.session import ReviewSession
 from miareview.store.browse_query import COLUMNS, FACETS
 from miareview.store.browse_terms import Sight
 from miareview.store.ledger import Entry, append
 from miareview.store.queues import queue as find_queue
 from miareview.store.queues import rows_of
+from miareview.store.register import alias
 from miareview.store.store import Store
 
 MODELS = ("alpha", "beta", "gamma")
@@ -148,10 +150,80 @@ def test_a_sight_is_worked_out_anew_after_each_word(tmp_path: Path) -> None:
     assert len(find_rows(store, asked, sight_of(store, "ann"), -1).rows) == 18
 
 
+def test_names_match_in_any_spelling(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "a.db", create=True)
+    item = make_items()[0]
+    store.add_items([item])
+    answers = [make_response(item, model) for model in ("Älpha", "ΣΊΓΜΑ [2]", "beta")]
+    store.add_responses(answers)
+    queue_by_rule(store, "Übung", "", [answers[0].id], benchmark="test")
+    review(store, "Zoë", [answers[1].id], full)
+    append(store, alias("Zoe M.", "Zoë"))
+    for words, model in (
+        ("model:älpha", "Älpha"), ("model:A\u0308LPHA", "Älpha"), ("model:σίγμα*", "ΣΊΓΜΑ [2]"),
+        ('model:"*[2]"', "ΣΊΓΜΑ [2]"), ("queue:übung", "Älpha"), ("who:zoe\u0308", "ΣΊΓΜΑ [2]"),
+        ('who:"zoe m."', "ΣΊΓΜΑ [2]"),
+    ):  # fmt: skip
+        assert numbers(page(store, words)) == [(0, model)], words
+    assert page(store, "model:*" + "*a" * 30_000).matched == 0
+
+
+def test_a_value_said_twice_is_said_once(filled: Store) -> None:
+    for words, value in (("why:same", "same"), ("gold:none", "none"), ("item:0", "0")):
+        assert numbers(page(filled, f"{words},{value}")) == numbers(page(filled, words)) != []
+
+
+def test_equal_shares_are_equal_in_any_order(tmp_path: Path) -> None:
+    """A third of 2 points, as a float, is less than a third of 10."""
+    store = Store.open(tmp_path / "a.db", create=True)
+    items = [
+        replace(item, components=(replace(item.components[0], weight=weight),))
+        for item, weight in zip(make_items(2), (10, 2), strict=True)
+    ]
+    store.add_items(items)
+    answers = [make_response(item, "alpha") for item in items]
+    store.add_responses(answers)
+    thirds = [Fraction(item.total, 3) for item in items]
+    store.add_judgments(JUDGE, [
+        replace(make_judgment(item, answer, [0]), sub_scores=(SubScore(1, third),))
+        for item, answer, third in zip(items, answers, thirds, strict=True)
+    ])  # fmt: skip
+    for unit in ("response", "component", "item"):
+        for sort in ("judge", "-judge"):
+            assert [row.item for row in page(store, sort=sort, unit=unit).rows] == [0, 1], (unit, sort)
+
+
+def test_alike_is_told_of_another_model_and_unlike_points_of_any_component(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "a.db", create=True)
+    one, other = make_items(2)
+    store.add_items([one, other])
+    twice = [make_response(one, "alpha", "The same."), make_response(one, "alpha", "The  same.\n")]
+    twins = [make_response(other, model, "The same.") for model in ("alpha", "beta")]
+    store.add_responses([*twice, *twins])
+    points = ([4, 3, 3], [4, 3, 0], [6, 3], [5, 4])  # the last two have one sum
+    store.add_judgments(JUDGE, [
+        make_judgment(item, answer, given)
+        for item, answer, given in zip((one, one, other, other), (*twice, *twins), points, strict=True)
+    ])  # fmt: skip
+    assert {row.response for row in page(store, "why:same").rows} == {answer.id for answer in twins}
+    assert page(store, "why:self").matched == 4
+
+
+def test_a_queue_of_almost_my_name_is_no_way_round(tmp_path: Path) -> None:
+    """A queue that one may know is meant by its name alone; a pattern that means others too tells of the judge."""
+    store = blind_world(tmp_path / "a.db", 0, 2)
+    assert page(store, "queue:mine", who="ann").held_back == 0
+    answer = page(store, "model:alpha").rows[0].response or ""
+    queue_by_rule(store, "MINE", "", [answer], benchmark="test")
+    for words in ("queue:mine", "queue:m*", "queue:other"):
+        assert page(store, words, who="ann").held_back > 0, words
+
+
 def test_facets_count_what_matches(filled: Store) -> None:
     assert dict(page(filled, "item:0,1", facet="model").facet) == dict.fromkeys(MODELS, 2)
     assert dict(page(filled, "item:0,1", facet="category").facet) == {"describe": 6, "length_limit": 6, "mention": 3}
     assert dict(page(filled, "item:0,1", facet="why").facet) == {"same": 4}
+    assert dict(page(filled, "item:0,1", facet="why", unit="item").facet) == {"same": 2}
 
 
 def test_a_summary_is_kept_up_to_date(filled: Store) -> None:

@@ -97,3 +97,8 @@ def test_a_queue_of_what_a_filter_finds_is_no_sample(store: Store) -> None:
     (alpha,) = (model for model in scores["models"] if model["model"] == "alpha")
     assert alpha["corrected"] is None
     assert "nothing to review" in run("queue", "create", "none", "--filter", "item:99", db=store.path).stderr
+    named = run("queue", "create", "two words", "--filter", "item:0", db=store.path)
+    assert "--queue 'two words'" in named.stderr
+    for name in ("", " ", "two\nlines", "\x1b[31mred", "q" * 101, " gold"):
+        done = run("queue", "create", name, "--filter", "item:0", db=store.path)
+        assert (done.returncode, "cannot be named" in done.stderr) == (2, True), name

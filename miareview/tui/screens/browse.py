@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 from miareview.browse.rows import PRESETS, UNITS
-from miareview.filters import without_last
+from miareview.filters import WORDS, without_last
 from miareview.store.browse_query import COLUMNS, FACETS, FoundRow
 from miareview.tui.keys import BACK, Key, bindings
+from miareview.tui.listing import FACET_WORDS
 from miareview.tui.screens.dialogs import Sure
 from miareview.tui.screens.filters import Facet, WriteFilter, WriteLine
 from miareview.tui.screens.listed import ListedScreen
@@ -158,7 +158,7 @@ class BrowseScreen(ListedScreen):
         await self._ask(sort=turned if name == "item" else f"{turned},item")
 
     def action_facet(self) -> None:
-        columns = [name for name in FACETS if name != "component" or self.listing.unit == "component"]
+        columns = [name for name in FACETS if FACET_WORDS.get(name, name) in WORDS]
         here = self.query_one(RowList).head.name
         place = columns.index(here) if here in columns else columns.index("model")
 
@@ -224,10 +224,9 @@ class BrowseScreen(ListedScreen):
         async def named(name: str | None) -> None:
             if name is None:
                 return
-            file = Path(name).expanduser()
-            count = await self._try(lambda: self.listing.export(file))
+            count = await self._try(lambda: self.listing.export(name))
             if count is not None:
-                self._tell(f"{count} rows written to {file}", "saved")
+                self._tell(f"{count} rows written to {name}", "saved")
 
         self.app.push_screen(WriteLine(f"Write the {self._what()} to a file", "", "rows.csv or rows.jsonl"), named)
 

@@ -63,7 +63,7 @@ class Choose(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Static(Content.styled(visible(self.heading), "bold"), classes="dialog-title")
             yield OptionList(
                 *(
                     Option(Content(f"{n}  {visible(choice, newlines=False)}"))
@@ -99,7 +99,7 @@ class Line(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Static(Content.styled(visible(self.heading), "bold"), classes="dialog-title")
             yield Input(self.text)
             yield hint("↵ takes it · esc or ^g back")
 

@@ -167,7 +167,7 @@ class WriteLine(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Static(Content.styled(visible(self.heading), "bold"), classes="dialog-title")
             yield Input(self.text, placeholder=self.placeholder, select_on_focus=False)
             yield hint(self.hint)
 
