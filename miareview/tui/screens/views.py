@@ -17,7 +17,6 @@ from miareview.text import visible
 from miareview.tui.screens.dialogs import Dialog, hint
 from miareview.tui.widgets.intervals import column
 
-
 NAME = 20  # cells for a view's name
 
 
