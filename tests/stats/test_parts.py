@@ -20,15 +20,15 @@ CATEGORIES = ["describe", "math"]
 
 
 def board(sampled: int = 12) -> ScoreColumns:
-    """Two models and 20 items of two components; the second model is never reviewed. Of the first model's sample item 2
-    waits, item 3 is ungradable in "math", item 4 was scored with the judge in sight, and its last answer fails."""
+    """Two models and 20 items of two components; the second model is never reviewed. Of the first one's sample item 2
+    waits, items 3 and 5 are ungradable in "math", and 4 was scored with the judge in sight; its last answer fails."""
     columns = empty_columns(20, ["m", "n"], [[4, 6]] * 20, [CATEGORIES] * 20)
     ann = add_rater(columns, "ann")
     for response in range(40):
         add_scores(columns, response, 0, [4, 3] if response < 20 else [0, 0])
     for response in range(sampled):
-        if response == 3:
-            add_scores(columns, response, ann, [2, None])
+        if response in (3, 5):
+            add_scores(columns, response, ann, [2 + response % 3, None])
         elif response != 2:
             add_scores(columns, response, ann, [2 + response % 3, 6], visible=response == 4)
     add_score(columns, 2, components_of(columns, 2)[0], ann, 0.25)
@@ -45,7 +45,7 @@ def test_categories_are_corrected_on_their_own_components() -> None:
     ]  # fmt: skip
     human = np.full((19, 2), nan)
     human[:12] = [[(2 + item % 3) / 4, 1.0] for item in range(12)]
-    human[2], human[3] = [0.25, nan], [0.5, nan]
+    human[2], human[3], human[5] = [0.25, nan], [0.5, nan], [1.0, nan]
     least, most = human.copy(), human.copy()
     least[2, 1], most[2, 1] = 0.0, 1.0  # what is ungradable does not wait
     for place, one in enumerate((describe, math)):
@@ -57,7 +57,7 @@ def test_categories_are_corrected_on_their_own_components() -> None:
         assert one.corrected.estimate == expected
         assert one.corrected.notes == (Flag("judge_seen", 1, 12, names=("components",)),)
     assert math.corrected is not None
-    assert (math.corrected.estimate.n, math.corrected.estimate.open) == (10, 1)
+    assert (math.corrected.estimate.n, math.corrected.estimate.open) == (9, 1)
 
 
 def test_what_the_judge_was_not_seen_for_is_not_said() -> None:
@@ -69,7 +69,7 @@ def test_what_the_judge_was_not_seen_for_is_not_said() -> None:
 
 
 def test_difficulties_are_of_items_and_carry_their_own_notes() -> None:
-    """Even items are complex, odd ones basic: 2 and 4 are of the former, 3 and the error of the latter."""
+    """Even items are complex, odd ones basic: 2 and 4 are of the former, 3, 5 and the error of the latter."""
     table = ItemScores(build_frame(board()), "skip")
     basic, complex_ = difficulty_scores(table, 0, ["basic", "complex"], None)
     assert [(one.difficulty, one.items, one.recomputed) for one in (basic, complex_)] == [
@@ -77,7 +77,7 @@ def test_difficulties_are_of_items_and_carry_their_own_notes() -> None:
     ]  # fmt: skip
     assert basic.corrected is not None
     assert complex_.corrected is not None
-    assert basic.corrected.notes == (Flag("ungradable", 1),)
+    assert basic.corrected.notes == (Flag("ungradable", 2),)
     assert complex_.corrected.notes == (Flag("judge_seen", 1, 6), Flag("incomplete", 1, 6))
     assert (basic.corrected.estimate.n, complex_.corrected.estimate.n) == (6, 5)
     assert (basic.corrected.estimate.open, complex_.corrected.estimate.open) == (0, 1)
@@ -102,6 +102,10 @@ def test_a_model_without_a_sample_says_why_in_every_part() -> None:
         *difficulty_scores(table, 1, ["basic", "complex"], refused),
     ):
         assert (score.corrected, score.refused, score.recomputed) == (None, refused, 0.0)
+    changed = Flag("frame_changed", 19, 20)
+    for score in (*category_scores(table, 0, CATEGORIES, changed), *difficulty_scores(table, 0, ["basic", "complex"],
+                                                                                       changed)):  # fmt: skip
+        assert (score.corrected, score.refused) == (None, changed)
     few = ItemScores(build_frame(board(sampled=3)), "skip")
     describe, math = category_scores(few, 0, CATEGORIES, None)
     assert describe.refused == Flag("few_items", 3, 19, 5)
