@@ -33,9 +33,9 @@ class Phrase:
 def differing_phrases(base: str, text: str) -> tuple[Phrase, ...]:
     """The phrases of `text` that `base` does not have at this place, in their order; empty where both say the same.
 
-    White space does not count. Changed words with a single unchanged word between them are one phrase. Of answers of more
-    than 4,000 words all is one phrase that lies beyond that many, counted between what both begin and end with: it is
-    not compared, so it is not called equal.
+    White space does not count. Changed words with a single unchanged word between them are one phrase. Of long answers
+    no more than 4,000 words are compared, between what both begin and end with; all beyond is one phrase, for nothing
+    says that it is equal.
     """
     theirs, ours = _words(base), _words(text)
     head = tail = 0
