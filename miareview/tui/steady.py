@@ -56,16 +56,19 @@ class _Held:
     def drawn(self, end: int) -> str:
         """The text, which has the cells up to `end`.
 
-        What could reach past them, where a terminal gives each joined sign its own cells, is sent to its column, so
-        that it covers what stands there and nothing beyond is touched.
+        What could be pushed past them, where a terminal gives each part of a joined sign its own cells, is drawn first,
+        in its column. What stands before it then covers it as far as it is too wide, and nothing beyond is touched.
         """
-        made, column, reach = [f"{_NO_WRAP}{_move(self.row, self.place)}{_RESETS[0]}{self.pen}"], self.place, self.place
+        head, tail, column, reach = "", "", self.place, self.place
         for sign in _signs(self.text):
             takes = cell_len(sign)
             reach += max(takes, cells(sign))
-            made.append(sign if reach <= end else f"{_move(self.row, column)}{sign}")
+            if reach <= end:
+                head += sign
+            else:
+                tail += f"{_move(self.row, column)}{sign}"
             column += takes
-        return "".join([*made, _RESETS[0], _WRAP])
+        return f"{_NO_WRAP}{_RESETS[0]}{self.pen}{tail}{_move(self.row, self.place)}{head}{_RESETS[0]}{_WRAP}"
 
 
 def _placed(line: str, row: str, column: int) -> str:

@@ -32,10 +32,14 @@ class Dialog(ModalScreen[Answer]):
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         return super().dismiss(result) if self.is_current else AwaitComplete()
 
+    @property
+    def room(self) -> int:
+        """Cells for a line of a wide dialog, a scrollbar beside it."""
+        return min(90, self.app.size.width * 96 // 100) - 6
+
     def line(self, text: str, lines: int = 1) -> Content:
         """Foreign text as a line, or a few, of a wide dialog; cut where it is too long."""
-        width = min(90, self.app.size.width * 96 // 100) - 6
-        return shorten(Content(visible(text, newlines=False)), lines * width)
+        return shorten(Content(visible(text, newlines=False)), lines * self.room)
 
 
 def hint(text: str) -> Static:

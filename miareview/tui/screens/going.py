@@ -90,7 +90,7 @@ class Reason(Dialog[tuple[int, str] | None]):
             yield OptionList(*(Option(Content(f"{n}  {reason}")) for n, reason in enumerate(REASONS, start=1)))
             yield Input(placeholder="or in your own words")
             others = " · ← → another component" if len(self.differing) > 1 else ""
-            yield hint(f"↵ or number chooses · ⇥ own words{others} · esc or ^g back")
+            yield hint(f"↵ or number · ⇥ own words{others} · esc or ^g back")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()
