@@ -25,7 +25,8 @@ from miareview.browse.compare import compare
 from miareview.browse.export import export_rows
 from miareview.browse.find import matching_responses
 from miareview.browse.rows import UNITS, browse, question, refresh
-from miareview.browse.sight import sight_of
+from miareview.browse.sight import masked, sight_of
+from miareview.browse.waiting import closed_items
 from miareview.demo import QUEUE, make_demo
 from miareview.review.session import ReviewSession
 from miareview.store.browse_compare import WORTHS, given_to_all, items_worth
@@ -36,6 +37,7 @@ from miareview.store.queues import queue
 from miareview.store.store import Store
 
 BENCHMARK, WHO = "miareview-demo", "you"
+MODELS = ["demo-large", "demo-small", "demo-verbose"]
 WORDS = (
     "item:0,1,2,3", "item:9", "cat:math", "cat:grammar,mention", "diff:adv", "words>20", "weight:10", "weight:2",
     "text:bus", 'text:"of the"', "queue:demo*", "queue:none", "status:ok", "status:error", "model:demo-large",
@@ -58,7 +60,7 @@ def make_worlds(folder: Path) -> tuple[Store, Store, int]:
             session.commit()
         session.go(7)
         session.full_marks()  # begun, not committed
-        waiting = sorted(sight_of(store, WHO).waiting)
+        waiting = sorted(masked(store, sight_of(store, WHO)))
     shutil.copy(one, other)
     with closing(sqlite3.connect(other)) as connection:
         for (name,) in connection.execute("select name from sqlite_master where type = 'trigger'").fetchall():
@@ -111,9 +113,9 @@ def told(store: Store, who: str | None, dice: random.Random, file: Path) -> str:
     if dice.random() < 0.4:
         item = dice.choice(store.items(BENCHMARK))
         said.append(json.dumps(compare(store, item, [], store.judges()[0], sight).to_json()))
-        said.append(repr(given_to_all(store, item.id, sight)))
+        said.append(repr(given_to_all(store, item.id, masked(store, sight, item.id))))
         worth = dice.choice(WORTHS)
-        said.append(repr(items_worth(store, BENCHMARK, ["demo-large", "demo-small", "demo-verbose"], worth, sight)))
+        said.append(repr(items_worth(store, BENCHMARK, MODELS, worth, closed_items(store, sight))))
     return f"{unit} {words!r} {sort!r} {facet}\n" + "\n".join(said)
 
 

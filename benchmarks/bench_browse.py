@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from miareview.browse.rows import browse, question, refresh
-from miareview.browse.sight import sight_of
+from miareview.browse.sight import Looking, sight_of
 from miareview.identity import item_id, judge_id, judgment_id, response_id
 from miareview.model import CATEGORIES, DIFFICULTIES, Component, Item, Judge, Judgment, Response, SubScore
 from miareview.review.named import find_benchmark
@@ -195,6 +195,39 @@ def lists(path: str, times: int) -> dict[str, float]:
     return figures
 
 
+def blind_lists(path: str, times: int) -> dict[str, float]:
+    """The same for ann, whose blind queue is everything: nearly all rows are masked. Each first page comes after a word
+    of hers, and with it what that word changed in the summary."""
+    figures: dict[str, float] = {}
+    with Store.open(Path(path)) as store:
+        named, judge, queue = find_benchmark(store), find_judge(store, None), design(store, "whole")
+        refresh(store, judge.id if judge else None)
+        session = ReviewSession(store, "ann", work_in(store, queue, "ann"), queue=queue, judge=judge)
+        looking = Looking(store, "ann", ())
+        took: dict[str, list[float]] = {}
+
+        def timed(name: str, words: str = "", sort: str = "item", offset: int = 0) -> None:
+            start, begun = time.perf_counter(), time.process_time()
+            refresh(store, judge.id if judge else None)
+            asked = question(named, "response", words, sort)
+            page = browse(store, asked, looking.sight(), filter=words, offset=offset)
+            name += f" ({page.matched}, {page.held_back} held back)"
+            took.setdefault(f"{name} ms", []).append(1000 * (time.perf_counter() - start))
+            took.setdefault(f"{name}, computing ms", []).append(1000 * (time.process_time() - begun))
+
+        session.score(1, Fraction(1))
+        timed("blind: the very first page")
+        for place in range(times):
+            session.score(1, Fraction(place % 2))
+            timed("blind: first page after a word")
+            timed("blind: next page", offset=50)
+            timed("blind: filter, sorted", "cat:math words>30", "-words")
+            timed("blind: what depends on the judge", "judge<=50%", "-judge")
+        figures |= {name: statistics.median(all) for name, all in took.items()}
+    figures["blind lists peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return figures
+
+
 def apart(measure: Callable[[str], dict[str, float]], path: Path) -> dict[str, float]:
     """Measured in a process of its own, so that its memory is its own."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
@@ -220,7 +253,8 @@ def main() -> None:
     if given.no_lists:
         tell(figures, given.json)
         return
-    figures |= apart(partial(lists, times=given.times), path)
+    for asking in (lists, blind_lists):
+        figures |= apart(partial(asking, times=given.times), path)
     figures["file MB"] = path.stat().st_size / 1e6
     tell(figures, given.json)
 

@@ -83,6 +83,8 @@ async def wander(folder: Path, seed: int, keys: int) -> Counter[str]:
                     if chance.random() < 0.25:
                         await pilot.pause()
                     met[type(app.screen).__name__] += 1
+                while app.is_running and app.keyboard.busy:  # a screen that is taken down takes no key any more
+                    await pilot.pause(0.01)
     except Exception as error:
         raise SystemExit(f"seed {seed}: {type(error).__name__}: {error}\nafter {' '.join(done[-40:])}") from error
     finally:

@@ -8,8 +8,11 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from textual.worker import WorkerCancelled
 
 from miareview.demo import make_demo
 from miareview.images.library import PictureLibrary
@@ -72,7 +75,8 @@ async def press(path: Path, is_open: bool, keys: list[str], done: Done) -> int:
                 await pilot.press(key)
                 for _ in range(int(SLOW / 0.05)):
                     await pilot.pause(0.05)
-                    await app.workers.wait_for_complete()
+                    with suppress(WorkerCancelled):  # what a newer key made needless
+                        await app.workers.wait_for_complete()
                     if number < len(keys) and not app.keyboard.busy:
                         break
                     if number == len(keys) and done(app):

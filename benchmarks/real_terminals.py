@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -97,7 +98,8 @@ def within(command: str, script: str) -> list[str]:
 def served(script: str) -> list[str]:
     start = f"from textual_serve.server import Server; Server('sh {script}', port=8765).serve()"
     shell = (
-        f"{sys.executable} -c {shlex.quote(start)} & sleep 4; "
+        f"{sys.executable} -c {shlex.quote(start)} & "
+        "for _ in $(seq 60); do (: < /dev/tcp/localhost/8765) 2> /dev/null && break; sleep 1; done; "
         "chromium --no-sandbox --no-first-run --user-data-dir=$(mktemp -d) --window-position=0,0 "
         f"--window-size={WIDE},{HIGH} --app=http://localhost:8765; kill %1"
     )
@@ -197,6 +199,9 @@ def main() -> int:
     print("| terminal | drawn as | colours | proportion off by | mean colour off by |\n|---|---|---|---|---|")
     for number, (name, (program, _)) in enumerate(TERMINALS.items()):
         if (given.terminals and name not in given.terminals) or not shutil.which(program):
+            continue
+        if TERMINALS[name][1] is served and not find_spec("textual_serve"):
+            print(f"{name} is left out: the package textual-serve is not installed", file=sys.stderr)
             continue
         found = photograph(name, folder, db, number)
         assert found is not None

@@ -122,6 +122,8 @@ def parse_filter(text: str) -> tuple[Term, ...]:
         assert match is not None  # white space and anything else is taken
         place = match.end()
         minus, name, operator, rest = match.groups()
+        if name is None and rest[:1] in tuple("<>=:"):
+            raise UsageError(f"{rest[:50]!r} compares nothing.", "Write judge>=80% without blanks.")
         terms.append(_term(name or "text", operator or ":", rest, bool(minus)))
     return tuple(terms)
 
@@ -136,9 +138,16 @@ def without_last(text: str) -> str:
     return text[:last].strip()
 
 
-def quoted(text: str) -> str:
-    """A value as a filter takes it, in quotes where it has blanks or commas; the language has no word for a quote."""
-    return '"' + text.replace('"', " ") + '"' if any(sign in text for sign in ' ,"') else text
+def quoted(name: str) -> str:
+    """A name as a filter takes it, in quotes where it has blanks or commas. The language has no word for a quote: *
+    stands for it."""
+    return '"' + name.replace('"', "*") + '"' if re.search(r'[\s,"]', name) else name
+
+
+def exactly(points: float) -> str:
+    """Points as a filter takes them: 2.5, or 7/3 where a few digits would not be all of it."""
+    short = f"{points:g}"
+    return short if abs(float(short) - points) < 1e-9 else str(Fraction(points).limit_denominator(10**6))
 
 
 def is_open(terms: Sequence[Term]) -> bool:
@@ -175,7 +184,7 @@ def _term(name: str, operator: str, rest: str, negated: bool) -> Term:
         found = [(rest, False)]  # a comma in what is looked for is a comma
     found = [(value, quoted) for value, quoted in found if value.strip()]
     if not found:
-        raise UsageError(f"After {name}{operator} the filter ends.", f"{name}: takes {_takes(word)}.")
+        raise UsageError(f"After {name}{operator} the filter ends.", f"{name}: takes {takes(word)}.")
     if operator not in (":", "=") and word.kind not in ("amount", "count"):
         raise UsageError(f"{name} cannot be compared with {operator}.", f"Write {name}:{found[0][0]}.")
     values = tuple(_value(word, value, quoted) for value, quoted in found)
@@ -184,10 +193,10 @@ def _term(name: str, operator: str, rest: str, negated: bool) -> Term:
 
 def _value(word: Word, text: str, quoted: bool) -> Value:
     if word.kind in ("amount", "count"):
-        share = text.endswith("%")
+        share = text.endswith("%") and word.kind == "amount"
         digits = text[:-1].strip() if share else text.strip()
         if not _AMOUNT.fullmatch(digits) or (word.kind == "count" and not digits.isdigit()) or digits.endswith("/0"):
-            raise UsageError(f"{word.name} cannot be {text!r}.", f"It takes {_takes(word)}.")
+            raise UsageError(f"{word.name} cannot be {text!r}.", f"It takes {takes(word)}.")
         number = Fraction(digits)
         return Value(text, number / 100 if share else number, share)
     if word.kind == "any" and text != "any":
@@ -202,7 +211,7 @@ def _value(word: Word, text: str, quoted: bool) -> Value:
     return Value(text, quoted=quoted)
 
 
-def _takes(word: Word) -> str:
+def takes(word: Word) -> str:
     return {
         "amount": "points or a share, as in 2.5 or 80%",
         "count": "a whole number",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -13,10 +13,12 @@ import pytest
 from hypothesis import settings
 from standin.server import StandIn
 
+from miareview.browse.sight import sight_of
 from miareview.events import Event
 from miareview.identity import item_id, judge_id, judgment_id, response_id
 from miareview.model import Component, Item, Judge, Judgment, Queue, Response, SubScore
-from miareview.review.queues import create_queue
+from miareview.review.queues import create_queue, queue_by_rule
+from miareview.store.browse_terms import Sight
 from miareview.store.ledger import Entry, append, events, review_state
 from miareview.store.queues import queue
 from miareview.store.store import Store
@@ -82,6 +84,12 @@ def draw_queue(store: Store, name: str, design: str = "random", **more: Any) -> 
     """Draw a queue from what is in the store, and read it back with its rows."""
     create_queue(store, name, design, **more)
     return queue(store, name)
+
+
+def waits_for(store: Store, reviewer: str, responses: Sequence[str]) -> Sight:
+    """The sight of somebody for whom these responses wait, in a queue that they work in."""
+    queue_by_rule(store, "waits", "", responses, benchmark="test")
+    return sight_of(store, reviewer, "waits")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from miareview.errors import UsageError
-from miareview.filters import WORDS, complete, is_open, parse_filter
+from miareview.filters import WORDS, complete, exactly, is_open, parse_filter, quoted
+from miareview.store.names import is_like
 
 
 def test_words_values_and_negation() -> None:
@@ -41,11 +42,27 @@ def test_the_beginning_of_a_choice_will_do() -> None:
         ("comment:none", "'none'"),
         ("model>3", "compared"),
         ("diff:c", "'c'"),
+        ("words>50%", "'50%'"),
+        ("item:11%", "'11%'"),
+        ("judge >= 80%", "'>='"),
     ],
 )
 def test_what_is_not_known_is_named(text: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
         parse_filter(text)
+
+
+@pytest.mark.parametrize("name", ["plain", "two words", "a,b", 'say "so"', "tab\tin it", "full\u3000width", "a\nb"])
+def test_a_name_is_found_as_it_is_quoted(name: str) -> None:
+    (term,) = parse_filter(f"model:{quoted(name)}")
+    assert is_like(name, term.values[0].text)
+
+
+@pytest.mark.parametrize(("points", "says"), [(2.5, "2.5"), (4.0, "4"), (7 / 3, "7/3"), (12345.5, "12345.5")])
+def test_points_are_written_so_that_they_are_found(points: float, says: str) -> None:
+    assert exactly(points) == says
+    (term,) = parse_filter(f"judge:{exactly(points)}")
+    assert float(term.values[0].number or 0) == pytest.approx(points, abs=1e-9)
 
 
 def test_only_what_a_blind_reviewer_sees_is_open() -> None:

@@ -34,6 +34,19 @@ def columns(unit: Unit) -> list[Column]:
     return [Column(name, _KINDS.get(name, "text"), "") for name in _COLUMNS[unit]]
 
 
+def file_named(name: str) -> Path:
+    """The file of that name, ~ being somebody's home. Raises `UsageError` where no file can be named so."""
+    try:
+        file = Path(name).expanduser()
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except (OSError, RuntimeError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"No file can be written to {name[:50]!r}: {why}.", "Choose another name.") from error
+    return file
+
+
 def export_rows(store: Store, asked: Question, sight: Sight, file: Path, kept: Callable[[FoundRow], bool]) -> int:
     """Write the rows asked for, those that are `kept`, as CSV (safe in spreadsheets) or JSON Lines; returns how many.
 

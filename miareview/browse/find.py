@@ -11,7 +11,9 @@ import numpy as np
 from miareview.browse.columns import Array
 from miareview.browse.items import Items
 from miareview.browse.matching import Matches, in_order
-from miareview.store.browse_query import FoundRow, put_waiting, read_rows, responses_at
+from miareview.errors import DataError
+from miareview.store.browse_query import FoundRow, read_rows, responses_at
+from miareview.store.browse_rows import made_at
 from miareview.store.browse_terms import Question, Sight
 from miareview.store.store import Store
 
@@ -41,7 +43,6 @@ def find_rows(
 
     With a `limit` below 0 all of them.
     """
-    put_waiting(store, sight)
     with store.snapshot():
         matches = Matches(store, question, sight)
         counts = [] if facet is None else _count(matches, facet)
@@ -52,16 +53,16 @@ def find_rows(
             stop = offset + limit if limit >= 0 else len(items)
             return Found(len(items), held_back, items.page(offset, stop), counts)
         page = in_order(rows, matches.keys(), offset, offset + limit if limit >= 0 else len(rows))
-        return Found(len(rows), held_back, read_rows(store, question, sight, _pairs(*_located(matches, page))), counts)
+        places = matches.places(page).some(0, len(page))
+        return Found(len(rows), held_back, read_rows(store, question, places), counts)
 
 
 def all_rows(store: Store, question: Question, sight: Sight) -> Iterator[FoundRow]:
     """All rows that a filter matches, in the order asked for, one by one.
 
     They are found and sorted once, and then read by their places, so that the time is that of the rows. Others may ask
-    the store in between.
+    the store in between. Raises `DataError` where somebody has the summary made anew meanwhile.
     """
-    put_waiting(store, sight)
     with store.snapshot():
         matches = Matches(store, question, sight)
         rows = matches.rows([name for name, _ in question.sort])
@@ -69,22 +70,21 @@ def all_rows(store: Store, question: Question, sight: Sight) -> Iterator[FoundRo
             items = Items(matches, rows)
             few = items.page(0, len(items))
         else:
-            few, rows = [], in_order(rows, matches.keys(), 0, len(rows))
-            ids, positions = _located(matches, rows)
+            few, places = [], matches.places(in_order(rows, matches.keys(), 0, len(rows)))
+        made = made_at(store)
     if question.unit == "item":
         yield from few
         return
-    for start in range(0, len(ids), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        with store.lock:
-            put_waiting(store, sight)
-            found = read_rows(store, question, sight, _pairs(ids[part], positions[part]))
+    for start in range(0, len(places), _AT_ONCE):
+        with store.snapshot():
+            if made_at(store) != made:
+                raise DataError("The summary was made anew while it was read.", "Ask once more.")
+            found = read_rows(store, question, places.some(start, start + _AT_ONCE))
         yield from found
 
 
 def count_values(store: Store, question: Question, sight: Sight, column: str) -> list[tuple[Any, int]]:
     """(value, how many rows have it) of a column, over the rows that the filter matches; the most frequent first."""
-    put_waiting(store, sight)
     with store.snapshot():
         return _count(Matches(store, question, sight), column)
 
@@ -92,7 +92,6 @@ def count_values(store: Store, question: Question, sight: Sight, column: str) ->
 def matching_responses(store: Store, question: Question, sight: Sight) -> list[str]:
     """Ids of all responses behind the rows that match, in the order of items; those that wait are among them only
     where the filter asks for nothing that depends on the judge or others."""
-    put_waiting(store, sight)
     with store.snapshot():
         unsorted = Question(question.benchmark, question.unit, question.terms, (), question.bits, question.twin)
         matches = Matches(store, unsorted, sight)
@@ -102,26 +101,15 @@ def matching_responses(store: Store, question: Question, sight: Sight) -> list[s
         return responses_at(store, (owners[np.sort(firsts)] + 1).tolist())
 
 
-def _located(matches: Matches, rows: Array) -> tuple[Array, Array]:
-    """Of rows their numbers in the summary, and the positions of components (0: none)."""
-    columns = matches.columns
-    if not columns.parts:
-        return rows + 1, np.zeros(len(rows), dtype=np.int64)
-    return columns.owner[rows] + 1, columns.own("position", rows)
-
-
-def _pairs(ids: Array, positions: Array) -> list[tuple[int, int]]:
-    return list(zip(ids.tolist(), positions.tolist(), strict=True))
-
-
 def _count(matches: Matches, column: str) -> list[tuple[Any, int]]:
     rows, columns, question = matches.rows([column]), matches.columns, matches.question
-    if column == "why":
-        why = matches.why(rows)
-        counts = [(name, int(np.count_nonzero(why & bit))) for name, bit in question.bits.items()]
-        return sorted([(name, n) for name, n in counts if n], key=lambda pair: -pair[1])
     by_item = question.unit == "item"
     items = columns.stored("item")[rows] if not columns.parts else rows
+    if column == "why":
+        why = matches.why(rows)
+        told = [(name, items[(why & bit) != 0]) for name, bit in question.bits.items()]
+        counts = [(name, len(np.unique(there)) if by_item else len(there)) for name, there in told]
+        return sorted([(name, n) for name, n in counts if n], key=lambda pair: -pair[1])
     if column == "category" and not columns.parts:
         having = np.bincount(items, minlength=1)
         having = np.minimum(having, 1) if by_item else having

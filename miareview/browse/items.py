@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from miareview.browse.columns import Array
-from miareview.browse.matching import Matches, in_order
+from miareview.browse.matching import Matches, as_key, in_order
 from miareview.store.browse_query import FoundRow
 
 
@@ -72,8 +72,7 @@ class Items:
         else:
             key = self._mean(self._columns.amount(name, name != "delta", self._rows))
         key = -key if falls else key
-        # Means that differ in their last bits alone are equal: then the item's number decides.
-        return np.where(np.isnan(key), np.inf, key.round(9)) if key.dtype.kind == "f" else key
+        return as_key(key) if key.dtype.kind == "f" else key
 
     def _one(self, name: str) -> Array:
         """A column that is the same for all responses to an item."""

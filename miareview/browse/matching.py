@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from miareview.browse.columns import LAST, Array, Columns
+from miareview.browse.waiting import Waiting
 from miareview.filters import Term, Value
-from miareview.store.browse_query import telling_rows, waiting_rows
-from miareview.store.browse_terms import Question, Sight, hits, models_like
+from miareview.review.sight import mask
+from miareview.store.browse_terms import Question, Sight, hits, models_like, queues_like
+from miareview.store.browse_waiting import first_twins
 from miareview.store.store import Store
 
 Key = Callable[[Array], Array]
@@ -22,11 +25,30 @@ _FEW = 20_000  # rows that are sorted at once
 _COMPARE = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": np.less, ":": np.equal, "=": np.equal}
 
 
-class Matches:
-    """The rows that match a question, as far as the one who looks may know.
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Of some rows their numbers in the summary, the positions of components (0: none), the places of their labels
+    (from 1; 0 where they do not wait), and the bits of the reasons for a look that may be told."""
 
-    All of it inside `store.snapshot`, and after `put_waiting`.
-    """
+    ids: Array
+    positions: Array
+    labels: Array
+    why: Array
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def some(self, start: int, stop: int) -> list[tuple[int, int, str | None, int]]:
+        """Those from `start` to before `stop`, as `read_rows` wants them."""
+        columns = (column[start:stop].tolist() for column in (self.ids, self.positions, self.labels, self.why))
+        return [
+            (id, position, mask(label - 1) if label else None, why)
+            for id, position, label, why in zip(*columns, strict=True)
+        ]
+
+
+class Matches:
+    """The rows that match a question, as far as the one who looks may know; all of it inside `store.snapshot`."""
 
     def __init__(self, store: Store, question: Question, sight: Sight) -> None:
         self.columns = Columns(store, parts=question.unit == "component")
@@ -48,7 +70,7 @@ class Matches:
     @cached_property
     def waits(self) -> Array:
         """Which rows wait for the one who looks."""
-        return self.columns.spread(self._marked([id for id, _ in self._waiting]))
+        return self.columns.spread(self._labels > 0)
 
     def why(self, rows: Array | slice = slice(None)) -> Array:
         """The bits of the reasons for a look; those that would tell of a row that waits are left out."""
@@ -56,7 +78,7 @@ class Matches:
         bits = columns.own("why", rows).astype(np.int32)
         if columns.parts:
             bits |= columns.stored("why").astype(np.int32)[columns.owner[rows]] & question.of_the_whole
-        if self.sight.waiting:
+        if self._labels.any():
             tells = columns.spread(self._telling)[rows]
             bits = np.where(tells, bits & ~question.twin, bits)
         told: Array = np.where(bits & question.twin, bits | question.bits["self"], bits)
@@ -66,6 +88,13 @@ class Matches:
         """What rows are sorted by: the columns asked for, then the item and a name that tells of no model."""
         asked = [self._key(name, falls) for name, falls in self.question.sort]
         return [*asked, lambda rows: self.columns.own("number", rows), self._name]
+
+    def places(self, rows: Array) -> Places:
+        """Where some rows are read, and what may be told of them."""
+        columns = self.columns
+        owners = columns.owner[rows] if columns.parts else rows
+        positions = columns.own("position", rows) if columns.parts else np.zeros(len(rows), dtype=np.int64)
+        return Places(owners + 1, positions, self._labels[owners], self.why(rows))
 
     # matching
 
@@ -88,13 +117,13 @@ class Matches:
 
     def _is_open(self, term: Term) -> bool:
         if term.word.name == "queue":  # another queue may hold the answers of one model only
-            return all(value.text in self.sight.queues for value in term.values)
+            return all({*queues_like(self._store, value)} <= {*self.sight.queues} for value in term.values)
         return term.open
 
     def _leaves_out(self, told: Sequence[str]) -> bool:
         """Whether what is asked depends on the judge, on other people or on a model's name, and something waits."""
         opened = all(map(self._is_open, self.question.terms)) and _OPEN.issuperset(told)
-        return bool(self.sight.waiting) and not opened
+        return not opened and bool(self._labels.any())
 
     def _term(self, term: Term) -> Array:
         """Which rows one term matches, leaving its negation aside."""
@@ -106,7 +135,7 @@ class Matches:
                 numbers = columns.own("number" if name == "item" else name)
                 return _any([_COMPARE[term.operator](numbers, int(value.number or 0)) for value in term.values])
             case "choice" if name == "why":
-                bits = sum(self.question.bits[value.text] for value in term.values)
+                bits = sum({self.question.bits[value.text] for value in term.values})
                 having: Array = (self.why() & bits) != 0
                 return having
             case "choice":
@@ -146,14 +175,18 @@ class Matches:
     # what waits
 
     @cached_property
+    def _labels(self) -> Array:
+        """Of each response that waits the place of its label, from 1; 0 of the others."""
+        return Waiting(self._store, self.sight, self.columns.stored("item")).labels
+
+    @cached_property
     def _telling(self) -> Array:
         """The responses whose "the same answer got other points" would tell of one that waits."""
         twins = np.flatnonzero(self.columns.stored("why") & self.question.twin) + 1
-        return self._marked(telling_rows(self._store, twins.tolist()))
-
-    @cached_property
-    def _waiting(self) -> list[tuple[int, str]]:
-        return waiting_rows(self._store) if self.sight.waiting else []
+        # All with the same text are twins, and the first stands for them.
+        ids, firsts = (np.array(column, dtype=np.int64) for column in first_twins(self._store, twins.tolist()))
+        waiting = self._marked(firsts[self._labels[ids - 1] > 0])
+        return self._marked(ids[waiting[firsts - 1]])
 
     def _marked(self, ids: Sequence[int] | Array) -> Array:
         """Which responses have these numbers in the summary."""
@@ -169,8 +202,7 @@ class Matches:
         def key(rows: Array) -> Array:
             if name in ("judge", "people", "delta"):
                 amounts = columns.amount(name, name != "delta", rows)
-                amounts = -amounts if falls else amounts
-                return np.where(np.isnan(amounts), np.inf, amounts)
+                return as_key(-amounts if falls else amounts)
             if name in ("difficulty", "model", "status", "gold", "read", "category"):
                 ranks = columns.ranks(name)[columns.own(name, rows)]
                 return np.where(ranks == LAST, LAST, -ranks) if falls else ranks
@@ -179,22 +211,23 @@ class Matches:
 
         return key
 
-    @cached_property
-    def _labels(self) -> Array:
-        """Of each response that waits the place of its label among them, from 1; 0 of the others."""
-        labels = {label: place for place, label in enumerate(sorted({label for _, label in self._waiting}), start=1)}
-        places = np.zeros(len(self.columns.stored("item")), dtype=np.int64)
-        for id, label in self._waiting:
-            places[id - 1] = labels[label]
-        return places
-
     def _name(self, rows: Array) -> Array:
         """Of some rows a number in the order of the models' names; what waits comes behind, by its label."""
         names: Array = self.columns.ranks("model")[self.columns.own("model", rows)]
-        if not self._waiting:
+        if not self._labels.any():
             return names
+        # Signs are in order as texts: 10 comes before 2.
+        ranks = np.zeros(int(self._labels.max()) + 1, dtype=np.int64)
+        ranks[sorted(range(1, len(ranks)), key=lambda place: mask(place - 1))] = np.arange(1, len(ranks))
         labels = self._labels[self.columns.owner[rows] if self.columns.parts else rows]
-        return np.where(labels > 0, len(self.columns.texts("model")) + labels, names)
+        return np.where(labels > 0, len(self.columns.texts("model")) + ranks[labels], names)
+
+
+def as_key(amounts: Array) -> Array:
+    """Amounts to sort by: what is not there comes last, and what differs by rounding alone is equal, as a third of 2
+    and a third of 10."""
+    found: Array = np.where(np.isnan(amounts), np.inf, np.round(amounts, 9))
+    return found
 
 
 def in_order(rows: Array, keys: Sequence[Key], start: int, stop: int) -> Array:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from miareview.model import Queue
-from miareview.review.looking import unfinished
-from miareview.review.sight import masks
+from miareview.review.looking import unfinished, waiting
+from miareview.review.sight import signs
 from miareview.store.browse_terms import Sight
 from miareview.store.ledger import state_of
 from miareview.store.queues import among, design
@@ -14,19 +14,25 @@ from miareview.store.store import Store
 
 
 def sight_of(store: Store, reviewer: str | None, *here: str | None) -> Sight:
-    """The sight of a reviewer who works in these queues now; nobody in particular (None) sees everything.
-
-    All responses to an item wait as long as one does, else its model would be known by elimination; a response in two
-    unfinished queues keeps the mask of the first.
-    """
+    """The sight of a reviewer who works in these queues now; nobody in particular (None) sees everything."""
     if reviewer is None:
         return Sight()
-    names = [part.queue for part in unfinished(store, reviewer, *here)]
-    waiting: dict[str, str] = {}
-    for name in names:
-        for response, label in masks(store, reviewer, name).items():
-            waiting.setdefault(response, label)
-    return Sight(reviewer, waiting, frozenset(names))
+    return Sight(reviewer, tuple(part.queue for part in unfinished(store, reviewer, *here)))
+
+
+def masked(store: Store, sight: Sight, item: str | None = None) -> dict[str, str]:
+    """By response that waits for the one who looks, the label that masks its model; of all, or of one item.
+
+    All responses to an item wait as long as one does, else its model would be known by elimination; a response in two
+    unfinished queues keeps the mask of the first. The same rule for all rows of a list at once is `browse.waiting`.
+    """
+    if sight.reviewer is None:
+        return {}
+    closed = waiting(store, sight.reviewer, sight.queues, item)
+    found: dict[str, str] = {}
+    for name in sight.queues:
+        found = signs(store, name, closed, item) | found
+    return found
 
 
 class Looking:

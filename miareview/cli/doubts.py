@@ -22,7 +22,7 @@ def command(context: Context, benchmark: str | None, as_json: bool) -> None:
     from miareview.review.doubts import find_doubts
     from miareview.review.named import find_benchmark
 
-    with context.open_store() as store:
+    with context.open_store(reading=True) as store:
         name = find_benchmark(store, benchmark)
         items = store.items(name)
     found = find_doubts(items)

@@ -47,7 +47,7 @@ def show(context: Context, name: str | None, misses: bool, as_json: bool, looker
 
     Example: miareview judge probe show --misses
     """
-    from miareview.browse.sight import sight_of
+    from miareview.browse.sight import masked, sight_of
     from miareview.cli.judge_probe import open_probes
     from miareview.probing.answers import asked, open_misses
 
@@ -56,7 +56,7 @@ def show(context: Context, name: str | None, misses: bool, as_json: bool, looker
         told = asked(store, chosen)
     with context.open_store(reading=True) as store:
         note_peek(store, looker, "judge probe show")
-        seen = open_misses(store, told.misses, sight_of(store, who_looks(store, looker)).waiting)
+        seen = open_misses(store, told.misses, masked(store, sight_of(store, who_looks(store, looker))))
         images = picture_folders(store)
     held, told = len(told.misses) - len(seen), replace(told, misses=tuple(seen))
     if as_json:

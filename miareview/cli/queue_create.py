@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from miareview.cli.context import Context, talk
 from miareview.cli.looking import enrolled, login_name, who_looks
 from miareview.errors import DataError, UsageError
+from miareview.words.commands import review_command
 
 if TYPE_CHECKING:
     from miareview.model import Queue, Reveal
@@ -104,7 +105,10 @@ def create(
         for parameter in click_context.params
         if click_context.get_parameter_source(parameter) is ParameterSource.COMMANDLINE
     }
+    from miareview.review.queues import refuse_unfit_name
+
     _refuse_mixed(given)
+    refuse_unfit_name(name)
     with context.open_store() as store:
         names = tuple(enrolled(store, one) for one in people.split(",")) if people is not None else ()
         if words is not None:
@@ -117,7 +121,7 @@ def create(
             made = create_again(store, name, benchmark=benchmark, by=login_name() or "")
             talk(
                 f"Queue {name}: {len(made.rows)} responses with labels that were sent back, for whoever was not shown"
-                f" their judge. Next: miareview review --queue {name} --as YOUR-NAME"
+                f" their judge. Next: {review_command(name)}"
             )
         elif second:
             from miareview.review.named import find_judge
@@ -134,7 +138,7 @@ def create(
             made = create_training(store, name, training, seed=seed, benchmark=benchmark, by=login_name() or "")
             talk(
                 f"Queue {name}: {training} responses with settled labels, shown after each commit; nothing said there"
-                f" is a label or a score. Next: miareview review --queue {name} --as YOUR-NAME"
+                f" is a label or a score. Next: {review_command(name)}"
             )
         else:
             from miareview.review.queues import create_queue
@@ -205,7 +209,7 @@ def _tell_dealt(store: Store, queue: Queue) -> None:
         both = sum(len(people) > 1 for people in dealt.values())
         parts = [f"{name} {sum(name in people for people in dealt.values())}" for name in names]
         talk(f"Dealt out, {unit}: {', '.join(parts)}" + (f"; two of them read {both}." if both else "."))
-    talk(f"Next: miareview review --queue {queue.name} --as {names[0] if names else 'YOUR-NAME'}")
+    talk(f"Next: {review_command(queue.name, *names[:1])}")
 
 
 def _tell_second(store: Store, queue: Queue) -> None:
@@ -239,7 +243,7 @@ def _recheck(
     )
     talk(
         f"Queue {name}: {len(made.rows)} responses with labels {rule}, which are no random sample; {how_shown(made)}."
-        f" Next: miareview review --queue {name} --as YOUR-NAME"
+        f" Next: {review_command(name)}"
     )
 
 
@@ -260,7 +264,7 @@ def _choose(store: Store, name: str, words: str, benchmark: str | None, reveal: 
     )
     talk(
         f"Queue {name}: {len(made.rows)} responses chosen by {words!r}, which are no random sample; {how_shown(made)}."
-        f" Next: miareview review --queue {name} --as YOUR-NAME"
+        f" Next: {review_command(name)}"
     )
 
 

@@ -40,12 +40,12 @@ def command(
     Example: miareview report audit.html
     """
     check_target(file, ENDINGS, force, "A report")
-    from miareview.browse.sight import sight_of
+    from miareview.browse.sight import masked, sight_of
     from miareview.report.contents import gather
 
     with context.open_store(reading=True) as store:
         note_peek(store, looker, "report")
-        waiting = sight_of(store, who_looks(store, looker)).waiting
+        waiting = masked(store, sight_of(store, who_looks(store, looker)))
         audit = gather(store, judge, benchmark, "zero" if errors == "zero" else "skip", waiting)
     if file.suffix.lower() == ".html":
         from miareview.report.html import render_html as render

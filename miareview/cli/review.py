@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -153,16 +152,16 @@ def on_terminal() -> bool:
 def last_line(session: ReviewSession) -> str:
     """What was done in all, and the command that goes on."""
     from miareview.review.progress import pace_sentence
+    from miareview.words.commands import review_command
 
     done = pace_sentence(session.pace(), session.over) + "."
     if session.queue is None:
         return done
     if session.over:
         return f"{done} Next: miareview scores"
-    name, person, path = quote(session.queue.name), quote(session.reviewer), session.store.path
-    usual = Path(os.environ.get("MIAREVIEW_DB") or DEFAULT_DB)
-    where = "" if path.resolve() == usual.resolve() else f" --db {quote(str(path))}"
-    return f"{done} Go on: miareview{where} review --queue {name} --as {person}"
+    path, usual = session.store.path, Path(os.environ.get("MIAREVIEW_DB") or DEFAULT_DB)
+    db = "" if path.resolve() == usual.resolve() else str(path)
+    return f"{done} Go on: {review_command(session.queue.name, session.reviewer, db)}"
 
 
 def picture_folders(store: Store) -> list[Path]:

@@ -27,7 +27,6 @@ def methods_section(audit: Audit) -> Section:
             (
                 Cell(model.model),
                 Cell(found.method),
-                Cell(found.target),
                 Cell(sample.queue),
                 Cell(f"{sample.design}, seed {sample.seed}"),
                 Cell(f"{found.n} of {found.total}"),
@@ -41,9 +40,9 @@ def methods_section(audit: Audit) -> Section:
         blocks.append(
             Table(
                 "How each corrected model score was estimated.",
-                ("model", "method", "target", "queue", "design", "n of N", "1 − n/N", "λ", "df", "SE"),
+                ("model", "method", "queue", "design", "n of N", "1 − n/N", "λ", "df", "SE"),
                 tuple(rows),
-                left=5,
+                left=4,
             )
         )
     return Section("methods", "Methods", tuple(blocks))

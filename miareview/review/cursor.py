@@ -94,7 +94,7 @@ class Cursor:
     def go_item(self, step: int) -> bool:
         """Go to the first response of the next or previous item; False at the ends."""
         found = self._beyond(self.index, step)
-        if not 0 <= found < len(self.work):
+        if found < 0:
             return False
         return self.go(found if step > 0 else self._beyond(found, step) + 1)
 

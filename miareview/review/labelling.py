@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -13,16 +13,13 @@ from miareview.model import points_text
 from miareview.store.answers import answers
 from miareview.store.entry import Entry
 from miareview.store.gold import settled
-from miareview.store.ledger import append, together
+from miareview.store.ledger import append
 from miareview.store.queues import queue as find_queue
 from miareview.store.register import known_person, new_reviewer, person_of
 from miareview.store.store import Store
 from miareview.store.verdicts import committed_marks, settled_of
 
 TOGETHER = 100  # readings that share a transaction: to wait for the disk after each takes five times as long
-Say = Callable[..., None]
-"""What appends entries."""
-
 _POINTS = re.compile(r"\d{1,3}(\.\d{0,6})?|\d{1,4}/[1-9]\d{0,3}", re.ASCII)
 
 
@@ -85,18 +82,18 @@ def take_labels(
         mine.setdefault(label.component, one)
     waiting = list(placed.items())
     for start in range(0, len(waiting), TOGETHER):
-        with together(store) as say:
+        with store.writing():
             for key, parts in waiting[start : start + TOGETHER]:
                 first = next(iter(parts.values())).label
                 if key in unsure:
                     differs = f"what {first.who} says of this response is not taken: it differs"
                     taken.left_out.append((first.place, differs))
                 elif as_settled:
-                    _settle(store, say, parts, judge_seen, taken)
+                    _settle(store, parts, judge_seen, taken)
                 elif drawn is not None and not _is_theirs(drawn, key, people):
                     taken.left_out.append((first.place, f"it is not {first.who}'s part of the queue {queue}"))
                 else:
-                    _read(store, say, key, parts, weights[key[1]], judge_seen, queue, taken)
+                    _read(store, key, parts, weights[key[1]], judge_seen, queue, taken)
     return taken
 
 
@@ -150,7 +147,7 @@ def _place(
     return _Placed(label, who, response, points)
 
 
-def _settle(store: Store, say: Say, parts: dict[int, _Placed], judge_seen: bool, taken: Taken) -> None:
+def _settle(store: Store, parts: dict[int, _Placed], judge_seen: bool, taken: Taken) -> None:
     for position, one in parts.items():
         before = settled_of(store, one.response).get(position)
         if before and before.ruling == "settled":
@@ -161,15 +158,16 @@ def _settle(store: Store, say: Say, parts: dict[int, _Placed], judge_seen: bool,
             continue
         why = None if one.points is not None else one.label.note or "ambiguous"
         try:
-            say(settled(one.who, one.response, position, one.points, ungradable=why, note=one.label.note,
-                        own=False, judge_visible=judge_seen))  # fmt: skip
+            say = settled(one.who, one.response, position, one.points, ungradable=why, note=one.label.note, own=False,
+                          judge_visible=judge_seen)  # fmt: skip
+            append(store, say)
             taken.new += 1
         except RefusedError as problem:
             taken.left_out.append((one.label.place, str(problem)))
 
 
 def _read(
-    store: Store, say: Say, key: tuple[str, str], parts: dict[int, _Placed], weights: dict[int, int], seen: bool,
+    store: Store, key: tuple[str, str], parts: dict[int, _Placed], weights: dict[int, int], seen: bool,
     queue: str | None, taken: Taken,
 ) -> None:  # fmt: skip
     who, response = key
@@ -192,7 +190,7 @@ def _read(
         for p, one in sorted(parts.items())
     ]
     try:
-        say(*entries, Entry(who, "commit", response, queue=queue))
+        append(store, *entries, Entry(who, "commit", response, queue=queue))
         taken.new += 1
     except RefusedError as problem:
         taken.left_out.append((first.place, str(problem)))

@@ -23,13 +23,13 @@ def unfinished(store: Store, reviewer: str, *here: str | None) -> list[Part]:
     ]
 
 
-def waiting(store: Store, reviewer: str, names: Collection[str]) -> dict[str, set[str]]:
-    """By item, the responses of these queues whose judge was not shown to this person."""
+def waiting(store: Store, reviewer: str, names: Collection[str], item: str | None = None) -> dict[str, set[str]]:
+    """By item (or of one item), the responses of these queues whose judge was not shown to this person."""
     shown = shown_to(store, reviewer)
     found: dict[str, set[str]] = {}
-    for item, response in rows_of(store, reviewer, names):
+    for of, response in rows_of(store, reviewer, names, item):
         if response not in shown:
-            found.setdefault(item, set()).add(response)
+            found.setdefault(of, set()).add(response)
     return found
 
 

@@ -47,10 +47,7 @@ def _items(session: ReviewSession, number: str) -> list[Place]:
     name = session.queue.name if session.queue else "this work"
     here = session.work.of_number(int(number))
     if here:
-        return [
-            Place("here", str(place), f"{line}" if n == 1 else f"item {int(number)}, response {n} of {len(here)}")
-            for n, (place, line) in enumerate(here[:MOST], start=1)
-        ]
+        return [Place("here", str(place), line) for place, line in here[:MOST]]
     if session.store.responses_to(session.item.benchmark, int(number)):
         return [Place("look", str(int(number)), f"item {int(number)} is not in {name}: ↵ looks, without scoring")]
     return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from miareview.errors import DataError, UsageError
@@ -12,7 +12,7 @@ from miareview.identity import random_number
 from miareview.model import Queue, QueueRow, Reveal
 from miareview.review.dealing import deal
 from miareview.review.named import find_benchmark
-from miareview.store.answers import Answer, answered, answers_to, state_of
+from miareview.store.answers import Answer, answered, answers_to, newest_by_item, state_of
 from miareview.store.connection import now
 from miareview.store.gold import guideline_numbers
 from miareview.store.practice import practised
@@ -24,14 +24,30 @@ from miareview.store.sight import shown_to
 from miareview.store.store import Store
 from miareview.store.verdicts import labels
 from miareview.store.work import Chosen, Drawn, Work
+from miareview.text import visible
 
 DESIGNS = ("random", "all")
+LONGEST = 100
+"""Signs of a queue's name."""
+
+
+def refuse_unfit_name(name: str) -> None:
+    """Raise `UsageError` where a person gives a queue a name that cannot be shown as it is, and typed again.
+
+    A database that was made elsewhere may hold any name.
+    """
+    if name != name.strip() or not 0 < len(name) <= LONGEST or name != visible(name, newlines=False):
+        raise UsageError(
+            f"A queue cannot be named {name[:50]!r}.",
+            f"Take 1 to {LONGEST} signs on one line, without blanks at its ends.",
+        )
 
 
 def draw(
     name: str,
     design: str,
     items: Sequence[str],
+    newest: Iterable[tuple[str, Mapping[str, str]]],
     answers_to: Callable[[str], Iterable[Answer]],
     *,
     size: int | None,
@@ -47,19 +63,19 @@ def draw(
     """Draw a queue: its design, and its rows one by one. The unit drawn is the item; every drawn item brings one
     response of each model, the newest.
 
-    `items` are ids in the benchmark's order; `answers_to` tells what is stored to one, each model's in the order of
-    their import. It is asked twice, so that no more than one item's answers are held. The items that have an `ok`
-    response are the frame. "random" gives every item a permanent random number made of the seed and
-    its id (Ohlsson 1995), sorts by it and keeps the first `size`, so any prefix is a simple random sample without
-    replacement, and a frame that grows leaves the order of the others as it was; "all" keeps them all, in the
-    benchmark's order. Within an item the models stand in a random order of the same kind. Every item's inclusion
-    probability is size / frame. The judge is shown as `reveal` says; if that is None, at the end of a blind random
-    queue, so that it teaches nobody its habits, and after each response of another. Items are dealt out to
+    `items` are ids in the benchmark's order; `newest` goes through items in any order, with the status of each model's
+    newest answer, and `answers_to` tells all answers to one, each model's in the order of their import; so no more than
+    one item's are held. The items that have an `ok` response are the frame. "random" gives every item a permanent
+    random number made of the seed and its id (Ohlsson 1995), sorts by it and keeps the first `size`, so any prefix is a
+    simple random sample without replacement, and a frame that grows leaves the order of the others as it was; "all"
+    keeps them all, in the benchmark's order. Within an item the models stand in a random order of the same kind. Every
+    item's inclusion probability is size / frame. The judge is shown as `reveal` says; if that is None, at the end of a
+    blind random queue, so that it teaches nobody its habits, and after each response of another. Items are dealt out to
     `people` if there are any (see `deal`). `repeats` is the share of responses that whoever has them reads a second
     time in the second half, without being told (see `Repeated`). Raises `UsageError` where nothing can be drawn.
     """
     wanted = set(models)
-    frame, per_model = _frame(items, answers_to, wanted)
+    frame, per_model = _frame(items, newest, wanted)
     if size is not None and not 1 <= size <= len(frame):
         raise UsageError(f"--size {size} does not fit: items with a response: {len(frame)}.")
     order = sorted(frame, key=lambda item: random_number(seed, item)) if design == "random" else frame
@@ -95,18 +111,18 @@ def draw(
 
 
 def _frame(
-    items: Sequence[str], answers_to: Callable[[str], Iterable[Answer]], wanted: set[str]
+    items: Sequence[str], newest: Iterable[tuple[str, Mapping[str, str]]], wanted: set[str]
 ) -> tuple[list[str], dict[str, int]]:
     """The items that have an `ok` response of a model that is `wanted` (of any, where that is empty), and how many
     items have one of each model, by the models' names. Raises `UsageError` where there are none."""
-    unknown, frame, per_model = set(wanted), [], Counter[str]()
-    for item in items:
-        there = list(answers_to(item))
-        if unknown:
-            unknown.difference_update(answer.model for answer in there)
-        if newest := _newest(there, wanted):
-            frame.append(item)
-            per_model.update(newest.keys())
+    known, unknown, there, per_model = set(items), set(wanted), set[str](), Counter[str]()
+    for item, status in newest:
+        if item in known:
+            unknown -= status.keys()
+            if models := [model for model, how in status.items() if how == "ok" and (not wanted or model in wanted)]:
+                there.add(item)
+                per_model.update(models)
+    frame = [item for item in items if item in there]
     if unknown:
         raise UsageError(f"There are no responses of {sorted(unknown)[0]!r}.", "See `miareview scores` for the models.")
     if not frame:
@@ -258,6 +274,7 @@ def create_queue(
             name,
             design,
             store.item_ids(named),
+            newest_by_item(store),
             lambda item: answers_to(store, item),
             size=size,
             seed=seed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from string import ascii_uppercase
@@ -152,14 +152,19 @@ class Sight:
 
 def masks(store: Store, reviewer: str, queue: str) -> dict[str, str]:
     """By response, the sign that stands for its model wherever this person may not know it, in a queue they work in."""
-    held_back = waiting(store, reviewer, [part.queue for part in unfinished(store, reviewer, queue)])
+    return signs(store, queue, waiting(store, reviewer, [part.queue for part in unfinished(store, reviewer, queue)]))
+
+
+def signs(store: Store, queue: str, closed: Container[str], item: str | None = None) -> dict[str, str]:
+    """By response of a queue, the sign for its model, where something of its item waits (`closed`, ids of items);
+    of all, or of one item."""
     places: dict[str, int] = {}
-    signs = {}
-    for response, item in answers_in(store, queue):
-        places[item] = places.get(item, -1) + 1
-        if item in held_back:
-            signs[response] = mask(places[item])
-    return signs
+    found = {}
+    for response, of in answers_in(store, queue, item):
+        places[of] = places.get(of, -1) + 1
+        if of in closed:
+            found[response] = mask(places[of])
+    return found
 
 
 def mask(place: int) -> str:

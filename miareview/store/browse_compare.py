@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from miareview.model import Response
-from miareview.store.browse_query import put_waiting
-from miareview.store.browse_terms import Sight
 from miareview.store.store import Store
 
 Worth = Literal["all", "differ", "one wrong", "all wrong", "rank flips", "same answer, other score"]
 WORTHS: tuple[Worth, ...] = ("all", "differ", "one wrong", "all wrong", "rank flips", "same answer, other score")
 
-# The newest answers of the models, of items where nothing waits for the one who looks.
+# The newest answers of the models, but to the items that are left out.
 _CHOSEN = """
 with chosen as (
  select r.* from browse_row r join response o on o.id = r.response
  where r.benchmark = ? and r.model in ({models})
- and r.item not in (select h.item from temp.browse_waiting w join browse_row h on h.response = w.response)
+ and r.item not in (select id from item where rowid in (select value from json_each(?)))
  and not exists (select 1 from response n where n.item = o.item and n.model = o.model
   and (n.imported_at, n.id) > (o.imported_at, o.id))
 )
@@ -47,8 +46,9 @@ class Given:
     people: float | None
 
 
-def labels_of(store: Store, item: str, sight: Sight) -> dict[str, str]:
-    """The newest answers to an item: label → response id. A label is the model's name, or the mask of what waits.
+def labels_of(store: Store, item: str, masked: Mapping[str, str]) -> dict[str, str]:
+    """The newest answers to an item: label → response id. A label is the model's name, or the mask of what waits
+    (`masked`: response id → mask).
 
     Names come first, then masks, each in their order.
     """
@@ -56,8 +56,8 @@ def labels_of(store: Store, item: str, sight: Sight) -> dict[str, str]:
         model: id
         for id, model in store.rows("select id, model from response where item = ? order by imported_at, id", (item,))
     }
-    shown = {sight.waiting.get(id, model): id for model, id in newest.items()}
-    return {label: shown[label] for label in sorted(shown, key=lambda label: (shown[label] in sight.waiting, label))}
+    shown = {masked.get(id, model): id for model, id in newest.items()}
+    return {label: shown[label] for label in sorted(shown, key=lambda label: (shown[label] in masked, label))}
 
 
 def answers(store: Store, ids: Collection[str]) -> dict[str, Response]:
@@ -67,9 +67,9 @@ def answers(store: Store, ids: Collection[str]) -> dict[str, Response]:
     return {row[0]: Response(*row) for row in found}
 
 
-def given_to_all(store: Store, item: str, sight: Sight) -> list[Given]:
+def given_to_all(store: Store, item: str, masked: Mapping[str, str]) -> list[Given]:
     """What every answer to an item got, in the order of `labels_of`, then of positions."""
-    labels = {id: label for label, id in labels_of(store, item, sight).items()}
+    labels = {id: label for label, id in labels_of(store, item, masked).items()}
     found = {
         (id, position): (judge, people)
         for id, position, judge, people in store.rows(
@@ -80,21 +80,21 @@ def given_to_all(store: Store, item: str, sight: Sight) -> list[Given]:
     }
     positions = sorted({position for _, position in found})
     return [
-        Given(label, position, *((None, None) if id in sight.waiting else found.get((id, position), (None, None))))
+        Given(label, position, *((None, None) if id in masked else found.get((id, position), (None, None))))
         for id, label in labels.items()
         for position in positions
     ]
 
 
-def items_worth(store: Store, benchmark: str, models: Sequence[str], worth: Worth, sight: Sight) -> list[int]:
-    """Numbers of the items whose answers by these models are so, in order; nothing of what waits is among them.
+def items_worth(
+    store: Store, benchmark: str, models: Sequence[str], worth: Worth, left_out: Sequence[int]
+) -> list[int]:
+    """Numbers of the items whose answers by these models are so, in order; but for those `left_out` (rowids), where
+    something waits for the one who looks.
 
     "one wrong" and "all wrong" are components where the judge gave less than full marks to one of them, or to all.
     A "rank flip" is a pair that judge and people put in opposite orders.
     """
-    with store.lock:
-        put_waiting(store, sight)
-        chosen = _CHOSEN.format(models=", ".join("?" * len(models)))
-        sql = f"{chosen} select distinct number from ({_SQL[worth]}) order by number"
-        found = store.rows(sql, (benchmark, *models))
-    return [number for (number,) in found]
+    chosen = _CHOSEN.format(models=", ".join("?" * len(models)))
+    sql = f"{chosen} select distinct number from ({_SQL[worth]}) order by number"
+    return [number for (number,) in store.rows(sql, (benchmark, *models, json.dumps(left_out)))]

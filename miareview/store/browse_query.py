@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from miareview.store.browse_terms import Question, Sight, Unit
+from miareview.store.browse_terms import Question, Unit
 from miareview.store.store import Store
 
 _RESPONSE = ("item", "difficulty", "model", "status", "words", "weight", "judge", "people", "delta", "reviewers",
@@ -22,11 +21,6 @@ COLUMNS: Mapping[Unit, tuple[str, ...]] = {
 FACETS = ("category", "component", "difficulty", "gold", "item", "judge", "model", "people", "read", "reviewers",
           "status", "why", "words")  # fmt: skip
 """What rows can be counted by."""
-_TELLS = (
-    "exists (select 1 from browse_row same cross join temp.browse_waiting wait on wait.response = same.response"
-    " where same.item = r.item and same.body = r.body and same.body <> '')"
-)
-_PUT: WeakKeyDictionary[Store, tuple[int, Sight]] = WeakKeyDictionary()
 BEGINNING = 200
 """Characters of an answer that a row carries."""
 
@@ -68,41 +62,13 @@ def any_response(store: Store, benchmark: str) -> str | None:
     return rows[0][0] if rows else None
 
 
-def put_waiting(store: Store, sight: Sight) -> None:
-    """Put what waits beside the summary, for this connection; once where the sight is the same."""
-    with store.lock:
-        if _PUT.get(store) == (id(store.connection), sight):
-            return
-        connection = store.connection
-        connection.execute("create temp table if not exists browse_waiting (response text primary key, label text)")
-        connection.execute("begin")
-        try:
-            connection.execute("delete from temp.browse_waiting")
-            connection.executemany("insert into temp.browse_waiting values (?, ?)", sight.waiting.items())
-        except BaseException:
-            connection.rollback()
-            raise
-        connection.commit()
-        _PUT[store] = (id(connection), sight)
+def read_rows(store: Store, question: Question, found: Sequence[tuple[int, int, str | None, int]]) -> list[FoundRow]:
+    """The rows of these places, in their order.
 
-
-def read_rows(store: Store, question: Question, sight: Sight, found: Sequence[tuple[int, int]]) -> list[FoundRow]:
-    """The rows of these places, in their order: (number in the summary, component's position or 0).
-
-    Of a sight that has something waiting, `put_waiting` must have been told.
+    A place is (number in the summary, component's position or 0, the label that masks its model where it waits, the
+    bits of the reasons for a look that may be told).
     """
-    return [_row(row) for row in store.rows(_whole(question, sight), (json.dumps(found),))]
-
-
-def waiting_rows(store: Store) -> list[tuple[int, str]]:
-    """(number, label) of the rows that wait, as `put_waiting` was told."""
-    return store.rows("select r.id, label from temp.browse_waiting w join browse_row r on r.response = w.response")
-
-
-def telling_rows(store: Store, twins: Sequence[int]) -> list[int]:
-    """Those of these rows whose "the same answer got other points" would tell something of a response that waits."""
-    sql = f"select r.id from json_each(?) found cross join browse_row r on r.id = found.value where {_TELLS}"
-    return [id for (id,) in store.rows(sql, (json.dumps(twins),))]
+    return [_row(row) for row in store.rows(_whole(question), (json.dumps(found),))]
 
 
 def responses_at(store: Store, rows: Sequence[int]) -> list[str]:
@@ -111,28 +77,22 @@ def responses_at(store: Store, rows: Sequence[int]) -> list[str]:
     return [id for (id,) in store.rows(sql, (json.dumps(rows),))]
 
 
-def _whole(question: Question, sight: Sight) -> str:
+def _whole(question: Question) -> str:
     """SQL of the rows at a JSON array of places."""
     part = question.unit == "component"
-    one, own = ("p", "(p.why | (r.why & {}))") if part else ("r", "r.why")
-    source, waits, model, tells = "", "0", "r.model", "0"
-    if sight.waiting:
-        source = " left join temp.browse_waiting w on w.response = r.response"
-        waits, model, tells = "(w.response is not null)", "coalesce(w.label, r.model)", _TELLS
-    own = own.format(question.of_the_whole)
-    untold = f"case when {tells} then {own} & ~{question.twin} else {own} end"
-    why = f"(({untold}) | case when ({untold}) & {question.twin} then {question.bits['self']} else 0 end)"
+    one = "p" if part else "r"
+    label, why = "(found.value ->> 2)", "(found.value ->> 3)"
     hidden = (f"{one}.judge", f"{one}.people", f"{one}.delta", "r.reviewers", f"{one}.gold", "r.read", why)
     columns = [
-        "r.response", "r.number", "r.difficulty", model, "r.status", "r.words", f"{one}.weight",
-        *(f"case when not {waits} then {sql} end" for sql in hidden), waits, "1",
+        "r.response", "r.number", "r.difficulty", f"coalesce({label}, r.model)", "r.status", "r.words", f"{one}.weight",
+        *(f"case when {label} is null then {sql} end" for sql in hidden), f"({label} is not null)", "1",
         f"(select substr(text, 1, {BEGINNING}) from response where id = r.response)",
         *(("p.position", "p.category") if part else ()),
     ]  # fmt: skip
     joined = " cross join browse_part p on p.row = r.id and p.position = found.value ->> 1" if part else ""
     return (
         f"select {', '.join(columns)} from json_each(?) found cross join browse_row r on r.id = found.value ->> 0"
-        f"{joined}{source} order by found.key"
+        f"{joined} order by found.key"
     )
 
 

@@ -7,6 +7,7 @@ found by the place of a row in its table: facts and events are only ever added, 
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,12 @@ _SOURCES = {
     " where reread.rowid > ? and reread.rowid <= ?",
     "event": "select distinct response from event where rowid > ? and rowid <= ? and response is not null",
 }
+
+_UNLIKE = (
+    "select 1 from browse_row r join browse_part p on p.row = r.id where item = ? and body = ?"
+    " group by position having min(p.judge) <> max(p.judge)"
+)
+"""Whether the judge gave some component of answers that say the same different points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,12 @@ def stale(store: Store, judge: str | None, version: str) -> bool:
     return (found.get("judge"), found.get("version")) != (judge or "", version)
 
 
+def made_at(store: Store) -> str | None:
+    """A sign of the making of the summary: another one where it was thrown away, so that numbers are of other rows."""
+    rows = store.rows("select value from browse_state where key = 'made'")
+    return rows[0][0] if rows else None
+
+
 def forget(store: Store, judge: str | None, version: str) -> None:
     """Throw the summary away; from now on it is of this judge."""
     with store.writing() as connection:
@@ -88,7 +101,8 @@ def forget(store: Store, judge: str | None, version: str) -> None:
             connection.execute(f"delete from {table}")
         for index in ("browse_text", "browse_reply", "browse_instruction"):
             connection.execute(f"insert into {index}({index}) values ('delete-all')")
-        connection.executemany("insert into browse_state values (?, ?)", [("judge", judge or ""), ("version", version)])
+        state = [("judge", judge or ""), ("version", version), ("made", secrets.token_hex(8))]
+        connection.executemany("insert into browse_state values (?, ?)", state)
 
 
 def pending(store: Store) -> Iterator[tuple[list[str], dict[str, int]]]:
@@ -168,17 +182,18 @@ def materials(store: Store, ids: Sequence[str], judge: str | None) -> list[Mater
 def put_rows(store: Store, rows: Sequence[BrowseRow], done: dict[str, int], same: int, unlike: int) -> None:
     """Write summaries and how far the sources are read, in one transaction.
 
-    Rows whose text another row of the item has get the bit `same`, and `unlike` too where the judge's points differ.
+    Rows whose text another model's row of the item has get the bit `same`; those whose text another row has with other
+    points of the judge for some component, `unlike`.
     """
     with store.writing() as connection:
         changed = {_put(connection, row) for row in rows}
-        for item, body in {(row.item, row.body) for row in rows if row.body}:
+        for alike in {(row.item, row.body) for row in rows if row.body}:
             group = connection.execute(
-                "select id, judge, why from browse_row where item = ? and body = ?", (item, body)
+                "select id, model, why from browse_row where item = ? and body = ?", alike
             ).fetchall()
             if len(group) > 1:
-                differ = len({judge for _, judge, _ in group if judge is not None}) > 1
-                bits = same | (unlike if differ else 0)
+                bits = same if len({model for _, model, _ in group}) > 1 else 0
+                bits |= unlike if connection.execute(_UNLIKE, alike).fetchone() else 0
                 told = [(why & ~unlike | bits, id) for id, _, why in group if why & ~unlike | bits != why]
                 connection.executemany("update browse_row set why = ? where id = ?", told)
                 changed |= {id for _, id in told}

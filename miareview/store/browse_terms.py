@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from miareview.filters import Term, Value
 from miareview.store.browse_words import Hits, rows_where, with_words
+from miareview.store.names import is_like
 from miareview.store.store import Store
 
 Unit = Literal["response", "component", "item"]
@@ -16,14 +17,13 @@ Unit = Literal["response", "component", "item"]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Who looks (None: nobody in particular) and what waits for them: response → the label that masks its model.
+    """Who looks (None: nobody in particular), and the names of their unfinished blind queues, in the order of these.
 
-    `queues` are the names of their unfinished blind queues.
+    What waits for them is worked out of it: for lists by `browse.waiting`, for single items by `browse.sight`.
     """
 
     reviewer: str | None = None
-    waiting: Mapping[str, str] = field(default_factory=dict)
-    queues: frozenset[str] = frozenset()
+    queues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,13 @@ class Question:
 
 def models_like(store: Store, term: Term) -> list[int]:
     """The numbers (`browse_value`) of the models whose names match; * stands for anything."""
-    sql = "select code from browse_value where name = 'model' and lower(value) glob ?"
-    return [code for value in term.values for (code,) in store.rows(sql, (_glob(value.text),))]
+    known = store.rows("select code, value from browse_value where name = 'model'")
+    return [code for code, name in known if any(is_like(name, value.text) for value in term.values)]
+
+
+def queues_like(store: Store, value: Value) -> list[str]:
+    """The names of the queues that match."""
+    return [name for (name,) in store.rows("select name from queue") if is_like(name, value.text)]
 
 
 def hits(store: Store, term: Term, *, parts: bool) -> Hits:
@@ -68,23 +73,21 @@ def hits(store: Store, term: Term, *, parts: bool) -> Hits:
 
 
 def _named(store: Store, name: str, value: Value, parts: bool) -> Hits:
-    pattern = (_glob(value.text),)
     if name == "queue":
-        return Hits(
-            rows_where(store, "response in (select response from queue_row where lower(queue) glob ?)", pattern)
-        )
+        among = "select response from queue_row where queue in (select value from json_each(?))"
+        return Hits(rows_where(store, f"response in ({among})", (json.dumps(queues_like(store, value)),)))
     if name == "who":
-        reviewed = "select response from review_status where lower(reviewer) glob ? and committed_at is not null"
-        return Hits(rows_where(store, f"response in ({reviewed})", pattern))
+        among = (
+            "select response from review_status where reviewer in (select value from json_each(?))"
+            " and committed_at is not null"
+        )
+        people = {person for own, person in store.rows("select name, person from reviewer") if is_like(own, value.text)}
+        return Hits(rows_where(store, f"response in ({among})", (json.dumps([*people]),)))
+    said = store.rows("select distinct reason from current_score where reason is not null")
     reasons = store.rows(
         "select distinct r.id, s.position from current_score s join review_status v on v.response = s.response"
         " and v.reviewer = s.reviewer join browse_row r on r.response = s.response"
-        " where committed_at is not null and lower(reason) glob ?",
-        pattern,
+        " where committed_at is not null and reason in (select value from json_each(?))",
+        (json.dumps([reason for (reason,) in said if is_like(reason, value.text)]),),
     )
     return Hits(parts=reasons) if parts else Hits(",".join(str(id) for id, _ in reasons))
-
-
-def _glob(text: str) -> str:
-    """The text as a GLOB pattern in small letters where only * stands for anything."""
-    return re.sub(r"([\[?])", r"[\1]", text.lower())

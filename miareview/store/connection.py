@@ -122,7 +122,7 @@ class Connection:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction that holds the write lock from its first statement; rolled back on any exception. Inside of
-        another one it is a part of that.
+        another one it is a step of that: where it fails nothing of it stays, and the others may still be kept.
 
         Raises `MovedFileError` where the file is not the one that was opened any more; nothing is written then.
         """
@@ -130,7 +130,8 @@ class Connection:
             if self.reading:
                 raise DataError(f"{self.path} is open for reading only.", "Nothing was written.")
             if self._within:
-                yield self.connection
+                with _step(self.connection):
+                    yield self.connection
                 return
             self._refuse_moved()
             connection = self.connection
@@ -140,12 +141,12 @@ class Connection:
                 try:
                     yield connection
                     self._refuse_moved()
+                    connection.commit()
                 except BaseException:
                     connection.rollback()
                     raise
                 finally:
                     self._within = False
-                connection.commit()
             except sqlite3.Error as error:
                 raise DataError(
                     f"{self.path} could not be written: {error}.", "Nothing of this step was kept."
@@ -274,6 +275,19 @@ class Connection:
             connection.execute(
                 "insert into setting values (?, ?) on conflict(key) do update set value = excluded.value", (name, value)
             )
+
+
+@contextmanager
+def _step(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("savepoint step")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:  # a full disk has ended all of it
+            connection.execute("rollback to step")
+            connection.execute("release step")
+        raise
+    connection.execute("release step")
 
 
 def _is_up_to_date(connection: sqlite3.Connection, path: Path) -> bool:

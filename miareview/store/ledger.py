@@ -9,8 +9,7 @@ import secrets
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +28,7 @@ from miareview.store.register import derive_register, enrol, refuse_unfit_name
 from miareview.store.replay import ReviewState, replay
 from miareview.store.settling import NO_GUIDELINE
 
-__all__ = ["COLUMNS", "Entry", "append", "event_hash", "events", "review_state", "together", "write"]
+__all__ = ["COLUMNS", "Entry", "append", "event_hash", "events", "review_state", "write"]
 
 FORM = 2
 """The version of the form that new events are hashed in."""
@@ -39,7 +38,8 @@ def append(store: Connection, *entries: Entry) -> list[Event]:
     """Write entries to the ledger and bring the derived tables up to date, in one transaction.
 
     They are on disk when this returns. Whether the judge was visible is decided here, of what the file holds. Raises
-    `DataError` if one of them says what cannot be, or they could not be written; then none of them was.
+    `DataError` if one of them says what cannot be, or they could not be written; then none of them was. Inside of
+    `store.writing` they are a step of that transaction, since each alone waits for the disk.
     """
     with store.writing() as connection:
         return write(store, connection, entries)
@@ -113,27 +113,6 @@ def write(store: Connection, connection: sqlite3.Connection, entries: Iterable[E
     for response, person in reviewed:
         derive(connection, response, person)
     return written
-
-
-@contextmanager
-def together(store: Connection) -> Iterator[Callable[..., None]]:
-    """One transaction for many appends, since each alone waits for the disk: yields what appends entries.
-
-    Where one of them is refused, none of those given with it is written; the others of the transaction are.
-    """
-    with store.writing() as connection:
-
-        def say(*entries: Entry) -> None:
-            connection.execute("savepoint said")
-            try:
-                write(store, connection, entries)
-            except BaseException:
-                connection.execute("rollback to said")
-                raise
-            finally:
-                connection.execute("release said")
-
-        yield say
 
 
 def _guideline(connection: sqlite3.Connection) -> str:

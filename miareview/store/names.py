@@ -1,4 +1,4 @@
-"""Which names are one person: what is said of names, folded. Pure; no database."""
+"""Which names are one, and which are meant by a pattern: what is said of names, folded. Pure; no database."""
 
 from __future__ import annotations
 
@@ -13,6 +13,22 @@ NAMING = frozenset({"reviewer", "alias"})
 def name_key(name: str) -> str:
     """What names are compared by: NFC, without case, white space folded. Names with one key are one person."""
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).split())
+
+
+def is_like(name: str, pattern: str) -> bool:
+    """Whether a name is what a pattern says, both as `name_key` folds them; * stands for anything."""
+    key = name_key(name)
+    first, *others = name_key(pattern).split("*")
+    if not others:
+        return key == first
+    *middle, last = others
+    place = len(first)
+    for piece in middle:
+        found = key.find(piece, place)
+        if found < 0:
+            return False
+        place = found + len(piece)
+    return key.startswith(first) and key.endswith(last) and place <= len(key) - len(last)
 
 
 def same_person(parameter: str = "?") -> str:

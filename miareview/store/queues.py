@@ -117,12 +117,19 @@ def rows_of(store: Store, name: str) -> Iterator[QueueRow]:
     )
 
 
-def answers_in(store: Store, name: str) -> list[tuple[str, str]]:
-    """(response, item), ids, of the rows of a queue, in its order."""
+def answers_in(store: Store, name: str, item: str | None = None) -> list[tuple[str, str]]:
+    """(response, item), ids, of the rows of a queue, in its order; all, or those that answer one item."""
+    if item is None:
+        return store.rows(
+            "select response, item from queue_row join response on response.id = queue_row.response where queue = ?"
+            " order by position",
+            (name,),
+        )
+    # "cross" and "+" have SQLite begin with the item's few responses, and not with all rows of the queue.
     return store.rows(
-        "select response, item from queue_row join response on response.id = queue_row.response where queue = ?"
-        " order by position",
-        (name,),
+        "select response, item from response cross join queue_row on queue_row.response = response.id"
+        " where item = ? and +queue = ? order by position",
+        (item, name),
     )
 
 
@@ -172,8 +179,9 @@ def dealt_to(store: Store, name: str) -> list[str]:
 
 
 def lengths(store: Store) -> dict[str, int]:
-    """How many responses each queue has."""
-    return dict(store.rows("select queue, count(*) from queue_row group by queue"))
+    """How many responses each queue has: its last place, since places count from 1 without a gap."""
+    last = "select coalesce(max(position), 0) from queue_row where queue = name"
+    return dict(store.rows(f"select name, ({last}) from queue"))
 
 
 def among(store: Store, name: str, responses: Collection[str]) -> set[str]:

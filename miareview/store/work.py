@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
 from miareview.store.answers import answered
 from miareview.store.practice import Practice
 from miareview.store.store import Store
+from miareview.store.vocabulary import may_hold
+from miareview.text import clip
 
 _PAGE = 256
 _PAGES_KEPT = 8
 _SEARCHED_AT_ONCE = 4000
+_PIECE = 40  # cells of a text in a line that tells what was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,16 @@ class Work(Sequence[str]):
         """The places of the answers to an item (an id), in order."""
 
     def of_number(self, number: int) -> list[tuple[int, str]]:
-        """(place, line) of the responses to the item of that number."""
-        return [
-            (place, _line(number, instruction))
-            for item, instruction in self.store.rows(
-                "select id, instruction from item where number = ? order by benchmark", (number,)
-            )
-            for place in self.places(item)
-        ]
+        """(place, line) of the responses to the item of that number; the line says which of them it is."""
+        found = []
+        for item, instruction in self.store.rows(
+            "select id, instruction from item where number = ? order by benchmark", (number,)
+        ):
+            there = self.places(item)
+            for n, place in enumerate(there, start=1):
+                which = f"{n} of {len(there)}  " if len(there) > 1 else ""
+                found.append((place, f"item {number}  {which}{clip(instruction, 2 * _PIECE)}"))
+        return found
 
     def find(self, words: str, most: int = 50) -> list[tuple[int, str]]:
         """(place, line) of the responses whose item has that number, or else whose texts hold all the words.
@@ -95,17 +100,21 @@ class Work(Sequence[str]):
         if words.strip().isdecimal() and (exact := self.of_number(int(words))):
             return exact[:most]
         hits: list[tuple[int, str]] = []
-        for start in range(0, len(self), _SEARCHED_AT_ONCE):
-            stop = min(start + _SEARCHED_AT_ONCE, len(self))
-            for place, number, instruction, text in self._holding(start, stop, wanted):
-                if all(word in f"{instruction}\n{text}".lower() for word in wanted):
-                    hits.append((place, _line(number, instruction)))
-                    if len(hits) == most:
-                        return hits
+        for place, number, instruction, text in self._searched(wanted):
+            if all(word in f"{instruction}\n{text}".lower() for word in wanted):
+                both = f"{_around(instruction, wanted)}  ▸  {_around(text, wanted)}"
+                hits.append((place, f"item {number}  {both}"))
+                if len(hits) == most:
+                    break
         return hits
 
+    def _searched(self, words: Sequence[str], start: int = 0) -> Iterator[tuple[int, int, str, str]]:
+        """(place, number of the item, instruction, text) of all from `start` on that may hold the words, in order."""
+        for first in range(start, len(self), _SEARCHED_AT_ONCE):
+            yield from self._holding(first, min(first + _SEARCHED_AT_ONCE, len(self)), words)
+
     def _holding(self, start: int, stop: int, words: Sequence[str]) -> list[tuple[int, int, str, str]]:
-        """(place, number of the item, instruction, text) of what may hold the words, from `start` to before `stop`."""
+        """The same from the place `start` to before `stop`."""
         ids = [self.row(place)[0] for place in range(start, stop)]
         holds, values = _holds(words)
         return self.store.rows(
@@ -115,8 +124,12 @@ class Work(Sequence[str]):
         )
 
 
-def _line(number: int, instruction: str) -> str:
-    return f"item {number}  {instruction}"
+def _around(text: str, words: Sequence[str]) -> str:
+    """A piece of a text from the first of these words that it has, or else its beginning."""
+    small = text.lower()
+    first = min((place for word in words if (place := small.find(word)) >= 0), default=0)
+    start = first if first > _PIECE // 2 else 0
+    return f"{'…' if start else ''}{clip(text[start:], _PIECE)}"
 
 
 def _holds(words: Sequence[str]) -> tuple[str, list[str]]:
@@ -198,6 +211,22 @@ class Drawn(Work):
             " on queue_row.response = response.id where item = ? and queue = ? order by position",
             (item, self.queue),
         )
+
+    def _searched(self, words: Sequence[str], start: int = 0) -> Iterator[tuple[int, int, str, str]]:
+        yield from self._holding(start, start + _SEARCHED_AT_ONCE, words)  # enough, where many hold the words
+        start += _SEARCHED_AT_ONCE
+        few = may_hold(self.store, words) if len(self) > start else []
+        if few is None:
+            yield from super()._searched(words, start)
+        elif few:
+            holds, values = _holds(words)
+            yield from self.store.rows(
+                "select position - 1, number, instruction, text from json_each(?) cross join queue_row"
+                " on queue_row.response = json_each.value cross join response on response.id = queue_row.response"
+                f" cross join item on item.id = response.item where queue = ? and position > ? and {holds}"
+                " order by position",
+                (json.dumps(few), self.queue, start, *values),
+            )
 
     def _holding(self, start: int, stop: int, words: Sequence[str]) -> list[tuple[int, int, str, str]]:
         holds, values = _holds(words)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from miareview.browse.compare import Comparison, compare
 from miareview.browse.rows import refresh
-from miareview.browse.sight import Looking, queue_of
+from miareview.browse.sight import Looking, masked, queue_of
 from miareview.errors import DataError
 from miareview.model import Item, Judge
 from miareview.review.session import ReviewSession
@@ -86,17 +86,18 @@ class Comparing:
         refresh(self.store, self.judge.id if self.judge else None)
         if self.worth == "all" and not self.numbers:
             self.numbers = self.store.numbers(self.benchmark)
-        there = labels_of(self.store, self.item.id, sight)
-        masked = [label for label in there if there[label] in sight.waiting]
-        wanted = [label for label in self.models if label in there] or [one for one in there if one not in masked]
-        labels = [*wanted, *masked]
+        hidden = masked(self.store, sight, self.item.id)
+        there = labels_of(self.store, self.item.id, hidden)
+        waiting = [label for label in there if there[label] in hidden]
+        wanted = [label for label in self.models if label in there] or [one for one in there if one not in waiting]
+        labels = [*wanted, *waiting]
         if self.base in labels:
             labels.remove(self.base)
             labels.insert(0, self.base)
         self.selected = max(min(self.selected, len(labels) - 1), 0)
         places = window(len(labels), self.selected, room)
         found = compare(self.store, self.item, [labels[place] for place in places], self.judge, sight)
-        given = given_to_all(self.store, self.item.id, sight)
+        given = given_to_all(self.store, self.item.id, hidden)
         self.beside = Beside(tuple(labels), places, found, tuple(given))
         return self.beside
 
@@ -109,7 +110,7 @@ class Comparing:
 
     def all_labels(self) -> list[str]:
         """Everybody who may be named at this item."""
-        return list(labels_of(self.store, self.item.id, self.sight()))
+        return list(labels_of(self.store, self.item.id, masked(self.store, self.sight(), self.item.id)))
 
     def go(self, step: int) -> bool:
         """Go to the next or the previous item of those gone through; False at the ends."""
@@ -125,8 +126,10 @@ class Comparing:
             self.numbers = self.store.numbers(self.benchmark)
             return
         models = [answer.model for answer in self.beside.comparison.answers if not answer.waits]
-        sight = self.sight()
-        self.numbers = items_worth(self.store, self.item.benchmark, models, self.worth, sight)
+        from miareview.browse.waiting import closed_items  # numpy, which the review does without
+
+        closed = closed_items(self.store, self.sight())
+        self.numbers = items_worth(self.store, self.item.benchmark, models, self.worth, closed)
         if self.numbers and self.number not in self.numbers:
             self.number = next((number for number in self.numbers if number > self.number), self.numbers[0])
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from threading import Lock
 
-from miareview.browse.export import export_rows
+from miareview.browse.export import export_rows, file_named
 from miareview.browse.rows import PRESETS, Page, browse, question, refresh
 from miareview.browse.sight import Looking
-from miareview.filters import quoted
+from miareview.filters import exactly, quoted
 from miareview.model import Item, Judge
-from miareview.review.queues import queue_by_rule
-from miareview.store.browse_query import FoundRow
+from miareview.review.queues import queue_by_rule, refuse_unfit_name
+from miareview.store.browse_query import COLUMNS, FoundRow
 from miareview.store.browse_terms import Sight, Unit
 from miareview.store.browse_views import View, drop_view, keep_view, views
 from miareview.store.store import Store
@@ -94,13 +93,14 @@ class Listing:
         """The item that a row is of, or answers."""
         return self.store.numbered(self.benchmark, row.item)
 
-    def facet(self, column: str) -> tuple[tuple[object, int], ...]:
-        """(value, rows) of a column over all that match."""
-        return self._read(self.filter, self.unit, "", 0, facet=column).facet
+    def facet(self, column: str) -> Page:
+        """A page with the facet of a column over all that match, and how many are held back from it."""
+        by_it = column if column in COLUMNS[self.unit] else ""  # what an order would tell, counts tell, too
+        return self._read(self.filter, self.unit, by_it, 0, facet=column)
 
     def with_value(self, column: str, value: object) -> str:
         """The filter with one value of a column added."""
-        text = f"{value:g}" if isinstance(value, float) else str(value)
+        text = exactly(value) if isinstance(value, float) else str(value)
         return f"{self.filter} {FACET_WORDS.get(column, column)}:{quoted(text)}".strip()
 
     def found(self, words: str) -> str:
@@ -129,14 +129,15 @@ class Listing:
 
     # what is done with all rows, or with those that are marked, if any are
 
-    def export(self, file: Path) -> int:
-        """Write the rows; see `export_rows`."""
+    def export(self, name: str) -> int:
+        """Write the rows to the file of that name; see `export_rows`."""
         asked = question(self.benchmark, self.unit, self.filter, self.sort)
         kept = self.is_marked if self.marks else lambda _: True
-        return export_rows(self.store, asked, self.sight(), file, kept)
+        return export_rows(self.store, asked, self.sight(), file_named(name), kept)
 
     def make_queue(self, name: str) -> int:
         """Keep a queue of the responses behind the rows; returns how many. Raises `UsageError` where there are none."""
+        refuse_unfit_name(name)
         words, ids = self.filter, None
         if self.marks and self.unit == "item":
             items = ",".join(str(key[1]) for key in sorted(self.marked, key=str))

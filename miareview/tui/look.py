@@ -31,7 +31,9 @@ THEME = Theme(
 # A component keeps its colour in the instruction and in the table; its number always stands beside the colour.
 DARK = ("#7aa2f7", "#e0af68", "#bb9af7", "#9ece6a", "#7dcfff", "#ff9e64", "#f7768e", "#73daca")
 LIGHT = ("#2e5bc4", "#8c5a00", "#7a3fc0", "#3f7a1f", "#006d87", "#b15c00", "#b3273f", "#0f766e")
+PARTS = {Fraction(1, 2): "½", Fraction(1, 3): "⅓", Fraction(2, 3): "⅔"}
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+LEAST = 6  # cells that every name has
 
 
 def theme_variables(dark: bool) -> dict[str, str]:
@@ -51,14 +53,14 @@ def superscript(number: int) -> str:
 
 
 def show_points(points: Fraction | None) -> str:
-    """Points for a table cell: "3", "3½", "3.7"; "?" where there is no value."""
+    """Points for a table cell: "3", "3½", "24⅓", "3.7"; "?" where there is no value."""
     if points is None:
         return "?"
-    whole, half = divmod(points, 1)
-    if half == Fraction(1, 2):
-        return f"{whole or ''}½"
+    whole, rest = divmod(points, 1)
+    if sign := PARTS.get(rest):
+        return f"{whole or ''}{sign}"
     text = points_text(points)
-    return text if len(text) <= 5 else f"≈{float(points):.2f}"
+    return f"≈{float(points):.2f}" if len(text) > 5 or (whole and "/" in text) else text
 
 
 def show_difference(difference: Fraction) -> str:
@@ -78,6 +80,16 @@ def short_names(names: Sequence[str], width: int) -> dict[str, str]:
     return next(
         (found for found in (begun, ended) if len({text.casefold() for text in found.values()}) == len(found)), counted
     )
+
+
+def names_within(names: Sequence[str], room: int) -> list[str]:
+    """Foreign names that take at most `room` cells together, as long as each can have a few: the longest are cut."""
+    shown = [visible(name, newlines=False) for name in names]
+    sizes = [cells(name) for name in shown]
+    most = next(
+        (size for size in range(max(sizes, default=0), LEAST, -1) if sum(min(size, n) for n in sizes) <= room), LEAST
+    )
+    return [clip(name, most) for name in shown]
 
 
 def tail(name: str, width: int) -> str:

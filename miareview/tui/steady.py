@@ -2,14 +2,17 @@
 
 Terminals do not agree on how many cells joined emoji, flags, and marks of many scripts take. A text with any of them is
 drawn on its ground when that is there as far as the next text, which is then drawn at its own place. So a text that
-comes out wider than thought has the empty cells behind it, and no others.
+comes out wider than thought has the empty cells behind it, and no others: what stands there is not drawn again.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from rich.cells import cell_len
+
+from miareview.text import JOINER, cells
 
 # Combining marks, scripts with marks above, below or around a letter, joiners, variants, and emoji.
 _UNSURE = re.compile(
@@ -20,6 +23,8 @@ _MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
 _PART = re.compile(r"(\x1b\[[\d;]*m)|(\x1b[P_\]X^][^\x1b\x07]*(?:\x1b\\|\x07)?|\x1b\[[0-?]*[ -/]*[@-~]|\x1b.)|[^\x1b]+")
 _RESETS = ("\x1b[0m", "\x1b[m")
 _TEXT = re.compile(r"\S+(?: \S+)*|\s+")  # a text as far as the next gap, or a gap
+_GROUND = re.compile(r"[\[;](4[0-7]|10[0-7]|48;5;\d+|48;2;\d+;\d+;\d+)(?=[;m])")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
 
 
@@ -39,11 +44,39 @@ def steady(output: str) -> str:
     return "".join(made)
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A text of unsure width, to be drawn once it is known where the next one stands."""
+
+    text: str
+    row: str
+    place: int
+    pen: str
+
+    def drawn(self, end: int) -> str:
+        """The text, which has the cells up to `end`.
+
+        What could be pushed past them, where a terminal gives each part of a joined sign its own cells, is drawn first,
+        in its column. What stands before it then covers it as far as it is too wide, and nothing beyond is touched.
+        """
+        head, tail, column, reach = "", "", self.place, self.place
+        for sign in _signs(self.text):
+            takes = cell_len(sign)
+            reach += max(takes, cells(sign))
+            if reach <= end:
+                head += sign
+            else:
+                tail += f"{_move(self.row, column)}{sign}"
+            column += takes
+        return f"{_NO_WRAP}{_RESETS[0]}{self.pen}{tail}{_move(self.row, self.place)}{head}{_RESETS[0]}{_WRAP}"
+
+
 def _placed(line: str, row: str, column: int) -> str:
     """One line from its place on. A text of unsure width is drawn when the ground up to the next text is there, and the
-    next text over what reaches too far."""
+    next text over what reaches too far. Cells of another ground, such as a scrollbar, are a text too."""
     made: list[str] = []
-    held = pen = ""  # the text to be drawn, with its place and style; the style now
+    held: _Held | None = None
+    pen = ""  # the style now
     for part in _PART.finditer(line):
         text, style, unseen = part[0], part[1], part[2]
         if style:
@@ -53,13 +86,32 @@ def _placed(line: str, row: str, column: int) -> str:
             continue
         for found in _TEXT.finditer(text):
             shown, place = found[0], column + cell_len(text[: found.start()])
-            if not shown.isspace():
-                if held:
-                    made += [held, f"\x1b[{row};{place}H{pen}"]
-                    held = ""
-                if _UNSURE.search(shown):
-                    held = f"{_NO_WRAP}\x1b[{row};{place}H{_RESETS[0]}{pen}{shown}{_RESETS[0]}{_WRAP}"
-                    shown = " " * cell_len(shown)
+            if held and (not shown.isspace() or _ground(pen) != _ground(held.pen)):
+                made += [held.drawn(place), _move(row, place), pen]
+                held = None
+            if _UNSURE.search(shown):
+                held = _Held(shown, row, place, pen)
+                shown = " " * cell_len(shown)
             made.append(shown)
         column += cell_len(text)
-    return "".join([*made, held, f"\x1b[{row};{column}H{pen}" if held else ""])
+    return "".join([*made, *([held.drawn(column), _move(row, column), pen] if held else ())])
+
+
+def _move(row: str, column: int) -> str:
+    return f"\x1b[{row};{column}H"
+
+
+def _ground(pen: str) -> str:
+    """The colour behind what a style draws, as it stands in it; "" where it is the terminal's own."""
+    return next(reversed(_GROUND.findall(pen)), "")
+
+
+def _signs(text: str) -> list[str]:
+    """The text cut between signs that stand for themselves: no mark, joined emoji or flag is cut."""
+    made: list[str] = []
+    for character in text:
+        if made and (not cell_len(character) or made[-1][-1] == JOINER or _FLAG.fullmatch(made[-1] + character)):
+            made[-1] += character
+        else:
+            made.append(character)
+    return made

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from miareview.stats.planning.plan import PairNeed, Plan
 from miareview.stats.planning.sizes import SOUND
 from miareview.stats.planning.step import Step
+from miareview.words.commands import review_command
 from miareview.words.flags import say, say_kind
 from miareview.words.numbers import by_sentence, count, number
 
@@ -56,7 +57,7 @@ def command(step: Step, options: Sequence[str] = ()) -> str:
         seed = ["--seed", str(step.queue.seed)] if step.queue else []
         return shlex.join(["miareview", "queue", "create", step.name, "--size", str(step.wanted), *seed, *options])
     if step.code in ("fill_gap", "go_on") and step.queue:
-        return f"miareview review --queue {shlex.quote(step.queue.name)} --as YOUR-NAME"
+        return review_command(step.queue.name)
     return "miareview scores" if step.code in ("enough", "complete") else ""
 
 

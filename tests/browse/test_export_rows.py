@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import JUDGE
+from conftest import JUDGE, waits_for
 
 from miareview.browse.export import columns, export_rows
 from miareview.browse.find import all_rows
@@ -21,7 +21,7 @@ from miareview.store.store import Store
 def test_a_file_has_the_rows_of_the_list_with_all_their_columns(store: Store, tmp_path: Path, unit: Unit) -> None:
     refresh(store, JUDGE.id)
     asked = question("test", unit, "item:0,1,2", "-item")
-    sight = Sight("ann", {store.responses("alpha")[0].id: "①"})
+    sight = waits_for(store, "ann", [store.responses("alpha")[0].id])
     told = [row_json(row, unit) for row in all_rows(store, asked, sight) if row.item]
     file = tmp_path / "list.jsonl"
     assert export_rows(store, asked, sight, file, lambda row: row.item > 0) == len(told) > 0

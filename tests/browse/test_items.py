@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conftest import JUDGE, make_items, make_judgment, make_response
+from conftest import JUDGE, make_items, make_judgment, make_response, waits_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +24,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Sig
     with Store.open(tmp_path_factory.mktemp("items") / "items.db", create=True) as store:
         items = make_items()
         store.add_items(items)
-        waiting = {}
+        waiting = []
         for item in items:
             for place, model in enumerate(("alpha", "beta", "gamma")):
                 answer = make_response(item, model, "word " * (1 + item.index % 3 + place % 2))
@@ -36,9 +36,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Sig
                     scores = [Entry(who, "score", answer.id, part.position, "2") for part in item.components]
                     append(store, *scores, Entry(who, "commit", answer.id))
                 if item.index == 0 or (item.index, model) in {(1, "beta"), (3, "gamma")}:
-                    waiting[answer.id] = "①"
+                    waiting.append(answer.id)
         refresh(store, JUDGE.id)
-        yield store, Sight("ann", waiting)
+        yield store, waits_for(store, "ann", waiting)
 
 
 def rows(store: Store, sight: Sight, unit: str, sort: str = "", words: str = "") -> list[FoundRow]:

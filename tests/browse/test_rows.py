@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -15,15 +16,17 @@ from conftest import JUDGE, draw_queue, make_items, make_judgment, make_response
 from miareview.browse import find
 from miareview.browse.find import all_rows, count_values, find_rows
 from miareview.browse.rows import Page, browse, question, refresh
-from miareview.browse.sight import Looking, sight_of
+from miareview.browse.sight import Looking, masked, sight_of
 from miareview.errors import UsageError
-from miareview.model import Item, Response
-from miareview.review.queues import create_queue
+from miareview.model import Item, Response, SubScore
+from miareview.review.queues import create_queue, queue_by_rule
 from miareview.review.session import ReviewSession
 from miareview.store.browse_query import COLUMNS, FACETS
 from miareview.store.browse_terms import Sight
 from miareview.store.ledger import Entry, append
 from miareview.store.queues import queue as find_queue
+from miareview.store.queues import rows_of
+from miareview.store.register import alias
 from miareview.store.store import Store
 
 MODELS = ("alpha", "beta", "gamma")
@@ -119,11 +122,13 @@ def test_all_rows_are_those_of_the_pages(filled: Store, unit: str, sort: str, mo
     """Also where somebody else asks in between, for whom something waits."""
     monkeypatch.setattr(find, "_AT_ONCE", 4)
     pages = page(filled, "cat:describe,mention", sort, unit=unit)
-    asked, waits = question("test", unit, "cat:describe,mention", sort), pages.rows[-1].response or ""
+    asked = question("test", unit, "cat:describe,mention", sort)
+    create_queue(filled, "anns", seed=4)
+    append(filled, Entry("ann", "skip", filled.rows("select response from queue_row")[0][0], queue="anns"))
     rows = []
     for row in all_rows(filled, asked, Sight()):
         rows.append(row)
-        count_values(filled, asked, Sight("ann", {waits: "①"}), "model" if unit != "item" else "difficulty")
+        count_values(filled, asked, sight_of(filled, "ann"), "model" if unit != "item" else "difficulty")
     assert tuple(rows) == pages.rows
     assert len(rows) > 5
 
@@ -133,22 +138,105 @@ def test_a_sight_is_worked_out_anew_after_each_word(tmp_path: Path) -> None:
     looking = Looking(store, "ann", ())
     before = looking.sight()
     assert looking.sight() is before
-    assert len(before.waiting) == 9
+    assert len(masked(store, before)) == 9
     queue = find_queue(store, "mine")
     for row in queue.rows[2:]:
         append(store, Entry("ann", "reveal", row.response, queue="mine"))
         assert looking.sight() == sight_of(store, "ann")
-    assert looking.sight().waiting == {}
+    assert masked(store, looking.sight()) == masked(store, before) == {}
     refresh(store, JUDGE.id)
     asked = question("test", "response", "judge>=0", "")
     assert find_rows(store, asked, looking.sight(), -1).matched == 18
     assert len(find_rows(store, asked, sight_of(store, "ann"), -1).rows) == 18
 
 
+def test_names_match_in_any_spelling(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "a.db", create=True)
+    item = make_items()[0]
+    store.add_items([item])
+    answers = [make_response(item, model) for model in ("Älpha", "ΣΊΓΜΑ [2]", "beta")]
+    store.add_responses(answers)
+    queue_by_rule(store, "Übung", "", [answers[0].id], benchmark="test")
+    review(store, "Zoë", [answers[1].id], full)
+    append(store, alias("Zoe M.", "Zoë"))
+    for words, model in (
+        ("model:älpha", "Älpha"), ("model:A\u0308LPHA", "Älpha"), ("model:σίγμα*", "ΣΊΓΜΑ [2]"),
+        ('model:"*[2]"', "ΣΊΓΜΑ [2]"), ("queue:übung", "Älpha"), ("who:zoe\u0308", "ΣΊΓΜΑ [2]"),
+        ('who:"zoe m."', "ΣΊΓΜΑ [2]"),
+    ):  # fmt: skip
+        assert numbers(page(store, words)) == [(0, model)], words
+    assert page(store, "model:*" + "*a" * 30_000).matched == 0
+
+
+def test_words_of_any_script_and_signs_are_found(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "a.db", create=True)
+    item = make_items()[0]
+    store.add_items([item])
+    texts = ("snake_case", "\U00020bb7野家", "ｶﾀｶﾅ", "हिन्दी की", "हिन्दी का", "a\0b", "👍🏽 good", "東京 ABC")
+    store.add_responses([make_response(item, f"m{number}", text) for number, text in enumerate(texts)])
+    for words, found in (
+        ("_", [0]), ("\U00020bb7", [1]), ("ﾅ", [2]), ("की", [3]), ("का", [4]), ("हिन्दी", [3, 4]), ("a\0b", [5]),
+        ("\0", [5]), ("👍", [6]), ("東京 abc", [7]), ("漢" * 20_000, []), ("!" * 60_000, []),
+    ):  # fmt: skip
+        assert [row.model for row in page(store, f'text:"{words}"').rows] == [f"m{n}" for n in found], words[:9]
+
+
+def test_a_value_said_twice_is_said_once(filled: Store) -> None:
+    for words, value in (("why:same", "same"), ("gold:none", "none"), ("item:0", "0")):
+        assert numbers(page(filled, f"{words},{value}")) == numbers(page(filled, words)) != []
+
+
+def test_equal_shares_are_equal_in_any_order(tmp_path: Path) -> None:
+    """A third of 2 points, as a float, is less than a third of 10."""
+    store = Store.open(tmp_path / "a.db", create=True)
+    items = [
+        replace(item, components=(replace(item.components[0], weight=weight),))
+        for item, weight in zip(make_items(2), (10, 2), strict=True)
+    ]
+    store.add_items(items)
+    answers = [make_response(item, "alpha") for item in items]
+    store.add_responses(answers)
+    thirds = [Fraction(item.total, 3) for item in items]
+    store.add_judgments(JUDGE, [
+        replace(make_judgment(item, answer, [0]), sub_scores=(SubScore(1, third),))
+        for item, answer, third in zip(items, answers, thirds, strict=True)
+    ])  # fmt: skip
+    for unit in ("response", "component", "item"):
+        for sort in ("judge", "-judge"):
+            assert [row.item for row in page(store, sort=sort, unit=unit).rows] == [0, 1], (unit, sort)
+
+
+def test_alike_is_told_of_another_model_and_unlike_points_of_any_component(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "a.db", create=True)
+    one, other = make_items(2)
+    store.add_items([one, other])
+    twice = [make_response(one, "alpha", "The same."), make_response(one, "alpha", "The  same.\n")]
+    twins = [make_response(other, model, "The same.") for model in ("alpha", "beta")]
+    store.add_responses([*twice, *twins])
+    points = ([4, 3, 3], [4, 3, 0], [6, 3], [5, 4])  # the last two have one sum
+    store.add_judgments(JUDGE, [
+        make_judgment(item, answer, given)
+        for item, answer, given in zip((one, one, other, other), (*twice, *twins), points, strict=True)
+    ])  # fmt: skip
+    assert {row.response for row in page(store, "why:same").rows} == {answer.id for answer in twins}
+    assert page(store, "why:self").matched == 4
+
+
+def test_a_queue_of_almost_my_name_is_no_way_round(tmp_path: Path) -> None:
+    """A queue that one may know is meant by its name alone; a pattern that means others too tells of the judge."""
+    store = blind_world(tmp_path / "a.db", 0, 2)
+    assert page(store, "queue:mine", who="ann").held_back == 0
+    answer = page(store, "model:alpha").rows[0].response or ""
+    queue_by_rule(store, "MINE", "", [answer], benchmark="test")
+    for words in ("queue:mine", "queue:m*", "queue:other"):
+        assert page(store, words, who="ann").held_back > 0, words
+
+
 def test_facets_count_what_matches(filled: Store) -> None:
     assert dict(page(filled, "item:0,1", facet="model").facet) == dict.fromkeys(MODELS, 2)
     assert dict(page(filled, "item:0,1", facet="category").facet) == {"describe": 6, "length_limit": 6, "mention": 3}
     assert dict(page(filled, "item:0,1", facet="why").facet) == {"same": 4}
+    assert dict(page(filled, "item:0,1", facet="why", unit="item").facet) == {"same": 2}
 
 
 def test_a_summary_is_kept_up_to_date(filled: Store) -> None:
@@ -207,7 +295,7 @@ def blind_world(path: Path, waiting_points: int, waiting_people: int) -> Store:
 
 def test_what_waits_is_masked_and_held_back(tmp_path: Path) -> None:
     store = blind_world(tmp_path / "a.db", 0, 2)
-    waiting = sight_of(store, "ann").waiting
+    waiting = masked(store, sight_of(store, "ann"))
     assert len(waiting) == 9
     shown = page(store, who="ann")
     assert (shown.matched, shown.held_back) == (18, 0)
@@ -234,7 +322,7 @@ def test_what_waits_stands_in_the_order_of_its_signs(tmp_path: Path) -> None:
             signs = list(dict.fromkeys(row.model or "" for row in shown if row.item == item and row.waits))
             assert signs == sorted(signs)
     real = [row.model for row in page(store, who="ann").rows if not row.waits]
-    assert real == [row.model for row in page(store).rows if row.response not in sight_of(store, "ann").waiting]
+    assert real == [row.model for row in page(store).rows if row.response not in masked(store, sight_of(store, "ann"))]
 
 
 def test_the_same_answer_of_another_model_does_not_tell_of_one_that_waits(tmp_path: Path) -> None:
@@ -262,21 +350,23 @@ def test_the_same_answer_of_another_model_does_not_tell_of_one_that_waits(tmp_pa
 
 def test_each_who_looks_through_one_store_sees_their_own(tmp_path: Path) -> None:
     store = blind_world(tmp_path / "a.db", 0, 2)
-    waiting = sight_of(store, "ann").waiting
-    first = next(iter(waiting))
+    queue = create_queue(store, "cids", seed=4, models=["beta"])
+    append(store, Entry("cid", "skip", next(iter(rows_of(store, queue.name))).response, queue=queue.name))
     refresh(store, JUDGE.id)
     asked = question("test", "response", "", "")
-    for sight in (Sight("ann", waiting), Sight("cid", {first: "model A"}), Sight("ann", waiting), Sight()):
-        rows = find_rows(store, asked, sight, -1).rows
-        assert {row.response for row in rows if row.waits} == sight.waiting.keys()
-        assert all(row.judge is None for row in rows if row.response in sight.waiting)
+    waiting = {who: masked(store, sight_of(store, who)) for who in ("ann", "cid", None)}
+    assert [len(one) for one in waiting.values()] == [9, 6, 0]
+    for who in ("ann", "cid", "ann", None):
+        rows = find_rows(store, asked, sight_of(store, who), -1).rows
+        assert {row.response: row.model for row in rows if row.waits} == waiting[who]
+        assert all(row.judge is None for row in rows if row.response in waiting[who])
 
 
 def test_no_output_tells_what_waits(tmp_path: Path) -> None:
     """Metamorphic: with other judge's points and other people's words on what waits, not a byte differs."""
     one, other = blind_world(tmp_path / "a.db", 0, 2), blind_world(tmp_path / "b.db", 6, 0)
-    assert sight_of(one, "ann") == sight_of(other, "ann")
-    assert len(sight_of(one, "ann").waiting) == 9
+    assert masked(one, sight_of(one, "ann")) == masked(other, sight_of(other, "ann"))
+    assert len(masked(one, sight_of(one, "ann"))) == 9
     refresh(one, JUDGE.id)
     refresh(other, JUDGE.id)
     dice = random.Random(7)

@@ -82,17 +82,23 @@ def test_hostile_texts_reach_no_terminal_raw(store: Store) -> None:
 
 
 def test_a_queue_of_what_a_filter_finds_is_no_sample(store: Store) -> None:
-    made = run("queue", "create", "longer", "--filter", "item:0,2 model:alpha", db=store.path)
+    made = run("queue", "create", "longer of two", "--filter", "item:0,2 model:alpha", db=store.path)
     assert made.returncode == 0, made.stderr
     assert "no random sample" in made.stderr
-    shown = json.loads(run("queue", "show", "longer", "--json", db=store.path).stdout)
+    assert "Next: miareview review --queue 'longer of two' --as YOUR-NAME" in made.stderr
+    shown = json.loads(run("queue", "show", "longer of two", "--json", db=store.path).stdout)
     assert (shown["design"], shown["reveal"]) == ("rule", "each")
     models = {response.id: response.model for response in store.responses()}  # who made it may be its next reviewer
     told = [(row["item"], models[row["response"]], row["probability"]) for row in shown["rows"]]
     assert told == [(0, "alpha", 0.0), (2, "alpha", 0.0)]
     for row in shown["rows"]:
-        commit(store, "ann", row["response"], "longer")
+        commit(store, "ann", row["response"], "longer of two")
     scores = json.loads(run("scores", "--json", db=store.path).stdout)
     (alpha,) = (model for model in scores["models"] if model["model"] == "alpha")
     assert alpha["corrected"] is None
     assert "nothing to review" in run("queue", "create", "none", "--filter", "item:99", db=store.path).stderr
+    named = run("queue", "create", "two words", "--filter", "item:0", db=store.path)
+    assert "--queue 'two words'" in named.stderr
+    for name in ("", " ", "two\nlines", "\x1b[31mred", "q" * 101, " gold"):
+        done = run("queue", "create", name, "--filter", "item:0", db=store.path)
+        assert (done.returncode, "cannot be named" in done.stderr) == (2, True), name

@@ -153,7 +153,7 @@ miareview.store.opening.open_to_write = miareview.store.connection.open_to_write
     reading = (
         "scores", "agreement", "plan", "check", "queue list", "queue show first", "doctor", "gold status",
         "gold export -", "export scores -", "judge status", "judge prompts --show points --item 1", "judge compare",
-        "images status",
+        "images status", "doubts",
     )  # fmt: skip
     for words in reading:
         assert run(*words.split(), db=demo_db, first=no_writing).returncode in (0, 3), words

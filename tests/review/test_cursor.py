@@ -50,6 +50,10 @@ def test_items_are_gone_through_from_the_first_response_of_each(store: Store) ->
     assert (work.go_item(-1), work.index) == (False, 1)
     work.go(4)
     assert (work.go_item(-1), work.index) == (True, 2)
+    work = cursor(store, "0a 1a")
+    assert [(work.go_item(step), work.index) for step in (1, -1)] == [(True, 1), (True, 0)]
+    work.go(1)
+    assert [item.index for item in work.items_around()] == [0]
 
 
 def test_steps_beyond_the_ends_stay_where_they_are(store: Store) -> None:
@@ -79,6 +83,10 @@ def test_where_items_come_again_no_picture_is_fetched_twice(store: Store) -> Non
     work = cursor(store, "0a 1a 0b 1b 2a")
     work.go(2)
     assert [item.index for item in work.items_around()] == [1, 2]
+    work = cursor(store, "0a 1a 0b")
+    assert [item.index for item in work.items_around()] == [1]
+    work.go(1)
+    assert [item.index for item in work.items_around()] == [0]
 
 
 def test_a_queue_is_walked_in_the_file(store: Store) -> None:

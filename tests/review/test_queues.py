@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -37,8 +37,10 @@ def drawn(
     **more: object,
 ) -> Queue:
     there = answers() if stored is None else stored
+    answers_to = {item: [one for one in there if one.item == item] for item in items}
+    newest = {item: {one.model: one.status for one in found} for item, found in answers_to.items()}
     queue, rows = draw(
-        "q", "random", items, lambda item: [one for one in there if one.item == item], size=size, seed=seed, made="now",
+        "q", "random", items, newest.items(), answers_to.__getitem__, size=size, seed=seed, made="now",
         **more,  # type: ignore[arg-type]
     )  # fmt: skip
     return replace(queue, rows=tuple(rows))
@@ -205,15 +207,16 @@ def test_a_frame_that_grows_keeps_the_order_of_the_others() -> None:
 def test_what_is_imported_while_a_queue_is_drawn_is_in_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing reads before it holds the file, so somebody else may write; then it draws again."""
     late = make_response(make_items()[0], "late")
-    real = queues_module.answers_to
+    real = queues_module.newest_by_item
 
-    def answers_to(there: Store, item: str) -> list[Answer]:
-        if item != late.item and not store.rows("select 1 from response where id = ?", (late.id,)):
-            with Store.open(store.path) as other:
-                other.add_responses([late])
-        return real(there, item)
+    def newest_by_item(there: Store) -> Iterator[tuple[str, dict[str, str]]]:
+        for item, status in real(there):
+            yield item, status
+            if item != late.item and not store.rows("select 1 from response where id = ?", (late.id,)):
+                with Store.open(store.path) as other:
+                    other.add_responses([late])
 
-    monkeypatch.setattr(queues_module, "answers_to", answers_to)
+    monkeypatch.setattr(queues_module, "newest_by_item", newest_by_item)
     create_queue(store, "all")
     assert late.id in {row.response for row in queue(store, "all").rows}
     assert json.loads(queue(store, "all").frame)["responses"]["late"] == 1

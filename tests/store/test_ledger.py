@@ -20,7 +20,6 @@ from miareview.store.ledger import (
     may_see_judge,
     next_id,
     review_state,
-    together,
     version,
 )
 from miareview.store.store import Store
@@ -62,11 +61,11 @@ def test_undo_and_redo_are_recorded_and_go_both_ways(store: Store) -> None:
 
 def test_of_many_words_in_one_transaction_a_refused_one_takes_its_own_along(store: Store) -> None:
     first, second = (response.id for response in store.responses()[:2])
-    with together(store) as tell:
-        tell(Entry("ann", "score", first, 1, "2"))
+    with store.writing():
+        append(store, Entry("ann", "score", first, 1, "2"))
         with pytest.raises(DataError):
-            tell(Entry("ann", "score", second, 1, "3"), Entry("ann", "score", second, 2, "99"))
-        tell(Entry("ann", "score", first, 2, "1"))
+            append(store, Entry("ann", "score", second, 1, "3"), Entry("ann", "score", second, 2, "99"))
+        append(store, Entry("ann", "score", first, 2, "1"))
     assert [(event.response, event.value) for event in said(store)] == [(first, "2"), (first, "1")]
     assert check(store).ok
 

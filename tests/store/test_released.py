@@ -56,6 +56,31 @@ def of_groups(document: Any) -> list[list[object]]:
     ]
 
 
+READING = (
+    "plan", "compare 1", "queue list", "reviewer list", "reason list", "gold status", "doubts --json",
+    "export scores -", "judge status",
+)  # fmt: skip
+
+
+def test_commands_that_read_leave_it_as_it_is_and_say_the_same_as_of_the_file_brought_up_to_date(old: Path) -> None:
+    """Not a byte changes, nothing is put beside it, and a newer file tells no more. (Lists keep a summary in it.)"""
+    before = old.read_bytes()
+
+    def told(words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli, ["--db", str(old), *words.split()], catch_exceptions=False)
+        return done.exit_code, done.stdout
+
+    first = [told(words) for words in READING]
+    assert old.read_bytes() == before
+    assert [path.name for path in old.parent.iterdir()] == [old.name]
+    Store.open(old).close()
+    assert old.read_bytes() != before
+    for words, (code, text), again in zip(READING, first, map(told, READING), strict=True):
+        assert (code, text) == again, words
+        assert code == 0, words
+        assert text, words
+
+
 def test_its_scores_are_what_they_were(old: Path) -> None:
     assert len(of_models(given("scores"))) == 3
     assert of_models(numbers(old, "scores")) == of_models(given("scores"))

@@ -88,6 +88,9 @@ def test_a_number_is_found_before_words_and_both_only_in_the_work(store: Store) 
         of_item = [place for place, id in enumerate(work) if work.row(place)[1] == item.id]
         assert [place for place, _ in work.find("3")] == of_item
         assert [work[place] for place, _ in work.find("NOBODY asked")] == [gamma.id]
+        assert {line.split("  ")[1] for _, line in work.find("3")} == {f"{n} of {len(of_item)}" for n in (1, 2)}
+        lines = [line for _, line in work.find("describe")]
+        assert len(set(lines)) == len(lines), "lines of an item's answers are told apart by the answers"
         everywhere = [place for place, _ in work.find("describe sentences")]
         assert everywhere == list(range(len(work)))
         assert work.find("describe beta") == []

@@ -8,18 +8,22 @@ import driving
 import pytest
 from conftest import JUDGE, draw_queue
 from driving import wait_for
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from miareview.demo import make_demo
 from miareview.images.library import PictureLibrary
 from miareview.review.session import ReviewSession
 from miareview.store.ledger import events, may_see_judge, review_state
+from miareview.store.queues import designs
 from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
 from miareview.tui.doors import Doors
 from miareview.tui.picture import choose_renderer
 from miareview.tui.screens.browse import BrowseScreen
+from miareview.tui.screens.dialogs import Choose, Sure
+from miareview.tui.screens.filters import Facet
 from miareview.tui.screens.review import ReviewScreen
 
 
@@ -101,7 +105,8 @@ async def test_what_waits_shows_neither_judge_nor_model(store: Store, tmp_path: 
         assert "12 responses" in shown
         assert "10/10" not in shown
         assert "alpha   " not in shown
-        await press(pilot, "f", *"judge>=0", "enter", shows="0 responses")
+        await press(pilot, "F", ">", shows="12 held back")
+        await press(pilot, "escape", "f", *"judge>=0", "enter", shows="0 responses")
         assert "12 more held back" in seen(app)
 
 
@@ -205,3 +210,42 @@ async def test_the_end_of_a_queue_leads_to_the_differences(demo: Store) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await press(pilot, "E", "d", shows="11 components")
         assert "who:demo-reviewer-1 delta>0" in seen(app)
+
+
+async def test_names_that_no_file_and_no_queue_can_have_are_refused(demo: Store) -> None:
+    app = app_of(demo)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "i", shows="36 responses")
+        for key, names, told in (
+            ("e", ("~nobody-of-that-name/rows.csv", "x" * 300 + ".csv", "a\0b.csv"), "No file can be written to"),
+            ("Q", ("q\x1b]0;title\x07", "q" * 101), "A queue cannot be named"),
+        ):
+            for name in names:
+                await press(pilot, key, shows="36 shown")
+                app._driver.send_message(Paste(name))  # type: ignore[union-attr]
+                await press(pilot, "enter", shows=f"{told} {name[:5]!r}"[:-2])
+                assert "\x1b" not in seen(app)
+                app.screen._tell("")  # type: ignore[attr-defined]
+    assert [design.name for design in designs(demo) if design.name.startswith("q")] == []
+
+
+async def test_a_count_offers_what_the_filter_knows_and_finds_it(demo: Store) -> None:
+    app = app_of(demo)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "i", shows="36 responses")
+        await press(pilot, "U", "F", shows="counted by")
+        assert isinstance(app.screen, Facet)
+        assert "component" not in app.screen.columns
+        await press(pilot, "escape")
+        assert isinstance(app.screen, BrowseScreen)
+        await app.screen._ask(filter=app.screen.listing.with_value("people", 7 / 3))
+        assert app.screen.listing.filter == "people:7/3"
+
+
+async def test_a_question_shows_no_raw_sign(demo: Store) -> None:
+    app = app_of(demo)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(Sure("Work through a\x1b[31mb now?"))
+        await press(pilot, shows="Work through a␛[31mb now?")
+        app.push_screen(Choose("c\x1b[31md", ["one"]))
+        await press(pilot, shows="c␛[31md")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ from miareview.images.library import PictureLibrary
 from miareview.model import CATEGORIES, Component, Item
 from miareview.probing.answers import Miss
 from miareview.review.session import ReviewSession
+from miareview.store.browse_views import View, keep_view
 from miareview.store.probes import Probe
 from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
+from miareview.tui.look import show_points
 from miareview.tui.missing import misses_app
 from miareview.tui.picture import choose_renderer
 
@@ -51,11 +54,14 @@ DIALOGS = (
     way("help", "question_mark", "Keys"),
     way("go", "g 1", "item 1"),
     way("find", "slash 1", "item 1"),
+    way("find words", "slash 港", "▸"),
     way("comment", "c", "omment"),
     way("ungradable", "x", "not be graded"),
     way("end", "E", "committed"),
     way("components", "i U", "components"),
-    way("filter", "i f", "Show rows"),
+    way("filter", "i f", "item cat diff"),
+    way("filter: a word", "i f m o d e l :", "a name; * stands for anything"),
+    way("views", "i V", "unreviewed"),
     way("count", "i greater_than_sign greater_than_sign F", "counted by"),
     way("models", "v w", "esc"),
     way("scores", "S y", "refused"),
@@ -87,6 +93,7 @@ def hard(tmp_path: Path) -> Store:
         store.add_judgments(JUDGE, [make_judgment(item, r, list(item.weights), JAPANESE + r.model) for r in responses])
     commit(store, "安倍", store.responses()[0].id)
     draw_queue(store, "列", design="all", reveal="each")
+    keep_view(store, View(JAPANESE * 3, "response", f'text:"{EMOJI} {ARABIC} {JAPANESE}"', "-delta"), "安倍")
     return store
 
 
@@ -118,6 +125,13 @@ def test_nothing_is_cut_in_the_middle_and_nothing_breaks_out(hard: Store) -> Non
         assert JAPANESE[:6] in texts["five components", size]
         assert "▌16 " in texts["the sixteenth component", size]
         assert "word0" in texts["misses", size]
+    views = texts["views", (80, 24)].splitlines()
+    kept = next(place for place, line in enumerate(views) if JAPANESE[:6] in line and "text:" in line)
+    assert "why:unread" in views[kept + 1], "a view is one line"
+    for name in ("go", "find", "find words"):
+        found = [line for line in texts[name, (80, 24)].splitlines() if "item " in line]
+        assert len(found) >= 4, name
+        assert len(set(found)) == len(found), "answers to one item are told apart"
 
 
 async def test_a_long_answer_can_be_read_to_its_end(hard: Store) -> None:
@@ -128,3 +142,35 @@ async def test_a_long_answer_can_be_read_to_its_end(hard: Store) -> None:
         await calm(pilot, "word0")
         await press(pilot, "end")
         await calm(pilot, "word3249")
+
+
+async def test_long_names_hide_nothing_that_stands_behind_them(store: Store) -> None:
+    queue = draw_queue(store, "二人で読む列 👩‍🚀 " * 20)
+    session = ReviewSession(store, "قارئ " * 20, [row.response for row in queue.rows], queue=queue, judge=JUDGE)
+    app = MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
+    async with app.run_test(size=SIZES[0]) as pilot:
+        for width, height in SIZES:
+            await pilot.resize_terminal(width, height)
+            top = (await calm(pilot, "commit")).splitlines()[0]
+            assert cell_len(top) <= width
+            assert all(words in top for words in ("二人", f"1/{len(queue.rows)}", "قارئ", "blind")), top
+
+
+async def test_in_compare_a_long_name_leaves_room_for_what_the_answer_got(store: Store) -> None:
+    item = store.items()[0]
+    long = make_response(item, "m" * 300, "Short answer.")
+    store.add_responses([long])
+    store.add_judgments(JUDGE, [make_judgment(item, long, [0] * len(item.weights))])
+    session = ReviewSession(store, "ann", [long.id], queue=None, judge=JUDGE, blind=False)
+    app = MiaReview(session, PictureLibrary([], store.items()), choose_renderer("off"))
+    async with app.run_test(size=SIZES[1]) as pilot:
+        await press(pilot, "v")
+        for width, height in SIZES[1:]:
+            await pilot.resize_terminal(width, height)
+            assert f"2 w  0/{item.total}" in await calm(pilot, "mmm…")
+
+
+def test_points_are_short_and_never_an_improper_fraction() -> None:
+    shown = {Fraction(49, 2): "24½", Fraction(73, 3): "24⅓", Fraction(2, 3): "⅔", Fraction(15, 4): "3.75",
+             Fraction(73, 6): "≈12.17", Fraction(1, 7): "1/7", Fraction(0): "0"}  # fmt: skip
+    assert {points: show_points(points) for points in shown} == shown

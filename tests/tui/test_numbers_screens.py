@@ -289,8 +289,8 @@ async def test_the_key_to_what_is_missing(store: Store) -> None:
     app = app_of(store, "ann")
     async with app.run_test(size=(160, 48)) as pilot:
         await press(pilot, "S", "y")  # in the middle of one's own queue one is asked
-        assert "GAPS  w opens the 1 response" in seen(app)
-        await press(pilot, "w")
+        assert "GAPS  m opens the 1 response" in seen(app)
+        await press(pilot, "m")
         assert isinstance(app.screen, OpenedReview)
         assert app.screen.view is not None
         assert app.screen.view.response.id == skipped

@@ -112,7 +112,8 @@ def without_middle(text: str) -> Shorter:
         return Shorter(text)
     space = _SPACE.search(text, len(text) - MOST_SIGNS * 2 // 3)
     end = space.start() if space else len(text) - MOST_SIGNS * 2 // 3
-    beginning = text[: MOST_SIGNS // 3].rpartition(" ")[0] + "\n\n"
+    last = max(text.rfind(white, 0, MOST_SIGNS // 3) for white in " \n\t")
+    beginning = text[: max(last, 0)] + "\n\n"
     return Shorter(beginning + text[end:], [len(beginning)], [end - len(beginning)])
 
 

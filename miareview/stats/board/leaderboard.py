@@ -77,8 +77,7 @@ def leaderboard(
     difficulties = frame.difficulties if by_difficulty else []
     models = [_model(table, model, categories, difficulties) for model in range(len(columns.models))]
     people = reviewers_of(frame)
-    if people.severities is not None:
-        models = [replace(model, corrected=people.like_these(model, m)) for m, model in enumerate(models)]
+    models = [replace(model, corrected=people.like_these(model, m)) for m, model in enumerate(models)]
     compared = {m: fixed for m, model in enumerate(models) if (fixed := model.corrected) is not None}
     deviations = _deviations(table, compared, replicates, seed) if len(compared) > 1 else None
     pairs = Pairs(table, deviations)

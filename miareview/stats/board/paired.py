@@ -148,7 +148,7 @@ class Pairs:
         judge = table.by_item(np.where(table.ok, table.judge, 0.0))
         known = (counted & ~np.isnan(judge)).astype(np.float64)
         sums = np.where(known > 0, judge, 0.0) @ known.T
-        failed = known * (self.field.failed if self.field.failed is not None else 0.0)
+        failed = known * ~self.answered
         both = known @ known.T - failed @ failed.T
         return np.where(both > 0, (sums - sums.T) / np.maximum(both, 1.0), np.nan)
 

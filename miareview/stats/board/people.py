@@ -44,6 +44,4 @@ def reviewers_of(frame: Frame) -> Reviewers:
         [frame.item_scores(Ratings(v, no)) for v, no in zip(frame.blind, frame.blind_ungradable, strict=True)]
     ).reshape(len(frame.reviewers), len(frame.columns.responses))
     scores = np.where(drawn, scores, np.nan)
-    several = (~np.isnan(scores)).any(axis=1).sum() > 1
-    found = severities(scores, frame.response_item, frame.reviewers) if several else None
-    return Reviewers(scores, frame.response_model, found)
+    return Reviewers(scores, frame.response_model, severities(scores, frame.response_item, frame.reviewers))

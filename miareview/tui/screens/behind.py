@@ -15,10 +15,9 @@ from miareview.filters import quoted
 from miareview.model import Item
 from miareview.review.sight import View
 from miareview.stats.behind import Behind, Row
-from miareview.text import visible
 from miareview.tui.doors import Doors
 from miareview.tui.keys import BACK, Key, bindings
-from miareview.tui.look import show_points
+from miareview.tui.look import names_within, show_points
 from miareview.tui.screens.page import Page
 from miareview.tui.screens.review import ReviewScreen
 from miareview.tui.widgets.footer import Footer
@@ -127,7 +126,7 @@ class BehindScreen(Page):
         said = f"{rows} review{'' if rows == 1 else 's'} of responses whose judge you have seen"
         if hidden:
             said += f" · {hidden} more {'' if self.behind.whole else 'of this weight '}stay closed to you as yet"
-        title = visible(self.behind.title, newlines=False)
+        (title,) = names_within([self.behind.title], self.app.size.width - len("miareview    behind   "))
         return Content.assemble(("miareview", "bold $primary"), "    behind ", (title, "bold"), (f"\n{said}", "$muted"))
 
     @property

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 from miareview.browse.rows import PRESETS, UNITS
-from miareview.filters import without_last
+from miareview.filters import WORDS, without_last
 from miareview.store.browse_query import COLUMNS, FACETS, FoundRow
 from miareview.tui.keys import BACK, Key, bindings
+from miareview.tui.listing import FACET_WORDS
 from miareview.tui.screens.dialogs import Sure
 from miareview.tui.screens.filters import Facet, WriteFilter, WriteLine
 from miareview.tui.screens.listed import ListedScreen
 from miareview.tui.screens.views import Views
 from miareview.tui.widgets.row_list import RowList
 from miareview.tui.widgets.row_preview import RowPreview
+from miareview.words.commands import review_command
 
 DOWN_FIRST = frozenset({"judge", "people", "delta", "reviewers", "words"})
 """Columns whose largest values are looked for first."""
@@ -41,6 +42,7 @@ class BrowseScreen(ListedScreen):
             Key("preview", "p", "p", "preview", "show the selected row whole, or the list alone"),
         ),
         "What is shown": (
+            Key("view", "V", "V", "views", "unread replies, witness against judge, large Δ … and those you keep", True),
             Key("filter", "f", "f", "filter", "write the filter; ⇥ completes its words", True),
             Key("find", "slash", "/", "find", "find words of instruction or response, or an item by its number", True),
             Key("clear", "backspace", "⌫", "clear", "take the last word of the filter away"),
@@ -48,7 +50,6 @@ class BrowseScreen(ListedScreen):
             Key("column(-1)", "less_than_sign,left,h", "< ←", "column", "select the column before"),
             Key("sort", "s", "s", "sort", "sort by the selected column; again turns it round", True),
             Key("facet", "F", "F", "count", "count by the selected column; ↵ adds a value to the filter", True),
-            Key("view", "V", "V", "views", "unread replies, witness against judge, large Δ … and those you keep", True),
             Key("unit", "U", "U", "unit", "a row is a response, a component, an item", True),
         ),
         "With the rows": (
@@ -157,7 +158,7 @@ class BrowseScreen(ListedScreen):
         await self._ask(sort=turned if name == "item" else f"{turned},item")
 
     def action_facet(self) -> None:
-        columns = [name for name in FACETS if name != "component" or self.listing.unit == "component"]
+        columns = [name for name in FACETS if FACET_WORDS.get(name, name) in WORDS]
         here = self.query_one(RowList).head.name
         place = columns.index(here) if here in columns else columns.index("model")
 
@@ -209,7 +210,8 @@ class BrowseScreen(ListedScreen):
                 return
             made = await self._try(lambda: self.listing.make_queue(name))
             if made is not None:
-                self._tell(f"queue {name}: {made} responses · miareview review --queue {name} opens it", "saved")
+                opens = review_command(name, self.listing.reviewer or "YOUR-NAME")
+                self._tell(f"queue {name}: {made} responses · {opens}", "saved")
                 self.app.push_screen(Sure(f"The queue {name} has {made} responses. Work through it now?"), go(name))
 
         def go(name: str) -> Callable[[bool | None], None]:
@@ -222,10 +224,9 @@ class BrowseScreen(ListedScreen):
         async def named(name: str | None) -> None:
             if name is None:
                 return
-            file = Path(name).expanduser()
-            count = await self._try(lambda: self.listing.export(file))
+            count = await self._try(lambda: self.listing.export(name))
             if count is not None:
-                self._tell(f"{count} rows written to {file}", "saved")
+                self._tell(f"{count} rows written to {name}", "saved")
 
         self.app.push_screen(WriteLine(f"Write the {self._what()} to a file", "", "rows.csv or rows.jsonl"), named)
 

@@ -32,6 +32,20 @@ class Dialog(ModalScreen[Answer]):
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         return super().dismiss(result) if self.is_current else AwaitComplete()
 
+    @property
+    def room(self) -> int:
+        """Cells for a line of a wide dialog, a scrollbar beside it."""
+        return min(90, self.app.size.width * 96 // 100) - 6
+
+    def line(self, text: str, lines: int = 1) -> Content:
+        """Foreign text as a line, or a few, of a wide dialog; cut where it is too long."""
+        return shorten(Content(visible(text, newlines=False)), lines * self.room)
+
+
+def hint(text: str) -> Static:
+    """The last line of a dialog: which keys it takes."""
+    return Static(Content.styled(text, "$muted"), classes="dialog-end")
+
 
 class Choose(Dialog[str | None]):
     """Pick one of a few words by arrow keys, by its number or by mouse. Escape takes none."""
@@ -49,14 +63,14 @@ class Choose(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Static(Content.styled(visible(self.heading), "bold"), classes="dialog-title")
             yield OptionList(
                 *(
                     Option(Content(f"{n}  {visible(choice, newlines=False)}"))
                     for n, choice in enumerate(self.choices, start=1)
                 )
             )
-            yield Static(Content.styled("↵ or number chooses · esc back", "$muted"))
+            yield hint("↵ or number chooses · esc back")
 
     def on_key(self, event: Key) -> None:
         if event.character and event.character in "123456789"[: len(self.choices)]:
@@ -85,9 +99,9 @@ class Line(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Static(Content.styled(visible(self.heading), "bold"), classes="dialog-title")
             yield Input(self.text)
-            yield Static(Content.styled("↵ takes it · esc or ^g back", "$muted"))
+            yield hint("↵ takes it · esc or ^g back")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value)
@@ -104,8 +118,8 @@ class Sure(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content.styled(self.question, "bold"), classes="dialog-title")
-            yield Static(Content.styled("y yes · n no", "$muted"))
+            yield Static(Content.styled(visible(self.question), "bold"), classes="dialog-title")
+            yield hint("y yes · n no")
 
     def action_answer(self, yes: bool) -> None:
         self.dismiss(yes)
@@ -134,7 +148,7 @@ class End(Dialog[str]):
         with Vertical(classes="dialog wide"):
             yield Static(Content.styled(title, "bold"), classes="dialog-title")
             yield Static(Content(visible("\n".join(progress_lines(here)))), classes="dialog-title")
-            yield Static(Content.styled(" · ".join([*keys, "↵ back"]), "$muted"))
+            yield hint(" · ".join([*keys, "↵ back"]))
 
     def action_differences(self) -> None:
         if self.summary.agreement and self.summary.agreement.differing and not self.summary.training:
@@ -185,7 +199,7 @@ class Comment(Dialog[str | None]):
             title = Content.assemble(("Comment on this response", "bold"), (again, "$warning"))
             yield Static(title, classes="dialog-title")
             yield TextArea(self.text if self.begun is None else self.begun, soft_wrap=True, show_line_numbers=False)
-            yield Static(Content.styled("^s saves · esc or ^g leaves it as it was", "$muted"))
+            yield hint("^s saves · esc or ^g leaves it as it was")
 
     def on_mount(self) -> None:
         area = self.query_one(TextArea)
@@ -229,9 +243,10 @@ class Search(Dialog[int | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
+            yield Static(Content.styled("Find …", "bold"), classes="dialog-title")
             yield Input(placeholder="item number, or words of instruction or response")
-            yield OptionList()
-            yield Static(Content.styled("↵ goes there · ↓ into the list · esc or ^g back", "$muted"))
+            yield OptionList(classes="found")
+            yield hint("↵ goes there · ↓ into the list · esc or ^g back")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.looking = self.run_worker(self._look(event.value), exclusive=True)
@@ -245,7 +260,8 @@ class Search(Dialog[int | None]):
         options.clear_options()
         if message.words and not self.hits:
             options.add_option(Option(Content.styled("nothing found", "$muted"), disabled=True))
-        options.add_options([Option(shorten(Content(visible(line, newlines=False)), 120)) for _, line in self.hits])
+        options.add_options([Option(self.line(line)) for _, line in self.hits])
+        options.display = options.option_count > 0
 
     async def on_input_submitted(self) -> None:
         if self.looking is not None:

@@ -12,11 +12,12 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from miareview.browse.rows import Page
 from miareview.errors import UsageError
-from miareview.filters import WORDS, complete, parse_filter
+from miareview.filters import WORDS, complete, parse_filter, takes
 from miareview.text import visible
 from miareview.tui.look import bar
-from miareview.tui.screens.dialogs import Dialog
+from miareview.tui.screens.dialogs import Dialog, hint
 from miareview.tui.widgets.intervals import column
 
 
@@ -40,18 +41,23 @@ class WriteFilter(Dialog[str | None]):
                 self.filter, placeholder='cat:math judge>=80% -model:qwen* text:"twenty-five"', select_on_focus=False
             )
             yield Static("", id="filter-help", markup=False)
-            yield Static(Content.styled("⇥ completes · ↵ shows · empty shows all · esc or ^g back", "$muted"))
+            yield hint("⇥ completes · ↵ shows · empty shows all · esc or ^g back")
+
+    def on_mount(self) -> None:
+        self._help(self.filter)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._help(event.value)
 
     def _help(self, text: str) -> None:
-        offers = complete(text)[:8]
-        last = [offer.split()[-1] for offer in offers if offer.split()]
-        told = self._fault(text) if text.strip() and not text.endswith((" ", ":")) and not last else ""
-        words = "  ".join(last) if last else " ".join(WORDS)
+        """What the last word may become or takes, or all words that there are; where it is not understood, why."""
+        last = text.split()[-1] if text[-1:].strip() else ""
+        offers = [offer.split()[-1] for offer in complete(text)] if last else []
+        word = WORDS.get(last.lstrip("-").removesuffix(":")) if last.endswith(":") else None
+        told = self._fault(text) if last and not word and not offers else ""
+        otherwise = f"{word.help}: {takes(word)}" if word else " ".join(WORDS)
         self.query_one("#filter-help", Static).update(
-            Content.styled(visible(told or words), "$warning" if told else "$muted")
+            Content.styled(visible(told or "  ".join(offers) or otherwise), "$warning" if told else "$muted")
         )
 
     def _fault(self, text: str) -> str:
@@ -83,7 +89,7 @@ class WriteFilter(Dialog[str | None]):
 class Facet(Dialog[tuple[str, object] | None]):
     """The values of a column with how many rows have each; Enter adds one to the filter, < and > count by another.
 
-    `count` gives (value, rows) of a column; it is called in a thread. Returns the column and the value.
+    `count` gives a page with the facet of a column; it is called in a thread. Returns the column and the value.
     """
 
     BINDINGS = [
@@ -94,9 +100,7 @@ class Facet(Dialog[tuple[str, object] | None]):
         Binding("greater_than_sign,right,l", "column(1)", show=False),
     ]
 
-    def __init__(
-        self, columns: Sequence[str], place: int, count: Callable[[str], Sequence[tuple[object, int]]]
-    ) -> None:
+    def __init__(self, columns: Sequence[str], place: int, count: Callable[[str], Page]) -> None:
         super().__init__()
         self.columns = list(columns)
         self.place = place
@@ -107,17 +111,20 @@ class Facet(Dialog[tuple[str, object] | None]):
         with Vertical(classes="dialog"):
             yield Static("", classes="dialog-title", id="facet-title", markup=False)
             yield OptionList()
-            yield Static(Content.styled("↵ adds it to the filter · < > another column · esc back", "$muted"))
+            yield hint("↵ adds to the filter · < > other columns · esc back")
 
     async def on_mount(self) -> None:
         await self._show()
 
     async def _show(self) -> None:
         name = self.columns[self.place]
-        self.values = list(await asyncio.to_thread(self.count, name))
+        page = await asyncio.to_thread(self.count, name)
+        self.values = list(page.facet)
         most = max((count for _, count in self.values), default=1)
-        title = Content.assemble(("counted by ", "$muted"), (name, "bold"), (f"  {self.place + 1}/{len(self.columns)}",
-                                 "$muted"))  # fmt: skip
+        title = Content.assemble(
+            ("counted by ", "$muted"), (name, "bold"), (f"  {self.place + 1}/{len(self.columns)}", "$muted"),
+            (f"   {page.held_back:,} held back" if page.held_back else "", "$text-warning"),
+        )  # fmt: skip
         self.query_one("#facet-title", Static).update(title)
         options = self.query_one(OptionList)
         options.clear_options()
@@ -160,9 +167,9 @@ class WriteLine(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            yield Static(Content.styled(self.heading, "bold"), classes="dialog-title")
+            yield Static(Content.styled(visible(self.heading), "bold"), classes="dialog-title")
             yield Input(self.text, placeholder=self.placeholder, select_on_focus=False)
-            yield Static(Content.styled(self.hint, "$muted"))
+            yield hint(self.hint)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -17,8 +17,8 @@ from textual.widgets.option_list import Option
 from miareview.model import REASONS, Component
 from miareview.review.places import Place
 from miareview.text import visible
-from miareview.tui.look import component_style, shorten
-from miareview.tui.screens.dialogs import Dialog
+from miareview.tui.look import component_style
+from miareview.tui.screens.dialogs import Dialog, hint
 
 
 class Go(Dialog[Place | None]):
@@ -35,8 +35,8 @@ class Go(Dialog[Place | None]):
         with Vertical(classes="dialog wide"):
             yield Static(Content.styled("Go to …", "bold"), classes="dialog-title")
             yield Input(placeholder="number of an item, or name of a model or queue")
-            yield OptionList()
-            yield Static(Content.styled("↵ goes there · ↓ into the list · esc or ^g back", "$muted"))
+            yield OptionList(classes="found")
+            yield hint("↵ goes there · ↓ into the list · esc or ^g back")
 
     async def on_input_changed(self, event: Input.Changed) -> None:
         self.found = await asyncio.to_thread(self.find, event.value)
@@ -46,9 +46,8 @@ class Go(Dialog[Place | None]):
         options.clear_options()
         if event.value.strip() and not self.found:
             options.add_option(Option(Content.styled("There is none of that number or name.", "$muted"), disabled=True))
-        options.add_options(
-            [Option(shorten(Content(visible(place.line, newlines=False)), 100)) for place in self.found]
-        )
+        options.add_options([Option(self.line(place.line)) for place in self.found])
+        options.display = options.option_count > 0
 
     def on_input_submitted(self) -> None:
         if self.found:
@@ -91,8 +90,7 @@ class Reason(Dialog[tuple[int, str] | None]):
             yield OptionList(*(Option(Content(f"{n}  {reason}")) for n, reason in enumerate(REASONS, start=1)))
             yield Input(placeholder="or in your own words")
             others = " · ← → another component" if len(self.differing) > 1 else ""
-            hint = f"↵ or number chooses · ⇥ own words{others} · esc or ^g back"
-            yield Static(Content.styled(hint, "$muted"))
+            yield hint(f"↵ or number · ⇥ own words{others} · esc or ^g back")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()
@@ -109,7 +107,7 @@ class Reason(Dialog[tuple[int, str] | None]):
                 ),
                 ("?", "bold"),
                 (f"   {points}\n", "$text-warning"),
-                (visible(component.text.strip(), newlines=False), "$muted"),
+                self.line(component.text.strip(), 3).stylize("$muted"),
             )
         )
 
@@ -163,7 +161,7 @@ class Points(Dialog[Fraction | None]):
                 classes="dialog-title",
             )
             yield Input(self.digit, select_on_focus=False)
-            yield Static(Content.styled("↵ takes them · esc or ^g back", "$muted"), id="points-hint")
+            yield hint("↵ takes them · esc or ^g back")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         text = event.value.strip().replace(",", ".")
@@ -174,6 +172,6 @@ class Points(Dialog[Fraction | None]):
         if "/" not in text and 0 <= points <= self.component.weight and (2 * points).denominator == 1:
             self.dismiss(points)
         else:
-            self.query_one("#points-hint", Static).update(
+            self.query_one(".dialog-end", Static).update(
                 Content.styled(f"A number from 0 to {self.component.weight}, in halves at most.", "$text-warning")
             )

@@ -12,9 +12,9 @@ from textual.widgets import Static
 
 from miareview.tui.keys import EVERYWHERE, Key, Keys
 from miareview.tui.look import heading
-from miareview.tui.screens.dialogs import Dialog
+from miareview.tui.screens.dialogs import Dialog, hint
 
-COLUMN = 46  # cells that a column of keys needs at least
+COLUMN = 44  # cells that a column of keys needs at least
 KEY = 7  # cells for the key itself
 AROUND = 6  # lines of the box that are not keys: its edges, its title, what scrolls
 
@@ -41,13 +41,16 @@ class Help(Dialog[None]):
             with VerticalScroll(can_focus=False), Horizontal():
                 for _ in range(4):
                     yield Static("", classes="keys")
-            yield Static(Content.styled("↓ ↑ scroll · q back", "$muted"), classes="dialog-end")
+            yield hint("q back")
 
     def on_resize(self) -> None:
-        self.query_one(VerticalScroll).styles.max_height = self.app.size.height * 9 // 10 - AROUND
+        high = self.app.size.height * 9 // 10 - AROUND
+        self.query_one(VerticalScroll).styles.max_height = high
         wide = self.app.size.width * 96 // 100 - 6
         count = max(1, min(4, wide // COLUMN))
         columns = arrange([block(group, keys, wide // count - 2) for group, keys in self.table.items()], count)
+        scroll = "↓ ↑ scroll · " if max(map(len, columns)) - 1 > high else ""
+        self.query_one(".dialog-end", Static).update(Content.styled(f"{scroll}q back", "$muted"))
         for place, pane in enumerate(self.query(".keys").results(Static)):
             pane.display = place < len(columns)
             pane.update(Content("\n").join(columns[place][:-1]) if place < len(columns) else "")

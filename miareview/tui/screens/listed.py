@@ -109,10 +109,11 @@ class ListedScreen(Pictured):
         held = f" · {page.held_back} more held back (your blind queues)" if page.held_back else ""
         units = f"{listing.unit}{'' if page.matched == 1 else 's'}"
         marks = f" · {listing.marks:,} marked" if listing.marks else ""
+        app = (" miareview ", "bold $primary") if self.size.width >= 100 else ("", "")
         self.query_one("#browse-header", Static).update(
             Content.assemble(
-                (" miareview ", "bold $primary"),
-                "  browse  ",
+                app,
+                "  browse  " if app[0] else " browse  ",
                 (f"{page.matched:,} {units}", "bold"),
                 (marks, "$text-accent"),
                 (held, "$text-warning"),

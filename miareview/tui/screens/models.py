@@ -12,7 +12,7 @@ from textual.widgets import SelectionList, Static
 from textual.widgets.selection_list import Selection
 
 from miareview.text import visible
-from miareview.tui.screens.dialogs import Dialog
+from miareview.tui.screens.dialogs import Dialog, hint
 
 
 class ChooseModels(Dialog[list[str] | None]):
@@ -40,7 +40,7 @@ class ChooseModels(Dialog[list[str] | None]):
                     for place, model in enumerate(self.there)
                 )
             )
-            yield Static(Content.styled("space marks · * all or none · ↵ shows them · esc back", "$muted"))
+            yield hint("space marks · * all or none · ↵ shows · esc back")
 
     def action_take(self) -> None:
         marked = sorted(self.query_one(SelectionList).selected)

@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from miareview.store.gold import Rule
 from miareview.text import visible
-from miareview.tui.screens.dialogs import Dialog
+from miareview.tui.screens.dialogs import Dialog, hint
 
 
 class Cite(Dialog[int | str | None]):
@@ -44,7 +44,7 @@ class Cite(Dialog[int | str | None]):
                 )
             )  # fmt: skip
             yield Input(placeholder="a number, or the words of a new rule")
-            yield Static(Content.styled("↓ ↑ select · ↵ cites it, or writes the new one · esc back", "$muted"))
+            yield hint("↓ ↑ select · ↵ cites it, or writes the new one · esc back")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).display = bool(self.rules)

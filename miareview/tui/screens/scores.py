@@ -40,7 +40,7 @@ class ScoresScreen(NumbersScreen):
                 "reviews behind a model, as far as you may see them",
                 True,
             ),
-            Key("missing", "w", "w", "what is missing", "score what a gap or different reviewers leave open", True),
+            Key("missing", "m", "m", "what is missing", "score what a gap or different reviewers leave open", True),
             Key("categories", "c", "c", "categories", "judge − corrected by category, show or hide", True),
             Key("errors", "e", "e", "errors", "count responses that are errors as 0, or leave them out", True),
         ),

@@ -14,8 +14,10 @@ from textual.widgets.option_list import Option
 
 from miareview.store.browse_views import View
 from miareview.text import visible
-from miareview.tui.screens.dialogs import Dialog
+from miareview.tui.screens.dialogs import Dialog, hint
 from miareview.tui.widgets.intervals import column
+
+NAME = 20  # cells for a view's name
 
 
 class Views(Dialog[tuple[Literal["open", "keep", "drop"], str] | None]):
@@ -39,21 +41,16 @@ class Views(Dialog[tuple[Literal["open", "keep", "drop"], str] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
             yield Static(Content.styled("Views", "bold"), classes="dialog-title")
-            options = OptionList(
-                *(
-                    Option(
-                        Content.assemble(
-                            column(view.name, 20, "bold" if view.name in self.own else ""), " ",
-                            column(f"{view.unit}  {view.filter or 'all'}  by {view.sort or 'item'}", 60, "$muted"),
-                        )
-                    )
-                    for view in self.views
-                )
-            )  # fmt: skip
+            options = OptionList(*map(self._option, self.views))
             options.can_focus = False
             yield options
             yield Input(placeholder="a name keeps what is shown now as a view")
-            yield Static(Content.styled("↓ ↑ ↵ shows · a name and ↵ keeps · ^d drops a kept one · esc back", "$muted"))
+            yield hint("↓ ↑ ↵ shows · a name and ↵ keeps · ^d drops a kept one · esc back")
+
+    def _option(self, view: View) -> Option:
+        name = column(view.name, NAME, "bold" if view.name in self.own else "")
+        shows = f"{view.unit}  {view.filter or 'all'}  by {view.sort or 'item'}"
+        return Option(Content.assemble(name, " ", column(shows, self.room - NAME - 1, "$muted")))
 
     def on_mount(self) -> None:
         self.query_one(OptionList).highlighted = 0

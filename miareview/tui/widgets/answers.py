@@ -11,10 +11,12 @@ from textual.widgets import Static
 
 from miareview.browse.compare import Answer
 from miareview.browse.difference import Phrase
-from miareview.text import visible
-from miareview.tui.look import show_points
+from miareview.text import cells, visible
+from miareview.tui.look import names_within, show_points
 
 DIFFERS, MOVED, EQUAL = "underline $text-warning", "italic $text-accent", "$muted"
+LOW, AROUND = 28, 3  # rows of a screen below which a title has one line; cells beside the text of a pane
+NAMED = 16  # cells that a name has, whatever stands behind it
 ANOTHER = 0.7
 """Where more than this share of an answer differs, it is another answer, and marks would be noise."""
 
@@ -28,11 +30,17 @@ class AnswerPane(Vertical):
             yield Static("", classes="answer-text", markup=False)
 
     def show(
-        self, answer: Answer, weight: int, sign: str, phrases: Sequence[Phrase] | None, same: str, quiet: bool
+        self,
+        answer: Answer,
+        weight: int,
+        sign: str,
+        phrases: Sequence[Phrase] | None,
+        same: str,
+        quiet: bool,
+        width: int,
     ) -> None:
         """`phrases` are marked (None: marks are off), and with `quiet` the rest stands back; `same` is a sign."""
-        parts: list[Content | tuple[str, str]] = [] if answer.waits else [(f"{sign} ", "bold $primary")]
-        parts += [(visible(answer.model, newlines=False), "bold"), (f"  {answer.words} w", "$muted")]
+        parts: list[tuple[str, str]] = [(f"  {answer.words} w", "$muted")]
         if answer.judge is not None:
             parts.append((f"  {told(answer, weight)}", "$text-warning"))
         if answer.waits:
@@ -42,7 +50,13 @@ class AnswerPane(Vertical):
             parts += [("  little in common", "$muted")] if quiet else []
         if same:
             parts.append((f"  ≡ says the same as {same}", "$text-accent"))
-        self.query_one(".answer-title", Static).update(Content.assemble(*parts))
+        sign = "" if answer.waits else f"{sign} "
+        beside = Content.assemble(*parts)
+        room = width - cells(sign) - (beside.cell_length if self.app.size.height < LOW else 0)
+        (name,) = names_within([answer.model], max(room, NAMED))
+        self.query_one(".answer-title", Static).update(
+            Content.assemble((sign, "bold $primary"), (name, "bold")) + beside
+        )
         text = answer.response.text
         found = marked(text, phrases or (), quiet and phrases is not None) if text else _nothing(answer)
         self.query_one(".answer-text", Static).update(found)
@@ -70,7 +84,8 @@ class Answers(Horizontal):
         by_model = {answer.model: sign for answer, sign in zip(answers, signs, strict=True)}
         for place, (pane, answer, sign) in enumerate(zip(panes, answers, signs, strict=True)):
             phrases = None if base is None else base if place == 0 else answer.phrases
-            pane.show(answer, weight, sign, phrases, by_model.get(answer.same_as or "", ""), quiet=place > 0)
+            same, width = by_model.get(answer.same_as or "", ""), self.size.width // len(answers) - AROUND
+            pane.show(answer, weight, sign, phrases, same, quiet=place > 0, width=width)
             pane.set_class(place == selected, "selected")
 
     def scroll_by(self, pages: int) -> None:

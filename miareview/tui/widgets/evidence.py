@@ -85,9 +85,9 @@ def _title(evidence: Evidence, width: int) -> Content:
     def title(place: str) -> Content:
         beside = [
             (row.sign, "bold"), (f"worth {row.component.weight}", "bold"), (place, "$muted"),
+            *([("you scored it too", "$text-warning")] if evidence.own else []),
             (row.category, component_style(row.component.position)),
         ]  # fmt: skip
-        beside += [("you scored it too", "$text-warning")] if evidence.own else []
         return heading(f"ITEM {row.item.index}", *((visible(text, newlines=False), style) for text, style in beside))
 
     place = f"{row.component.position} of {len(row.item.components)}"

@@ -25,7 +25,7 @@ FACT = 26  # cells before what is said of a model's score
 
 def warnings(board: Leaderboard, missing: Missing, width: int) -> Content:
     """What was refused, what is not compared, and gaps; with the key to the responses that would mend it."""
-    gap, unread = (f"w opens the {count(len(some), 'response')}" for some in (missing.gaps, missing.unread))
+    gap, unread = (f"m opens the {count(len(some), 'response')}" for some in (missing.gaps, missing.unread))
     unread = f"{unread} that you have not read" if missing.unread and not missing.gaps else ""
     blocks = [
         _block("REFUSED", by_sentence((m.model, say(m.refused)) for m in board.models if m.refused), "$warning", width),

@@ -158,15 +158,15 @@ class ReasonsPane(Vertical):
         else:
             text = _reply(judgment, selected)
             read = _read_from(judgment, view.item, selected)
-            if view.judge_sees is False:  # before the name, which a narrow pane cuts short
+            if view.judge_sees is False:  # the name comes last, since a narrow pane cuts what does
                 beside.append(("! saw no picture", "$text-warning"))
-            beside.append((visible(view.judge_name, newlines=False), "bold"))
             if judgment.stated_total:
                 points, of = (visible(str(float(n)).removesuffix(".0")) for n in judgment.stated_total)
                 beside.append((f"states {points}/{of}", "$muted"))
             if judgment.status != "ok":
                 what = visible(", ".join(judgment.warnings).replace("_", " "), newlines=False)
                 beside.append((f"! {judgment.status}{': ' if what else ''}{what}", "$text-warning"))
+            beside.append((visible(view.judge_name, newlines=False), "bold"))
         self._text, self._read = text.plain, read
         self.query_one("#reasons-read").display = bool(read)
         self.query_one("#reasons-read", Static).update(Content.styled(read, component_style(selected)))
