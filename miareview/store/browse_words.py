@@ -48,10 +48,12 @@ def with_words(store: Store, name: str, value: Value) -> Hits:
             _items(store, f"item where {_HAS.format('instruction')}", (value.text,)),
         )
     phrase = '"' + re.sub('["\0]', " ", value.text) + '"' + ("" if value.quoted else "*")
+    # Of the beginning of a word each half would have to collect all words that begin so.
+    found = _indexed(store, "browse_reply" if name == "reply" else "browse_text", phrase, halves=value.quoted)
     if name == "reply":
-        return Hits(_indexed(store, "browse_reply", phrase))
+        return Hits(found)
     return Hits(
-        _indexed(store, "browse_text", phrase),
+        found,
         _items(store, "browse_instruction where browse_instruction match ?", (phrase,)),
     )
 
@@ -62,18 +64,19 @@ def rows_where(store: Store, where: str, parameters: Sequence[Any] = ()) -> str:
     return found or ""
 
 
-def _indexed(store: Store, index: str, phrase: str) -> str:
-    """The rows that a full-text index has the phrase of; very many are asked for in two threads."""
+def _indexed(store: Store, index: str, phrase: str, *, halves: bool) -> str:
+    """The rows that a full-text index has the phrase of; with `halves`, very many are asked for in two threads."""
     ((last,),) = store.rows("select coalesce(max(id), 0) from browse_row")
     sql = f"select group_concat(rowid) from {index} where {index} match ? and rowid between ? and ?"
-    halves = last > _MANY and (os.cpu_count() or 1) > 1
+    halves = halves and last > _MANY and (os.cpu_count() or 1) > 1
     with store.twin("select key, value from browse_state order by key") if halves else nullcontext() as twin:
         if twin is None:
-            return "".join(found or "" for (found,) in store.rows(sql, (phrase, 0, last)))
-        with ThreadPoolExecutor(1) as pool:
-            behind = pool.submit(twin.rows, sql, (phrase, last // 2 + 1, last))
-            before = store.rows(sql, (phrase, 0, last // 2))
-            return ",".join(found for (found,) in before + behind.result() if found)
+            found = store.rows(sql, (phrase, 0, last))
+        else:
+            with ThreadPoolExecutor(1) as pool:
+                behind = pool.submit(twin.rows, sql, (phrase, last // 2 + 1, last))
+                found = store.rows(sql, (phrase, 0, last // 2)) + behind.result()
+    return ",".join(rows for (rows,) in found if rows)
 
 
 def _items(store: Store, source: str, parameters: Sequence[Any]) -> list[int]:
