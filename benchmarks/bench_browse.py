@@ -23,7 +23,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from miareview.browse.rows import browse, question, refresh
+from miareview.browse.rows import Page, browse, question, refresh
 from miareview.browse.sight import Looking, sight_of
 from miareview.identity import item_id, judge_id, judgment_id, response_id
 from miareview.model import CATEGORIES, DIFFICULTIES, Component, Item, Judge, Judgment, Response, SubScore
@@ -91,55 +91,48 @@ def make(path: Path, items: int, models: int, dice: random.Random) -> float:
     return time.perf_counter() - start
 
 
+def timed(took: dict[str, list[float]], name: str, do: Callable[[], Any]) -> Any:
+    """Note how long something takes, waited for and computing, in milliseconds."""
+    start, begun = time.perf_counter(), time.process_time()
+    found = do()
+    took.setdefault(f"{name} ms", []).append(1000 * (time.perf_counter() - start))
+    took.setdefault(f"{name}, computing ms", []).append(1000 * (time.process_time() - begun))
+    return found
+
+
+def medians(took: dict[str, list[float]]) -> dict[str, float]:
+    return {name: statistics.median(times) for name, times in took.items()}
+
+
 def work_through(path: str) -> dict[str, float]:
     """What a day's work costs: a queue, its list, the review opened, going on, a score, searching."""
-    figures: dict[str, float] = {}
-
-    def timed(name: str, do: Callable[[], Any]) -> Any:
-        start, begun = time.perf_counter(), time.process_time()
-        found = do()
-        figures[f"{name} ms"] = 1000 * (time.perf_counter() - start)
-        figures[f"{name}, computing ms"] = 1000 * (time.process_time() - begun)
-        return found
-
+    took: dict[str, list[float]] = {}
     with Store.open(Path(path)) as store:
-        small = timed("queue create, 50 items", lambda: create_queue(store, f"small {time.time_ns()}", size=50))
-        timed("queue list", lambda: (designs(store), lengths(store), commits(store)))
-        session = timed(
-            "review opened",
-            lambda: ReviewSession(
-                store, "ann", work_in(store, small, "ann"), queue=small, judge=find_judge(store, None)
-            ),
-        )
-        timed("first view", session.view)
-        took: dict[str, list[float]] = {"next item": [], "score on disk": [], "next view": []}
+        small = timed(took, "queue create, 50 items", lambda: create_queue(store, f"small {time.time_ns()}", size=50))
+        timed(took, "queue list", lambda: (designs(store), lengths(store), commits(store)))
+
+        def opened() -> ReviewSession:
+            work = work_in(store, small, "ann")
+            return ReviewSession(store, "ann", work, queue=small, judge=find_judge(store, None))
+
+        session = timed(took, "review opened", opened)
+        timed(took, "first view", session.view)
         for _ in range(20):
-            for name, do in (
-                ("next item", lambda: session.go_item(1)),
-                ("next view", session.view),
-                ("score on disk", lambda: session.score(1, Fraction(1))),
-            ):
-                start = time.perf_counter()
-                do()
-                took[name].append(1000 * (time.perf_counter() - start))
-        figures |= {f"{name} ms": statistics.median(times) for name, times in took.items()}
-        timed("found by number", lambda: session.find("7"))
-        timed("a word that nothing has", lambda: session.find("xylophone"))
-    figures["review peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return figures
+            timed(took, "next item", lambda: session.go_item(1))
+            timed(took, "next view", session.view)
+            timed(took, "score on disk", lambda: session.score(1, Fraction(1)))
+        timed(took, "found by number", lambda: session.find("7"))
+        timed(took, "a word that nothing has", lambda: session.find("xylophone"))
+    return medians(took) | {"review peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def whole_queue(path: str) -> dict[str, float]:
     """The same with a queue of all responses, which is drawn first."""
-    figures: dict[str, float] = {}
+    took: dict[str, list[float]] = {}
     with Store.open(Path(path)) as store:
         if not any(queue.name == "whole" for queue in designs(store)):
-            start, begun = time.perf_counter(), time.process_time()
-            create_queue(store, "whole")
-            figures["queue create, all ms"] = 1000 * (time.perf_counter() - start)
-            figures["queue create, all, computing ms"] = 1000 * (time.process_time() - begun)
-    figures["queue create peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return figures
+            timed(took, "queue create, all", lambda: create_queue(store, "whole"))
+    return medians(took) | {"queue create peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def first_paint(path: str) -> dict[str, float]:
@@ -172,6 +165,11 @@ def first_paint(path: str) -> dict[str, float]:
     return figures
 
 
+def ask(store: Store, benchmark: str, unit: str, words: str, sort: str, facet: str | None) -> Page:
+    asked = question(benchmark, unit, words, sort)
+    return browse(store, asked, sight_of(store, None), filter=words, facet=facet)
+
+
 def lists(path: str, times: int) -> dict[str, float]:
     """The summary, if it must be made, and every question of `ASKED`, several times."""
     figures: dict[str, float] = {}
@@ -181,16 +179,16 @@ def lists(path: str, times: int) -> dict[str, float]:
         if refresh(store, judge.id if judge else None):
             figures["summary s"] = time.perf_counter() - start
         figures["summary peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        sight = sight_of(store, None)
-        for name, unit, words, sort, facet in ASKED:
-            took, computing = [], []
+    for name, *asked in ASKED:
+        took: dict[str, list[float]] = {}
+        with Store.open(Path(path)) as store:
+            ask(store, named, *asked)
             for _ in range(times):
-                start, begun = time.perf_counter(), time.process_time()
-                page = browse(store, question(named, unit, words, sort), sight, filter=words, facet=facet)
-                took.append(1000 * (time.perf_counter() - start))
-                computing.append(1000 * (time.process_time() - begun))
-            figures[f"{name} ({page.matched}) ms"] = statistics.median(took)
-            figures[f"{name}, computing ms"] = statistics.median(computing)
+                page = timed(took, f"{name}, again", partial(ask, store, named, *asked))
+        for _ in range(times):  # what a store has read for lists it keeps while nothing changes
+            with Store.open(Path(path)) as anew:
+                timed(took, f"{name} ({page.matched})", partial(ask, anew, named, *asked))
+        figures |= medians(took)
     figures["lists peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return figures
 
@@ -206,24 +204,23 @@ def blind_lists(path: str, times: int) -> dict[str, float]:
         looking = Looking(store, "ann", ())
         took: dict[str, list[float]] = {}
 
-        def timed(name: str, words: str = "", sort: str = "item", offset: int = 0) -> None:
-            start, begun = time.perf_counter(), time.process_time()
-            refresh(store, judge.id if judge else None)
-            asked = question(named, "response", words, sort)
-            page = browse(store, asked, looking.sight(), filter=words, offset=offset)
-            name += f" ({page.matched}, {page.held_back} held back)"
-            took.setdefault(f"{name} ms", []).append(1000 * (time.perf_counter() - start))
-            took.setdefault(f"{name}, computing ms", []).append(1000 * (time.process_time() - begun))
+        def shown(name: str, words: str = "", sort: str = "item", offset: int = 0) -> None:
+            def page() -> None:
+                refresh(store, judge.id if judge else None)
+                asked = question(named, "response", words, sort)
+                browse(store, asked, looking.sight(), filter=words, offset=offset)
+
+            timed(took, f"blind: {name}", page)
 
         session.score(1, Fraction(1))
-        timed("blind: the very first page")
+        shown("the very first page")
         for place in range(times):
             session.score(1, Fraction(place % 2))
-            timed("blind: first page after a word")
-            timed("blind: next page", offset=50)
-            timed("blind: filter, sorted", "cat:math words>30", "-words")
-            timed("blind: what depends on the judge", "judge<=50%", "-judge")
-        figures |= {name: statistics.median(all) for name, all in took.items()}
+            shown("first page after a word")
+            shown("next page", offset=50)
+            shown("filter, sorted", "cat:math words>30", "-words")
+            shown("what depends on the judge", "judge<=50%", "-judge")
+        figures |= medians(took)
     figures["blind lists peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return figures
 

@@ -87,10 +87,11 @@ def main() -> None:
     new = sum(file["new"] for file in json.loads(done.stdout)["files"]) - given.items
     if not given.keep_files:
         shutil.rmtree(files)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"{new} judged responses of {given.items} items × {given.models} models")
     print(
-        f"import {seconds:.1f} s, {new / seconds:.0f} rows/s, peak {peak:.0f} MB, file {db.stat().st_size / 1e6:.0f} MB"
+        f"import {seconds:.1f} s ({used.ru_utime + used.ru_stime:.1f} s of computing), {new / seconds:.0f} rows/s,"
+        f" peak {used.ru_maxrss / 1024:.0f} MB, file {db.stat().st_size / 1e6:.0f} MB"
     )
 
 

@@ -1,6 +1,6 @@
 """Lines that must not change unnoticed: each is changed in a copy of the project, and a test has to turn red.
 
-    python benchmarks/mutants.py                # all of them, about 4 minutes
+    python benchmarks/mutants.py                # all of them, about 8 minutes
     python benchmarks/mutants.py replay joining  # those in files with such a name
 
 Prints the change and the test that noticed it. Exit code 1 where none did, or where a line is no longer there.
@@ -106,6 +106,7 @@ MUTANTS = [
         ("residuals = seen - lam * predicted\n", "residuals = seen - predicted\n"),
         ("((1.0 - units.n / units.total) / units.n + known)", "(1.0 / units.n + known)"),
         ("/ units.n + known) * spread", "/ units.n) * spread"),
+        ("variance += float(seen.var(ddof=1)) / units.total", "pass"),
         ('fitted = 2 if used == "regression" else 1', "fitted = 1"),
     ),
     *mutants(
@@ -174,6 +175,112 @@ MUTANTS = [
         ("if words in known:", "if False:"),
         ("if met - stored and stored - met:", "if False:"),
         ("len(known) if reply.repeat is None else reply.repeat", "0"),
+    ),
+    *mutants(
+        "store/connection.py", "tests/store/test_steps.py",
+        ('            connection.execute("rollback to step")\n', ""),
+        ("                    self._refuse_moved()\n                    connection.commit()\n                except",
+         "                    self._refuse_moved()\n                except"),
+        ("                    self._within = False\n", "                    pass\n"),
+    ),
+    *mutants(
+        "browse/items.py", "tests/browse/test_items.py",
+        ("among[wanted] = True", "pass"),
+        ("self._mean(people - judge)", "self._mean(judge - people)"),
+        ("None if waiting == responses else reviewers", "reviewers"),
+        ('name != "delta", self._rows)', "False, self._rows)"),
+        ("return as_key(key) if", "return key if"),
+        ("there = ~np.isnan(values)", "there = np.ones(len(values), dtype=bool)"),
+    ),
+    *mutants(
+        "review/cursor.py", "tests/review/test_cursor.py",
+        ("for step, count in ((1, 2), (-1, 1)):", "for step, count in ((1, 1), (-1, 1)):"),
+        ("self._beyond(found, step) + 1)", "self._beyond(found, step))"),
+        ("if found < 0:", "if found <= 0:"),
+        (", len(self.work)), range(self.index + 1))", ", len(self.work)))"),
+        ("while len(kept) >= _KEPT:", "while False:"),
+    ),
+    *mutants(
+        "review/labelling.py", "tests/review/test_take_labels.py",
+        ("unsure.add((one.who, one.response))", "pass"),
+        ("if missing := sorted(weights.keys() - parts.keys()):", "if missing := []:"),
+        ("(not drawn[response] or who in drawn[response])", "True"),
+        ("person_of(store, name) or name for row", "name for row"),
+        ('if before and before.ruling == "settled":', "if before:"),
+    ),
+    *mutants(
+        "gold/splits.py", "tests/gold/test_splits.py",
+        ('random_number(seed, "split", item)', 'random_number(1, "split", item)'),
+        ("        begin = end\n", ""),
+        ("if before and not again:", "if False:"),
+        ("again=bool(before)", "again=again"),
+        ('if split != "test":', "if False:"),
+    ),
+    *mutants(
+        "stats/board/item_scores.py", "tests/stats/test_item_scores.py",
+        ("return known / some, (known + waiting) / some", "return known / some, (known - waiting) / some"),
+        ("(frame.human.present & ~frame.human_blind) > 0", "(frame.human.present | ~frame.human_blind) > 0"),
+        ("if sample.frame_size != answers.size:", "if False:"),
+    ),
+    *mutants(
+        "stats/board/parts.py", "tests/stats/test_parts.py",
+        ("waiting = drawn & ~frame.human.ungradable[cells]", "waiting = drawn"),
+        ("rows[drawn & (part == place)]", "rows[drawn]"),
+        ("scale = table.scale(size, asked[place])", "scale = 1.0"),
+    ),
+    *mutants(
+        "stats/board/people.py", "tests/stats/test_people_like_these.py",
+        ("self.scores[:, self.model == model]", "self.scores"),
+        ("given / np.maximum(given.sum(axis=0), 1)", "given"),
+        ("wider = margin * se * fixed.scale", "wider = margin * se"),
+        ("drawn = frame.sampled & frame.ok", "drawn = frame.sampled"),
+    ),
+    *mutants(
+        "stats/board/paired.py", "tests/stats/test_pairs.py",
+        ("IMBALANCE = 0.25 ", "IMBALANCE = 0.2 "),
+        ("usable = few.n[0, 1] >= PILOT", "usable = few.n[0, 1] > PILOT"),
+        ("flipped = against & (n >= np.minimum(PILOT, total))", "flipped = against"),
+        ("share: Floats = (both - failed @ failed.T)", "share: Floats = both"),
+        ("other = self.codes[a] != self.codes[b]", "other = np.zeros(len(self.codes[a]), dtype=bool)"),
+    ),
+    *mutants(
+        "stats/numeric/ties.py", "tests/stats/test_ties.py",
+        ("_TIE = 1e-9", "_TIE = 1e-13"),
+        ("np.where(np.isnan(ordered), 0, place - start + 1)", "place - start + 1"),
+    ),
+    *mutants(
+        "formats/columns.py", "tests/formats/test_columns.py",
+        (" and not _PEOPLE.search(key)]", "]"),
+        ("if answers or _SAYS_JUDGE.search(key)]", "]"),
+        ("(key not in OFTEN_OTHERS or key in alike)", "True"),
+        ("for text in texts) * 2 > len(texts)", "for text in texts) * 2 >= len(texts)"),
+        ("and len(others) == 1:", "and others:"),
+    ),
+    *mutants(
+        "formats/opening.py", "tests/formats/test_open_source.py",
+        ("    if not stream.seekable():\n", "    if False:\n"),
+        ("head.count(0) > len(head) // 10", "head.count(0) > len(head) // 5"),
+        ("        stream.read(len(BOM_UTF8))\n", "        pass\n"),
+        ("if record is entry.record else replace(entry, record=record)", ""),
+    ),
+    *mutants(
+        "judge/verdicts/labels.py", "tests/judge/verdicts/test_labels_and_statements.py",
+        ("int(counted[1]) == len(names.weights) and", ""),
+        ("if names.texts.count(words) == 1:", "if True:"),
+        ("if _begins_line(text, span[0])]", "]"),
+        ("b.start() - a.end() <= 4 for", "b.start() - a.end() <= 9 for"),
+    ),
+    *mutants(
+        "judge/verdicts/statements.py", "tests/judge/verdicts/test_labels_and_statements.py",
+        ("if direct and numbered and", "if direct and False and"),
+        ("    if _SUPPOSED_LABEL.search(text, max(0, label.start - 40), label.start):\n        return None\n", ""),
+        ("if value.amount.points > sum(names.weights):", "if False:"),
+        ("order = [turned, cued, pointed] if direct is None or turned else", "order ="),
+    ),
+    *mutants(
+        "judge/verdicts/page.py", "tests/judge/verdicts/test_long_replies.py",
+        ('for white in " \\n\\t")', 'for white in " ")'),
+        ("if len(text) <= MOST_SIGNS:", "if len(text) < MOST_SIGNS:"),
     ),
     *mutants(
         "identity.py", "tests/test_identity.py",

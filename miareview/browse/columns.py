@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Hashable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -23,14 +23,20 @@ class _Kept:
 
     def __init__(self, moment: object) -> None:
         self.moment = moment
-        self._arrays: dict[str, Array] = {}
+        self._arrays: dict[Hashable, Array] = {}
 
-    def get(self, name: str, make: Callable[[], Array]) -> Array:
-        array = self._arrays.pop(name) if name in self._arrays else make()
-        array.flags.writeable = False
-        self._arrays[name] = array
-        while len(self._arrays) > 1 and sum(one.nbytes for one in self._arrays.values()) > _KEPT_BYTES:
-            del self._arrays[next(iter(self._arrays))]  # the one that was asked for longest ago
+    def get(self, name: Hashable, make: Callable[[], Array], needed: Collection[Hashable]) -> Array:
+        """An array. Where it must be made, and there is no room, others go that are not `needed`."""
+        if name in self._arrays:
+            array = self._arrays.pop(name)
+        else:
+            array = make()
+            array.flags.writeable = False
+            room = _KEPT_BYTES - array.nbytes - sum(one.nbytes for one in self._arrays.values())
+            for other in [one for one in self._arrays if one not in needed]:
+                if room < 0:
+                    room += self._arrays.pop(other).nbytes
+        self._arrays[name] = array  # the one asked for last stands last
         return array
 
 
@@ -51,6 +57,7 @@ class Columns:
         if store not in _KEPT or _KEPT[store].moment != now:
             _KEPT[store] = _Kept(now)
         self._kept = _KEPT[store]
+        self._needed: set[Hashable] = set()
 
     def stored(self, name: str) -> Array:
         """A column as it is kept, one value a response, or a component for those of "part."."""
@@ -58,7 +65,12 @@ class Columns:
         def read() -> Array:
             return np.frombuffer(read_column(self.store, name), np.dtype(type_of(name)).newbyteorder("<"))
 
-        return self._kept.get(name, read)
+        return self.kept(name, read)
+
+    def kept(self, name: Hashable, make: Callable[[], Array]) -> Array:
+        """An array that is made once while the summary stays as it is, as long as there is room; not to be changed."""
+        self._needed.add(name)
+        return self._kept.get(name, make, self._needed)
 
     @property
     def owner(self) -> Array:
@@ -68,7 +80,7 @@ class Columns:
             counts = self.stored("parts")
             return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
-        return self._kept.get("owner", repeated)
+        return self.kept("owner", repeated)
 
     def __len__(self) -> int:
         return len(self.owner) if self.parts else len(self.stored("item"))
@@ -108,7 +120,7 @@ class Columns:
 
     def item_categories(self) -> Array:
         """Of each item (by rowid) and category (by number) whether it has components of it."""
-        return self._kept.get("item_categories", self._item_categories)
+        return self.kept("item_categories", self._item_categories)
 
     def _item_categories(self) -> Array:
         items, counts = self.stored("item"), self.stored("parts").astype(np.int64)

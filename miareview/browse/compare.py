@@ -86,15 +86,19 @@ class Comparison:
         return tuple(sorted({who for answer in self.answers for cell in answer.cells for who, _ in cell.people}))
 
     def contradictions(self) -> list[tuple[int, str, str]]:
-        """(position, model, model) of answers that say the same and got other points from the judge."""
+        """(position, model, model) of answers that say the same and got other points from the judge: each with the
+        first before it that says so."""
         found = []
-        for number, second in enumerate(self.answers):
-            first = next((one for one in self.answers[:number] if one.model == second.same_as), None)
-            if first is None:
-                continue
-            for a, b in zip(first.cells, second.cells, strict=True):
-                if a.judge is not None and b.judge is not None and a.judge != b.judge:
-                    found.append((a.position, first.model, second.model))
+        for place, component in enumerate(self.item.components):
+            given: dict[str, list[tuple[str, Fraction]]] = {}
+            for answer in self.answers:
+                points = answer.cells[place].judge
+                if points is not None:
+                    alike = given.setdefault(answer.same_as or answer.model, [])
+                    other = next((model for model, before in alike if before != points), None)
+                    if other is not None:
+                        found.append((component.position, other, answer.model))
+                    alike.append((answer.model, points))
         return found
 
     def to_json(self) -> dict[str, Any]:
@@ -147,12 +151,14 @@ def compare(store: Store, item: Item, models: Sequence[str], judge: Judge | None
     for model in models:
         if model not in there:
             raise UsageError(f"There is no answer of {model!r} to item {item.index}.", f"There is {', '.join(there)}.")
-    found = answers(store, [there[label] for label in (models or there)])
-    chosen = [(label, found[there[label]]) for label in (models or there)]
+    wanted = list(dict.fromkeys(models or there))
+    found = answers(store, [there[label] for label in wanted])
+    chosen = [(label, found[there[label]]) for label in wanted]
     beside: list[Answer] = []
     for label, response in chosen:
         base = chosen[0][1]
         same = next((one.model for one in beside if same_text(one.response.text, response.text)), None)
+        same = same if response.text.strip() else None  # two that say nothing are no twins
         phrases = () if response is base else differing_phrases(base.text, response.text)
         waits = response.id in hidden
         cells = _cells(store, item, response, None if waits else judge, sight, waits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -10,10 +11,14 @@ from typing import Literal
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*|[^\w\s]")
 _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
 _MOST = 4000
-"""Words of one answer that are compared; comparing takes longer than a glance beyond that."""
+"""Words of one stretch that are compared; comparing takes longer than a glance beyond that."""
 
 
 _LONG = 400
+
+
+_Word = tuple[str, int, int]
+"""A word and where it begins and ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +33,24 @@ class Phrase:
 def differing_phrases(base: str, text: str) -> tuple[Phrase, ...]:
     """The phrases of `text` that `base` does not have at this place, in their order; empty where both say the same.
 
-    White space does not count. Changed words with a single unchanged word between them are one phrase. Beyond the first
-    4,000 words nothing is marked.
+    White space does not count. Changed words with a single unchanged word between them are one phrase. Of long answers
+    no more than 4,000 words are compared, between what both begin and end with; all beyond is one phrase, for nothing
+    says that it is equal.
     """
     theirs, ours = _words(base), _words(text)
+    head = tail = 0
+    if max(len(theirs), len(ours)) > _MOST:
+        head = _alike(theirs, ours)
+        tail = _alike(theirs[head:][::-1], ours[head:][::-1])
+    before, after = theirs[head : len(theirs) - tail], ours[head : len(ours) - tail]
     # In long answers a word that comes again and again ("the") is no place to begin a match at, only to go on with one:
     # looking at every pair of them would take seconds.
-    frequent = len(ours) > _LONG
-    matcher = SequenceMatcher(None, [word for word, _, _ in theirs], [word for word, _, _ in ours], autojunk=frequent)
+    a, b = ([word for word, _, _ in words[:_MOST]] for words in (before, after))
+    matcher = SequenceMatcher(None, a, b, autojunk=len(b) > _LONG)
+    changed = [(first, last) for kind, _, _, first, last in matcher.get_opcodes() if kind not in ("equal", "delete")]
+    changed += [(_MOST, len(after))] if len(after) > _MOST else []
     runs: list[list[int]] = []
-    for kind, _, _, first, last in matcher.get_opcodes():
-        if kind in ("equal", "delete"):
-            continue
+    for first, last in changed:
         if runs and first - runs[-1][1] <= 1:
             runs[-1][1] = last
         else:
@@ -47,7 +58,7 @@ def differing_phrases(base: str, text: str) -> tuple[Phrase, ...]:
     moved = _moved(base, text)
     return tuple(
         sorted(
-            (piece for first, last in runs for piece in _cut(ours[first][1], ours[last - 1][2], moved)),
+            (piece for first, last in runs for piece in _cut(after[first][1], after[last - 1][2], moved)),
             key=lambda phrase: phrase.start,
         )
     )
@@ -58,13 +69,14 @@ def same_text(base: str, text: str) -> bool:
     return base.split() == text.split()
 
 
-def _words(text: str) -> list[tuple[str, int, int]]:
-    found = []
-    for match in _WORD.finditer(text):
-        found.append((match.group(), match.start(), match.end()))
-        if len(found) == _MOST:
-            break
-    return found
+def _words(text: str) -> list[_Word]:
+    return [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def _alike(one: Sequence[_Word], other: Sequence[_Word]) -> int:
+    """How many words both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a[0] != b[0]), min(len(one), len(other)))
 
 
 def _moved(base: str, text: str) -> list[tuple[int, int]]:

@@ -148,6 +148,13 @@ class Matches:
                 return self._coded(column, codes)
             case "name" if name == "model":
                 return self._coded("model", models_like(self._store, term))
+            case "text":
+                return columns.kept((columns.parts, name, term.values), lambda: self._hit(term))
+        return self._hit(term)
+
+    def _hit(self, term: Term) -> Array:
+        """Which rows a term matches that asks for words, queues, people and what they said."""
+        columns = self.columns
         found = hits(self._store, term, parts=columns.parts)
         here = columns.spread(self._marked(np.fromstring(found.rows, dtype=np.int64, sep=",")))
         if found.items:

@@ -75,7 +75,7 @@ def _drawn(store: Store, sight: Sight, items: Array) -> list[_Drawn]:
 
 def _read(store: Store, reviewer: str, queue: str, items: Array) -> _Drawn:
     read = queue_rows(store, reviewer, queue, len(items))
-    positions, numbers, *mine = (np.array(column, dtype=np.int64) for column in read)
+    positions, numbers, *mine = (np.fromstring(column, dtype=np.int64, sep=",") for column in read)
     order = np.argsort(positions)
     numbers = numbers[order]
     rows = np.maximum(numbers, 0)

@@ -90,7 +90,7 @@ def take_labels(
                     taken.left_out.append((first.place, differs))
                 elif as_settled:
                     _settle(store, parts, judge_seen, taken)
-                elif drawn is not None and not _is_theirs(drawn, key, people):
+                elif drawn is not None and not _is_theirs(drawn, *key):
                     taken.left_out.append((first.place, f"it is not {first.who}'s part of the queue {queue}"))
                 else:
                     _read(store, key, parts, weights[key[1]], judge_seen, queue, taken)
@@ -102,12 +102,12 @@ def _rows_for(store: Store, queue: str) -> dict[str, tuple[str, ...]]:
     found = find_queue(store, queue)
     if found.design in ("training", "again"):
         raise RefusedError(f"{queue!r} is for practice: nothing that is said in it is a score.", "Nothing was saved.")
-    return {row.response: row.people for row in found.rows}
+    people = {name: person_of(store, name) or name for row in found.rows for name in row.people}
+    return {row.response: tuple(people[name] for name in row.people) for row in found.rows}
 
 
-def _is_theirs(drawn: dict[str, tuple[str, ...]], key: tuple[str, str], people: dict[str, str]) -> bool:
-    who, response = key
-    return response in drawn and (not drawn[response] or who in (people.get(name, name) for name in drawn[response]))
+def _is_theirs(drawn: dict[str, tuple[str, ...]], who: str, response: str) -> bool:
+    return response in drawn and (not drawn[response] or who in drawn[response])
 
 
 def _people(store: Store, names: set[str], new_people: bool) -> dict[str, str]:
@@ -156,10 +156,9 @@ def _settle(store: Store, parts: dict[int, _Placed], judge_seen: bool, taken: Ta
             if not same:
                 taken.left_out.append((one.label.place, f"component {position} is settled otherwise already"))
             continue
-        why = None if one.points is not None else one.label.note or "ambiguous"
+        say = settled(one.who, one.response, position, one.points, ungradable=one.label.note or "ambiguous",
+                      note=one.label.note, judge_visible=judge_seen)  # fmt: skip
         try:
-            say = settled(one.who, one.response, position, one.points, ungradable=why, note=one.label.note, own=False,
-                          judge_visible=judge_seen)  # fmt: skip
             append(store, say)
             taken.new += 1
         except RefusedError as problem:

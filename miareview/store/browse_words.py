@@ -15,8 +15,13 @@ from miareview.store.store import Store
 
 _MANY = 100_000  # rows that are searched in two halves at a time
 
-# Scripts that put no blanks between words: the index knows such a run as one word, so the texts themselves are read.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+# The index knows letters without blanks between them as one word (Thai, Lao, Burmese, Khmer, kana, Han), and takes the
+# vowel signs of India's scripts for blanks: there the texts themselves are read.
+_READ = re.compile(
+    "[\u0900-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+    "\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
+)
+_HAS = "instr(lower({}), lower(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +38,22 @@ class Hits:
 
 def with_words(store: Store, name: str, value: Value) -> Hits:
     """The rows with these words in their reply (`name` is "reply"), or else in their text or instruction."""
-    if _UNSPACED.search(value.text) or not re.search(r"\w", value.text):
-        like = ("%" + re.sub(r"([%_\\])", r"\\\1", value.text) + "%",)
+    if _READ.search(value.text) or not re.search(r"[^\W_]", value.text):
         if name == "reply":
-            return Hits(rows_where(store, r"reply in (select id from judgment where raw like ? escape '\')", like))
+            return Hits(
+                rows_where(store, f"reply in (select id from judgment where {_HAS.format('raw')})", (value.text,))
+            )
         return Hits(
-            rows_where(store, r"response in (select id from response where text like ? escape '\')", like),
-            _items(store, r"item where instruction like ? escape '\'", like),
+            rows_where(store, f"response in (select id from response where {_HAS.format('text')})", (value.text,)),
+            _items(store, f"item where {_HAS.format('instruction')}", (value.text,)),
         )
-    phrase = '"' + value.text.replace('"', '""') + '"' + ("" if value.quoted else "*")
+    phrase = '"' + re.sub('["\0]', " ", value.text) + '"' + ("" if value.quoted else "*")
+    # Of the beginning of a word each half would have to collect all words that begin so.
+    found = _indexed(store, "browse_reply" if name == "reply" else "browse_text", phrase, halves=value.quoted)
     if name == "reply":
-        return Hits(_indexed(store, "browse_reply", phrase))
+        return Hits(found)
     return Hits(
-        _indexed(store, "browse_text", phrase),
+        found,
         _items(store, "browse_instruction where browse_instruction match ?", (phrase,)),
     )
 
@@ -56,18 +64,19 @@ def rows_where(store: Store, where: str, parameters: Sequence[Any] = ()) -> str:
     return found or ""
 
 
-def _indexed(store: Store, index: str, phrase: str) -> str:
-    """The rows that a full-text index has the phrase of; very many are asked for in two threads."""
+def _indexed(store: Store, index: str, phrase: str, *, halves: bool) -> str:
+    """The rows that a full-text index has the phrase of; with `halves`, very many are asked for in two threads."""
     ((last,),) = store.rows("select coalesce(max(id), 0) from browse_row")
     sql = f"select group_concat(rowid) from {index} where {index} match ? and rowid between ? and ?"
-    halves = last > _MANY and (os.cpu_count() or 1) > 1
+    halves = halves and last > _MANY and (os.cpu_count() or 1) > 1
     with store.twin("select key, value from browse_state order by key") if halves else nullcontext() as twin:
         if twin is None:
-            return "".join(found or "" for (found,) in store.rows(sql, (phrase, 0, last)))
-        with ThreadPoolExecutor(1) as pool:
-            behind = pool.submit(twin.rows, sql, (phrase, last // 2 + 1, last))
-            before = store.rows(sql, (phrase, 0, last // 2))
-            return ",".join(found for (found,) in before + behind.result() if found)
+            found = store.rows(sql, (phrase, 0, last))
+        else:
+            with ThreadPoolExecutor(1) as pool:
+                behind = pool.submit(twin.rows, sql, (phrase, last // 2 + 1, last))
+                found = store.rows(sql, (phrase, 0, last // 2)) + behind.result()
+    return ",".join(rows for (rows,) in found if rows)
 
 
 def _items(store: Store, source: str, parameters: Sequence[Any]) -> list[int]:

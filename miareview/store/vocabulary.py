@@ -11,13 +11,19 @@ from miareview.store.store import Store
 _PLAIN = re.compile("[a-z0-9]+")
 """What lies within one term of the index wherever a text has it, and is written there as here."""
 _FEW = 4000
+_PART = 8
+"""Whoever wants to know of less than an eighth of all texts reads them as soon as the terms of all are read."""
 
 
-def may_hold(store: Store, words: Sequence[str]) -> list[str] | None:
+def may_hold(store: Store, words: Sequence[str], among: int) -> list[str] | None:
     """Ids of all responses that may hold these words (in small letters), as parts of words too, in text or instruction.
 
-    None where these may be many, or the index cannot tell. What the summary does not have yet is among them.
+    None where these may be many, where the index cannot tell, or where one who asks of that many texts (`among`) had
+    better read them. What the summary does not have yet is among them.
     """
+    ((last,),) = store.rows("select coalesce(max(id), 0) from browse_row")
+    if among * _PART < last:
+        return None
     plain = [word for word in words if _PLAIN.fullmatch(word)]
     read = store.rows("select value from browse_state where key = 'response'")
     if not plain or not read:

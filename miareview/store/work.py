@@ -215,7 +215,7 @@ class Drawn(Work):
     def _searched(self, words: Sequence[str], start: int = 0) -> Iterator[tuple[int, int, str, str]]:
         yield from self._holding(start, start + _SEARCHED_AT_ONCE, words)  # enough, where many hold the words
         start += _SEARCHED_AT_ONCE
-        few = may_hold(self.store, words) if len(self) > start else []
+        few = may_hold(self.store, words, len(self)) if len(self) > start else []
         if few is None:
             yield from super()._searched(words, start)
         elif few:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import JUDGE, commit, draw_queue, make_items
+from conftest import JUDGE, commit, draw_queue, make_items, make_judgment, make_response
 
 from miareview.browse.compare import compare
 from miareview.browse.rows import refresh
@@ -32,6 +32,25 @@ def test_what_waits_is_masked_and_empty(store: Store) -> None:
     assert [answer.model for answer in told.answers] == ["alpha", "beta"]
     assert [answer.judge for answer in told.answers] == [10, 10]
     assert told.people == ("ben",)
+
+
+def test_equal_answers_are_held_against_each_that_was_scored(tmp_path: Path) -> None:
+    """The first of three has no points of the judge; two say nothing; one is asked for twice."""
+    store = Store.open(tmp_path / "a.db", create=True)
+    (item,) = make_items(1)
+    store.add_items([item])
+    answers = [make_response(item, model, "The  same." if model == "c" else "The same.") for model in "abcd"]
+    silent = [make_response(item, model, "", "empty") for model in "yz"]
+    store.add_responses([*answers, *silent])
+    given = ([4, 3, 3], [4, 3, 0], [4, 3, 3])
+    store.add_judgments(JUDGE, [
+        make_judgment(item, answer, points) for answer, points in zip(answers[1:], given, strict=True)
+    ])  # fmt: skip
+    told = compare(store, item, [*"abcdyz", "a"], JUDGE, Sight())
+    assert told.contradictions() == [(3, "b", "c"), (3, "c", "d")]
+    assert [(answer.model, answer.same_as) for answer in told.answers] == [
+        ("a", None), ("b", "a"), ("c", "a"), ("d", "a"), ("y", None), ("z", None),
+    ]  # fmt: skip
 
 
 def test_items_worth_a_look(tmp_path: Path) -> None:

@@ -42,6 +42,18 @@ def test_phrases_are_stretches_of_the_text_in_order(base: str, text: str) -> Non
     assert differing_phrases(text, text) == ()
 
 
+def test_nothing_is_called_equal_that_was_not_compared() -> None:
+    """Of 12,000 words; what both begin with is equal, however long, and so is what both end with."""
+    words = [f"word{place % 700}" for place in range(12_000)]
+    base = " ".join(words)
+    assert marked(base, " ".join([*words[:11_000], "other", *words[11_001:]])) == [("other", "differs")]
+    assert marked(base, " ".join([*words[:11_000], "other", *words[11_001:11_500], "new", *words[11_501:]])) == [
+        ("other", "differs"), ("new", "differs"),
+    ]  # fmt: skip
+    apart = marked(" ".join(["one", *words, "end"]), " ".join(["two", *words[::-1], "new"]))
+    assert apart[-1][0].endswith(" ".join([*words[::-1][5000:], "new"]))
+
+
 def test_a_long_answer_is_marked_word_by_word() -> None:
     """Words that come again and again do not hide that only a few were changed, and cost no seconds (3,250 words)."""
     words = [("the", "of", f"word{place}")[place % 3] for place in range(3250)]

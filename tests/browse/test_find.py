@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -81,28 +81,36 @@ def test_the_columns_of_an_older_summary_are_made(store: Store) -> None:
     assert_columns_are_rows(store)
 
 
-@pytest.mark.parametrize(
-    "words", ["text:alpha", "text:item", 'text:"item 4"', "reply:comp", "-reply:component", "text:x"]
-)
+@pytest.mark.parametrize("words", ['text:"alpha"', 'text:"item"', 'text:"item 4"', '-reply:"component"', 'text:"x"'])
 def test_two_halves_find_what_one_search_finds(store: Store, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = question("test", "response", words, "")
     whole = browse(store, asked, Sight())
     monkeypatch.setattr(browse_words, "_MANY", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    halves: list[str] = []
-    twin = store.twin
+    for somebody_writes in (False, True):
+        with Store.open(store.path) as searched:
+            twin, halves = searched.twin, []
 
-    @contextmanager
-    def noted(same: str) -> Iterator[Connection | None]:
-        with twin(same) as second:
-            halves.append("none" if second is None else "two")
-            yield second
+            @contextmanager
+            def noted(same: str) -> Iterator[Connection | None]:
+                with twin("select random()" if somebody_writes else same) as second:  # noqa: B023
+                    halves.append(second is not None)  # noqa: B023
+                    yield second
 
-    monkeypatch.setattr(store, "twin", noted)
-    assert browse(store, asked, Sight()) == whole
-    monkeypatch.setattr(store, "twin", lambda same: nullcontext())
-    assert browse(store, asked, Sight()) == whole
-    assert halves == ["two"]
+            monkeypatch.setattr(searched, "twin", noted)
+            assert browse(searched, asked, Sight()) == whole
+            assert halves == [not somebody_writes]
+
+
+def test_what_was_found_is_true_after_somebody_else_has_added_to_it(store: Store) -> None:
+    asked = question("test", "response", 'text:"alpha answers"', "")
+    assert browse(store, asked, Sight()).matched == 5
+    item = make_items(5)[4]
+    with Store.open(store.path) as other:
+        other.add_responses([make_response(item, "zeta", "alpha answers again")])
+        assert browse(store, asked, Sight()).matched == 5  # the summary does not tell of it yet
+        refresh(other, JUDGE.id)
+    assert browse(store, asked, Sight()).matched == 6
 
 
 def test_an_empty_summary_has_no_rows(tmp_path: Path) -> None:

@@ -168,6 +168,19 @@ def test_names_match_in_any_spelling(tmp_path: Path) -> None:
     assert page(store, "model:*" + "*a" * 30_000).matched == 0
 
 
+def test_words_of_any_script_and_signs_are_found(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "a.db", create=True)
+    item = make_items()[0]
+    store.add_items([item])
+    texts = ("snake_case", "\U00020bb7野家", "ｶﾀｶﾅ", "हिन्दी की", "हिन्दी का", "a\0b", "👍🏽 good", "東京 ABC")
+    store.add_responses([make_response(item, f"m{number}", text) for number, text in enumerate(texts)])
+    for words, found in (
+        ("_", [0]), ("\U00020bb7", [1]), ("ﾅ", [2]), ("की", [3]), ("का", [4]), ("हिन्दी", [3, 4]), ("a\0b", [5]),
+        ("\0", [5]), ("👍", [6]), ("東京 abc", [7]), ("漢" * 20_000, []), ("!" * 60_000, []),
+    ):  # fmt: skip
+        assert [row.model for row in page(store, f'text:"{words}"').rows] == [f"m{n}" for n in found], words[:9]
+
+
 def test_a_value_said_twice_is_said_once(filled: Store) -> None:
     for words, value in (("why:same", "same"), ("gold:none", "none"), ("item:0", "0")):
         assert numbers(page(filled, f"{words},{value}")) == numbers(page(filled, words)) != []

@@ -18,11 +18,12 @@ from miareview.errors import DataError, RefusedError
 from miareview.review.looking import close_queue, waiting
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
+from miareview.store import browse_rows
 from miareview.store.browse_rows import forget
 from miareview.store.browse_terms import Sight
 from miareview.store.entry import Entry
 from miareview.store.ledger import append
-from miareview.store.queues import queue
+from miareview.store.queues import delete_queue, queue
 from miareview.store.register import alias
 from miareview.store.store import Store
 
@@ -116,6 +117,29 @@ def test_an_answer_that_is_not_in_the_summary_yet_closes_its_item(tmp_path: Path
     assert len(hidden) == 2
     assert listed(store, sight) == {id: label for id, label in hidden.items() if id != late.id}
     assert len(listed(store, sight)) == 1
+    refresh(store, JUDGE.id)
+    assert listed(store, sight) == hidden
+
+
+def test_what_is_kept_of_a_queue_is_of_that_queue_and_that_summary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browse_rows, "AT_ONCE", 5)  # made in another order, so that rows get other numbers
+    store = fill(tmp_path / "a.db")
+    create_queue(store, "q", size=2, seed=1)
+    sight = sight_of(store, "ann", "q")
+    before = listed(store, sight)
+    assert before == masked(store, sight)
+    numbers = store.rows("select response, id from browse_row order by response")
+    monkeypatch.setattr(browse_rows, "AT_ONCE", 1000)
+    forget(store, JUDGE.id, "")
+    refresh(store, JUDGE.id)
+    assert store.rows("select response, id from browse_row order by response") != numbers
+    assert listed(store, sight) == before
+    delete_queue(store, "q")
+    assert listed(store, sight) == {}
+    create_queue(store, "q", size=2, seed=2)
+    assert before != listed(store, sight) == masked(store, sight)
 
 
 def test_rows_are_not_taken_for_others_when_the_summary_is_made_anew(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from miareview.review.checks import Check, check_component
+from miareview.review.counts import demands
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 BENCHMARK = SHARED / "mia-bench" / "instruction_benchmark_all.json"
@@ -40,6 +41,11 @@ LIST = "- apples\n- pears\n- plums"
         ("in three sentences", "It rains. It pours. #rain #wet", "exactly 3 sentences", "3 sentences", None),
         ("in exactly two sentences", POEM, "exactly 2 sentences", "1 sentence", False),
         ("in exactly two sentences", "", "exactly 2 sentences", "0 sentences", False),
+        ("in one sentence", "#rain #wet", "exactly 1 sentence", "1 sentence", True),
+        ("in one sentence", "Hi. #rain", "exactly 1 sentence", "2 sentences", None),
+        ("in two sentences", "It is 3 p.m. now. It rains.", "exactly 2 sentences", "2 sentences", None),
+        ("in two sentences", "It costs 1.5 now. It rains. No.", "exactly 2 sentences", "3 sentences", False),
+        ("in two sentences", "**Title:**\nIt rains\nIt pours. It rains.", "exactly 2 sentences", "2 sentences", None),
         # words
         ("using exactly ten words", ONE, "exactly 10 words", "11 words", False),
         ("in no more than 50 words", ONE, "at most 50 words", "11 words", True),
@@ -61,8 +67,18 @@ LIST = "- apples\n- pears\n- plums"
          "3 bullet points", False),
         ("listed in bullet points", LIST, "in bullet points", "3 bullet points", True),
         ("listed in bullet points", ONE, "in bullet points", "0 bullet points", False),
+        ("four lines", "red / blue / hot / cold", "exactly 4 lines", "1 line", None),
+        ("four lines", "red / blue / hot", "exactly 4 lines", "1 line", False),
+        ("four lines", "A pot\n\nRoses\nviolets\n\nthe pot\nand you", "exactly 4 lines", "5 lines", None),
+        ("four lines", "A pot.\n\nRoses\nviolets\n\nthe pot\nand you", "exactly 4 lines", "5 lines", False),
+        ("four lines", "A pot\nis hot\n\nRoses\nviolets\n\nand you", "exactly 4 lines", "5 lines", False),
+        ("three lines", "Here it is:\nRoses\nviolets\nthe pot", "exactly 3 lines", "4 lines", None),
+        ("listed in bullet points", "- one", "in bullet points", "1 bullet point", None),
+        ("listed in bullet points", "one\ntwo", "in bullet points", "0 bullet points", None),
+        ("in bullet points without a bulleted end", LIST, "", "", None),
         # a part of the response only
         ("using one sentence for each field", TWO, "", "", None),
+        ("in bullet points for each of two sentences", LIST, "", "", None),
         ("each exchange consisting of no more than ten words", TWO, "", "", None),
         ("two stanzas, each with four lines", POEM, "", "", None),
         ("using only one-syllable words", TWO, "", "", None),
@@ -116,6 +132,10 @@ LIST = "- apples\n- pears\n- plums"
         ("including one question", "Why? It rains.", "a question", "1 question mark", True),
         ("include a rhetorical question", ONE, "a question", "0 question marks", False),
         ("include a rhetorical question", "Why?", "a question", "1 question mark", None),
+        ("include exactly one question", "Why? Who?", "a question", "2 question marks", None),
+        ("include a question", "Why? Who?", "a question", "2 question marks", True),
+        ("end with one question", "Why?", "a question", "1 question mark", None),
+        ("avoid it, include one question", "Why?", "", "", None),
         ("using exclamation marks", ONE, "exclamation marks", "0 exclamation marks", False),
         # thoughts before the answer
         ("using one sentence", f"<think>\nTwo? No. One.\n</think>\n\n{ONE}", "exactly 1 sentence", "1 sentence", True),
@@ -127,6 +147,26 @@ LIST = "- apples\n- pears\n- plums"
 )  # fmt: skip
 def test_check(component: str, response: str, constraint: str, found: str, verdict: bool | None) -> None:
     assert check_component(component, response) == Check(constraint, found, verdict)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("between two and four words", ["2 to 4 words"]), ("two to four words", ["2 to 4 words"]),
+        ("four to two words", []), ("exactly a hundred words", ["exactly 100 words"]), ("about ten words", []),
+        ("the ten words", []), ("ten words or fewer", ["at most 10 words"]),
+        ("ten words or more", ["at least 10 words"]), ("ten words maximum", ["at most 10 words"]),
+        ("under ten words", ["at most 9 words"]),
+        ("no fewer than ten words", ["at least 10 words"]), ("over ten words", ["at least 11 words"]),
+        ("two sentences and three words", ["exactly 2 sentences", "exactly 3 words"]), ("v2 words", []),
+        ("ten short, clear words", ["exactly 10 words"]), ("1.5 sentences", []), ("12345 words", []),
+        ("two sentences describing it", []), ("a two item bulleted list", ["exactly 2 bullet points"]),
+        ("fifty to sixty words", ["50 to 60 words"]), ("one bullet point", ["exactly 1 bullet point"]),
+        ("ninety words", ["exactly 90 words"]), ("zero words", ["exactly 0 words"]),
+    ],
+)  # fmt: skip
+def test_what_a_text_demands(text: str, asked: list[str]) -> None:
+    assert [str(demand) for demand in demands(text)] == asked
 
 
 def test_the_instruction_tells_what_a_count_is_of() -> None:

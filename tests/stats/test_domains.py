@@ -46,6 +46,10 @@ def test_an_items_own_components_make_its_mean() -> None:
     even = corrected_domain(judge, human, item)
     assert even.value == pytest.approx(0.7)
     assert even.se**2 == pytest.approx((1 - 5 / 8) * 5 / (4 + 3.2) * 3.2 * 0.6**2 / 10**2)
+    judge, human = np.full(9, 0.5), np.full(9, 0.4)  # items of one and of two components, all a tenth too kind
+    human[8] = nan
+    uneven = corrected_domain(judge, human, [0, 1, 1, 2, 3, 4, 5, 5, 6])
+    assert uneven.se**2 == pytest.approx((1 - 6 / 7) * 6 / (5 + 3.2) * 3.2 * 0.6**2 / 8**2)
 
 
 def test_what_waits_moves_both_ends() -> None:
@@ -98,6 +102,8 @@ def test_domains_that_cannot_be_estimated_say_why_and_the_others_stand() -> None
 def test_one_component_alone_is_its_own_domain() -> None:
     found = corrected_domain([0.5], [1.0], ["one item"])
     assert (found.value, found.low, found.high, found.df, found.large) == (1.0, 1.0, 1.0, 1, 1)
+    half = corrected_domain([0.5, 0.5], [0.7, nan], ["one item"] * 2)
+    assert (half.value, half.low, half.high) == pytest.approx((0.7, 0.7, 0.7))
 
 
 @pytest.mark.parametrize("human", [[1.5, 0.5], [np.inf, 0.5]])

@@ -18,7 +18,7 @@ A = [7, 8, 9, 10]
 
 
 def board(
-    items: int, reviewed: int, bens: int = 0, errors_a: int = 0, errors_b: int = 0, unread: int = 0
+    items: int, reviewed: int, bens: int = 0, errors_a: int = 0, errors_b: int = 0, unread: int = 0, seen: bool = False
 ) -> ScoreColumns:
     """Models a and b; ann reviews `reviewed` items of both, but ben the first `bens` of b. The judge gives a and b a
     point too many in turn. The last answers are errors; of the last ok ones of b the judge was not read."""
@@ -34,7 +34,8 @@ def board(
             if not (model and item >= items - failed - unread):
                 add_scores(columns, response, 0, [points])
             if item < reviewed:
-                add_scores(columns, response, ben if model and item < bens else ann, [points - (item + model) % 2])
+                add_scores(columns, response, ben if model and item < bens else ann, [points - (item + model) % 2],
+                           visible=seen and bool(model) and item < bens)  # fmt: skip
         set_sample(columns, model, [model * items + item for item in range(reviewed)])
     return columns
 
@@ -111,6 +112,27 @@ def test_few_reviews_and_few_disagreements_are_said(reviewed: int, items: int, f
     assert found.pilot == (pilot and reviewed > 1)
 
 
+def test_other_people_are_others_with_the_judge_in_sight_too() -> None:
+    assert "confounded" in codes(pair(board(60, 40, 11, seen=True)))
+
+
+def test_of_a_crowd_everybody_is_known_apart() -> None:
+    """Sixty people, of whom the last two review one model each."""
+    columns = empty_columns(60, ["a", "b"], [[10]] * 60, [["math"]] * 60)
+    for response in range(120):
+        add_scores(columns, response, 0, [7 + response % 3])
+    crowd = [add_rater(columns, f"p{number:02}") for number in range(60)]
+    for rater in crowd[:-2]:
+        add_scores(columns, 59, rater, [7])
+    for model in range(2):
+        set_sample(columns, model, [model * 60 + item for item in range(20)])
+        for item in range(20):
+            add_scores(columns, model * 60 + item, crowd[-1 - model], [6 + item % 3])
+    found = pair(columns)
+    assert found.refused is not None
+    assert (found.refused.code, found.refused.n) == ("confounded", 0)
+
+
 def test_pairs_are_of_what_both_answered_unless_errors_count() -> None:
     """Of 40 items a failed in the last 4 and b in the last 10: 30 in common. As zero: 40, of which both failed in 4."""
     columns = board(40, 20, errors_a=4, errors_b=10)
@@ -121,8 +143,10 @@ def test_pairs_are_of_what_both_answered_unless_errors_count() -> None:
     zero = pair(columns, "zero")
     assert zero.total == 36
     assert zero.judge_difference == pytest.approx((sum(judge[0][:36]) - sum(judge[1][:30])) / 400)
-    assert zero.difference is not None
-    assert zero.difference == pytest.approx(zero.judge_difference, abs=0.02)
+    whole = pair(board(40, 38, errors_a=4, errors_b=10), "zero")  # all that was answered is reviewed
+    human = [[judge[model][item] - (item + model) % 2 for item in range(40)] for model in range(2)]
+    exact = (sum(human[0][:36]) - sum(human[1][:30])) / 400
+    assert (whole.difference, whole.low, whole.high) == (pytest.approx(exact),) * 3
 
 
 def test_where_the_judge_could_not_be_read_its_mean_stands_in_and_is_no_difference_of_its_own() -> None:
@@ -158,6 +182,9 @@ def test_models_without_a_common_item_are_not_compared() -> None:
         "nothing_common", names=("a", "b")
     )
     assert (found.judge_difference, found.total, found.difference) == (None, 0, None)
+    columns.response_status[15] = "ok"
+    found = pair(columns)
+    assert found.judge_difference == pytest.approx((A[1] - A[2] + 2) / 10)
 
 
 def test_a_difference_that_the_reviews_turn_round_is_flipped_unless_it_is_a_pilot() -> None:

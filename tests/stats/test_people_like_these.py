@@ -45,6 +45,9 @@ def test_an_interval_is_as_wide_as_the_few_who_read_a_model_make_it(model: int, 
         half = min(margin * se, 0.5) * scale
         assert made.people == pytest.approx((estimate.value * scale - half, estimate.value * scale + half))
         assert replace(made, people=None) == one.corrected
+        told = made.to_json(lambda flag: {})["people_like_these"]
+        assert (told["low"], told["high"]) == made.people
+        assert one.corrected.to_json(lambda flag: {})["people_like_these"] is None
 
 
 def test_no_score_leaves_0_to_1_nor_the_interval_for_these_people() -> None:

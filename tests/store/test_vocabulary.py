@@ -59,12 +59,13 @@ def test_the_index_leaves_out_nothing_that_reading_finds(world: Store, monkeypat
 
 def test_the_index_says_which_texts_are_to_be_read(world: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     late = {id for (id,) in world.rows("select id from response where model = 'late'")}
-    assert set(may_hold(world, ["xylophone"]) or ()) == late
+    assert set(may_hold(world, ["xylophone"], 99) or ()) == late
     straight = {id for (id,) in world.rows("select id from response where text like '%241%'")}
-    assert set(may_hold(world, ["straße", "241"]) or ()) == straight | late
-    assert may_hold(world, ["straße"]) is None  # of other letters the index has others in their place
-    assert may_hold(world, ["x_ray"]) is None
-    assert len(may_hold(world, ["describe"]) or ()) == len(world.responses())
+    assert set(may_hold(world, ["straße", "241"], 99) or ()) == straight | late
+    assert may_hold(world, ["straße"], 99) is None  # of other letters the index has others in their place
+    assert may_hold(world, ["x_ray"], 99) is None
+    assert len(may_hold(world, ["describe"], 99) or ()) == len(world.responses())
+    assert may_hold(world, ["241"], 5) is None  # less than an eighth of 44
     monkeypatch.setattr(vocabulary, "_FEW", 7)
-    assert may_hold(world, ["describe"]) is None
-    assert set(may_hold(world, ["describe", "241"]) or ()) == straight | late
+    assert may_hold(world, ["describe"], 99) is None
+    assert set(may_hold(world, ["describe", "241"], 99) or ()) == straight | late

@@ -74,7 +74,7 @@ class Pairs:
         for at in np.flatnonzero(np.isnan(found.value[a, b]) | (self.mixed & ~self.within)[a, b]).tolist():
             n, names = int(found.n[a[at], b[at]]), (self.names[a[at]], self.names[b[at]])
             if refused[at] is None:
-                mixed = self.mixed[a[at], b[at]] and not self.within[a[at], b[at]]
+                mixed = self.mixed[a[at], b[at]]
                 refused[at] = Flag("confounded", n, names=names) if mixed else Flag("too_few", n, 2)
         for at in np.flatnonzero(found.total[a, b] == 0).tolist():
             refused[at] = Flag("nothing_common", names=(self.names[a[at]], self.names[b[at]]))
@@ -148,7 +148,7 @@ class Pairs:
         judge = table.by_item(np.where(table.ok, table.judge, 0.0))
         known = (counted & ~np.isnan(judge)).astype(np.float64)
         sums = np.where(known > 0, judge, 0.0) @ known.T
-        failed = known * (self.field.failed if self.field.failed is not None else 0.0)
+        failed = known * ~self.answered
         both = known @ known.T - failed @ failed.T
         return np.where(both > 0, (sums - sums.T) / np.maximum(both, 1.0), np.nan)
 
@@ -160,15 +160,16 @@ class Pairs:
         table, frame = self.table, self.table.frame
         size = len(self.names)
         present = ~np.isnan(frame.blind) | ~np.isnan(frame.assisted)
-        given = [frame.per_response(row) > 0 for row in present]
-        code: Floats = np.zeros(len(frame.columns.responses))
-        for at, row in enumerate(given[:50]):
-            code += 2.0**at * row
+        given = np.array([frame.per_response(row) > 0 for row in present], dtype=bool)
+        given = given.reshape(len(present), len(frame.columns.responses))
+        read = np.flatnonzero(given.any(axis=0))
+        code: Floats = np.zeros(given.shape[1])
+        code[read] = np.unique(given[:, read], axis=1, return_inverse=True)[1].reshape(-1) + 1
         codes = table.by_item(code)
-        if sum(bool(row.any()) for row in given) < 2:
+        if given.any(axis=1).sum() < 2:
             return np.zeros((size, size)), codes
         known = (~np.isnan(self.field.human) & self.answered).astype(np.float64)
-        people = np.maximum(np.sum(given, axis=0), 1)
+        people = np.maximum(given.sum(axis=0), 1)
         apart = np.zeros((size, size))
         for row in given:
             share = np.nan_to_num(table.by_item(row / people)) * known @ known.T
