@@ -106,6 +106,7 @@ MUTANTS = [
         ("residuals = seen - lam * predicted\n", "residuals = seen - predicted\n"),
         ("((1.0 - units.n / units.total) / units.n + known)", "(1.0 / units.n + known)"),
         ("/ units.n + known) * spread", "/ units.n) * spread"),
+        ("variance += float(seen.var(ddof=1)) / units.total", "pass"),
         ('fitted = 2 if used == "regression" else 1', "fitted = 1"),
     ),
     *mutants(

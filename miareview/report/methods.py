@@ -27,6 +27,7 @@ def methods_section(audit: Audit) -> Section:
             (
                 Cell(model.model),
                 Cell(found.method),
+                Cell(found.target),
                 Cell(sample.queue),
                 Cell(f"{sample.design}, seed {sample.seed}"),
                 Cell(f"{found.n} of {found.total}"),
@@ -40,9 +41,9 @@ def methods_section(audit: Audit) -> Section:
         blocks.append(
             Table(
                 "How each corrected model score was estimated.",
-                ("model", "method", "queue", "design", "n of N", "1 − n/N", "λ", "df", "SE"),
+                ("model", "method", "target", "queue", "design", "n of N", "1 − n/N", "λ", "df", "SE"),
                 tuple(rows),
-                left=4,
+                left=5,
             )
         )
     return Section("methods", "Methods", tuple(blocks))

@@ -156,10 +156,9 @@ def _settle(store: Store, parts: dict[int, _Placed], judge_seen: bool, taken: Ta
             if not same:
                 taken.left_out.append((one.label.place, f"component {position} is settled otherwise already"))
             continue
-        why = None if one.points is not None else one.label.note or "ambiguous"
+        say = settled(one.who, one.response, position, one.points, ungradable=one.label.note or "ambiguous",
+                      note=one.label.note, judge_visible=judge_seen)  # fmt: skip
         try:
-            say = settled(one.who, one.response, position, one.points, ungradable=why, note=one.label.note, own=False,
-                          judge_visible=judge_seen)  # fmt: skip
             append(store, say)
             taken.new += 1
         except RefusedError as problem:

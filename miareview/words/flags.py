@@ -44,6 +44,8 @@ def say(flag: Flag) -> str:
             return f"{count(n, 'component')} of the sample {_is(n)} ungradable and left out of the human scores."
         case "moved":
             return "The estimate fell outside what the reviews leave possible and was moved to the limit."
+        case "one_sided":
+            return f"{count(n, 'item')} {_is(n)} reviewed for one of the two models only and not used."
         case "few":
             return f"Few: {n} of {of} items are reviewed; the interval is a rough one."
         case "few_items":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from conftest import JUDGE, make_items, make_judgment, make_response, waits_for
@@ -23,6 +24,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Sig
     two answers to others wait."""
     with Store.open(tmp_path_factory.mktemp("items") / "items.db", create=True) as store:
         items = make_items()
+        double = tuple(replace(part, weight=part.weight * 2) for part in items[1].components)  # points are no shares
+        items[1] = replace(items[1], components=double)
         store.add_items(items)
         waiting = []
         for item in items:

@@ -135,7 +135,11 @@ def test_a_queue_takes_the_readings_of_those_whose_part_it_is(store: Store) -> N
     taken = take_labels(store, "test", rows, queue="q")
     assert (taken.new, len(taken.left_out)) == (len(mine), len(models) - len(mine))
     assert {reason for _, reason in taken.left_out} == {"it is not ann's part of the queue q"}
-    assert {event.queue for event in said(store) if event.kind == "commit"} == {"q"}
+    assert {(event.response, event.queue) for event in said(store) if event.kind == "commit"} == {
+        (id, "q") for id in mine
+    }
+    draw_queue(store, "everybody's", size=2, seed=1)
+    assert take_labels(store, "test", [label for label in rows if label.model == "alpha"], queue="everybody's").new > 0
     with pytest.raises(DataError, match="no queue"):
         take_labels(store, "test", rows, queue="nowhere")
 

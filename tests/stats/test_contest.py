@@ -11,7 +11,7 @@ from miareview.stats.board.contest import Field, contest
 from miareview.stats.board.leaderboard import leaderboard
 from miareview.stats.board.pooled import homogeneity, pooled_scores
 from miareview.stats.board.ranks import Deviations, joint_deviations
-from miareview.stats.correction import corrected_mean
+from miareview.stats.correction import corrected_difference, corrected_mean
 from miareview.stats.frame import build_frame
 from miareview.stats.numeric.looks import RHO, looks_margin
 from miareview.stats.numeric.student import t_margin
@@ -36,7 +36,7 @@ def test_every_pair_is_the_paired_estimate(reviewed: int) -> None:
         for b in range(4):
             if a == b:
                 continue
-            pair = corrected_mean(judge[a] - judge[b], seen[a] - seen[b], bounds=(-1.0, 1.0))
+            pair = corrected_difference(judge[a], seen[a], judge[b], seen[b])
             assert found.value[a, b] == pytest.approx(pair.value, abs=1e-12)
             assert (low[a, b], high[a, b]) == pytest.approx((pair.low, pair.high), abs=1e-9)
             assert found.n[a, b] == pair.n

@@ -12,6 +12,7 @@ from miareview.errors import RefusedError
 from miareview.stats.correction import (
     CannotEstimate,
     Estimate,
+    corrected_difference,
     corrected_domain,
     corrected_domains,
     corrected_mean,
@@ -117,6 +118,9 @@ def test_full_review_is_the_human_mean(units, method: str) -> None:
     for found in (whole, domain):
         assert found.value == pytest.approx(human.mean())
         assert found.high - found.low == pytest.approx(0.0, abs=1e-12)
+    assert corrected_mean(judge, human, target="superpopulation").se == pytest.approx(
+        human.std(ddof=1) / sqrt(len(units))
+    )
 
 
 @settings(max_examples=100, deadline=None)
@@ -159,6 +163,20 @@ def test_interval_holds_the_value_and_the_possible(units) -> None:
     assert found.low <= found.value <= found.high
     assert found.low >= known / len(units) - 1e-12
     assert found.high <= (known + rest) / len(units) + 1e-12
+
+
+@settings(max_examples=50, deadline=None)
+@given(scores, scores)
+def test_difference_is_paired_and_antisymmetric(first, second) -> None:
+    size = min(len(first), len(second))
+    judge_a, human_a = arrays(first[:size])
+    judge_b, human_b = arrays(second[:size])
+    assume((~np.isnan(human_a) & ~np.isnan(human_b)).sum() >= 2)
+    ab = corrected_difference(judge_a, human_a, judge_b, human_b)
+    ba = corrected_difference(judge_b, human_b, judge_a, human_a)
+    assert ab.value == pytest.approx(-ba.value, abs=1e-12)
+    assert ab.low == pytest.approx(-ba.high, abs=1e-12)
+    assert ab.n == (~np.isnan(human_a) & ~np.isnan(human_b)).sum()
 
 
 def test_domain_with_one_component_an_item_is_the_mean() -> None:
@@ -232,8 +250,10 @@ def test_refusals() -> None:
         lambda: corrected_mean([[1, 1]], [[1, 1]]),
         lambda: corrected_mean([0.5, 7.0, 0.1], [0.5, 0.4, 0.1]),
         lambda: corrected_mean([0.5, 0.4], [0.5, 0.4], method="magic"),
+        lambda: corrected_mean([0.5, 0.4], [0.5, 0.4], target="everything"),
         lambda: corrected_mean([0.5, 0.4, 0.1], [0.5, 0.3, nan], confidence=95),
         lambda: corrected_domain([0.5, 0.4], [0.5, 0.4], [1]),
+        lambda: corrected_difference([0.5], [0.5], [0.5, 0.4], [0.5, 0.4]),
     ],
 )
 def test_wrong_input(call) -> None:

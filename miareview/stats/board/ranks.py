@@ -89,7 +89,7 @@ def joint_deviations(
     honest. A benchmark is finite: what is reviewed is known, so deviations shrink by sqrt(1 - n_m / N_m), to nothing
     at full review. A standard error holds more than the residuals show where few errors were seen (the guard): half of
     that excess variance is added as noise of each model, so that the difference of two models gets it once, as in
-    `contest`. And each replicate is divided by one sqrt(chi^2 / df), df = least n_m - 1, which gives small
+    `corrected_difference`. And each replicate is divided by one sqrt(chi^2 / df), df = least n_m - 1, which gives small
     samples Student's tails. Models reviewed on different items share fewer draws, lam is taken as known.
     Raises ValueError where the shapes differ or a model has fewer than two reviewed items.
     """

@@ -156,6 +156,6 @@ def _estimate(
     if waiting:
         flags = (Flag("gap", int(waiting), int(n + waiting)), *flags)
     return finish(
-        value, variance, max(int(drawn) - 1, 1), noted, 1.0, "domain difference", confidence,
-        limits(noted, bounds), flags, (low, high) if waiting else None, int(waiting),
+        value, variance, max(int(drawn) - 1, 1), noted, 1.0, "domain difference", "benchmark", confidence,
+        limits(noted, bounds, "benchmark"), flags, (low, high) if waiting else None, int(waiting),
     )  # fmt: skip

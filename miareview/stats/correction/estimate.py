@@ -15,6 +15,7 @@ from miareview.stats.numeric.student import t_margin
 from miareview.stats.numeric.ties import most_common
 
 Method = Literal["auto", "difference", "regression"]
+Target = Literal["benchmark", "superpopulation"]
 Bounds = tuple[float, float] | None
 Open = tuple[Floats, Floats]  # least and most of units in the sample whose human score is open
 
@@ -35,8 +36,9 @@ class Estimate(NamedTuple):
     """An estimate with its interval, in the units of the scores.
 
     `n` of `total` units were reviewed; `lam` is the weight of the judge; `df` are the degrees of freedom of the
-    interval; `flags` are what to keep in mind. `open` further units are in the sample without a known score: the
-    interval holds for whatever they may be. `disagreements` were seen, `large` of them of half the range or more.
+    interval; `target` is "benchmark" (these very units) or "superpopulation" (units of this kind); `flags` are
+    what to keep in mind. `open` further units are in the sample without a known score: the interval holds for whatever
+    they may be. `disagreements` were seen, `large` of them of half the range or more.
     """
 
     value: float
@@ -48,6 +50,7 @@ class Estimate(NamedTuple):
     total: int
     lam: float
     method: str
+    target: str
     flags: tuple[Flag, ...] = ()
     open: int = 0
     disagreements: int = 0
@@ -215,6 +218,7 @@ def finish(
     noted: Noted,
     lam: float,
     method: str,
+    target: str,
     confidence: float,
     limits: Bounds,
     flags: tuple[Flag, ...],
@@ -239,14 +243,20 @@ def finish(
         value = min(max(value, least), most)
         low, high = min(max(low, least), value), max(min(high, most), value)
     return Estimate(
-        value, low, high, se, df, noted.n, noted.total, lam, method, noted.flags + flags, open_,
+        value, low, high, se, df, noted.n, noted.total, lam, method, target, noted.flags + flags, open_,
         noted.disagreements, noted.large,
     )  # fmt: skip
 
 
-def limits(noted: Noted, bounds: Bounds) -> Bounds:
+def limits(noted: Noted, bounds: Bounds, target: str) -> Bounds:
     """The least and the most that the mean can be: unreviewed units may have any score within the bounds."""
-    if bounds is None:
-        return None
+    if bounds is None or target == "superpopulation":
+        return bounds
     rest = noted.total - noted.n
     return (noted.human + rest * bounds[0]) / noted.total, (noted.human + rest * bounds[1]) / noted.total
+
+
+def check_target(target: str) -> None:
+    """Raise ValueError unless the target is known."""
+    if target not in ("benchmark", "superpopulation"):
+        raise ValueError(f"Unknown target {target!r}: choose benchmark or superpopulation.")
