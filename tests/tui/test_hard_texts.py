@@ -11,6 +11,7 @@ import pytest
 from conftest import JUDGE, commit, draw_queue, make_judgment, make_response
 from driving import press
 from rich.cells import cell_len
+from textual.widget import Widget
 from tour import SIZES, calm, walk, way
 
 from miareview.identity import item_id
@@ -26,6 +27,8 @@ from miareview.tui.app import MiaReview
 from miareview.tui.look import show_points
 from miareview.tui.missing import misses_app
 from miareview.tui.picture import choose_renderer
+from miareview.tui.widgets.row_list import RowList
+from miareview.tui.widgets.score_table import ScoreTable
 
 LONG = " ".join(f"word{number}" for number in range(3_250))
 JAPANESE = "港行きのバスは九時二十五分に出発します。"
@@ -174,3 +177,27 @@ def test_points_are_short_and_never_an_improper_fraction() -> None:
     shown = {Fraction(49, 2): "24½", Fraction(73, 3): "24⅓", Fraction(2, 3): "⅔", Fraction(15, 4): "3.75",
              Fraction(73, 6): "≈12.17", Fraction(1, 7): "1/7", Fraction(0): "0"}  # fmt: skip
     assert {points: show_points(points) for points in shown} == shown
+
+
+async def test_the_selected_row_is_lit_as_far_as_its_table_goes(hard: Store) -> None:
+    """Also where its text takes more characters than cells, as joined emoji do."""
+    app = app_of(hard)
+    async with app.run_test(size=SIZES[1]) as pilot:
+        await calm(pilot, "commit")
+        for _ in WEIGHTS[0]:
+            lit_everywhere(app, ScoreTable)
+            await press(pilot, "j")
+        await press(pilot, "i")
+        await calm(pilot, "responses")
+        for _ in range(4):
+            lit_everywhere(app, RowList)
+            await press(pilot, "j")
+
+
+def lit_everywhere(app: MiaReview, table: type[Widget]) -> None:
+    """The ground of the table's lit row is the same in all its cells."""
+    region = app.screen.query_one(table).content_region
+    strips = app.screen._compositor.render_strips()[region.y : region.bottom]
+    (lit,) = [strip.crop(region.x, region.right) for strip in strips if "▌" in strip.crop(region.x, region.right).text]
+    grounds = {segment.style.bgcolor for segment in lit if segment.style and segment.text}
+    assert len(grounds) == 1, lit.text
