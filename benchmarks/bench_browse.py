@@ -220,6 +220,7 @@ def blind_lists(path: str, times: int) -> dict[str, float]:
             shown("next page", offset=50)
             shown("filter, sorted", "cat:math words>30", "-words")
             shown("what depends on the judge", "judge<=50%", "-judge")
+        timed(took, "whole queue, a word that nothing has", lambda: session.find("xylophone"))
         figures |= medians(took)
     figures["blind lists peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return figures

@@ -94,6 +94,13 @@ def made_at(store: Store) -> str | None:
     return rows[0][0] if rows else None
 
 
+def put_sign(store: Store) -> None:
+    """Give a summary that was made before there were signs its own."""
+    if made_at(store) is None:
+        with store.writing() as connection:
+            connection.execute("insert or ignore into browse_state values ('made', ?)", (secrets.token_hex(8),))
+
+
 def forget(store: Store, judge: str | None, version: str) -> None:
     """Throw the summary away; from now on it is of this judge."""
     with store.writing() as connection:
@@ -122,7 +129,10 @@ def pending(store: Store) -> Iterator[tuple[list[str], dict[str, int]]]:
 
 
 def put_instructions(store: Store) -> None:
-    """Make the instructions of new items searchable."""
+    """Make the instructions of new items searchable; where there are none, whoever writes is not waited for."""
+    new = "select 1 from item where rowid > (select coalesce(max(rowid), 0) from browse_instruction) limit 1"
+    if not store.rows(new):
+        return
     with store.writing() as connection:
         (done,) = connection.execute("select coalesce(max(rowid), 0) from browse_instruction").fetchone()
         connection.execute(

@@ -8,8 +8,9 @@ from conftest import JUDGE, commit, draw_queue, make_items, make_judgment, make_
 
 from miareview.browse.compare import compare
 from miareview.browse.rows import refresh
-from miareview.browse.sight import sight_of
-from miareview.demo import make_demo
+from miareview.browse.sight import masked, sight_of
+from miareview.browse.waiting import closed_items
+from miareview.demo import QUEUE, make_demo
 from miareview.review.session import ReviewSession
 from miareview.store.browse_compare import WORTHS, items_worth
 from miareview.store.browse_terms import Sight
@@ -61,6 +62,13 @@ def test_items_worth_a_look(tmp_path: Path) -> None:
         refresh(demo, judge.id)
         found = {worth: items_worth(demo, "miareview-demo", models, worth, ()) for worth in WORTHS}
         shown = {item.index: compare(demo, item, models, judge, Sight()) for item in demo.items()}
+        sight = sight_of(demo, "you", QUEUE)
+        waits = {item.index for item in demo.items() if masked(demo, sight, item.id)}
+        closed = closed_items(demo, sight)
+        seen = {worth: items_worth(demo, "miareview-demo", models, worth, closed) for worth in WORTHS}
+    assert 0 < len(waits) < len(shown)
+    assert seen == {worth: [number for number in numbers if number not in waits] for worth, numbers in found.items()}
+    assert seen["differ"] != found["differ"]
     differ, one_wrong, flips = set(), set(), set()
     for number, comparison in shown.items():
         for place, component in enumerate(comparison.item.components):

@@ -36,7 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         responses = [make_response(item, f"m{place}", text) for item in items[:4] for place, text in enumerate(TEXTS)]
         store.add_responses(responses)
         refresh(store, JUDGE.id)
-        store.add_responses([make_response(items[5], "late", "A late glass."), make_response(items[4], "late", "x")])
+        store.add_responses([make_response(items[4], "late", "x"), make_response(items[5], "late", "A late glass.")])
         create_queue(store, "q", design="all", models=[f"m{place}" for place in range(0, len(TEXTS), 2)] + ["late"])
         yield store
 
@@ -54,6 +54,8 @@ def test_the_index_leaves_out_nothing_that_reading_finds(world: Store, monkeypat
         assert drawn.find(" ".join(words)) == chosen.find(" ".join(words))
 
     alike()
+    monkeypatch.setattr(vocabulary, "_FEW", 1)
+    assert len(drawn.find("late glass")) == 1
     assert [len(drawn.find(word)) for word in ("glass", "strasse", "late", "xylophone")] == [9, 0, 1, 0]
 
 
