@@ -86,7 +86,7 @@ def test_lists_mask_what_the_rule_masks(tmp_path: Path, seed: int) -> None:
                 closed = waiting(store, looks, sight.queues)
                 assert closed_items(store, sight) == sorted(rowids[item] for item in closed)
                 states.add(len(found))
-        for one in dice.sample(store.responses(), 3):
+        for one in store.responses()[step::8]:
             assert waits(store, who, one.id) == (one.id in held_back(store, who))
     assert len(states) > 3
 
