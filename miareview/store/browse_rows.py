@@ -129,7 +129,10 @@ def pending(store: Store) -> Iterator[tuple[list[str], dict[str, int]]]:
 
 
 def put_instructions(store: Store) -> None:
-    """Make the instructions of new items searchable."""
+    """Make the instructions of new items searchable; where there are none, whoever writes is not waited for."""
+    new = "select 1 from item where rowid > (select coalesce(max(rowid), 0) from browse_instruction) limit 1"
+    if not store.rows(new):
+        return
     with store.writing() as connection:
         (done,) = connection.execute("select coalesce(max(rowid), 0) from browse_instruction").fetchone()
         connection.execute(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from functools import cache
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -351,8 +353,14 @@ def m012_columns(db: Database) -> None:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Apply the migrations that the file lacks, each in a transaction of its own."""
-    migrations.apply(Database(connection, execute_plugins=False))
+    """Apply the migrations that the file lacks: all of them or none, and only one process at a time."""
+    connection.execute("begin immediate")
+    try:
+        migrations.apply(Database(connection, execute_plugins=False))
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
 
 
 def _refuse_change(db: Database, table: str) -> None:
@@ -364,7 +372,8 @@ def _refuse(db: Database, table: str, action: str, why: str) -> None:
     db.execute(f"create trigger {table}_no_{action} before {action} on {table} begin select raise(abort, '{why}'); end")
 
 
-def expected_schema() -> dict[tuple[str, str], str]:
+@cache
+def expected_schema() -> Mapping[tuple[str, str], str]:
     """The SQL of every table, index and trigger that the migrations make, by its kind and name."""
     db = Database(memory=True, execute_plugins=False)
     migrations.apply(db)

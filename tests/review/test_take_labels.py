@@ -13,7 +13,7 @@ from miareview.review import labelling
 from miareview.review.labelling import Taken, take_labels
 from miareview.review.practice import create_training
 from miareview.store.check import check
-from miareview.store.gold import opened
+from miareview.store.gold import kept_disputed, opened
 from miareview.store.ledger import append
 from miareview.store.register import alias, new_reviewer
 from miareview.store.store import Store
@@ -122,6 +122,11 @@ def test_settled_labels_stand_until_they_are_opened_again(store: Store) -> None:
     append(store, opened("ann", response, 2))
     assert take_labels(store, "test", other, as_settled=True) == Taken(new=1)
     assert settled_of(store, response)[2].points == 2
+    for who, points in (("ann", 1), ("ben", 2)):
+        take_labels(store, "test", given(*(f"3 beta {place} {points} {who}" for place in (1, 2))))
+    append(store, kept_disputed("ann", answer(store, 3, "beta"), 1))
+    labels = [GivenLabel("a", "cat", 1, "6", item=3, model="beta")]
+    assert take_labels(store, "test", labels, as_settled=True, new_people=True) == Taken(new=1)
     assert check(store).ok
 
 

@@ -57,8 +57,7 @@ def of_groups(document: Any) -> list[list[object]]:
 
 
 READING = (
-    "plan", "compare 1", "queue list", "reviewer list", "reason list", "gold status", "doubts --json",
-    "export scores -", "judge status",
+    "plan", "compare 1", "queue list", "reason list", "gold status", "doubts --json", "judge status",
 )  # fmt: skip
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from threading import Event
+from time import monotonic
 
 import driving
 import pytest
 from conftest import JUDGE, draw_queue
 from driving import wait_for
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from miareview.demo import make_demo
@@ -20,6 +24,7 @@ from miareview.store.queues import queue as find_queue
 from miareview.store.store import Store
 from miareview.tui.app import MiaReview
 from miareview.tui.doors import Doors
+from miareview.tui.listing import Listing
 from miareview.tui.picture import choose_renderer
 from miareview.tui.screens.browse import BrowseScreen
 from miareview.tui.screens.dialogs import Choose, Sure
@@ -249,3 +254,35 @@ async def test_a_question_shows_no_raw_sign(demo: Store) -> None:
         await press(pilot, shows="Work through a␛[31mb now?")
         app.push_screen(Choose("c\x1b[31md", ["one"]))
         await press(pilot, shows="c␛[31md")
+
+
+async def test_a_list_that_waits_says_so_and_one_that_is_whole_waits_for_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else writes meanwhile."""
+    locked, ask = Event(), Listing.ask
+
+    def late(listing: Listing, **changed: str) -> None:
+        locked.wait(60)
+        ask(listing, **changed)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Listing, "ask", late)
+    with make_demo(tmp_path / "demo.db") as store, closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        store.connection.execute("pragma busy_timeout = 100")
+        app = app_of(store)
+        async with app.run_test(size=(100, 30)) as pilot:
+            await press(pilot, shows="RESPONSE")
+            app._driver.send_message(Key("i", "i"))  # type: ignore[union-attr]
+            until = monotonic() + driving.PATIENCE
+            while "Getting the list ready" not in seen(app):
+                assert monotonic() < until
+                await pilot.pause(0.01)
+            other.execute("begin immediate")
+            locked.set()
+            await press(pilot, shows="could not be written")
+            assert "Nothing matches" not in seen(app)
+            other.execute("rollback")
+            await press(pilot, "U", shows="components")
+            other.execute("begin immediate")
+            await press(pilot, "U", shows="12 items")
+            other.execute("rollback")

@@ -53,9 +53,9 @@ class ListedScreen(Pictured):
         yield Static("", id="status", markup=False)
         yield Footer()
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         self._tell("Getting the list ready …")
-        await self._ask()
+        self.call_after_refresh(self._ask)  # which may take minutes the first time: only then, so that this is seen
 
     async def on_screen_resume(self) -> None:
         if self.listing.page is not None:  # a review may have changed what is listed

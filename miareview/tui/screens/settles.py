@@ -48,9 +48,9 @@ class SettlesScreen(Saying, Pictured):
         yield Static("", id="status", markup=False)
         yield Footer()
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         self._tell("Reading the labels …")
-        await self._ask(self.settling.read)
+        self.call_after_refresh(self._ask, self.settling.read)  # not before that is seen
 
     def on_resize(self) -> None:
         super().on_resize()

@@ -148,7 +148,7 @@ class RowList(Widget):
                 line = Content.assemble((sign, "$warning"), line[1:].pad_right(width - line.cell_length))
                 line = line.stylize("on $panel bold")
             lines.append(line)
-        if not self.listing.matched:
+        if self.listing.page is not None and not self.listing.matched:
             nothing = "  Nothing matches. f changes the filter, ⌫ takes its last word away."
             lines.append(Content.styled(nothing, "$muted"))
         return Content("\n").join(lines)
