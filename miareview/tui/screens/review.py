@@ -148,8 +148,8 @@ class ReviewScreen(WordsScreen, Pictured):
             "commit",
             *([] if view.training else judge if view.judge_visible else ["reveal"]),
         ]
-        go = ["next_item", *(["next_model"] if len(self.session.rivals) > 1 else []), "app.quit", "undo", "zoom"]
-        look = ["app.browse", "app.compare", "read", "go", "comment", "ungradable", "skip", "search"]
+        go = ["next_item", "app.quit", "app.browse", *(["next_model"] if len(self.session.rivals) > 1 else [])]
+        look = ["undo", "zoom", "app.compare", "read", "go", "comment", "ungradable", "skip", "search"]
         return [*say, *go, *look, "guideline", "gold", "app.scores", "app.agreement"]
 
     async def look_again(self) -> None:
