@@ -11,7 +11,7 @@ from miareview.events import Event
 from miareview.gold.evidence import Evidence, gather
 from miareview.gold.work import Labels, Row, bare_row, read_labels
 from miareview.model import Judge, Judgment
-from miareview.review.looking import held_back
+from miareview.review.looking import waits
 from miareview.store import gold
 from miareview.store.entry import Entry
 from miareview.store.ledger import append, may_see_judge, review_state
@@ -56,7 +56,7 @@ class Settler:
         """The label of a component, also of one that nobody has said anything of; None where they may not see it."""
         known = [one for one in self.store.items(self.benchmark) if one.index == item]
         there = [one for one in self.store.responses(model) if known and one.item == known[0].id]
-        if not there or component > len(known[0].components) or there[-1].id in held_back(self.store, self.by):
+        if not there or component > len(known[0].components) or waits(self.store, self.by, there[-1].id):
             return None
         return bare_row(self.store, known[0], there[-1], component)
 
@@ -127,7 +127,7 @@ class Settler:
         return min(self.clock() - self._since, LONGEST)
 
     def _say(self, entry: Entry) -> Event:
-        if entry.response in held_back(self.store, self.by):
+        if entry.response is not None and waits(self.store, self.by, entry.response):
             raise RefusedError(
                 f"This response waits in a blind queue of {self.by}.",
                 "Finish the queue first, or close your part of it.",

@@ -40,6 +40,14 @@ def held_back(store: Store, reviewer: str, work: Collection[str] = ()) -> frozen
     return frozenset(there.union(work) - shown_to(store, reviewer))
 
 
+def waits(store: Store, reviewer: str, response: str) -> bool:
+    """Whether one response waits for this person; asked by its key, however long their queues are."""
+    queues, there = [part.queue for part in unfinished(store, reviewer)], answered(store, [response])
+    if not queues or not there or shown_to(store, reviewer, [response]):
+        return False
+    return any(id == response for _, id in rows_of(store, reviewer, queues, there[response].item))
+
+
 def may_be_listed(store: Store, reviewer: str, work: Collection[str] = ()) -> frozenset[str]:
     """The responses of which this person may see judge, model and other people's scores one by one.
 

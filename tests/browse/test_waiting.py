@@ -15,7 +15,7 @@ from miareview.browse.rows import question, refresh
 from miareview.browse.sight import masked, sight_of
 from miareview.browse.waiting import closed_items
 from miareview.errors import DataError, RefusedError
-from miareview.review.looking import close_queue, waiting
+from miareview.review.looking import close_queue, held_back, waiting, waits
 from miareview.review.queues import create_queue
 from miareview.review.session import ReviewSession
 from miareview.store import browse_rows
@@ -86,6 +86,8 @@ def test_lists_mask_what_the_rule_masks(tmp_path: Path, seed: int) -> None:
                 closed = waiting(store, looks, sight.queues)
                 assert closed_items(store, sight) == sorted(rowids[item] for item in closed)
                 states.add(len(found))
+        for one in store.responses()[step::8]:
+            assert waits(store, who, one.id) == (one.id in held_back(store, who))
     assert len(states) > 3
 
 

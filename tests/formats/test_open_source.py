@@ -33,6 +33,7 @@ CSV = "Score Raw,modelResponse\nfine,Zoë\n"
     [
         (b'[{"scoreRaw": 1}, {"text": 2}]', "JSON", [{"score_raw": 1}, {"text": 2}]),
         (b' \n [{"text": 2}]', "JSON", [{"text": 2}]),
+        (b'\xef\xbb\xbf[{"text": 2}]', "JSON", [{"text": 2}]),
         (b'{"scoreRaw": 1}\n\n{"text": 2}\n', "JSON Lines", [{"score_raw": 1}, {"text": 2}]),
         (CSV.encode(), "CSV", [{"score_raw": "fine", "model_response": "Zoë"}]),
         (CSV.encode("utf-8-sig"), "CSV", [{"score_raw": "fine", "model_response": "Zoë"}]),

@@ -74,7 +74,7 @@ def test_the_test_split_decides_once(dealt: Store) -> None:
     for split in ("tune", "dev"):
         assert decide(dealt, "test", split, [JUDGE], "cat", False) is False
     assert uses_of(dealt, "test", "tune") == []
-    assert decide(dealt, "test", "test", [JUDGE, OTHER], "cat", False) is True
+    assert decide(dealt, "test", "test", [JUDGE, OTHER], "cat", True) is True  # the first time is none again
     assert decide(dealt, "test", "test", [OTHER], "cat", False) is False  # the same may be compared again
     with pytest.raises(
         MiaReviewError, match=r"used up: on \d{4}-\d\d-\d\d it decided on .*gpt-4o.* for cat; .* tries third"

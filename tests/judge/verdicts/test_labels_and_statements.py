@@ -30,7 +30,8 @@ def named(text: str, labels: list[Label]) -> list[tuple[int | None, str]]:
         (0, "component ii: 3, component b: 3", [(2, "component ii"), (2, "component b")]),
         (0, "component 3: 1, 1st component: 2", [(3, "component 3"), (1, "1st component")]),
         (0, "第二项: 3", [(2, "第二项")]),
-        (0, "третий компонент: 2", [(3, "третий компонент")]),
+        (0, "третий компонент: 2, наш компонент 1: 3", [(3, "третий компонент"), (1, "компонент 1")]),
+        (0, "подкомпонент 1: 3", []),
         (0, "criterion 1-2: 3", []),
         (0, "component 12%: 3", []),
         (0, "component 3.5: 1", []),
@@ -173,11 +174,20 @@ def test_every_label_has_its_own_stretch() -> None:
     ]  # fmt: skip
     assert [one[:2] for one in said("component 1: 4 points\ncomponent 2\nscore: 3")] == [(1, "4"), (2, "3")]
     assert [one[:2] for one in said("component 1:\ncomponent 2:\ncomponent 3: 3/3")] == [(3, "3 of 3")]
+    for text, found in (
+        ("component 1: in total 3 boats, 2/4\ncomponent 2: 1/3", [(1, "2 of 4"), (2, "1 of 3")]),
+        ("component 1: the total of boats\nscore: 2/4\ncomponent 2: 1/3", [(1, "2 of 4"), (2, "1 of 3")]),
+        ("component 1: 2/4\ntotal: 6/10\ncomponent 2: 1/3", [(1, "2 of 4"), (None, "6 of 10"), (2, "1 of 3")]),
+        ("component 1: fine\ntotal: 6/10\n2/4\ncomponent 2: 1/3", [(None, "6 of 10"), (2, "1 of 3")]),
+    ):
+        assert [one[:2] for one in said(text)] == found
+    assert [one[1] for one in said("component 1: it has 3", family=0)] == ["3"]
 
 
 @pytest.mark.parametrize(
     ("text", "points"),
     [("1. 3/4\n2. 2", ["3 of 4"]), ("1. there are 3 boats: 2/4", ["2 of 4"]), ("1. 3", []), ("1. score: 3", ["3"]),
+     ("1. it has 3", []),
      ("1. 2/9", ["2 of 9"])],
 )  # fmt: skip
 def test_in_a_numbered_list_a_number_needs_a_sign_that_it_is_a_score(text: str, points: list[str]) -> None:
