@@ -53,3 +53,14 @@ def _some(names: list[str]) -> str:
     if len(names) <= MANY:
         return ", ".join(names)
     return f"{', '.join(names[: MANY - 2])} and {len(names) - MANY + 2} more"
+
+
+def runs(numbers: Iterable[int]) -> str:
+    """Rising numbers in few words: "1, 2, 4–42"; three and more that follow each other are written as a run."""
+    found: list[list[int]] = []
+    for n in numbers:
+        if found and n == found[-1][-1] + 1:
+            found[-1].append(n)
+        else:
+            found.append([n])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in found)

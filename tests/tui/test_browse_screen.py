@@ -113,6 +113,7 @@ async def test_what_waits_shows_neither_judge_nor_model(store: Store, tmp_path: 
         await press(pilot, "F", ">", shows="12 held back")
         await press(pilot, "escape", "f", *"judge>=0", "enter", shows="0 responses")
         assert "12 more held back" in seen(app)
+        await press(pilot, "Q", shows="No row is shown")
 
 
 async def test_what_is_worked_on_waits_before_anything_was_said(store: Store, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from miareview.tui.missing import misses_app
 from miareview.tui.picture import choose_renderer
 from miareview.tui.widgets.row_list import RowList
 from miareview.tui.widgets.score_table import ScoreTable
+from miareview.words.numbers import runs
 
 LONG = " ".join(f"word{number}" for number in range(3_250))
 JAPANESE = "港行きのバスは九時二十五分に出発します。"
@@ -54,6 +55,7 @@ PAGES = (
 
 DIALOGS = (
     way("points", "1", "Points for"),
+    way("refused", "n enter", "skips this response"),
     way("help", "question_mark", "Keys"),
     way("go", "g 1", "item 1"),
     way("find", "slash 1", "item 1"),
@@ -171,6 +173,11 @@ async def test_in_compare_a_long_name_leaves_room_for_what_the_answer_got(store:
         for width, height in SIZES[1:]:
             await pilot.resize_terminal(width, height)
             assert f"2 w  0/{item.total}" in await calm(pilot, "mmm…")
+
+
+def test_numbers_that_follow_each_other_are_a_run() -> None:
+    shown = {(): "", (3,): "3", (1, 2): "1, 2", (1, 2, 3): "1–3", (1, 2, 4, 5, 6, 9): "1, 2, 4–6, 9"}
+    assert {numbers: runs(numbers) for numbers in shown} == shown
 
 
 def test_points_are_short_and_never_an_improper_fraction() -> None:

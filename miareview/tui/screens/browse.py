@@ -204,7 +204,16 @@ class BrowseScreen(ListedScreen):
         count = self.listing.marks or self.listing.matched
         return f"{count:,} {'marked' if self.listing.marks else 'shown'}"
 
+    def _nothing(self) -> bool:
+        """Whether there is no row to do something with, which is then said."""
+        if not self.listing.matched:
+            self.refuse("No row is shown. f changes the filter, ⌫ takes its last word away.")
+        return not self.listing.matched
+
     def action_queue(self) -> None:
+        if self._nothing():
+            return
+
         async def named(name: str | None) -> None:
             if name is None:
                 return
@@ -221,6 +230,9 @@ class BrowseScreen(ListedScreen):
         self.app.push_screen(WriteLine(title, "", "its name", hint), named)
 
     def action_export(self) -> None:
+        if self._nothing():
+            return
+
         async def named(name: str | None) -> None:
             if name is None:
                 return

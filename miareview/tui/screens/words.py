@@ -21,6 +21,7 @@ from miareview.tui.look import show_points
 from miareview.tui.screens.dialogs import Choose, Comment, End, Sure
 from miareview.tui.screens.going import Points, Reason
 from miareview.tui.screens.saying import Saying
+from miareview.words.numbers import runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +200,9 @@ class WordsScreen(Saying):
         """Commit and go on; where the queue shows the judge after each response, the next press goes on."""
         assert self.view is not None
         if missing := self.view.unscored:
-            those = ", ".join(map(str, missing))
-            self._refuse(f"No score yet: {those}. Points, or x for what cannot be graded; s skips this response.")
+            self._refuse(
+                f"No score yet: {runs(missing)}. Points, or x for what cannot be graded; s skips this response."
+            )
             return
         settled = self.view.settled
         done = await self._do(self.session.commit, "" if settled else "committed, saved")
@@ -260,8 +262,7 @@ class WordsScreen(Saying):
             self._refuse("The judge is hidden. Once it is shown, t says why it is wrong.")
             return
         if position not in view.differences:
-            those = ", ".join(map(str, view.differences))
-            others = f" You differ on {those}." if those else ""
+            others = f" You differ on {runs(view.differences)}." if view.differences else ""
             self._refuse(f"You and the judge do not differ on component {position}.{others}")
             return
 
