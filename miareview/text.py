@@ -28,6 +28,8 @@ _UNSAFE = (
     rf"\r\n|[{_HIDDEN}]|(?<![{_PICTOGRAPH}])(?<![{_PICTOGRAPH}]\ufe0f)\u200d|\u200d(?![{_PICTOGRAPH}])"
     r"|(?:^|(?<=[\ufe0e\ufe0f\n\r]))[\ufe0e\ufe0f]"
 )
+_COMMANDS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_BREAKS = re.compile(r"[\t\r\n]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -57,6 +59,15 @@ def visible(text: str, *, newlines: bool = True) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _unsafe().sub(show, text)
+
+
+def editable(text: str, *, newlines: bool = True) -> str:
+    """Foreign text for a field in which it is edited: as `visible`, but what scripts need stays itself.
+
+    Joiners and other signs that take no room are kept, since the text may be saved again; line breaks and tabs stay
+    with `newlines` and become a blank without it. Nothing in it moves the cursor, sends commands or reorders text.
+    """
+    return _COMMANDS.sub(lambda match: visible(match[0]), text if newlines else _BREAKS.sub(" ", text))
 
 
 @lru_cache

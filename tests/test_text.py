@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from miareview.text import TAB, cells, clip, measure, repair, sentences, visible, words
+from miareview.text import TAB, cells, clip, editable, measure, repair, sentences, visible, words
 
 ANY = st.text(st.characters(), max_size=200)  # lone surrogates included
 NASTY = st.text(st.sampled_from("a\r\n\t\x1b\x00\x7f\x9b\u202e\u200d\ufe0f😀👩❤\ud800é ‹›"), max_size=40)
@@ -178,3 +178,14 @@ def test_measure_never_raises_and_is_consistent(text: str) -> None:
 @given(st.integers(1, 30))
 def test_plain_sentences_are_counted(count: int) -> None:
     assert measure(" ".join(["The dog sleeps."] * count)).sentences == count
+
+
+@given(ANY | NASTY)
+def test_in_a_field_nothing_moves_hides_or_reorders_and_what_scripts_need_stays(text: str) -> None:
+    shown = editable(text)
+    assert not {c for c in shown if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")} - set("\t\r\n")
+    assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") & set(shown)
+    assert editable(shown) == shown
+    assert not set("\t\r\n") & set(editable(text, newlines=False))
+    kept = "می\u200cخواهم 👩\u200d🚀 क्\u200dष \u200fא"
+    assert editable(kept) == kept

@@ -18,6 +18,8 @@ from textual._xterm_parser import XTermParser
 from textual.keys import Keys
 from textual.message import Message
 
+from miareview.text import editable
+
 PATIENCE = 10.0
 """Seconds after which the end of a sequence that was begun is no longer waited for."""
 TAIL = 1.0
@@ -162,7 +164,7 @@ class TerminalInput(XTermParser):
                 text += yield from self._next(PATIENCE)
         except ParseTimeout:
             pass  # the line broke: what has come is the text
-        self._emit(events.Paste(text.removesuffix(_PASTE_END).replace("\0", "")))
+        self._emit(events.Paste(editable(text.removesuffix(_PASTE_END).replace("\0", ""))))
 
     def _take(self, sequence: str) -> None:
         """Hand on a sequence if it is a person's."""

@@ -1,5 +1,6 @@
 """Hostile text in every field that comes from a file or a person: shown as text, never interpreted, never dropped."""
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -97,7 +98,10 @@ async def test_a_hostile_comment_is_kept_to_the_letter(tmp_path: Path) -> None:
     session.say("comment", value=HOSTILE)
     app = MiaReview(session, PictureLibrary([tmp_path], store.items()), choose_renderer("off"))
     async with app.run_test(size=(160, 48)) as pilot:
-        await press(pilot, "c", "escape")
+        await press(pilot, "c")
+        for strip in app.screen._compositor.render_strips():
+            assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", strip.text), repr(strip.text)
+        await press(pilot, "escape")
         assert "␛" in "\n".join(strip.text for strip in app.screen._compositor.render_strips())
     assert session.view().state.comments[0] == HOSTILE
     store.close()

@@ -19,7 +19,7 @@ from textual.widgets.option_list import Option
 from textual.worker import Worker
 
 from miareview.review.progress import Summary, pace_sentence
-from miareview.text import visible
+from miareview.text import editable, visible
 from miareview.tui.look import shorten
 from miareview.words.numbers import count, number
 
@@ -100,7 +100,7 @@ class Line(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
             yield Static(Content.styled(visible(self.heading), "bold"), classes="dialog-title")
-            yield Input(self.text)
+            yield Input(editable(self.text, newlines=False))
             yield hint("↵ takes it · esc or ^g back")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -189,8 +189,8 @@ class Comment(Dialog[str | None]):
 
     def __init__(self, text: str, begun: str | None, keep: Callable[[str], None]) -> None:
         super().__init__()
-        self.text = text
-        self.begun = begun
+        self.text = editable(text)
+        self.begun = None if begun is None else editable(begun)
         self.keep = keep
 
     def compose(self) -> ComposeResult:

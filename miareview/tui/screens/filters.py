@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from miareview.browse.rows import Page
 from miareview.errors import UsageError
 from miareview.filters import WORDS, complete, parse_filter, takes
-from miareview.text import visible
+from miareview.text import editable, visible
 from miareview.tui.look import bar
 from miareview.tui.screens.dialogs import Dialog, hint
 from miareview.tui.widgets.intervals import column
@@ -38,7 +38,9 @@ class WriteFilter(Dialog[str | None]):
         with Vertical(classes="dialog wide"):
             yield Static(Content.styled("Show rows with …", "bold"), classes="dialog-title")
             yield Input(
-                self.filter, placeholder='cat:math judge>=80% -model:qwen* text:"twenty-five"', select_on_focus=False
+                editable(self.filter, newlines=False),
+                placeholder='cat:math judge>=80% -model:qwen* text:"twenty-five"',
+                select_on_focus=False,
             )
             yield Static("", id="filter-help", markup=False)
             yield hint("⇥ completes · ↵ shows · empty shows all · esc or ^g back")
@@ -168,7 +170,7 @@ class WriteLine(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
             yield Static(Content.styled(visible(self.heading), "bold"), classes="dialog-title")
-            yield Input(self.text, placeholder=self.placeholder, select_on_focus=False)
+            yield Input(editable(self.text, newlines=False), placeholder=self.placeholder, select_on_focus=False)
             yield hint(self.hint)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
