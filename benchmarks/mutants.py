@@ -249,7 +249,7 @@ MUTANTS = [
         ("np.where(np.isnan(ordered), 0, place - start + 1)", "place - start + 1"),
     ),
     *mutants(
-        "formats/columns.py", "tests/formats/test_columns.py",
+        "formats/columns.py", "tests/formats/test_column_names.py",
         (" and not _PEOPLE.search(key)]", "]"),
         ("if answers or _SAYS_JUDGE.search(key)]", "]"),
         ("(key not in OFTEN_OTHERS or key in alike)", "True"),
@@ -317,16 +317,18 @@ def copy_of_the_tree(folder: Path) -> Path:
 
 
 def noticed_by(copy: Path, mutant: Mutant) -> str:
-    """The first test that turns red, "" where none does. Raises `ValueError` where the line does not stand once."""
+    """The first test that turns red, "" where none does. Raises `ValueError` where the line does not stand once, or a
+    file of tests is not there."""
     path = copy / mutant.file
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     if text.count(mutant.old) != 1:
         raise ValueError(f"stands {text.count(mutant.old)} times in {mutant.file}")
+    if gone := [name for name in mutant.tests.split() if not (copy / name).exists()]:
+        raise ValueError(f"there is no {', '.join(gone)}")
     path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
-    there = [name for name in mutant.tests.split() if (copy / name).exists()]
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=no", *there],
+            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=no", *mutant.tests.split()],
             cwd=copy, capture_output=True, text=True, timeout=300,
             env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip

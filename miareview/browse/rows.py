@@ -41,7 +41,7 @@ BITS = {name: 1 << place for place, name in enumerate(WHY)}
 TWIN = 1 << len(BITS)
 """The judge gave the same answer of another model other points: told as "self", kept apart (see `browse.matching`)."""
 
-RULES = f"1 {__version__}"
+RULES = f"2 {__version__}"
 """Changes with what a summary is made by (also the witness), so that one made by other rules is made again."""
 
 

@@ -50,13 +50,18 @@ def labels_of(store: Store, item: str, masked: Mapping[str, str]) -> dict[str, s
     """The newest answers to an item: label → response id. A label is the model's name, or the mask of what waits
     (`masked`: response id → mask).
 
-    Names come first, then masks, each in their order.
+    Names come first, then masks, each in their order. A model that is really named as a mask is gets a sign behind it.
     """
     newest = {
         model: id
         for id, model in store.rows("select id, model from response where item = ? order by imported_at, id", (item,))
     }
-    shown = {masked.get(id, model): id for model, id in newest.items()}
+    shown = {masked[id]: id for id in newest.values() if id in masked}
+    for model, id in newest.items():
+        if id not in masked:
+            while model in shown:
+                model += "′"
+            shown[model] = id
     return {label: shown[label] for label in sorted(shown, key=lambda label: (shown[label] in masked, label))}
 
 

@@ -17,6 +17,8 @@ from miareview.text import clip
 _PAGE = 256
 _PAGES_KEPT = 8
 _SEARCHED_AT_ONCE = 4000
+_BEGINNING = 32
+"""This part of a queue is read before the index is asked: enough, where more than a few hold the words."""
 _PIECE = 40  # cells of a text in a line that tells what was found
 
 
@@ -108,13 +110,17 @@ class Work(Sequence[str]):
                     break
         return hits
 
-    def _searched(self, words: Sequence[str], start: int = 0) -> Iterator[tuple[int, int, str, str]]:
-        """(place, number of the item, instruction, text) of all from `start` on that may hold the words, in order."""
-        for first in range(start, len(self), _SEARCHED_AT_ONCE):
-            yield from self._holding(first, min(first + _SEARCHED_AT_ONCE, len(self)), words)
+    def _searched(self, words: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
+        """(place, number of the item, instruction, text) of all that may hold the words, in order."""
+        return self._read(words, 0, len(self))
+
+    def _read(self, words: Sequence[str], start: int, stop: int) -> Iterator[tuple[int, int, str, str]]:
+        """The same from the place `start` to before `stop`, some at a time."""
+        for first in range(start, stop, _SEARCHED_AT_ONCE):
+            yield from self._holding(first, min(first + _SEARCHED_AT_ONCE, stop), words)
 
     def _holding(self, start: int, stop: int, words: Sequence[str]) -> list[tuple[int, int, str, str]]:
-        """The same from the place `start` to before `stop`."""
+        """The same at once."""
         ids = [self.row(place)[0] for place in range(start, stop)]
         holds, values = _holds(words)
         return self.store.rows(
@@ -212,12 +218,12 @@ class Drawn(Work):
             (item, self.queue),
         )
 
-    def _searched(self, words: Sequence[str], start: int = 0) -> Iterator[tuple[int, int, str, str]]:
-        yield from self._holding(start, start + _SEARCHED_AT_ONCE, words)  # enough, where many hold the words
-        start += _SEARCHED_AT_ONCE
-        few = may_hold(self.store, words, len(self)) if len(self) > start else []
+    def _searched(self, words: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
+        begun = min(max(_SEARCHED_AT_ONCE, len(self) // _BEGINNING), len(self))
+        yield from self._read(words, 0, begun)
+        few = may_hold(self.store, words, len(self)) if begun < len(self) else []
         if few is None:
-            yield from super()._searched(words, start)
+            yield from self._read(words, begun, len(self))
         elif few:
             holds, values = _holds(words)
             yield from self.store.rows(
@@ -225,7 +231,7 @@ class Drawn(Work):
                 " on queue_row.response = json_each.value cross join response on response.id = queue_row.response"
                 f" cross join item on item.id = response.item where queue = ? and position > ? and {holds}"
                 " order by position",
-                (json.dumps(few), self.queue, start, *values),
+                (json.dumps(few), self.queue, begun, *values),
             )
 
     def _holding(self, start: int, stop: int, words: Sequence[str]) -> list[tuple[int, int, str, str]]:

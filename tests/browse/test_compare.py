@@ -35,6 +35,20 @@ def test_what_waits_is_masked_and_empty(store: Store) -> None:
     assert told.people == ("ben",)
 
 
+def test_a_model_that_is_named_as_a_mask_is_loses_no_answer(store: Store) -> None:
+    queue = draw_queue(store, "mine", seed=3)
+    session = ReviewSession(store, "ann", [row.response for row in queue.rows], queue=queue, judge=JUDGE)
+    session.full_marks()
+    item = make_items()[0]
+    store.add_responses([make_response(item, "model A"), make_response(item, "model A′")])
+    hidden = compare(store, item, [], JUDGE, sight_of(store, "ann"))
+    assert [(answer.model, answer.waits, answer.response.model.startswith("model")) for answer in hidden.answers] == [
+        ("model A′", False, True), ("model A′′", False, True), ("model A", True, False), ("model B", True, False),
+    ]  # fmt: skip
+    (one,) = compare(store, item, ["model A"], JUDGE, sight_of(store, "ann")).answers
+    assert one.waits
+
+
 def test_equal_answers_are_held_against_each_that_was_scored(tmp_path: Path) -> None:
     """The first of three has no points of the judge; two say nothing; one is asked for twice."""
     store = Store.open(tmp_path / "a.db", create=True)

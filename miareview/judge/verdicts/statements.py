@@ -54,6 +54,8 @@ _TITLED = re.compile(
     re.M,
 )
 _OTHER_LABEL = re.compile(rf"^[ \t>#-]{{0,8}}(?:(?:{_NOUN})[\s_#-]{{0,3}}\d{{1,2}}(?!\d)|\d{{1,2}}[.)])", re.M)
+# "4 + 3 + 2 = 9/10"
+_ADDS = re.compile(r"[\s:=]{0,8}[\d.,]{1,6}\s{0,3}(?:/\s?\d{1,3}\s{0,2})?\+")
 REASONS = re.compile(
     r"^[ \t#>-]{0,8}(?:(?:the |my |detailed |brief )?(?:reasons?|reasoning|explanations?|rationale|justifications?"
     r"|comments?|notes?|details|feedback|analysis|begründung(?:en)?|gründe|explications?|raisons"
@@ -169,7 +171,7 @@ def total_statement(text: str, label: Label, end: int, names: Names) -> Statemen
     gap_end = values[0].start if values else stop
     if not values or not (
         _FILLER.fullmatch(text, label.end, gap_end)
-        or (values[0].kind in ("bare", "named") and _adds(text, label.end, values))
+        or (values[0].kind in ("bare", "named") and _ADDS.match(text, label.end))
     ):
         return None
     if line >= 0 and values and values[0].start > line + 3 and text[line : values[0].start].strip():
@@ -189,13 +191,6 @@ def total_statement(text: str, label: Label, end: int, names: Names) -> Statemen
             return None
     return Statement(
         None, Said(value.amount, (value.start, value.end)), label.start, value.end, False, False, value.kind != "ratio"
-    )
-
-
-def _adds(text: str, start: int, values: list[Value]) -> bool:
-    """4 + 3 + 2 = 9/10"""
-    return bool(re.match(r"[\s:=]{0,8}[\d.,]{1,6}\s{0,3}(?:/\s?\d{1,3}\s{0,2})?\+", text[start : start + 40])) and any(
-        value.pointed for value in values
     )
 
 
