@@ -55,7 +55,6 @@ PAGES = (
 
 DIALOGS = (
     way("points", "1", "Points for"),
-    way("refused", "n enter", "skips this response"),
     way("help", "question_mark", "Keys"),
     way("go", "g 1", "item 1"),
     way("find", "slash 1", "item 1"),
@@ -71,6 +70,7 @@ DIALOGS = (
     way("models", "v w", "esc"),
     way("scores", "S y", "refused"),
     way("guideline", "H", "back"),
+    way("refused", "n enter", "skips this response"),
 )
 """On the smallest screen, where they are cramped if anywhere."""
 
