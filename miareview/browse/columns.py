@@ -9,13 +9,14 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from miareview.store.browse_columns import PART, moment, read_column, type_of, values_of
+from miareview.store.browse_columns import PART, moment, read_column, read_pieces, type_of, values_of
 from miareview.store.store import Store
 
 Array = NDArray[Any]
 LAST = np.iinfo(np.int64).max
 """The rank of a text that is not there."""
 _KEPT_BYTES = 100_000_000
+_FEW = 200  # rows of which no column is read whole
 
 
 class _Kept:
@@ -24,6 +25,9 @@ class _Kept:
     def __init__(self, moment: object) -> None:
         self.moment = moment
         self._arrays: dict[Hashable, Array] = {}
+
+    def __contains__(self, name: Hashable) -> bool:
+        return name in self._arrays
 
     def get(self, name: Hashable, make: Callable[[], Array], needed: Collection[Hashable]) -> Array:
         """An array. Where it must be made, and there is no room, others go that are not `needed`."""
@@ -41,6 +45,10 @@ class _Kept:
 
 
 _KEPT: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
+
+
+def _numbers(name: str, data: bytes) -> Array:
+    return np.frombuffer(data, np.dtype(type_of(name)).newbyteorder("<"))
 
 
 class Columns:
@@ -63,7 +71,7 @@ class Columns:
         """A column as it is kept, one value a response, or a component for those of "part."."""
 
         def read() -> Array:
-            return np.frombuffer(read_column(self.store, name), np.dtype(type_of(name)).newbyteorder("<"))
+            return _numbers(name, read_column(self.store, name))
 
         return self.kept(name, read)
 
@@ -91,9 +99,22 @@ class Columns:
 
     def own(self, name: str, rows: Array | slice = slice(None)) -> Array:
         """A column of the rows, or of some; where components have none of that name, that of their responses."""
-        if self.parts and name in PART:
-            return self.stored(f"part.{name}")[rows]
-        return self.stored(name)[self.owner[rows] if self.parts else rows]
+        part = self.parts and name in PART
+        stored = f"part.{name}" if part else name
+        places = self.owner[rows] if self.parts and not part else rows
+        if isinstance(places, slice) or len(places) > _FEW or stored in self._kept:
+            return self.stored(stored)[places]
+        return self._some(stored, places, self.owner[places] if part else places)
+
+    def _some(self, name: str, places: Array, owners: Array) -> Array:
+        """A column at a few places, whose responses are at `owners`: only the pieces that they are in are read."""
+        pieces = read_pieces(self.store, name, owners.tolist())
+        firsts = np.array(sorted(pieces), dtype=np.int64)
+        arrays = [_numbers(name, pieces[first]) for first in firsts.tolist()]
+        starts = np.searchsorted(self.owner, firsts) if name.startswith("part.") else firsts
+        which = np.searchsorted(firsts, owners, side="right") - 1
+        found = [arrays[at][place - starts[at]] for at, place in zip(which.tolist(), places.tolist(), strict=True)]
+        return np.array(found, dtype=type_of(name))
 
     def texts(self, name: str) -> list[str | None]:
         return values_of(self.store, name)

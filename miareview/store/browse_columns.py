@@ -7,6 +7,7 @@ A piece is made of the rows it holds, in the transaction that changes them.
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 import sys
@@ -93,6 +94,13 @@ def read_column(store: Connection, name: str) -> bytes:
     """All of a column, least byte first; see `type_of`."""
     pieces = store.rows("select data from browse_column where name = ? order by piece", (name,))
     return b"".join([data for (data,) in pieces])
+
+
+def read_pieces(store: Connection, name: str, places: Sequence[int]) -> dict[int, bytes]:
+    """The pieces of a column that hold the responses at these places (from 0), by the place of their first response."""
+    pieces = sorted({place // PIECE for place in places})
+    sql = "select piece, data from browse_column where name = ? and piece in (select value from json_each(?))"
+    return {piece * PIECE: data for piece, data in store.rows(sql, (name, json.dumps(pieces)))}
 
 
 def values_of(store: Connection, name: str) -> list[str | None]:

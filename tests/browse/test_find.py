@@ -73,6 +73,19 @@ def test_columns_say_what_the_rows_say(store: Store) -> None:
     assert_columns_are_rows(store)
 
 
+@pytest.mark.parametrize("parts", [False, True])
+def test_a_few_rows_have_what_all_have(store: Store, parts: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.snapshot():
+        whole = Columns(store, parts=parts)
+        rows = np.array([len(whole) - 1, 0, 7, 8, 7])
+        with Store.open(store.path) as other, other.snapshot():
+            few = Columns(other, parts=parts)
+            monkeypatch.setattr(few, "stored", whole.stored if parts else None)  # its own would read all
+            for name in {**RESPONSE, **(PART if parts else {})}:
+                assert few.own(name, rows).tolist() == pytest.approx(whole.own(name)[rows].tolist(), nan_ok=True)
+                assert few.own(name, rows[:0]).tolist() == []
+
+
 def test_the_columns_of_an_older_summary_are_made(store: Store) -> None:
     with store.writing() as connection:
         connection.execute("delete from browse_column")
