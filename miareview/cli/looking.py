@@ -108,10 +108,12 @@ def writer(store: Store, named: str | None, new: bool = False) -> str:
     if there and not new and asked:
         known = ", ".join(f"{one.name} ({one.reviews} reviews)" for one in there)
         talk(f"New reviewer {name}. This database knows {known}. Is it one of them?")
-        same = click.prompt("Their name, or Enter for a new person", default="", show_default=False, err=True).strip()
-        if same:
-            append(store, alias(name, known_person(store, same)))
-            return known_person(store, same)
+        wanted = "Their name, or Enter for a new person"
+        while same := click.prompt(wanted, default="", show_default=False, err=True).strip():
+            if (known_as := person_of(store, same)) is not None:
+                append(store, alias(name, known_as))
+                return known_as
+            talk(f"Nobody is called {same!r} here.")
     elif there and not new:
         return known_person(store, name)
     return enrolled(store, name)
