@@ -14,12 +14,12 @@ from conftest import JUDGE, make_items, make_judgment, make_response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from miareview.browse import matching
+from miareview.browse import columns, matching
 from miareview.browse.columns import Columns
 from miareview.browse.matching import in_order
 from miareview.browse.rows import browse, question, refresh
 from miareview.store import browse_columns, browse_words
-from miareview.store.browse_columns import PART, RESPONSE
+from miareview.store.browse_columns import PART, RESPONSE, read_column
 from miareview.store.browse_terms import Sight
 from miareview.store.connection import Connection
 from miareview.store.store import Store
@@ -90,6 +90,7 @@ def test_the_columns_of_an_older_summary_are_made(store: Store) -> None:
     with store.writing() as connection:
         connection.execute("delete from browse_column")
         connection.execute("delete from browse_value")
+    assert Columns(store).own("number").tolist() == []
     refresh(store, JUDGE.id)
     assert_columns_are_rows(store)
 
@@ -124,6 +125,34 @@ def test_what_was_found_is_true_after_somebody_else_has_added_to_it(store: Store
         assert browse(store, asked, Sight()).matched == 5  # the summary does not tell of it yet
         refresh(other, JUDGE.id)
     assert browse(store, asked, Sight()).matched == 6
+
+
+def test_columns_are_read_once_and_go_where_there_is_no_room(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def noted(store: Store, name: str) -> bytes:
+        read.append(name)
+        return read_column(store, name)
+
+    monkeypatch.setattr(columns, "read_column", noted)
+
+    def ask(words: str, unit: str = "response") -> list[str]:
+        read.clear()
+        browse(store, question("test", unit, words, ""), Sight())
+        return list(read)
+
+    assert "judge" in ask("judge>1")
+    assert ask("judge>2") == []
+    assert ask("judge>1 model:alpha") == ["model"]
+    for words, matched in (("text:component", 0), ("reply:component", 19)):
+        assert browse(store, question("test", "response", words, ""), Sight()).matched == matched
+    assert "part.judge" in ask("judge>1", "component")
+    assert ask("judge>1") == []
+    monkeypatch.setattr(columns, "_KEPT_BYTES", 0)
+    assert "words" in ask("words>1")
+    assert ask("words>1") == []  # what one question needs stays until another needs more
+    assert "judge" in ask("judge>1")
+    assert "words" in ask("words>1")
 
 
 def test_an_empty_summary_has_no_rows(tmp_path: Path) -> None:
