@@ -280,7 +280,7 @@ async def test_a_list_that_waits_says_so_and_one_that_is_whole_waits_for_nobody(
                 await pilot.pause(0.01)
             other.execute("begin immediate")
             locked.set()
-            await press(pilot, shows="could not be written")
+            await press(pilot, shows="locked")  # one word, since the line wraps where the path is long
             assert "Nothing matches" not in seen(app)
             other.execute("rollback")
             await press(pilot, "U", shows="components")
