@@ -23,7 +23,6 @@ from miareview.store.browse_rows import (
     pending,
     put_instructions,
     put_rows,
-    put_sign,
     stale,
 )
 from miareview.store.browse_terms import Question, Sight, Unit
@@ -105,7 +104,6 @@ def refresh(store: Store, judge: str | None) -> int:
         put_rows(store, rows, done, BITS["same"], TWIN)
         count += len(rows)
     put_missing(store)
-    put_sign(store)
     return count
 
 

@@ -31,6 +31,9 @@ RESPONSE = {
 """Columns of responses, in the order of their ids, and what they hold. `item` is a rowid, and `parts` says how many
 components follow in the columns of those."""
 
+STATE = "select key, value from browse_state order by key"
+"""Tells whether two reads are of the same summary: nothing is put into it without changing this."""
+
 PART = {
     "position": "place", "category": "text", "weight": "count", "judge": "points", "people": "points", "gold": "choice",
     "why": "count",
@@ -85,7 +88,7 @@ def put_missing(store: Connection) -> None:
 
 def moment(store: Connection) -> object:
     """What is equal for two reads between which no column changed."""
-    state = store.rows("select key, value from browse_state order by key")
+    state = store.rows(STATE)
     pieces = store.rows("select count(*) from browse_column where name = 'number'")
     return store.connection, state, pieces
 

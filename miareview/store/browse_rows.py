@@ -94,13 +94,6 @@ def made_at(store: Store) -> str | None:
     return rows[0][0] if rows else None
 
 
-def put_sign(store: Store) -> None:
-    """Give a summary that was made before there were signs its own."""
-    if made_at(store) is None:
-        with store.writing() as connection:
-            connection.execute("insert or ignore into browse_state values ('made', ?)", (secrets.token_hex(8),))
-
-
 def forget(store: Store, judge: str | None, version: str) -> None:
     """Throw the summary away; from now on it is of this judge."""
     with store.writing() as connection:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from miareview.filters import Value
+from miareview.store.browse_columns import STATE
 from miareview.store.store import Store
 
 _MANY = 100_000  # rows that are searched in two halves at a time
@@ -52,10 +53,7 @@ def with_words(store: Store, name: str, value: Value) -> Hits:
     found = _indexed(store, "browse_reply" if name == "reply" else "browse_text", phrase, halves=value.quoted)
     if name == "reply":
         return Hits(found)
-    return Hits(
-        found,
-        _items(store, "browse_instruction where browse_instruction match ?", (phrase,)),
-    )
+    return Hits(found, _items(store, "browse_instruction where browse_instruction match ?", (phrase,)))
 
 
 def rows_where(store: Store, where: str, parameters: Sequence[Any] = ()) -> str:
@@ -69,7 +67,7 @@ def _indexed(store: Store, index: str, phrase: str, *, halves: bool) -> str:
     ((last,),) = store.rows("select coalesce(max(id), 0) from browse_row")
     sql = f"select group_concat(rowid) from {index} where {index} match ? and rowid between ? and ?"
     halves = halves and last > _MANY and (os.cpu_count() or 1) > 1
-    with store.twin("select key, value from browse_state order by key") if halves else nullcontext() as twin:
+    with store.twin(STATE) if halves else nullcontext() as twin:
         if twin is None:
             found = store.rows(sql, (phrase, 0, last))
         else:

@@ -155,10 +155,4 @@ def test_rows_are_not_taken_for_others_when_the_summary_is_made_anew(
     refresh(store, JUDGE.id)
     with pytest.raises(DataError, match="made anew"):
         list(rows)
-    with store.writing() as connection:  # as one that an older version made
-        connection.execute("delete from browse_state where key = 'made'")
-    refresh(store, JUDGE.id)
-    sign = browse_rows.made_at(store)
-    refresh(store, JUDGE.id)
-    assert sign == browse_rows.made_at(store) is not None
     assert len(list(all_rows(store, EVERY, Sight()))) == 24
