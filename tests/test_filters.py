@@ -1,14 +1,15 @@
 """The filter language: what is read out of it, what it refuses, and that no text makes it fail otherwise."""
 
+import re
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from miareview.errors import UsageError
 from miareview.filters import WORDS, complete, exactly, is_open, parse_filter, quoted
-from miareview.store.names import is_like
+from miareview.store.names import is_like, name_key
 
 
 def test_words_values_and_negation() -> None:
@@ -56,6 +57,13 @@ def test_what_is_not_known_is_named(text: str, says: str) -> None:
 def test_a_name_is_found_as_it_is_quoted(name: str) -> None:
     (term,) = parse_filter(f"model:{quoted(name)}")
     assert is_like(name, term.values[0].text)
+
+
+@given(st.text("abc ", max_size=8), st.text("abc*", max_size=6))
+@example("aba", "ab*ba")
+def test_a_star_stands_for_anything(name: str, pattern: str) -> None:
+    anything = ".*".join(map(re.escape, pattern.split("*")))
+    assert is_like(name, pattern) == bool(re.fullmatch(anything, name_key(name)))
 
 
 @pytest.mark.parametrize(("points", "says"), [(2.5, "2.5"), (4.0, "4"), (7 / 3, "7/3"), (12345.5, "12345.5")])
